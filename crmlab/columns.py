@@ -1,0 +1,132 @@
+"""Which column of a foreign table plays which part in a transaction log.
+
+A column is taken by the name the user gives. Without one it is recognised, but only where
+exactly one column fits: a guess between two would be silent and wrong half of the time.
+"""
+
+import re
+from collections import Counter
+
+from crmlab.errors import TransactionError
+from crmlab.language import gettext as _
+
+STANDARD_NAME = {
+    "customer": "customer_id",
+    "date": "date",
+    "amount": "amount",
+    "order": "order_id",
+}
+REQUIRED = ("customer", "date", "amount")
+
+# Names seen in shop, till and CRM exports, English and Chinese; compared without case,
+# spaces and punctuation. The standard name comes first and wins.
+_KNOWN_AS = {
+    "customer": (
+        "customerid customer customerno customernumber customercode clientid client userid user "
+        "memberid member accountid householdid buyerid custid cust "
+        "客户编号 客户号 客户id 客户代码 客户 会员编号 会员号 会员id 会员 用户编号 用户id 用户 顾客编号 顾客"
+    ).split(),
+    "date": (
+        "date orderdate transactiondate purchasedate invoicedate saledate orderedat createdat "
+        "timestamp datetime ordertime transactiontime "
+        "日期 订单日期 下单日期 下单时间 交易日期 交易时间 购买日期 购买时间 消费日期 消费时间 付款时间 创建时间"
+    ).split(),
+    "amount": (
+        "amount orderamount totalamount total ordertotal revenue sales salesvalue spend "
+        "netamount grossamount paymentamount turnover "
+        "金额 订单金额 交易金额 消费金额 实付金额 支付金额 付款金额 销售额 总金额 总价"
+    ).split(),
+    "order": (
+        "orderid order orderno ordernumber invoiceid invoiceno invoice transactionid basketid "
+        "receiptid 订单编号 订单号 订单id 订单 交易号 流水号 小票号"
+    ).split(),
+}
+
+
+def _plain(name):
+    return re.sub(r"[\W_]+", "", str(name)).lower()
+
+
+def resolve_columns(columns, **named):
+    """Find the column for each role.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        The table's column names, in order.
+    **named : str or None
+        ``customer``, ``date``, ``amount``, ``order``: the name the user gave, if any.
+
+    Returns
+    -------
+    dict
+        Role to column name; ``order`` only where there is one.
+
+    Raises
+    ------
+    TransactionError
+        If a column is missing, doubled, or cannot be told from another.
+    """
+    columns = list(columns)
+    counts = Counter(columns)
+    found = {}
+    for role, name in named.items():
+        if name is None:
+            name = _recognise(role, columns, taken=set(named.values()))
+        if name is None:
+            continue
+        if counts[name] == 0:
+            raise TransactionError(
+                _("There is no column {name!r}. The columns are: {columns}.").format(
+                    name=name, columns=_listed(columns)
+                )
+            )
+        if counts[name] > 1:
+            raise TransactionError(
+                _(
+                    "The column name {name!r} stands {count} times in the table, so it does not "
+                    "say which one is meant. Rename one of them."
+                ).format(name=name, count=counts[name])
+            )
+        found[role] = name
+    if len(set(found.values())) < len(found):
+        raise TransactionError(
+            _("One column is named for two parts: {roles}. Give each its own column.").format(
+                roles=", ".join(f"{role}={name!r}" for role, name in found.items())
+            )
+        )
+    return found
+
+
+def _recognise(role, columns, taken):
+    known = _KNOWN_AS[role]
+    fitting = [name for name in columns if _plain(name) in known and name not in taken]
+    exact = [name for name in fitting if _plain(name) == known[0]]
+    choice = exact or fitting
+    if len(set(choice)) == 1:
+        return choice[0]
+    if role not in REQUIRED:
+        return None
+    question = {
+        "customer": _("Which column says who bought?"),
+        "date": _("Which column says when?"),
+        "amount": _("Which column says how much was paid?"),
+    }[role]
+    candidates = _("More than one could be meant: {names}.") if choice else _("None is recognised.")
+    raise TransactionError(
+        " ".join(
+            [
+                question,
+                candidates.format(names=_listed(choice)),
+                _("The columns are: {columns}.").format(columns=_listed(columns)),
+                _("Name it: {role}='…'.").format(role=role),
+            ]
+        )
+    )
+
+
+def _listed(names, most=12):
+    shown = ", ".join(repr(str(name)) for name in names[:most])
+    if len(names) > most:
+        shown += _(" and {count} more").format(count=len(names) - most)
+    return shown

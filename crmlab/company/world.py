@@ -1,0 +1,235 @@
+"""The world of Harbour Coffee: every number that the simulator draws from.
+
+Money is in yuan (CNY), time in days or years as stated beside each constant. Change a
+number here and the company changes; nothing else in the package repeats one of them.
+Rows and columns named "per group" follow the order of `GROUPS`.
+"""
+
+import numpy as np
+
+# --- calendar ------------------------------------------------------------------------
+FIRST_DAY = np.datetime64("2023-01-01")  # the day the order register opened
+LAST_DAY = np.datetime64("2025-12-31")  # the last day with data
+DAYS = int((LAST_DAY - FIRST_DAY).astype(int)) + 1  # length of the period, days
+DAYS_PER_YEAR = 365.25
+
+# --- who the customers are -----------------------------------------------------------
+GROUPS = ("convenience", "gourmet", "office", "gift")  # needs groups, the planted segments
+GROUP_SHARES = (0.34, 0.24, 0.22, 0.20)  # share of customers
+
+ACCOUNT_TYPES = ("consumer", "firm", "government", "partner")
+ACCOUNT_SHARES = np.array(  # share of account types, per group
+    [
+        [0.94, 0.03, 0.01, 0.02],  # convenience
+        [0.93, 0.02, 0.00, 0.05],  # gourmet: a few are coffee bars that resell
+        [0.30, 0.45, 0.15, 0.10],  # office
+        [0.86, 0.09, 0.02, 0.03],  # gift
+    ]
+)
+# What the course calls the three kinds of customer value, per account type.
+VALUE_KINDS = ("intrinsic", "extrinsic", "extrinsic", "strategic")
+
+FOUNDING_SHARE = 0.30  # share of customers who first order in the opening months
+FOUNDING_DAYS = 90  # length of the opening, days
+JOIN_GROWTH = 1.4  # joins per day at the end of the period ÷ just after the opening
+
+REGIONS = ("North", "East", "South", "West", "Central")
+REGION_SHARES = (0.22, 0.34, 0.20, 0.10, 0.14)
+REGION_VALUE = (0.0, 0.8, 0.3, -1.2, -0.8)  # score that moves value, about -1 … 1
+CITY_SIZES = ("small", "medium", "large")  # under 1, 1 to 5, over 5 million inhabitants
+CITY_SHARES = (0.25, 0.40, 0.35)
+CITY_VALUE = (-0.9, -0.1, 0.8)
+
+AGE_BANDS = ((1993, 2005), (1981, 1993), (1968, 1981), (1943, 1968))  # born from, up to (excl.)
+AGE_SHARES = (0.27, 0.36, 0.23, 0.14)
+AGE_VALUE = (-1.0, 0.4, 1.1, -0.8)
+INCOME_BANDS = ("under 8k", "8k to 15k", "15k to 30k", "over 30k")  # household yuan a month
+INCOME_SHARES = (0.28, 0.36, 0.26, 0.10)
+INCOME_VALUE = (-1.0, -0.2, 0.7, 1.4)
+HOUSEHOLD_SHARES = (0.22, 0.30, 0.28, 0.14, 0.06)  # one to five people
+WOMEN_SHARE = 0.54
+MISSING = {"birth_year": 0.15, "gender": 0.20, "household_size": 0.35, "income_band": 0.25}
+EMAIL_CONSENT_SHARE = 0.72
+
+# How much each driver moves (log rate of ordering, log dropout, log basket size). The
+# scores are standardised, so a driver with a larger row separates value more strongly.
+DRIVERS = {
+    "geographic": (0.14, -0.14, 0.10),
+    "demographic": (0.22, -0.24, 0.15),
+    "involvement": (0.42, -0.50, 0.20),  # how much coffee matters to the customer
+    "satisfaction": (0.00, -0.30, 0.00),
+}
+
+# The firm's working guess of a customer's group: asked at sign-up, and right this often.
+LABEL_ACCURACY = 0.85
+
+# --- how they buy --------------------------------------------------------------------
+ORDERS_PER_YEAR = (6.5, 8.0, 7.5, 3.2)  # mean of active customers, per group
+RATE_SHAPE = 1.6  # gamma shape of the rates: lower is more unequal
+DROPOUT_PER_YEAR = (0.62, 0.50, 0.42, 0.70)  # mean rate of leaving for good, per group
+DROPOUT_SHAPE = 1.0  # gamma shape of the dropout rates
+ORGANISATION_DROPOUT = 0.6  # organisations leave at this multiple of the rate
+
+BASKET_SIZE = (0.7, 0.6, 1.1, 0.8)  # extra packs per line of a bulk product, per group
+ACCOUNT_SIZE = (1.0, 2.6, 2.2, 3.2)  # multiple of it, per account type
+SIZE_SIGMA = 0.45  # sd of log basket size between customers of a kind
+EXTRA_LINES = (0.9, 1.3, 1.6, 0.9)  # mean lines of an order beyond the first, per group
+
+CHANNELS = ("online", "shop", "dealer")
+CHANNEL_SHARES = np.array(
+    [
+        [0.78, 0.20, 0.02],  # convenience
+        [0.30, 0.66, 0.04],  # gourmet: tastes before buying
+        [0.36, 0.06, 0.58],  # office: dealers deliver
+        [0.48, 0.49, 0.03],  # gift
+    ]
+)
+CHANNEL_HABIT = 0.45  # chance that an order goes through the customer's first channel
+
+# Light seasons: relative weight of each month (January first) and weekday (Monday first).
+MONTH_WEIGHTS = np.array(
+    [
+        [1.0, 0.9, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.1, 1.0],
+        [1.1, 1.0, 1.0, 1.0, 0.9, 0.9, 0.8, 0.9, 1.0, 1.1, 1.2, 1.1],
+        [1.0, 0.7, 1.1, 1.1, 1.0, 1.0, 0.9, 0.9, 1.1, 0.9, 1.1, 1.2],
+        [2.0, 1.3, 0.5, 0.5, 0.8, 0.6, 0.5, 0.6, 1.5, 0.8, 1.1, 1.8],  # feasts
+    ]
+)
+WEEKDAY_WEIGHTS = np.array(
+    [
+        [1.2, 1.2, 1.2, 1.2, 1.1, 0.6, 0.5],
+        [0.5, 0.5, 0.6, 0.6, 1.0, 2.0, 1.8],
+        [1.5, 1.5, 1.4, 1.4, 1.1, 0.08, 0.02],
+        [0.8, 0.8, 0.8, 0.9, 1.2, 1.3, 1.2],
+    ]
+)
+HOURS = np.arange(7, 23)  # shops and phones are open from 7:00 to 22:59
+HOUR_PEAKS = ((8.0, 1.5), (15.0, 3.0), (10.5, 2.0), (20.0, 2.0))  # centre, sd in hours, per group
+
+DEAL_SHARE = (0.16, 0.07, 0.05, 0.16)  # share of orders bought on a price-off, per group
+PRICE_ATTITUDE_EFFECT = 0.5  # log change of that share per sd of price sensitivity
+DEAL_RATES = (10, 20)  # per cent off, equally often
+
+REFUND_SHARE = 0.03  # share of orders whose first line is sent back
+REFUND_DAYS = (2, 14)  # days until the refund
+
+# --- what is sold --------------------------------------------------------------------
+CATEGORIES = ("beans", "machines", "accessories", "tea & snacks", "service plans")
+# product_id, name, category, price, unit cost, first day of sale, bulk (extra packs per unit
+# of basket size), then how often a line of each group's order is this product
+# (convenience, gourmet, office, gift; any scale).
+PRODUCTS = (
+    ("P01", "House Blend 500 g", 0, 79, 38, "2023-01-01", 1.0, (10, 1.5, 9, 0.8)),
+    ("P02", "Dark Roast 1 kg", 0, 139, 72, "2023-01-01", 1.2, (5, 0.8, 16, 0.3)),
+    ("P03", "Capsules, 30 pieces", 0, 89, 40, "2023-01-01", 1.0, (15, 0.5, 5, 0.8)),
+    ("P04", "Single Origin Yunnan 250 g", 0, 98, 42, "2023-01-01", 0.6, (0.8, 12, 0.4, 1.5)),
+    ("P05", "Single Origin Ethiopia 250 g", 0, 128, 58, "2023-01-01", 0.6, (0.4, 12, 0.2, 1.2)),
+    ("P06", "Micro-lot Panama 250 g", 0, 228, 112, "2024-03-01", 0.3, (0.1, 7, 0.1, 1.0)),
+    ("P07", "Drip bags, 20 pieces", 0, 69, 28, "2023-01-01", 1.0, (13, 0.8, 3, 2)),
+    ("P08", "Decaf 250 g", 0, 88, 40, "2023-01-01", 0.5, (2, 1.5, 1, 0.3)),
+    ("P09", "Capsule machine", 1, 799, 520, "2023-01-01", 0.0, (0.8, 0.05, 0.4, 0.4)),
+    ("P10", "Espresso machine", 1, 2499, 1650, "2023-01-01", 0.0, (0.03, 0.5, 0.15, 0.08)),
+    ("P11", "Espresso machine Pro", 1, 5999, 4100, "2024-09-01", 0.0, (0.0, 0.12, 0.10, 0.0)),
+    ("P12", "Bean-to-cup office machine", 1, 8999, 6300, "2023-01-01", 0.0, (0.0, 0.0, 0.25, 0.0)),
+    ("P13", "Hand grinder", 2, 459, 240, "2023-01-01", 0.0, (0.2, 2.5, 0.1, 0.5)),
+    ("P14", "Pour-over kit", 2, 299, 140, "2023-01-01", 0.1, (0.3, 3.5, 0.1, 1.5)),
+    ("P15", "Filter papers, 100", 2, 29, 9, "2023-01-01", 0.3, (1, 4, 1.5, 0.1)),
+    ("P16", "Descaler", 2, 49, 14, "2023-01-01", 0.3, (1.5, 1.2, 2.5, 0.1)),
+    ("P17", "Travel mug", 2, 129, 52, "2023-01-01", 0.3, (2.5, 0.5, 0.3, 3)),
+    ("P18", "Porcelain cup set", 2, 268, 120, "2023-01-01", 0.2, (0.1, 0.8, 0.1, 7)),
+    ("P19", "Green tea tin", 3, 118, 50, "2023-01-01", 0.6, (0.6, 0.8, 3, 8)),
+    ("P20", "Chocolate box", 3, 98, 44, "2023-01-01", 0.8, (0.6, 0.5, 0.6, 11)),
+    ("P21", "Gift hamper", 3, 388, 205, "2023-01-01", 0.8, (0.05, 0.1, 0.4, 10)),
+    ("P22", "Biscuits", 3, 39, 16, "2023-01-01", 1.0, (4, 0.5, 7, 1)),
+    ("P23", "Machine care plan, 1 year", 4, 299, 110, "2023-01-01", 0.0, (0.4, 0.5, 1.2, 0.0)),
+    ("P24", "Office service plan, 1 year", 4, 1999, 980, "2023-01-01", 0.0, (0, 0, 0.5, 0)),
+)
+# Before its first day of sale a product's place is taken by the one it later joined.
+BEFORE_LAUNCH = {"P06": "P05", "P11": "P10"}
+# What goes together: after the first product of an order, the second line is its companion
+# with chance `COMPANION_SHARE`, and anything from the group's mix otherwise.
+COMPANIONS = {"P09": "P03", "P10": "P16", "P12": "P24", "P14": "P15", "P21": "P20"}
+COMPANION_SHARE = 0.45
+
+# --- what they think -----------------------------------------------------------------
+ATTITUDES = ("price", "quality", "time", "giving")
+ATTITUDE_MEANS = np.array(  # per group, in sd of an attitude within a group
+    [
+        [0.5, -0.5, 0.9, -0.4],
+        [-0.5, 1.1, -0.6, 0.0],
+        [-0.2, -0.2, 0.7, -0.5],
+        [0.3, 0.0, -0.3, 1.1],
+    ]
+)
+
+# --- surveys -------------------------------------------------------------------------
+WAVES = (np.datetime64("2024-06-01"), np.datetime64("2025-06-01"))
+INVITED_SHARE = 0.60  # of the customers who had joined before the wave
+ANSWER_SHARE = (0.25, 0.70)  # of those invited: had left for good, still active
+SKIPPED_ITEM_SHARE = 0.02
+# item, attitude it measures (column of ATTITUDES), loading, loading on involvement
+ITEMS = (
+    ("q01_compare_prices", 0, 1.0, 0.0),
+    ("q02_wait_for_offers", 0, 0.9, -0.2),
+    ("q03_price_before_brand", 0, 0.8, -0.3),
+    ("q04_taste_differences", 1, 1.0, 0.5),
+    ("q05_know_the_origin", 1, 1.1, 0.5),
+    ("q06_try_new_coffees", 1, 0.9, 0.6),
+    ("q07_no_time_to_shop", 2, 1.0, 0.0),
+    ("q08_same_order_again", 2, 0.9, 0.2),
+    ("q09_fast_delivery", 2, 1.0, 0.0),
+    ("q10_gifts_say_something", 3, 1.1, 0.0),
+    ("q11_packaging_matters", 3, 1.0, 0.2),
+    ("q12_coffee_with_others", 3, 0.8, 0.5),
+)
+ITEM_SD = 0.7  # sd of an answer around its attitude, points
+PRIORITY_SHARE = 0.20  # top share by spend in 2024 that gets the priority desk from 2025 on
+PRIORITY_LIFT = 0.45  # what the priority desk adds to satisfaction, in sd between customers
+
+# --- campaigns -----------------------------------------------------------------------
+OFFERS = ("none", "ten_percent", "fast_delivery", "tasting", "office_plan", "gift_wrap")
+OFFER_TEXTS = (
+    "No message",
+    "10 % off the next order",
+    "Free next-morning delivery",
+    "Tasting set of three new beans with the next order",
+    "Barista visit for the office with the next order",
+    "Free gift wrapping and a card",
+)
+OFFER_DISCOUNT = (0, 10, 0, 0, 0, 0)  # per cent off an order made with the offer
+CONTACT_COST = (0.0, 1.5, 2.0, 2.0, 2.0, 2.0)  # yuan per customer written to
+REDEMPTION_COST = (0.0, 0.0, 12.0, 22.0, 45.0, 10.0)  # yuan per order made with the offer
+FITTED_OFFER = (2, 3, 4, 5)  # the offer made for each group, index into OFFERS
+# Chance that the offer brings an order from an active customer who would otherwise not have
+# ordered within the window; per group, then per offer.
+RESPONSE = np.array(
+    [
+        [0.0, 0.08, 0.16, 0.03, 0.02, 0.03],
+        [0.0, 0.05, 0.04, 0.18, 0.02, 0.04],
+        [0.0, 0.05, 0.05, 0.02, 0.20, 0.03],
+        [0.0, 0.07, 0.04, 0.04, 0.01, 0.17],
+    ]
+)
+CAMPAIGN_DAY = np.datetime64("2025-03-03")
+CAMPAIGN_WINDOW = 30  # days in which an order counts as an answer
+DESIGNS = ("uniform", "segmented", "held out")
+DESIGN_SHARES = (0.40, 0.40, 0.20)
+UNIFORM_OFFER = 1  # index into OFFERS
+ORDER_VALUE_SIGMA = 0.6  # sd of log order value around a customer's mean, forward runs
+
+# --- the service test ----------------------------------------------------------------
+SERVICE_GROUP = 0  # index into GROUPS: a standing order, delivered before work
+SERVICE_DAY = np.datetime64("2025-09-01")
+SERVICE_WINDOW = 60  # days in which the outcome is measured
+SERVICE_RECENT = 365  # eligible customers have ordered within so many days before
+SERVICE_RESPONSE = 0.22  # chance that the service brings an active customer one more order
+
+# --- the messy export ----------------------------------------------------------------
+SYSTEMS = ("web", "pos", "dealer-A", "dealer-B")
+RESENT_DAYS = (np.datetime64("2025-05-05"), np.datetime64("2025-05-12"))  # pos, sent twice
+FEN_DAYS = (np.datetime64("2024-07-01"), np.datetime64("2024-10-01"))  # dealer-B, in fen
+NO_CUSTOMER_SHARE = 0.012
+CURRENCY_SHARE = 0.25  # share of pos amounts written like "¥1,299.00"
+OTHER_DATE_SHARE = 0.30  # share of dealer-A dates written like "2024年07月05日 14:22"
+UNTIDY_CHANNEL_SHARE = 0.06
+TYPO_SHARE, TYPO_AT_LEAST = 0.0003, 3  # amounts × 100 by a typing error; share of rows, rows

@@ -1,0 +1,185 @@
+"""Real data for every chapter: small files that come with the course.
+
+Each data set has a folder in ``datasets/`` with a card, ``README.md``: origin, terms,
+citation, columns, defects. The loaders give its tables with the column names that the rest
+of the package expects, so that a log goes to `crmlab.summarize` as it is.
+"""
+
+from pathlib import Path
+
+import pandas as pd
+
+from crmlab.language import gettext as _
+from crmlab.language import mark
+
+# Data set, table: the table's file and what one row of it is.
+_TABLES = {
+    "cdnow": {
+        "sample": ("sample.csv", mark("one purchase of a customer in the 1/10 sample")),
+        "master": ("master.csv", mark("one purchase of a customer")),
+    },
+    "complete_journey": {
+        "baskets": ("baskets.csv.gz", mark("one basket: a receipt of a household")),
+        "demographics": ("demographics.csv", mark("one household that is described")),
+        "campaigns": ("campaigns.csv", mark("one household in one campaign")),
+        "campaign_descriptions": ("campaign_descriptions.csv", mark("one campaign")),
+        "coupons": ("coupons.csv", mark("one coupon of a campaign")),
+        "coupon_redemptions": ("coupon_redemptions.csv", mark("one coupon used by a household")),
+    },
+}
+
+_SOURCES = {
+    "cdnow": "Fader & Hardie (2001)",
+    "complete_journey": "84.51°, The Complete Journey; Boehmke & Mortimer (2019)",
+}
+
+_DATES = ["date", "timestamp", "start_date", "end_date", "redemption_date"]
+
+# In alphabetical order, the poorest households would come last.
+_ORDERED = {
+    column: pd.CategoricalDtype(levels, ordered=True)
+    for column, levels in {
+        "age": ["19-24", "25-34", "35-44", "45-54", "55-64", "65+"],
+        "income": [
+            *["Under 15K", "15-24K", "25-34K", "35-49K", "50-74K", "75-99K"],
+            *["100-124K", "125-149K", "150-174K", "175-199K", "200-249K", "250K+"],
+        ],
+        "household_size": ["1", "2", "3", "4", "5+"],
+        "kids_count": ["0", "1", "2", "3+"],
+    }.items()
+}
+
+
+def list_datasets():
+    """List the tables that the loaders of this module give.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per table: ``name``, ``load`` (the call), ``rows``, ``row_is`` (what a row
+        is), ``period`` (first and last day in it), ``source``.
+    """
+    return pd.DataFrame(
+        _entry(dataset, table) for dataset, tables in _TABLES.items() for table in tables
+    )
+
+
+def _entry(dataset, table):
+    # Counted, not written down: a table and its entry cannot drift apart.
+    frame = _read(dataset, table)
+    _file, row_is = _TABLES[dataset][table]
+    return {
+        "name": f"{dataset}/{table}",
+        "load": f'load_{dataset}("{table}")',
+        "rows": len(frame),
+        "row_is": _(row_is),
+        "period": _period(frame),
+        "source": _SOURCES[dataset],
+    }
+
+
+def load_cdnow(which="sample"):
+    """Load the purchases of CDNOW's new customers of early 1997, to June 1998.
+
+    CDNOW sold compact discs online. The log follows the customers whose first purchase
+    fell in the first quarter of 1997; it has no customers of other quarters.
+
+    Parameters
+    ----------
+    which : {"sample", "master"}
+        The 1/10 sample on which most published models were estimated, or everybody.
+        Ids agree: the sample's customers are in the master with the same ids and rows.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``customer_id``, ``date``, ``quantity`` (compact discs), ``amount`` (US dollars).
+        A customer can have several rows on one day, and rows with amount 0.
+
+    References
+    ----------
+    Fader, P. S., and Hardie, B. G. S. (2001). Forecasting repeat sales at CDNOW: a case
+    study. *Interfaces* 31(3, part 2), S94–S107.
+
+    Fader, P. S., Hardie, B. G. S., and Lee, K. L. (2005). "Counting your customers" the
+    easy way: an alternative to the Pareto/NBD model. *Marketing Science* 24(2), 275–284.
+    """
+    return _read("cdnow", which)
+
+
+def load_complete_journey(table="baskets"):
+    """Load one table of an extract of The Complete Journey: a grocer's households.
+
+    Frequent shoppers of a retailer, followed for one year that is called 2017; for some of
+    them demographics, and the campaigns they were sent. Product lines are not included.
+
+    Parameters
+    ----------
+    table : str
+        - ``"baskets"``: the log, one row per receipt.
+        - ``"demographics"``: age, income (US dollars a year) and household, in bands, of
+          about a third of the households; bands with an order are ordered categories.
+        - ``"campaigns"``: which household was in which campaign.
+        - ``"campaign_descriptions"``: type, first and last day of each campaign.
+        - ``"coupons"``: the coupons of each campaign, and for how many products each is good.
+        - ``"coupon_redemptions"``: which household used which coupon on which day.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Wherever a household occurs, its id is ``customer_id``. In ``"baskets"``: ``date``
+        (the day), ``order_id``, ``timestamp`` (to the minute), ``store_id``, ``amount``
+        (US dollars that the household paid, after every discount), ``units`` (items other
+        than fuel), ``fuel_amount`` (the part of the amount that went on fuel) and the
+        discounts ``loyalty_discount``, ``coupon_discount``, ``coupon_match_discount`` (US
+        dollars, not negative). The shop received ``amount + coupon_discount``.
+
+    References
+    ----------
+    84.51°. *The Complete Journey*. As published by Boehmke, B., and Mortimer, S. M. (2019),
+    R package *completejourney*.
+    """
+    frame = _read("complete_journey", table)
+    frame = frame.rename(columns={"household_id": "customer_id", "basket_id": "order_id"})
+    if table == "baskets":
+        frame.insert(1, "date", frame["timestamp"].dt.normalize())
+    return frame
+
+
+def _read(dataset, table):
+    frame = pd.read_csv(_path(dataset, table), dtype=_ORDERED)
+    for column in frame.columns.intersection(_DATES):
+        frame[column] = pd.to_datetime(frame[column])
+    return frame
+
+
+def _path(dataset, table):
+    tables = _TABLES[dataset]
+    if table not in tables:
+        raise ValueError(
+            _("{dataset!r} has no table {table!r}. Choose one of: {known}.").format(
+                dataset=dataset, table=table, known=", ".join(map(repr, tables))
+            )
+        )
+    path = _folder() / dataset / tables[table][0]
+    if not path.is_file():
+        raise FileNotFoundError(
+            _(
+                "The data file {name!r} is missing: there is no {path}. Install crmlab again, "
+                "or work in a full clone of the course, with its folder 'datasets'."
+            ).format(name=f"{dataset}/{path.name}", path=path)
+        )
+    return path
+
+
+def _folder(package=Path(__file__).parent):
+    """Find the data: inside an installed package, beside the package in a clone."""
+    installed = package / "_datasets"
+    return installed if installed.is_dir() else package.parent / "datasets"
+
+
+def _period(frame):
+    days = frame.select_dtypes("datetime")
+    if days.empty:
+        return ""
+    return f"{days.min().min():%Y-%m-%d} – {days.max().max():%Y-%m-%d}"

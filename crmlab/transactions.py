@@ -1,0 +1,658 @@
+"""The transaction log and the customer table: the data contract of the package.
+
+A log has one row per payment: who (``customer_id``), when (``date``), how much (``amount``)
+and, where known, in which order (``order_id``). Any data-frame engine may hold it.
+:func:`read_transactions` checks a foreign table and turns it into a log;
+:func:`summarize` turns a log into one row per customer, always in pandas.
+
+Both are written once, on Narwhals, and run in the engine that holds the data. Eager pandas
+and Arrow frames are handed to an embedded DuckDB, which aggregates them several times
+faster than pandas' own group-by.
+"""
+
+import datetime as dt
+import os
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from crmlab.columns import STANDARD_NAME, resolve_columns
+from crmlab.errors import TransactionError
+from crmlab.language import gettext as _
+from crmlab.language import ngettext
+from crmlab.notices import say
+
+_MOST_EXAMPLES = 5
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What :func:`check_transactions` found.
+
+    Attributes
+    ----------
+    log : native frame
+        The rows that can be used, in the engine of the source (pandas for a file), with
+        ``customer_id``, ``date``, ``amount`` and, where there is one, ``order_id``.
+    rejected : pandas.DataFrame
+        One row per refused row: ``row``, ``column``, ``value``, ``reason``. ``row`` is the
+        row a spreadsheet shows for a file, the position from 0 for a frame, and missing
+        for a lazy frame, which has no order.
+    notes : list of str
+        What was repaired or noticed, in sentences, with counts.
+    """
+
+    log: object
+    rejected: pd.DataFrame
+    notes: list = field(default_factory=list)
+
+
+def read_transactions(
+    source,
+    *,
+    customer=None,
+    date=None,
+    amount=None,
+    order=None,
+    date_format=None,
+    decimal=None,
+    timezone=None,
+    encoding=None,
+    not_after=None,
+    bad_rows="error",
+):
+    """Read a transaction log and check it.
+
+    What can be repaired without guessing is repaired, counted and said: spaces, currency
+    signs, thousands separators, a byte order mark, dates whose order the column settles.
+    What cannot is refused, with the column, the rows and the way out.
+
+    Parameters
+    ----------
+    source : str, os.PathLike or frame
+        A CSV or Parquet file, or a pandas, Polars, PyArrow, DuckDB or PySpark frame.
+    customer, date, amount, order : str, optional
+        Names of the columns. Without them, columns with a known name are recognised if
+        exactly one fits; `order` may be absent.
+    date_format : str, optional
+        A ``strptime`` format for dates in text that do not settle the order of day and
+        month.
+    decimal : {".", ","}, optional
+        The decimal mark of amounts in text, where the values do not settle it.
+    timezone : str, optional
+        The zone whose days count, for dates that carry zones.
+    encoding : str, optional
+        The encoding of a file that is neither UTF-8 nor GB18030.
+    not_after : date-like, optional
+        The latest date that can be true; today by default.
+    bad_rows : {"error", "reject"}
+        ``"reject"`` leaves unusable rows out and says so.
+
+    Returns
+    -------
+    native frame
+        ``customer_id``; ``date`` (datetime without zone); ``amount`` (float, in the unit of
+        the source; below 0 for a refund); ``order_id`` where there is one.
+
+    Raises
+    ------
+    TransactionError
+        If the table, a column or (with ``bad_rows="error"``) a row cannot be used.
+
+    See Also
+    --------
+    check_transactions : the same without raising for single rows.
+    """
+    if bad_rows not in ("error", "reject"):
+        raise ValueError(
+            _("bad_rows must be 'error' or 'reject', not {value!r}.").format(value=bad_rows)
+        )
+    reading = check_transactions(
+        source,
+        customer=customer,
+        date=date,
+        amount=amount,
+        order=order,
+        date_format=date_format,
+        decimal=decimal,
+        timezone=timezone,
+        encoding=encoding,
+        not_after=not_after,
+    )
+    if len(reading.rejected) and bad_rows == "error":
+        raise TransactionError(_refusal(reading.rejected), rejected=reading.rejected)
+    for note in reading.notes:
+        say(note)
+    return reading.log
+
+
+def check_transactions(
+    source,
+    *,
+    customer=None,
+    date=None,
+    amount=None,
+    order=None,
+    date_format=None,
+    decimal=None,
+    timezone=None,
+    encoding=None,
+    not_after=None,
+):
+    """Check a transaction log and return what can be used, what cannot, and why.
+
+    Parameters are those of :func:`read_transactions`.
+
+    Returns
+    -------
+    Reading
+
+    Raises
+    ------
+    TransactionError
+        If the table or a whole column cannot be used.
+    """
+    import narwhals as nw
+
+    def resolve(columns):
+        return resolve_columns(columns, customer=customer, date=date, amount=amount, order=order)
+
+    notes, torn, numbers = [], None, None
+    if isinstance(source, (str, os.PathLike)):
+        from crmlab.files import read_file
+
+        source, columns, torn, notes = read_file(source, encoding, resolve)
+        numbers = source.index.to_numpy()
+        frame = nw.from_native(source)
+    else:
+        frame, columns = _open_frame(source, resolve)
+    frame = frame.select(nw.col(name).alias(STANDARD_NAME[role]) for role, name in columns.items())
+    if isinstance(frame, nw.LazyFrame):
+        log, rejected, checked = _check_lazy(frame, timezone, not_after)
+    else:
+        log, rejected, checked = _check_eager(
+            frame, numbers, timezone, not_after, date_format=date_format, decimal=decimal
+        )
+    if torn is not None and len(torn):
+        torn = torn.assign(column="", reason=_("the number of fields is not that of the header"))
+        rejected = pd.concat([torn, rejected]) if len(rejected) else torn
+        rejected = rejected[_REJECTED].sort_values("row", ignore_index=True)
+    if len(rejected):
+        checked.append(_rejection_note(len(rejected)))
+    elif _is_empty(log):
+        raise TransactionError(_("The table has a header but no rows."))
+    return Reading(log=log.to_native(), rejected=rejected, notes=notes + checked)
+
+
+def _open_frame(source, resolve):
+    import narwhals as nw
+
+    # pandas allows a name to stand twice, and Narwhals refuses such a frame before a
+    # learner could be told which column it is.
+    if isinstance(source, pd.DataFrame):
+        columns = resolve(list(source.columns))
+        return nw.from_native(source[list(columns.values())]), columns
+    try:
+        frame = nw.from_native(source)
+    except TypeError as error:
+        raise TypeError(
+            _(
+                "A transaction log is a file name or a pandas, Polars, PyArrow, DuckDB or PySpark "
+                "frame, not {kind}."
+            ).format(kind=type(source).__name__)
+        ) from error
+    return frame, resolve(frame.collect_schema().names())
+
+
+def _is_empty(frame):
+    import narwhals as nw
+
+    return frame.select(nw.len()).lazy().collect().item() == 0
+
+
+def _check_lazy(frame, timezone, not_after):
+    """Check a frame that stays in its engine. Text is not repaired there."""
+    import narwhals as nw
+
+    schema = frame.collect_schema()
+    for name, fits in (("date", _is_date), ("amount", _is_number)):
+        if not fits(schema[name]):
+            raise TransactionError(
+                _(
+                    "Column {name!r} is {kind} in a lazy {engine} frame. Convert it there (in SQL: "
+                    "CAST), or collect the frame first: in memory, text is read as from a file."
+                ).format(name=name, kind=schema[name], engine=frame.implementation.value)
+            )
+    frame, notes = _typed(frame, timezone, not_after)
+    sound, faulty = nw.col("reason").is_null(), ~nw.col("reason").is_null()
+    faulty = frame.filter(faulty).collect("pandas").to_native()
+    rejected = _rejected_table(faulty, faulty["reason"], rows=None)
+    return frame.filter(sound).drop("reason"), rejected, notes
+
+
+def _check_eager(frame, numbers, timezone, not_after, **text_options):
+    """Check a frame in memory: read what is text, then refuse row by row."""
+    import narwhals as nw
+
+    engine = frame.implementation
+    original = frame.to_pandas()
+    table, problems, notes = _read_text(original, timezone=timezone, **text_options)
+    checked, said = _typed(nw.from_native(table), timezone, not_after)
+    reason = checked["reason"].to_pandas()
+    faulty = reason.notna().to_numpy()
+    places = np.flatnonzero(faulty)
+    rejected = _rejected_table(
+        original[faulty],
+        reason[faulty],
+        rows=places if numbers is None else numbers[places],
+        problems={name: problem[faulty] for name, problem in problems.items()},
+    )
+    log = checked.drop("reason").to_native()[~faulty]
+    repeated = int(log.duplicated().sum())
+    if repeated:
+        said.append(
+            ngettext(
+                "{count} row repeats another one in every column read. It is kept: two equal "
+                "purchases are possible. If it was sent twice, drop it before reading.",
+                "{count} rows repeat another one in every column read. They are kept: two equal "
+                "purchases are possible. If they were sent twice, drop them before reading.",
+                repeated,
+            ).format(count=repeated)
+        )
+    log = nw.from_native(log.reset_index(drop=True) if numbers is not None else log)
+    if not engine.is_pandas():
+        log = nw.from_arrow(log.to_arrow(), backend=engine)
+    return log, rejected, notes + said
+
+
+def _read_text(original, *, date_format, decimal, timezone):
+    """Turn the text columns of a pandas table into ids, dates and amounts."""
+    import narwhals as nw
+
+    table, problems, notes = original.copy(deep=False), {}, []
+    schema = nw.from_native(original).collect_schema()
+    customer = original["customer_id"]
+    if schema["customer_id"].is_float() and (customer.dropna() % 1 == 0).all():
+        # pandas turns whole numbers with a gap into floats: 17 becomes 17.0.
+        table["customer_id"] = customer.astype("Int64")
+    elif not schema["customer_id"].is_numeric():
+        text = _as_text(customer)
+        table["customer_id"] = text.str.strip().mask(text.str.strip().eq(""))
+        padded = int((table["customer_id"] != text)[table["customer_id"].notna()].sum())
+        if padded:
+            notes.append(
+                _("{column}: spaces taken off {count} values.").format(
+                    column="customer_id", count=padded
+                )
+            )
+    readers = {
+        "date": (_is_date, "parse_dates", {"date_format": date_format, "timezone": timezone}),
+        "amount": (_is_number, "parse_amounts", {"decimal": decimal}),
+    }
+    for name, (fits, parser, options) in readers.items():
+        if fits(schema[name]):
+            continue
+        from crmlab import parsing
+
+        try:
+            table[name], problems[name], said = parsing.parse_each_once(
+                _as_text(original[name]), getattr(parsing, parser), **options
+            )
+        except TransactionError as error:
+            raise TransactionError(
+                _("Column {name!r}: {problem}").format(name=name, problem=error)
+            ) from None
+        notes += [f"{name}: {note}" for note in said]
+    return table, problems, notes
+
+
+def _as_text(column):
+    """Return a column as text; missing cells stay missing."""
+    return column.map(str, na_action="ignore").astype("str")
+
+
+def _is_date(dtype):
+    import narwhals as nw
+
+    return dtype in (nw.Date, nw.Datetime)
+
+
+def _is_number(dtype):
+    return dtype.is_numeric()
+
+
+def _typed(frame, timezone, not_after):
+    """Bring date and amount to one type and say per row what makes it unusable."""
+    import narwhals as nw
+
+    notes = []
+    date_type = frame.collect_schema()["date"]
+    date = nw.col("date")
+    zone = getattr(date_type, "time_zone", None)
+    if zone is not None:
+        if timezone is not None:
+            date = date.dt.convert_time_zone(timezone)
+        notes.append(
+            _("date: times are those of {timezone}; the zone is taken off.").format(
+                timezone=timezone or zone
+            )
+        )
+        date = date.dt.replace_time_zone(None)
+    frame = frame.with_columns(
+        date=date.cast(nw.Datetime("us")), amount=nw.col("amount").cast(nw.Float64)
+    )
+    latest = pd.Timestamp(not_after or dt.date.today()).normalize() + pd.Timedelta(days=1)
+    amount = nw.col("amount")
+    reason = (
+        nw.when(nw.col("customer_id").is_null())
+        .then(nw.lit("customer missing"))
+        .when(nw.col("date").is_null())
+        .then(nw.lit("date missing"))
+        .when(nw.col("date") >= nw.lit(latest.to_pydatetime()))
+        .then(nw.lit("date in the future"))
+        .when(amount.is_null() | amount.is_nan())
+        .then(nw.lit("amount missing"))
+        .when(~amount.is_finite())
+        .then(nw.lit("amount infinite"))
+    )
+    return frame.with_columns(reason=reason), notes
+
+
+_REJECTED = ["row", "column", "value", "reason"]
+
+
+def _faults():
+    """Column and words for each fault that the engines name by its key."""
+    return {
+        "customer missing": ("customer_id", _("no customer")),
+        "date missing": ("date", _("no date")),
+        "date in the future": ("date", _("a date in the future")),
+        "amount missing": ("amount", _("no amount")),
+        "amount infinite": ("amount", _("an infinite amount")),
+    }
+
+
+def _rejected_table(faulty, fault, rows, problems=None):
+    faults = _faults()
+    column = fault.map({key: name for key, (name, _words) in faults.items()})
+    words = fault.map({key: words for key, (_name, words) in faults.items()})
+    table = pd.DataFrame({"row": pd.NA, "column": column, "value": None, "reason": words})
+    if rows is not None:
+        table["row"] = rows
+    for name in column.unique():
+        here = column == name
+        table.loc[here, "value"] = faulty.loc[here, name].astype(object)
+        if problems and name in problems:
+            table.loc[here, "reason"] = problems[name][here].fillna(words[here])
+    return table[_REJECTED].reset_index(drop=True)
+
+
+def _rejection_note(count):
+    return ngettext(
+        "{count} row cannot be used and is left out.",
+        "{count} rows cannot be used and are left out.",
+        count,
+    ).format(count=count)
+
+
+def _refusal(rejected):
+    """Say which rows are refused, why, and the way out."""
+    lines = []
+    for (column, reason), group in rejected.groupby(["column", "reason"], sort=False, dropna=False):
+        shown = group.head(_MOST_EXAMPLES)
+        where = ", ".join(
+            repr(value) if pd.isna(row) else _("row {row} ({value!r})").format(row=row, value=value)
+            for row, value in zip(shown["row"], shown["value"], strict=True)
+        )
+        rest = len(group) - len(shown)
+        if rest:
+            where += _(" and {count} more").format(count=rest)
+        lines.append(f"- {column or _('line')}: {reason}: {where}")
+    head = ngettext(
+        "{count} row of the log cannot be used:",
+        "{count} rows of the log cannot be used:",
+        len(rejected),
+    ).format(count=len(rejected))
+    way_out = _(
+        "Correct them in the source, or leave them out with bad_rows='reject'; "
+        "check_transactions(…).rejected holds them as a table."
+    )
+    return "\n".join([head, *lines, way_out])
+
+
+def summarize(log, *, as_of=None, unit="D", since=None):
+    """Summarise a log into one row per customer.
+
+    A **purchase day** is a day on which the customer has a row with an amount of 0 or more;
+    several rows on one day are one purchase. Refunds (amounts below 0) change `spend`,
+    never timing or counts.
+
+    Parameters
+    ----------
+    log : frame of any engine
+        ``customer_id``, ``date``, ``amount``, as from :func:`read_transactions`.
+    as_of : date-like, optional
+        The last day that counts, as a whole; later rows are left out and counted. The
+        default is the last day of the log, and is said.
+    unit : {"D", "W"}
+        Days or weeks, for ``t_x`` and ``T``.
+    since : date-like, optional
+        The first day that counts; the first day of the log by default. A customer's
+        history before it is not seen.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``customer_id``, sorted. ``purchases`` (purchase days), ``spend`` (sum of all
+        amounts, refunds taken off), ``first_purchase``, ``last_purchase``,
+        ``recency_days`` (days from the last purchase to `as_of`); and for the purchase
+        models ``x`` (repeat purchases), ``t_x`` (age at the last purchase) and ``T`` (age
+        at `as_of`), both in `unit` and counted from the first purchase (Fader, Hardie &
+        Lee, 2005), and ``mean_repeat_spend`` (amounts of 0 or more per repeat purchase
+        day; missing where x = 0).
+
+        ``attrs`` says ``as_of``, ``unit``, ``rows_after_as_of``, ``rows_before_since``,
+        ``refund_only_customers`` (left out of the table; :func:`refund_only_customers`
+        lists them) and ``net_spend_not_positive`` (kept).
+
+    Raises
+    ------
+    TransactionError
+        If a column is missing or of the wrong kind, or customers, dates or amounts are
+        missing in the log.
+
+    Notes
+    -----
+    Money is rounded to a millionth of its unit, so that the order in which engines add up
+    does not show.
+    """
+    if unit not in _DAYS_PER_UNIT:
+        raise ValueError(
+            _("unit must be 'D' (days) or 'W' (weeks), not {value!r}.").format(value=unit)
+        )
+    with _lazy_log(log) as frame:
+        window, counts = _window(frame, as_of, since)
+        table = _aggregate(window).collect("pandas").to_native()
+    as_of = counts.pop("as_of")
+    bought = table["purchases"].to_numpy() > 0
+    refund_only = int((~bought).sum())
+    table = table[bought].set_index("customer_id").sort_index()
+    first = pd.to_datetime(table["first_purchase"]).astype("datetime64[us]")
+    last = pd.to_datetime(table["last_purchase"]).astype("datetime64[us]")
+    repeats = table["purchases"].astype("int64") - 1
+    per_unit = _DAYS_PER_UNIT[unit]
+    customers = pd.DataFrame(
+        {
+            "purchases": repeats + 1,
+            "spend": table["spend"].round(6),
+            "first_purchase": first,
+            "last_purchase": last,
+            "recency_days": (as_of - last).dt.days,
+            "x": repeats,
+            "t_x": (last - first).dt.days / per_unit,
+            "T": (as_of - first).dt.days / per_unit,
+            "mean_repeat_spend": ((table["paid"] - table["first_paid"]) / repeats)
+            .where(repeats > 0)
+            .round(6),
+        }
+    )
+    customers.attrs = {
+        "as_of": as_of.date().isoformat(),
+        "unit": unit,
+        **counts,
+        "refund_only_customers": refund_only,
+        "net_spend_not_positive": int((customers["spend"] <= 0).sum()),
+    }
+    if refund_only:
+        say(
+            ngettext(
+                "{count} customer has refunds only and is left out; refund_only_customers lists "
+                "such customers.",
+                "{count} customers have refunds only and are left out; refund_only_customers lists "
+                "such customers.",
+                refund_only,
+            ).format(count=refund_only)
+        )
+    return customers
+
+
+def refund_only_customers(log, *, as_of=None, since=None):
+    """List the customers that :func:`summarize` leaves out: refunds, but no purchase.
+
+    Parameters
+    ----------
+    log, as_of, since
+        As for :func:`summarize`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``customer_id``, sorted; ``spend`` (below 0).
+    """
+    import narwhals as nw
+
+    with _lazy_log(log) as frame:
+        window, _counts = _window(frame, as_of, since)
+        table = _aggregate(window).filter(nw.col("purchases") == 0).collect("pandas").to_native()
+    return table.set_index("customer_id").sort_index()[["spend"]].round(6)
+
+
+_DAYS_PER_UNIT = {"D": 1, "W": 7}
+
+
+@contextmanager
+def _lazy_log(log):
+    """Give the three columns as a lazy frame in the engine that will aggregate them."""
+    import narwhals as nw
+
+    frame, _columns = _open_frame(log, _standard_columns)
+    frame = frame.select("customer_id", "date", "amount")
+    schema = frame.collect_schema()
+    if not (_is_date(schema["date"]) and schema["amount"].is_numeric()):
+        raise TransactionError(
+            _(
+                "The log has {date} dates and {amount} amounts; summarize needs real dates and "
+                "numbers. Read it with read_transactions first."
+            ).format(date=schema["date"], amount=schema["amount"])
+        )
+    if isinstance(frame, nw.LazyFrame):
+        yield frame
+    elif frame.implementation.is_polars():
+        yield frame.lazy()
+    else:
+        import duckdb
+
+        table = frame.to_arrow()
+        with tempfile.TemporaryDirectory() as spill:
+            # A connection of our own: its limits must not change the user's default one.
+            # Beyond the limit DuckDB spills groups to disk, at little cost in time.
+            limit = max(_LEAST_MEMORY, 2 * table.nbytes)
+            config = {
+                "memory_limit": f"{limit // 2**20}MiB",
+                "temp_directory": spill,
+                "preserve_insertion_order": False,
+            }
+            with duckdb.connect(config=config) as connection:
+                yield nw.from_native(connection.from_arrow(table))
+
+
+_LEAST_MEMORY = 512 * 2**20  # bytes
+
+
+def _standard_columns(columns):
+    """Insist on the names of the contract: a log is a checked table."""
+    return resolve_columns(columns, customer="customer_id", date="date", amount="amount")
+
+
+def _window(frame, as_of, since):
+    """Cut the log to the days that count; return it with ``day`` and what was cut."""
+    import narwhals as nw
+
+    c = nw.col
+    frame = frame.with_columns(day=c("date").dt.date(), amount=c("amount").cast(nw.Float64))
+    end = dt.date.max if as_of is None else pd.Timestamp(as_of).date()
+    start = dt.date.min if since is None else pd.Timestamp(since).date()
+    counts = (
+        frame.select(
+            rows=nw.len(),
+            last=c("day").max(),
+            no_customer=c("customer_id").is_null().sum(),
+            no_date=c("day").is_null().sum(),
+            no_amount=(~c("amount").is_finite() | c("amount").is_null()).sum(),
+            after=(c("day") > nw.lit(end)).sum(),
+            before=(c("day") < nw.lit(start)).sum(),
+        )
+        .collect("pandas")
+        .to_native()
+        .iloc[0]
+    )
+    for key, column in (("no_customer", "customer_id"), ("no_date", "date"), ("no_amount", "amount")):
+        if counts[key] > 0:
+            raise TransactionError(
+                _(
+                    "The log has {count} rows without a usable {column}. Read it with "
+                    "read_transactions, which shows these rows and can leave them out."
+                ).format(count=int(counts[key]), column=column)
+            )
+    if counts["rows"] == 0:
+        raise TransactionError(_("The log has no rows."))
+    if as_of is None:
+        end = pd.Timestamp(counts["last"]).date()
+        say(_("as_of is not given: the last day of the log, {day}, is used.").format(day=end))
+    said = {
+        "as_of": pd.Timestamp(end),
+        "rows_after_as_of": int(counts["after"]),
+        "rows_before_since": int(counts["before"]),
+    }
+    if said["rows_after_as_of"] + said["rows_before_since"] == counts["rows"]:
+        raise TransactionError(
+            _("No row of the log lies in the period asked for, up to {end}.").format(end=end)
+        )
+    return frame.filter(c("day") >= nw.lit(start), c("day") <= nw.lit(end)), said
+
+
+def _aggregate(frame):
+    """One row per customer, from one row per customer and day."""
+    import narwhals as nw
+
+    c = nw.col
+    paid = nw.when(c("amount") >= 0).then(c("amount"))
+    days = (
+        frame.with_columns(paid=paid)
+        .group_by("customer_id", "day")
+        .agg(spend=c("amount").sum(), paid=c("paid").sum(), rows=c("paid").count())
+        .with_columns(purchase_day=nw.when(c("rows") > 0).then(c("day")))
+        # A day with refunds only must not be taken for the day of the first purchase.
+        .with_columns(order=c("purchase_day").fill_null(nw.lit(dt.date.max)))
+    )
+    return days.group_by("customer_id").agg(
+        purchases=c("purchase_day").count(),
+        spend=c("spend").sum(),
+        first_purchase=c("purchase_day").min(),
+        last_purchase=c("purchase_day").max(),
+        paid=c("paid").sum(),
+        first_paid=c("paid").first(order_by="order"),
+    )
