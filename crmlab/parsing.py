@@ -306,9 +306,9 @@ def _without_zone(values, offset, timezone):
         )
     plain = offset.replace({"Z": "+0000", "UTC": "+0000"}).str.replace(":", "", regex=False)
     if timezone is not None:
-        minutes = (
-            pd.to_numeric(plain.str[1:3]) * 60 + pd.to_numeric(plain.str[3:5])
-        ) * plain.str[0].map({"+": 1, "-": -1})
+        minutes = (pd.to_numeric(plain.str[1:3]) * 60 + pd.to_numeric(plain.str[3:5])) * plain.str[
+            0
+        ].map({"+": 1, "-": -1})
         in_utc = values - pd.to_timedelta(minutes, unit="min").astype("timedelta64[us]")
         local = in_utc.dt.tz_localize("UTC").dt.tz_convert(timezone).dt.tz_localize(None)
         return local, [_("Times converted to {timezone}.").format(timezone=timezone)]

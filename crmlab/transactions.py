@@ -609,7 +609,11 @@ def _window(frame, as_of, since):
         .to_native()
         .iloc[0]
     )
-    for key, column in (("no_customer", "customer_id"), ("no_date", "date"), ("no_amount", "amount")):
+    for key, column in (
+        ("no_customer", "customer_id"),
+        ("no_date", "date"),
+        ("no_amount", "amount"),
+    ):
         if counts[key] > 0:
             raise TransactionError(
                 _(

@@ -23,10 +23,10 @@ from crmlab.company.draws import (
     yuan,
 )
 from crmlab.company.latent import active
-from crmlab.language import _
 
 _SENT = day_number(world.CAMPAIGN_DAY)
 _ASSIGNED = day_number(world.SERVICE_DAY)
+SOURCES = ("own", "campaign", "service")  # why an order was made
 
 
 @dataclass(frozen=True)
@@ -65,11 +65,14 @@ def response_chance(latent, offer, day):
 
 
 def offer_of_orders(plan, orders):
-    """Return the offer (int8) made use of by orders that come anyway in the window."""
+    """Return the offer (int8) used by orders that come anyway: the first in the window."""
     customer, minute = orders
-    return np.where(_within(minute, _SENT, world.CAMPAIGN_WINDOW), plan.offer[customer], 0).astype(
-        np.int8
-    )
+    offer = np.zeros(len(customer), np.int8)
+    window = np.flatnonzero(_within(minute, _SENT, world.CAMPAIGN_WINDOW))
+    window = window[np.argsort(minute[window], kind="stable")]
+    who, first = np.unique(customer[window], return_index=True)
+    offer[window[first]] = plan.offer[who]
+    return offer
 
 
 def answers(rng, latent, plan, orders):
@@ -162,10 +165,8 @@ def touches_table(latent, plan, sales, customer_ids):
 
 def service_test_table(latent, plan, sales, customer_ids):
     """Return one row per customer in the service test."""
-    who = np.flatnonzero(_in_test(latent, sales))
-    ordered, spend, _cost = _measured(
-        sales, len(plan.design), _ASSIGNED, world.SERVICE_WINDOW
-    )
+    who = np.flatnonzero(in_test(latent, sales))
+    ordered, spend, _cost = _measured(sales, len(plan.design), _ASSIGNED, world.SERVICE_WINDOW)
     return pd.DataFrame(
         {
             "customer_id": text(take(customer_ids, who)),
@@ -176,3 +177,31 @@ def service_test_table(latent, plan, sales, customer_ids):
             "spend": yuan(spend[who]),
         }
     )
+
+
+def in_test(latent, sales):
+    """Return who is in the service test (the orders it brought come after the assignment)."""
+    sold = sales.refund_of < 0
+    return eligible(latent, sales.customer[sold], sales.minute[sold])
+
+
+def ordered_without_service(plan, sales):
+    """Return 0 or 1: would each customer have ordered in the test's window without it?"""
+    others = (sales.source != SOURCES.index("service")) & (sales.refund_of < 0)
+    others &= _within(sales.minute, _ASSIGNED, world.SERVICE_WINDOW)
+    return _any(sales.customer[others], len(plan.design))
+
+
+def _measured(sales, n, day, window):
+    """Return per customer: ordered 0/1, revenue and cost of goods (fen), sales in the window."""
+    inside = (sales.refund_of < 0) & _within(sales.minute, day, window)
+    who = sales.customer[inside]
+    revenue, cost = (
+        np.bincount(who, weights=sales.totals(lines)[inside], minlength=n)
+        for lines in (sales.paid, sales.cost())
+    )
+    return _any(who, n), revenue, cost
+
+
+def _any(who, n):
+    return (np.bincount(who, minlength=n) > 0).astype(np.int8)

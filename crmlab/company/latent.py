@@ -153,9 +153,7 @@ def _buying(rng, traits):
     years_active = rng.exponential(size=n) / dropout
     price = traits["attitudes"][:, world.ATTITUDES.index("price")]
     return {
-        "rate": np.take(world.ORDERS_PER_YEAR, group)
-        * on_rate
-        * _gamma(rng, world.RATE_SHAPE, n),
+        "rate": np.take(world.ORDERS_PER_YEAR, group) * on_rate * _gamma(rng, world.RATE_SHAPE, n),
         "dropout": dropout,
         "leaves": traits["joined"] + 1 + years_active * world.DAYS_PER_YEAR,
         "size": np.take(world.BASKET_SIZE, group)
@@ -204,5 +202,3 @@ def _gamma(rng, shape, n):
 
 def _lognormal(rng, sigma, n):
     return np.exp(sigma * rng.normal(size=n) - sigma**2 / 2)
-
-

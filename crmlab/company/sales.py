@@ -49,6 +49,7 @@ class Sales:
     minute: np.ndarray  # since the first day of the period
     channel: np.ndarray  # code of CHANNELS
     offer: np.ndarray  # code of OFFERS; 0 without a campaign
+    source: np.ndarray  # code of campaigns.SOURCES
     refund_of: np.ndarray  # position of the order sent back; -1 for a sale
     start: np.ndarray  # position of the first line
     product: np.ndarray  # per line: position in PRODUCTS
@@ -87,12 +88,15 @@ def draw(child, latent, plan):
     own = _organic_orders(child("sales.organic"), latent)
     offer = campaigns.offer_of_orders(plan, own)
     answers = campaigns.answers(child("campaigns.answers"), latent, plan, own)
-    regular = campaigns.service_orders(child("service_test.orders"), latent, plan, own)
+    before = [np.concatenate(pair) for pair in zip(own, answers, strict=True)]
+    regular = campaigns.service_orders(child("service_test.orders"), latent, plan, before)
     sources = (
         _fill(child("sales.baskets"), latent, *own, offer),
         _fill(child("campaigns.baskets"), latent, *answers, plan.offer[answers[0]]),
         _fill(child("service_test.baskets"), latent, *regular, np.zeros(len(regular[0]), np.int8)),
     )
+    for code, orders in enumerate(sources):
+        orders["source"] = np.full(len(orders["customer"]), code, np.int8)
     return _in_order_of_time(_with_refunds(_joined(sources)))
 
 
@@ -242,6 +246,7 @@ def _with_refunds(orders):
         "minute": later[back],
         "channel": orders["channel"][back],
         "offer": np.zeros(len(back), np.int8),
+        "source": orders["source"][back],
         "refund_of": back.astype(np.int32),
         "counts": np.ones(len(back), np.int32),
         "product": orders["product"][line],
@@ -288,7 +293,7 @@ def products_table():
 
 def orders_table(sales, customer_ids):
     """Return one row per order or refund, in order of time, money in yuan."""
-    ids = _order_ids(sales)
+    ids = order_ids(sales)
     amount = sales.totals(sales.paid)
     return pd.DataFrame(
         {
@@ -309,7 +314,7 @@ def order_lines_table(sales):
     order = np.repeat(np.arange(len(sales.start), dtype=np.int32), sales.line_counts)
     return pd.DataFrame(
         {
-            "order_id": text(take(_order_ids(sales), order)),
+            "order_id": text(take(order_ids(sales), order)),
             "product_id": category(PRODUCT_IDS, sales.product),
             "quantity": sales.quantity,
             "paid": yuan(sales.paid),
@@ -317,6 +322,6 @@ def order_lines_table(sales):
     )
 
 
-def _order_ids(sales):
+def order_ids(sales):
     count = len(sales.start)
     return numbered("O", np.arange(1, count + 1), max(6, len(str(count))))

@@ -54,9 +54,9 @@ EMAIL_CONSENT_SHARE = 0.72
 # How much each driver moves (log rate of ordering, log dropout, log basket size). The
 # scores are standardised, so a driver with a larger row separates value more strongly.
 DRIVERS = {
-    "geographic": (0.14, -0.14, 0.10),
-    "demographic": (0.22, -0.24, 0.15),
-    "involvement": (0.42, -0.50, 0.20),  # how much coffee matters to the customer
+    "geographic": (0.20, -0.30, 0.10),
+    "demographic": (0.32, -0.46, 0.15),
+    "involvement": (0.50, -1.30, 0.15),  # how much coffee matters to the customer
     "satisfaction": (0.00, -0.30, 0.00),
 }
 
@@ -64,15 +64,15 @@ DRIVERS = {
 LABEL_ACCURACY = 0.85
 
 # --- how they buy --------------------------------------------------------------------
-ORDERS_PER_YEAR = (6.5, 8.0, 7.5, 3.2)  # mean of active customers, per group
+ORDERS_PER_YEAR = (3.5, 5.0, 5.2, 2.1)  # mean of active customers, per group
 RATE_SHAPE = 1.6  # gamma shape of the rates: lower is more unequal
-DROPOUT_PER_YEAR = (0.62, 0.50, 0.42, 0.70)  # mean rate of leaving for good, per group
-DROPOUT_SHAPE = 1.0  # gamma shape of the dropout rates
+DROPOUT_PER_YEAR = (2.6, 1.2, 0.8, 2.6)  # mean rate of leaving for good, per group
+DROPOUT_SHAPE = 1.2  # gamma shape of the dropout rates
 ORGANISATION_DROPOUT = 0.6  # organisations leave at this multiple of the rate
 
 BASKET_SIZE = (0.7, 0.6, 1.1, 0.8)  # extra packs per line of a bulk product, per group
-ACCOUNT_SIZE = (1.0, 2.6, 2.2, 3.2)  # multiple of it, per account type
-SIZE_SIGMA = 0.45  # sd of log basket size between customers of a kind
+ACCOUNT_SIZE = (1.0, 1.8, 1.7, 2.0)  # multiple of it, per account type
+SIZE_SIGMA = 0.25  # sd of log basket size between customers of a kind
 EXTRA_LINES = (0.9, 1.3, 1.6, 0.9)  # mean lines of an order beyond the first, per group
 
 CHANNELS = ("online", "shop", "dealer")
@@ -165,22 +165,22 @@ ATTITUDE_MEANS = np.array(  # per group, in sd of an attitude within a group
 # --- surveys -------------------------------------------------------------------------
 WAVES = (np.datetime64("2024-06-01"), np.datetime64("2025-06-01"))
 INVITED_SHARE = 0.60  # of the customers who had joined before the wave
-ANSWER_SHARE = (0.25, 0.70)  # of those invited: had left for good, still active
+ANSWER_SHARE = (0.40, 0.70)  # of those invited: had left for good, still active
 SKIPPED_ITEM_SHARE = 0.02
 # item, attitude it measures (column of ATTITUDES), loading, loading on involvement
 ITEMS = (
-    ("q01_compare_prices", 0, 1.0, 0.0),
-    ("q02_wait_for_offers", 0, 0.9, -0.2),
-    ("q03_price_before_brand", 0, 0.8, -0.3),
-    ("q04_taste_differences", 1, 1.0, 0.5),
-    ("q05_know_the_origin", 1, 1.1, 0.5),
-    ("q06_try_new_coffees", 1, 0.9, 0.6),
-    ("q07_no_time_to_shop", 2, 1.0, 0.0),
+    ("q01_compare_prices", 0, 1.0, -0.4),
+    ("q02_wait_for_offers", 0, 0.9, -0.6),
+    ("q03_price_before_brand", 0, 0.8, -0.7),
+    ("q04_taste_differences", 1, 1.0, 1.1),
+    ("q05_know_the_origin", 1, 0.9, 1.2),
+    ("q06_try_new_coffees", 1, 0.9, 1.2),
+    ("q07_no_time_to_shop", 2, 1.0, -0.3),
     ("q08_same_order_again", 2, 0.9, 0.2),
-    ("q09_fast_delivery", 2, 1.0, 0.0),
-    ("q10_gifts_say_something", 3, 1.1, 0.0),
-    ("q11_packaging_matters", 3, 1.0, 0.2),
-    ("q12_coffee_with_others", 3, 0.8, 0.5),
+    ("q09_fast_delivery", 2, 1.0, -0.1),
+    ("q10_gifts_say_something", 3, 1.1, 0.2),
+    ("q11_packaging_matters", 3, 1.0, 0.5),
+    ("q12_coffee_with_others", 3, 0.8, 1.0),
 )
 ITEM_SD = 0.7  # sd of an answer around its attitude, points
 PRIORITY_SHARE = 0.20  # top share by spend in 2024 that gets the priority desk from 2025 on
@@ -222,7 +222,7 @@ SERVICE_GROUP = 0  # index into GROUPS: a standing order, delivered before work
 SERVICE_DAY = np.datetime64("2025-09-01")
 SERVICE_WINDOW = 60  # days in which the outcome is measured
 SERVICE_RECENT = 365  # eligible customers have ordered within so many days before
-SERVICE_RESPONSE = 0.22  # chance that the service brings an active customer one more order
+SERVICE_RESPONSE = 0.40  # chance that the service brings an active customer one more order
 
 # --- the messy export ----------------------------------------------------------------
 SYSTEMS = ("web", "pos", "dealer-A", "dealer-B")

@@ -1,0 +1,98 @@
+"""Forward runs: the same customers, the same luck, another decision.
+
+A run starts the day after the last day with data. All luck is drawn for all customers
+before the decision is looked at (common random numbers), so two runs with one seed differ
+by the decision only, and a difference between them needs far fewer customers to show.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from crmlab.company import world
+from crmlab.company.campaigns import response_chance
+from crmlab.company.draws import category
+from crmlab.company.latent import active
+from crmlab.company.sales import expected_order
+from crmlab.language import _
+
+
+@dataclass(frozen=True)
+class Luck:
+    """What chance holds for every customer in one window, whatever is decided."""
+
+    anyway: np.ndarray  # orders without an offer
+    mood: np.ndarray  # uniform: moved by an offer if below its chance
+    basket: np.ndarray  # order value ÷ the customer's mean, mean 1
+
+
+def draw_luck(rng, latent, days):
+    """Draw the luck of every customer over a window of `days` after the period."""
+    uniform = rng.random((2, len(latent.group)))
+    chance = -np.expm1(-latent.rate * days / world.DAYS_PER_YEAR) * active(latent, world.DAYS)
+    sigma = world.ORDER_VALUE_SIGMA
+    noise = rng.normal(size=len(latent.group))
+    return Luck(uniform[0] < chance, uniform[1], np.exp(sigma * noise - sigma**2 / 2))
+
+
+def run_campaign(latent, luck, offer):
+    """Return what one window brings when customer i is sent ``offer[i]`` (code of OFFERS).
+
+    Columns are described at `Company.simulate_campaign`.
+    """
+    moved = luck.mood < response_chance(latent, offer, world.DAYS)
+    ordered = luck.anyway | moved
+    value, cost_of_goods = (money * luck.basket * ordered for money in expected_order(latent))
+    revenue = value * (1 - np.take(world.OFFER_DISCOUNT, offer) / 100)
+    cost = np.take(world.CONTACT_COST, offer) + np.take(world.REDEMPTION_COST, offer) * ordered
+    return pd.DataFrame(
+        {
+            "offer": category(world.OFFERS, offer),
+            "response": ordered.astype(np.int8),
+            "revenue": revenue.round(2),
+            "margin": (revenue - cost_of_goods).round(2),
+            "cost": cost,
+        }
+    )
+
+
+def offer_codes(assignment, customer_ids):
+    """Return (position, offer code) of the customers in an assignment, checked.
+
+    Parameters
+    ----------
+    assignment : pandas.Series
+        Offer per customer_id (the index).
+    customer_ids : pandas.Index
+
+    Raises
+    ------
+    ValueError
+        If the index holds unknown or repeated customers, or a value is not an offer.
+    """
+    if not isinstance(assignment, pd.Series):
+        raise ValueError(
+            _("Give the assignment as a Series: customer_id as its index, an offer as its values.")
+        )
+    if assignment.index.has_duplicates:
+        raise ValueError(
+            _("{customer} is assigned more than once. Give each customer one offer.").format(
+                customer=assignment.index[assignment.index.duplicated()][0]
+            )
+        )
+    position = customer_ids.get_indexer(assignment.index)
+    if (position < 0).any():
+        raise ValueError(
+            _("There is no customer {customer!r}. Use the ids in company.customers.").format(
+                customer=assignment.index[position < 0][0]
+            )
+        )
+    code = pd.Index(world.OFFERS).get_indexer(assignment.astype(object))
+    if (code < 0).any():
+        raise ValueError(
+            _("There is no offer {offer!r}. Choose from: {offers}.").format(
+                offer=assignment[code < 0].iloc[0], offers=", ".join(world.OFFERS)
+            )
+        )
+    return position, code

