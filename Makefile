@@ -6,6 +6,9 @@ READY := $(VENV)/.ready
 # JupyterLab refuses to run as root unless told; containers often have no other user.
 ROOT_FLAG := $(if $(filter 0,$(shell id -u)),--allow-root)
 
+# Two notebooks at a time on two cores: more threads each would only wait for one another.
+export OMP_NUM_THREADS ?= 1
+
 .PHONY: help lab test notebooks locale bench lock clean
 
 help: ## list the commands
@@ -23,7 +26,7 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 lab: $(READY) ## open the course in JupyterLab
-	$(BIN)/jupyter lab $(ROOT_FLAG) $(LAB_FLAGS) chapters/00_start_here.ipynb
+	@unset OMP_NUM_THREADS; $(BIN)/jupyter lab $(ROOT_FLAG) $(LAB_FLAGS) chapters/00_start_here.ipynb
 
 test: $(READY) ## lint, unit and property tests, and every notebook rerun
 	$(BIN)/ruff check

@@ -11,6 +11,7 @@ from .pyramid import Pyramid as Pyramid
 from .pyramid import gini as gini
 from .pyramid import lorenz_curve as lorenz_curve
 from .pyramid import top_share as top_share
+from .quiz import quiz as quiz
 from .rfm import RFM as RFM
 from .transactions import Reading as Reading
 from .transactions import check_transactions as check_transactions

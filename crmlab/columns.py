@@ -21,25 +21,30 @@ REQUIRED = ("customer", "date", "amount")
 # Names seen in shop, till and CRM exports, English and Chinese; compared without case,
 # spaces and punctuation. The standard name comes first and wins.
 _KNOWN_AS = {
-    "customer": (
-        "customerid customer customerno customernumber customercode clientid client userid user "
-        "memberid member accountid householdid buyerid custid cust "
-        "客户编号 客户号 客户id 客户代码 客户 会员编号 会员号 会员id 会员 用户编号 用户id 用户 顾客编号 顾客"
-    ).split(),
-    "date": (
-        "date orderdate transactiondate purchasedate invoicedate saledate orderedat createdat "
-        "timestamp datetime ordertime transactiontime "
-        "日期 订单日期 下单日期 下单时间 交易日期 交易时间 购买日期 购买时间 消费日期 消费时间 付款时间 创建时间"
-    ).split(),
-    "amount": (
-        "amount orderamount totalamount total ordertotal revenue sales salesvalue spend "
-        "netamount grossamount paymentamount turnover "
-        "金额 订单金额 交易金额 消费金额 实付金额 支付金额 付款金额 销售额 总金额 总价"
-    ).split(),
-    "order": (
-        "orderid order orderno ordernumber invoiceid invoiceno invoice transactionid basketid "
-        "receiptid 订单编号 订单号 订单id 订单 交易号 流水号 小票号"
-    ).split(),
+    role: names.split()
+    for role, names in {
+        "customer": (
+            "customerid customer customerno customernumber customercode clientid client "
+            "userid user memberid member accountid householdid buyerid custid cust "
+            "客户编号 客户号 客户id 客户代码 客户 会员编号 会员号 会员id 会员 "
+            "用户编号 用户id 用户 顾客编号 顾客"
+        ),
+        "date": (
+            "date orderdate transactiondate purchasedate invoicedate saledate orderedat createdat "
+            "timestamp datetime ordertime transactiontime "
+            "日期 订单日期 下单日期 下单时间 交易日期 交易时间 购买日期 购买时间 "
+            "消费日期 消费时间 付款时间 创建时间"
+        ),
+        "amount": (
+            "amount orderamount totalamount total ordertotal revenue sales salesvalue spend "
+            "netamount grossamount paymentamount turnover "
+            "金额 订单金额 交易金额 消费金额 实付金额 支付金额 付款金额 销售额 总金额 总价"
+        ),
+        "order": (
+            "orderid order orderno ordernumber invoiceid invoiceno invoice transactionid basketid "
+            "receiptid 订单编号 订单号 订单id 订单 交易号 流水号 小票号"
+        ),
+    }.items()
 }
 
 

@@ -8,12 +8,16 @@ spreadsheet shows: the header is row 1.
 import codecs
 import csv
 import gzip
+import io
+import zlib
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from crmlab.errors import TransactionError
 from crmlab.language import gettext as _
+from crmlab.language import ngettext
 
 _DELIMITERS = ",;\t|"
 _CHUNK = 1 << 20  # bytes
@@ -64,94 +68,202 @@ def read_file(path, encoding, resolve):
                 "read it with pandas.read_excel and hand over the frame."
             ).format(name=path.name)
         )
+    if kind[-1:] in ([".zip"], [".rar"], [".7z"]):
+        raise TransactionError(
+            _("{name!r} is an archive. Unpack it and name the file in it.").format(name=path.name)
+        )
     return _read_csv(path, encoding, resolve)
 
 
 def _read_parquet(path, resolve):
+    import pyarrow
     import pyarrow.parquet as parquet
 
-    columns = resolve(parquet.read_schema(path).names)
-    table = parquet.read_table(path, columns=list(columns.values())).to_pandas()
+    try:
+        columns = resolve(parquet.read_schema(path).names)
+        table = parquet.read_table(path, columns=list(columns.values()))
+    except (pyarrow.ArrowException, OSError) as error:
+        raise _unreadable(path, error) from error
+    # Without what pandas noted in the file, a column that was its index comes as a column.
+    table = table.replace_schema_metadata(None).to_pandas()
     table.index = pd.RangeIndex(2, len(table) + 2)
     return table, columns, _no_torn_lines(), []
 
 
+def _unreadable(path, error):
+    return TransactionError(
+        _("The file {name!r} cannot be read as a table: {problem}").format(
+            name=path.name, problem=error
+        )
+    )
+
+
 def _read_csv(path, encoding, resolve):
-    from pyarrow import csv as arrow_csv
+    import pyarrow
 
     notes = []
-    if encoding is None:
-        encoding = _detect_encoding(path)
-        if encoding not in ("utf-8", "utf-8-sig"):
-            notes.append(
-                _("The file is not UTF-8; it was read as {encoding}.").format(encoding=encoding)
-            )
-    header, delimiter = _read_header(path, encoding)
-    columns = resolve(header)
+    try:
+        if encoding is None:
+            encoding = _detect_encoding(path)
+            if encoding not in ("utf-8", "utf-8-sig"):
+                notes.append(
+                    _("The file is not UTF-8; it was read as {encoding}.").format(encoding=encoding)
+                )
+        else:
+            _insist_on_known_encoding(encoding)
+        header = _read_header(path, encoding)
+        columns = resolve(header.names)
+        table, torn = _read_rows(path, encoding, header, list(columns.values()))
+        if _newlines(path, encoding) > header.lines + len(table) + len(torn):
+            _insist_on_closed_quotes(path, encoding, header)
+    except UnicodeDecodeError as error:
+        raise TransactionError(
+            _(
+                "The file {name!r} is not written in {encoding}: {problem}. Name another encoding, "
+                "or leave encoding= out."
+            ).format(name=path.name, encoding=encoding, problem=error)
+        ) from error
+    except (pyarrow.ArrowInvalid, csv.Error, OSError, EOFError, zlib.error) as error:
+        raise _unreadable(path, error) from error
+    # The header may fill several lines of text; for a spreadsheet it is one row.
+    first = header.row + 1
+    torn["row"] += header.row - header.lines
+    rows = pd.RangeIndex(first, first + len(table) + len(torn))
+    table.index = rows.difference(torn["row"], sort=True) if len(torn) else rows
+    empty = table.eq("").all(axis=1)
+    if empty.any():
+        notes.append(
+            ngettext(
+                "{count} row is empty and is skipped.",
+                "{count} rows are empty and are skipped.",
+                int(empty.sum()),
+            ).format(count=int(empty.sum()))
+        )
+        table = table[~empty]
+    return table, columns, torn, notes
+
+
+def _read_rows(path, encoding, header, wanted):
+    """Read the wanted columns as text, and set lines aside that do not fit the header."""
+    import pyarrow
+    from pyarrow import csv as arrow_csv
+
     torn = []
 
     def remember(row):
         torn.append((row.number, row.text))
         return "skip"
 
-    import pyarrow
-
+    places = [str(header.names.index(name)) for name in wanted]
     with _open_binary(path) as stream:
-        try:
-            table = arrow_csv.read_csv(
-                stream,
-                # One thread: only then does Arrow number the lines that it refuses.
-                read_options=arrow_csv.ReadOptions(
-                    encoding="utf-8" if encoding == "utf-8-sig" else encoding,
-                    use_threads=False,
-                    column_names=[str(place) for place in range(len(header))],
-                    skip_rows=1,
-                ),
-                parse_options=arrow_csv.ParseOptions(
-                    delimiter=delimiter,
-                    newlines_in_values=True,
-                    ignore_empty_lines=False,
-                    invalid_row_handler=remember,
-                ),
-                convert_options=arrow_csv.ConvertOptions(
-                    include_columns=[str(header.index(name)) for name in columns.values()],
-                    column_types={
-                        str(header.index(name)): pyarrow.string() for name in columns.values()
-                    },
-                    strings_can_be_null=False,
-                ),
-            )
-        except (pyarrow.ArrowInvalid, UnicodeDecodeError) as error:
-            raise TransactionError(
-                _("The file {name!r} cannot be read as a table: {problem}").format(
-                    name=path.name, problem=error
-                )
-            ) from error
-    table = table.rename_columns(list(columns.values())).to_pandas()
-    torn = pd.DataFrame(torn, columns=["row", "value"])
-    rows = pd.RangeIndex(2, len(table) + len(torn) + 2)
-    table.index = rows.difference(torn["row"], sort=True) if len(torn) else rows
-    blank = torn["value"].str.strip().eq("")
-    if blank.any():
-        notes.append(_("Empty lines skipped: {count}.").format(count=int(blank.sum())))
-    return table, columns, torn[~blank], notes
+        table = arrow_csv.read_csv(
+            stream,
+            # One thread: only then does Arrow number the lines that it refuses.
+            read_options=arrow_csv.ReadOptions(
+                encoding="utf-8" if encoding == "utf-8-sig" else encoding,
+                use_threads=False,
+                column_names=[str(place) for place in range(len(header.names))],
+                skip_rows=header.lines,
+            ),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=header.delimiter,
+                newlines_in_values=True,
+                # Skipped lines would shift the numbers of the rows below them.
+                ignore_empty_lines=False,
+                invalid_row_handler=remember,
+            ),
+            convert_options=arrow_csv.ConvertOptions(
+                include_columns=places,
+                column_types={place: pyarrow.string() for place in places},
+                strings_can_be_null=False,
+            ),
+        )
+    torn = _no_torn_lines() if not torn else pd.DataFrame(torn, columns=["row", "value"])
+    return table.rename_columns(wanted).to_pandas(), torn
 
 
 def _no_torn_lines():
     return pd.DataFrame({"row": pd.Series(dtype="int64"), "value": pd.Series(dtype="str")})
 
 
+def _newlines(path, encoding):
+    # In UTF-16 a byte of value 10 can be half of another character.
+    if encoding.lower().replace("_", "-").startswith(("utf-16", "utf-32")):
+        with _open_text(path, encoding) as stream:
+            return sum(chunk.count("\n") for chunk in iter(lambda: stream.read(_CHUNK), ""))
+    with _open_binary(path) as stream:
+        return sum(chunk.count(b"\n") for chunk in iter(lambda: stream.read(_CHUNK), b""))
+
+
+def _insist_on_closed_quotes(path, encoding, header):
+    """Refuse a file in which a quotation mark that is never closed swallows the rest.
+
+    Read with Python's slower reader, and only where there are more lines than rows.
+    """
+    with _open_text(path, encoding) as stream:
+        reader = csv.reader(stream, delimiter=header.delimiter, strict=True)
+        row = 0
+        try:
+            for _fields in reader:
+                row += 1
+        except csv.Error as error:
+            if "unexpected end of data" not in str(error):
+                return  # a stray quotation mark inside a field; Arrow has set the line aside
+            raise TransactionError(
+                _(
+                    "Row {row} of {name!r} opens a quotation mark that is never closed, so the "
+                    "rest of the file would be read as one cell. Close or remove it."
+                ).format(row=row + 1, name=path.name)
+            ) from error
+
+
 def _open_binary(path):
     return gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb")
 
 
+def _open_text(path, encoding):
+    return io.TextIOWrapper(_open_binary(path), encoding=encoding, newline="")
+
+
+@dataclass(frozen=True)
+class _Header:
+    names: list
+    delimiter: str
+    row: int  # where a spreadsheet shows it; empty lines above it count
+    lines: int  # lines of text up to its end: a quoted name may hold a line break
+
+
 def _read_header(path, encoding):
-    with _open_binary(path) as stream:
-        reader = codecs.getreader(encoding)(stream)
-        first = reader.readline()
-    delimiter = max(_DELIMITERS, key=first.count)
-    names = next(csv.reader([first.lstrip("\ufeff").rstrip("\r\n")], delimiter=delimiter), [])
-    return [name.strip() for name in names], delimiter
+    """Read the first row that is not empty, with the delimiter that gives most columns."""
+    headers = [_header_if_delimited_by(delimiter, path, encoding) for delimiter in _DELIMITERS]
+    return max(headers, key=lambda header: len(header.names))
+
+
+def _header_if_delimited_by(delimiter, path, encoding):
+    with _open_text(path, encoding) as stream:
+        reader = csv.reader(_without_mark(stream), delimiter=delimiter)
+        for row, names in enumerate(reader, start=1):
+            if any(name.strip() for name in names):
+                return _Header([name.strip() for name in names], delimiter, row, reader.line_num)
+    raise TransactionError(_("The file {name!r} is empty.").format(name=path.name))
+
+
+def _without_mark(lines):
+    """Take the byte order mark off the first line: before a quote it would hide it."""
+    first = next(lines, "")
+    yield first.removeprefix("\ufeff")
+    yield from lines
+
+
+def _insist_on_known_encoding(encoding):
+    try:
+        codecs.lookup(encoding)
+    except LookupError as error:
+        raise TransactionError(
+            _("There is no encoding {encoding!r}; common ones are 'gb18030' and 'cp1252'.").format(
+                encoding=encoding
+            )
+        ) from error
 
 
 def _detect_encoding(path):

@@ -17,7 +17,8 @@ _current = "en"
 def _catalogue(language):
     if language == "en":
         return _gettext.NullTranslations()
-    return _gettext.translation("crmlab", _LOCALE_DIR, languages=[language])
+    # Without a catalogue the words stay English: better than no words at all.
+    return _gettext.translation("crmlab", _LOCALE_DIR, languages=[language], fallback=True)
 
 
 def use_language(language):

@@ -14,34 +14,46 @@ import pandas as pd
 from crmlab.errors import TransactionError
 from crmlab.language import gettext as _
 
-_MISSING = {"", "na", "n/a", "nan", "nat", "null", "none", "-", "--", "缺失", "无"}
+MISSING = {"", "na", "n/a", "nan", "nat", "null", "none", "<na>", "#n/a", "-", "--", "缺失", "无"}
+
+_PLAIN_SIGNS = str.maketrans({"\u2212": "-", "\u2019": "'"})  # minus; Swiss thousands sign
 
 _TIME = (
     r"(?:[T ]\s*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}(?:\.\d+)?))?"
-    r"\s*(?P<half>[AaPp][Mm])?\s*(?P<offset>Z|UTC|[+-]\d{2}:?\d{2})?)?"
+    r"\s*(?P<half>[AaPp][Mm])?\s*(?P<offset>Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"
 )
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        "jan january|feb february|mar march|apr april|may|jun june|jul july|aug august"
-        "|sep sept september|oct october|nov november|dec december".split("|"),
+        [
+            *["jan january", "feb february", "mar march", "apr april", "may", "jun june"],
+            *["jul july", "aug august", "sep sept september", "oct october"],
+            *["nov november", "dec december"],
+        ],
         start=1,
     )
     for name in names.split()
 }
+_YEAR, _DAY, _NAME = r"(?P<year>\d{4})", r"(?P<day>\d{1,2})", r"(?P<name>[A-Za-z]{3,9})"
 # Each pattern names the parts of a date; only the last leaves open which part is the day.
 _DATE_PATTERNS = {
-    "year-month-day": rf"(?P<year>\d{{4}})[-/.年](?P<month>\d{{1,2}})[-/.月](?P<day>\d{{1,2}})日?{_TIME}",
-    "yearmonthday": rf"(?P<year>\d{{4}})(?P<month>\d{{2}})(?P<day>\d{{2}}){_TIME}",
-    "day month-name year": rf"(?P<day>\d{{1,2}})[ \-/](?P<name>[A-Za-z]{{3,9}})\.?,?[ \-/](?P<year>\d{{4}}){_TIME}",
-    "month-name day year": rf"(?P<name>[A-Za-z]{{3,9}})\.? (?P<day>\d{{1,2}}),? (?P<year>\d{{4}}){_TIME}",
-    "first/second/year": rf"(?P<first>\d{{1,2}})[-/.](?P<second_part>\d{{1,2}})[-/.](?P<year>\d{{4}}){_TIME}",
+    "year-month-day": rf"{_YEAR}[-/.年](?P<month>\d{{1,2}})[-/.月]{_DAY}日?{_TIME}",
+    "yearmonthday": rf"{_YEAR}(?P<month>\d{{2}})(?P<day>\d{{2}}){_TIME}",
+    "day month-name year": rf"{_DAY}[ \-/]{_NAME}\.?,?[ \-/]{_YEAR}{_TIME}",
+    "month-name day year": rf"{_NAME}\.? {_DAY},? {_YEAR}{_TIME}",
+    "first/second/year": rf"(?P<first>\d{{1,2}})[-/.](?P<second_part>\d{{1,2}})[-/.]{_YEAR}{_TIME}",
 }
 
-_CURRENCY = r"(?:[A-Z]{3}|US\$|[$€£¥元₩₹])"
+# A closed list: any three letters would make "QTY 12" an amount of money.
+_CURRENCY = (
+    r"(?:[A-Z]{1,3}\$|[$€£¥元₩₹₽₺₫₴฿₪₱]|RMB|CNY|USD|EUR|GBP|JPY|HKD|TWD|MOP|SGD|KRW|INR|AUD|NZD|CAD"
+    r"|CHF|SEK|NOK|DKK|PLN|CZK|HUF|RON|TRY|RUB|UAH|ILS|AED|SAR|ZAR|NGN|KES|EGP|BRL|MXN|ARS|CLP|COP"
+    r"|THB|VND|IDR|MYR|PHP|PKR|BDT)"
+)
 _AMOUNT = re.compile(
     rf"(?P<open>\()?(?P<sign>[-+])?\s*(?P<before>{_CURRENCY})?\s*(?P<sign2>[-+])?\s*"
-    rf"(?P<digits>\d[\d.,' ]*|[.,]\d+)\s*(?P<after>{_CURRENCY})?\s*(?P<sign3>-)?(?P<close>\))?"
+    rf"(?P<digits>\d(?:[\d.,' ]*[\d.,])?|[.,]\d+)\s*"
+    rf"(?P<after>{_CURRENCY})?\s*(?P<sign3>-)?(?P<close>\))?"
 )
 _SAME_CURRENCY = {"元": "CNY", "RMB": "CNY", "US$": "$", "USD": "$", "EUR": "€", "GBP": "£"}
 
@@ -60,14 +72,22 @@ def normalise(text):
     """
 
     def plain(value):
-        value = unicodedata.normalize("NFKC", value).replace("\u2212", "-").strip()
-        return None if value.lower() in _MISSING else value
+        value = unicodedata.normalize("NFKC", value).translate(_PLAIN_SIGNS).strip()
+        return None if value.lower() in MISSING else value
 
     return text.map(plain, na_action="ignore").astype("str")
 
 
 def parse_each_once(text, parse, **options):
     """Apply `parse` to the distinct values of a text column and spread the result.
+
+    Parameters
+    ----------
+    text : pandas.Series of str
+    parse : callable
+        :func:`parse_amounts` or :func:`parse_dates`.
+    **options
+        For `parse`.
 
     Returns
     -------
@@ -80,7 +100,8 @@ def parse_each_once(text, parse, **options):
     """
     codes, distinct = pd.factorize(text)
     distinct = normalise(pd.Series(distinct, dtype="str"))
-    values, problems, notes = parse(distinct, **options)
+    rows = pd.Series(np.bincount(codes[codes >= 0], minlength=len(distinct)), distinct.index)
+    values, problems, notes = parse(distinct, rows=rows, **options)
     problems = problems.astype("str")
     if len(distinct) == 0:  # nothing but missing cells
         values = pd.Series([None], dtype=values.dtype)
@@ -94,13 +115,15 @@ def parse_each_once(text, parse, **options):
     )
 
 
-def parse_amounts(text, decimal=None):
+def parse_amounts(text, rows, decimal=None):
     """Read amounts such as ``¥1,299.00``, ``(12.50)`` or ``1.299,00 €``.
 
     Parameters
     ----------
     text : pandas.Series of str
         Distinct, normalised values.
+    rows : pandas.Series of int
+        How many rows hold each of them, for the notes.
     decimal : {".", ","}, optional
         The decimal mark, where the values do not settle it.
 
@@ -118,8 +141,55 @@ def parse_amounts(text, decimal=None):
     """
     parts = text.str.extract(_anchored(_AMOUNT.pattern))
     readable = parts["digits"].notna() & (parts["open"].notna() == parts["close"].notna())
-    currency = parts["before"].fillna(parts["after"]).replace(_SAME_CURRENCY)
-    used = currency[readable].dropna().unique()
+    readable &= parts["before"].isna() | parts["after"].isna()
+    currency = parts["before"].fillna(parts["after"]).replace(_SAME_CURRENCY)[readable].dropna()
+    _insist_on_one_currency(currency.unique())
+    # A space or an apostrophe is never a decimal mark.
+    digits = parts["digits"].where(readable).str.replace(r"[ ']", "\u2009", regex=True)
+    mark = decimal or _decimal_mark(digits.dropna())
+    thousands = {".": ",", ",": "."}[mark] + "\u2009"
+    grouped = _true(digits.str.contains(rf"[{thousands}]"))
+    # 1,23 is not a number with thousands separators, whatever the mark is.
+    in_threes = rf"\d{{1,3}}([{thousands}])\d{{3}}(?:\1\d{{3}})*(?:{re.escape(mark)}\d*)?"
+    sound = ~grouped | _true(digits.map(lambda cell: bool(re.fullmatch(in_threes, cell)), "ignore"))
+    plain = digits.str.replace(rf"[{thousands}]", "", regex=True).str.replace(mark, ".")
+    values = pd.to_numeric(plain.where(sound), errors="coerce").astype("float64")
+    signs = parts[["sign", "sign2", "sign3"]].eq("-").sum(axis=1) + parts["open"].notna()
+    negative = signs == 1
+    values = values.where(signs <= 1).mask(negative, -values)
+    problems = _problem_where(text.notna() & values.isna(), _("not an amount"))
+    infinite = _true(text.str.fullmatch(r"[-+]?inf(?:inity)?", case=False))
+    problems = problems.mask(infinite, _("an infinite amount"))
+    notes = []
+    if len(currency):
+        notes.append(
+            _("currency sign {currency} taken off {count} amounts.").format(
+                currency=currency.iloc[0], count=rows[currency.index].sum()
+            )
+        )
+    if (grouped & values.notna()).any():
+        notes.append(
+            _(
+                "{count} amounts read with thousands separators, and {mark!r} before decimals."
+            ).format(count=rows[grouped & values.notna()].sum(), mark=mark)
+        )
+    elif mark == "," and _true(digits.str.contains(",")).any():
+        notes.append(
+            _("{count} amounts read with ',' before decimals.").format(
+                count=rows[_true(digits.str.contains(","))].sum()
+            )
+        )
+    unusual = (parts["open"].notna() | parts["sign3"].notna()) & values.notna()
+    if unusual.any():
+        notes.append(
+            _("{count} amounts such as {example} read as negative.").format(
+                count=rows[unusual].sum(), example=text[unusual].iloc[0]
+            )
+        )
+    return values, problems, notes
+
+
+def _insist_on_one_currency(used):
     if len(used) > 1:
         raise TransactionError(
             _(
@@ -127,67 +197,49 @@ def parse_amounts(text, decimal=None):
                 "before reading, or read each currency on its own."
             ).format(currencies=", ".join(sorted(used)))
         )
-    digits = parts["digits"].where(readable).str.replace(r"[' ]", "", regex=True)
-    mark = decimal or _decimal_mark(digits.dropna())
-    thousands = {".": ",", ",": "."}[mark]
-    grouped = digits.str.contains(thousands, regex=False).fillna(False).astype(bool)
-    plain = digits.str.replace(thousands, "", regex=False).str.replace(mark, ".", regex=False)
-    # 1,23 is not a number with thousands separators, whatever the mark is.
-    group = re.escape(thousands)
-    sound = ~grouped | digits.str.fullmatch(
-        rf"\d{{1,3}}(?:{group}\d{{3}})+(?:{re.escape(mark)}\d*)?"
-    ).fillna(False).astype(bool)
-    values = pd.to_numeric(plain.where(sound), errors="coerce").astype("float64")
-    signs = parts[["sign", "sign2", "sign3"]].eq("-").sum(axis=1) + parts["open"].notna()
-    values = values.where(signs <= 1).mask(signs == 1, -values)
-    problems = pd.Series(None, index=text.index, dtype="str")
-    problems = problems.mask(text.notna() & values.isna(), _("not an amount"))
-    infinite = text.str.fullmatch(r"[-+]?inf(?:inity)?", case=False).fillna(False).astype(bool)
-    problems = problems.mask(infinite, _("an infinite amount"))
-    notes = []
-    if len(used):
-        notes.append(_("Currency sign taken off: {currency}.").format(currency=used[0]))
-    if grouped.any():
-        notes.append(
-            _("Amounts read with {mark!r} as decimal mark and thousands separators.").format(
-                mark=mark
-            )
-        )
-    return values, problems, notes
 
 
 def _decimal_mark(digits):
     """Return the decimal mark that the values settle, or refuse."""
-    commas, points = digits.str.count(","), digits.str.count(r"\.")
-    after_mark = digits.str.extract(r"[.,](\d*)$", expand=False).str.len()
-    last = digits.str.extract(r"([.,])\d*$", expand=False)
-    single = (commas + points) == 1
-    # A lone mark before exactly three digits can be either; any other length is a decimal
-    # mark, and of two different marks the last one is. A mark that repeats separates.
-    decides = (single & (after_mark != 3)) | ((commas > 0) & (points > 0))
-    evidence = {mark for mark in ".," if (decides & (last == mark)).any()}
-    evidence |= {"."} if (commas > 1).any() else set()
-    evidence |= {","} if (points > 1).any() else set()
-    if not evidence and not (single & digits.str.contains(",")).any():
-        return "."  # plain numbers, as Python and SQL write them
-    if len(evidence) == 1:
-        return evidence.pop()
-    example = digits[commas + points > 0].iloc[0]
-    raise TransactionError(
-        _(
-            "It cannot be told whether {example!r} has a decimal mark or a thousands separator. "
-            "Say which: decimal='.' or decimal=','."
-        ).format(example=example)
-    )
+    points, commas = digits.str.count(r"\."), digits.str.count(",")
+    # A lone mark in 1.299 can be either. 12.5, 0.125 and 1299.125 have a decimal mark:
+    # thousands would stand in threes. Of two different marks the last is the decimal one,
+    # and a mark that repeats separates thousands.
+    open_question = (points + commas == 1) & _true(digits.str.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}"))
+    decides = ((points + commas == 1) & ~open_question) | ((points > 0) & (commas > 0))
+    last = digits.str.extract(r"([.,])[^.,]*$", expand=False)
+    shown_by = {
+        ".": digits[(decides & (last == ".")) | (commas > 1)],
+        ",": digits[(decides & (last == ",")) | (points > 1)],
+    }
+    evidence = [mark for mark, examples in shown_by.items() if len(examples)]
+    if len(evidence) == 2:
+        raise TransactionError(
+            _(
+                "The amounts mix two decimal marks: {one!r} and {other!r}. Write them in one way, "
+                "best as 1299.00; or say which mark is right, decimal='.' or decimal=',', and "
+                "the others are refused row by row."
+            ).format(one=shown_by["."].iloc[0], other=shown_by[","].iloc[0])
+        )
+    if not evidence and open_question.any():
+        raise TransactionError(
+            _(
+                "It cannot be told whether {example!r} has a decimal mark or a thousands "
+                "separator. Say which is the decimal mark: decimal='.' or decimal=','."
+            ).format(example=digits[open_question].iloc[0])
+        )
+    return evidence[0] if evidence else "."
 
 
-def parse_dates(text, date_format=None, timezone=None):
+def parse_dates(text, rows, date_format=None, timezone=None):
     """Read dates, with or without a time of day.
 
     Parameters
     ----------
     text : pandas.Series of str
         Distinct, normalised values.
+    rows : pandas.Series of int
+        How many rows hold each of them, for the notes.
     date_format : str, optional
         A ``strptime`` format, where the values do not settle the order of day and month.
     timezone : str, optional
@@ -206,59 +258,127 @@ def parse_dates(text, date_format=None, timezone=None):
         If the order of day and month, or the time zone, is not settled.
     """
     if date_format is not None:
-        values = pd.to_datetime(text, format=date_format, errors="coerce").astype("datetime64[us]")
-        problem = _("not a date of the form {format}").format(format=date_format)
-        return values, _problem_where(text.notna() & values.isna(), problem), []
-
-    parts = pd.DataFrame(
-        index=text.index,
-        columns=["year", "month", "day", "name", "first", "second_part"]
-        + ["hour", "minute", "second", "half", "offset"],
-        dtype="str",
-    )
-    form = pd.Series(None, index=text.index, dtype="str")
-    for name, pattern in _DATE_PATTERNS.items():
-        fits = form.isna() & text.str.fullmatch(pattern).fillna(False).astype(bool)
-        if fits.any():
-            form = form.mask(fits, name)
-            parts.update(text[fits].str.extract(_anchored(pattern)))
+        return _dates_of_format(text, date_format, timezone)
+    form, parts = _date_parts(text)
     open_order = form == "first/second/year"
     day_first = _day_comes_first(text[open_order], parts[open_order])
     first, second = ("day", "month") if day_first else ("month", "day")
     parts[first] = parts[first].fillna(parts["first"])
     parts[second] = parts[second].fillna(parts["second_part"])
     parts["month"] = parts["month"].fillna(parts["name"].str.lower().map(_MONTHS).astype("str"))
-
-    numbers = parts[["year", "month", "day", "hour", "minute", "second"]].apply(pd.to_numeric)
-    numbers[["hour", "minute", "second"]] = numbers[["hour", "minute", "second"]].fillna(0)
-    half = parts["half"].str.lower()
-    numbers["hour"] = numbers["hour"].where(half.isna(), numbers["hour"] % 12)
-    numbers["hour"] += 12 * (half == "pm")
-    known = numbers.notna().all(axis=1)
-    in_day = (numbers["hour"] < 24) & (numbers["minute"] < 60) & (numbers["second"] < 60)
-    values = pd.Series(pd.NaT, index=text.index, dtype="datetime64[us]")
-    clock = pd.to_timedelta(
-        (numbers["hour"] * 3600 + numbers["minute"] * 60 + numbers["second"])[known & in_day],
-        unit="s",
-    ).astype("timedelta64[us]")
-    calendar = pd.to_datetime(
-        numbers.loc[known & in_day, ["year", "month", "day"]].astype("int64"), errors="coerce"
-    ).astype("datetime64[us]")
-    values.loc[clock.index] = calendar + clock
+    values = _assembled(parts)
 
     notes = []
     if open_order.any():
         notes.append(
-            _("Dates such as {example} read with the {part} first.").format(
-                example=text[open_order].iloc[0], part=_("day") if day_first else _("month")
+            _("{count} dates such as {example} read with the {part} first.").format(
+                count=rows[open_order].sum(),
+                example=text[open_order].iloc[0],
+                part=_("day") if day_first else _("month"),
             )
         )
     if form.nunique() > 1:
-        notes.append(_("Dates were written in {count} ways.").format(count=form.nunique()))
-    values, zone_notes = _without_zone(values, parts["offset"], timezone)
+        notes.append(
+            _("the dates are written in {count} ways; each is read as it is.").format(
+                count=form.nunique()
+            )
+        )
+    values, zone_notes = _without_zone(text, values, parts["offset"], timezone)
     problems = _problem_where(text.notna() & form.isna(), _("not a date"))
+    for pattern, problem in _telling_forms():
+        problems = problems.mask(form.isna() & _true(text.str.fullmatch(pattern)), problem)
     problems = problems.mask(form.notna() & values.isna(), _("no such day or time"))
     return values, problems, notes + zone_notes
+
+
+def _telling_forms():
+    """Texts that are no dates, but show what happened to them."""
+    return [
+        (
+            r"\d{5}(?:\.\d+)?",
+            _(
+                "a spreadsheet's day number; give the column a date format before exporting, or "
+                "convert it with pandas.to_datetime(…, unit='D', origin='1899-12-30')"
+            ),
+        ),
+        (
+            r"\d{9,10}(?:\.\d+)?|\d{13}",
+            _("a count since 1970; convert it with pandas.to_datetime(…, unit='s' or 'ms')"),
+        ),
+        (
+            r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2}(?: .*)?",
+            _("a year of two digits; say how to read it, for example date_format='%d/%m/%y'"),
+        ),
+        (
+            r"\d.*\d{2}:\d{2}.*[A-Za-z]{3,}.*",
+            _("a time zone by its name; write the UTC offset, as in 2024-12-31T23:00:00+08:00"),
+        ),
+    ]
+
+
+def _dates_of_format(text, date_format, timezone):
+    zoned = "%z" in date_format or "%Z" in date_format
+    if zoned and timezone is None:
+        raise TransactionError(
+            _("The format reads a time zone. Say whose days count: timezone='Asia/Shanghai'.")
+        )
+    try:
+        values = pd.to_datetime(text, format=date_format, errors="coerce", utc=zoned)
+    except ValueError as error:
+        raise TransactionError(
+            _("date_format={format!r} is not a format: {problem}").format(
+                format=date_format, problem=error
+            )
+        ) from error
+    if zoned:
+        values = values.dt.tz_convert(timezone).dt.tz_localize(None)
+    problem = _("not a date of the form {format}").format(format=date_format)
+    values = values.astype("datetime64[us]")
+    return values, _problem_where(text.notna() & values.isna(), problem), []
+
+
+def _date_parts(text):
+    """Name the pattern that each text fits, and cut it into its parts."""
+    parts = pd.DataFrame(
+        index=text.index,
+        columns=[
+            *["year", "month", "day", "name", "first", "second_part"],
+            *["hour", "minute", "second", "half", "offset"],
+        ],
+        dtype="str",
+    )
+    form = pd.Series(None, index=text.index, dtype="str")
+    for name, pattern in _DATE_PATTERNS.items():
+        fits = form.isna() & _true(text.str.fullmatch(pattern))
+        if fits.any():
+            form = form.mask(fits, name)
+            parts.update(text[fits].str.extract(_anchored(pattern)))
+    return form, parts
+
+
+def _assembled(parts):
+    """Put dates together; missing where there is no such day or time."""
+    numbers = parts[["year", "month", "day", "hour", "minute", "second"]].apply(pd.to_numeric)
+    numbers = numbers.astype("float64")
+    numbers[["hour", "minute", "second"]] = numbers[["hour", "minute", "second"]].fillna(0)
+    half = parts["half"].str.lower()
+    numbers["hour"] = numbers["hour"].where(half.isna(), numbers["hour"] % 12)
+    numbers["hour"] += 12 * _true(half == "pm")
+    sound = numbers.notna().all(axis=1) & (numbers["year"] >= 1)
+    sound &= (numbers["hour"] < 24) & (numbers["minute"] < 60) & (numbers["second"] < 60)
+    numbers = numbers[sound]
+    clock = pd.to_timedelta(
+        numbers["hour"] * 3600 + numbers["minute"] * 60 + numbers["second"], unit="s"
+    ).astype("timedelta64[us]")
+    calendar = pd.to_datetime(
+        numbers[["year", "month", "day"]].astype("int64"), errors="coerce"
+    ).astype("datetime64[us]")
+    return (calendar + clock).reindex(parts.index)
+
+
+def _true(condition):
+    """Return a condition on text as plain booleans: a missing text fulfils none."""
+    return condition.fillna(False).astype(bool)
 
 
 def _anchored(pattern):
@@ -292,26 +412,26 @@ def _day_comes_first(text, parts):
     return not month_first.any()
 
 
-def _without_zone(values, offset, timezone):
+def _without_zone(text, values, offset, timezone):
     """Turn times with UTC offsets into the days of one place."""
     has_offset = offset.notna()
     if not has_offset.any():
         return values, []
-    if (~has_offset & values.notna()).any():
+    bare = ~has_offset & values.notna()
+    if bare.any():
         raise TransactionError(
             _(
-                "Some dates carry a time zone and some do not. Write all of them with one or none "
-                "with one."
-            )
+                "Some dates carry a time zone and some do not: {one!r} and {other!r}. Write all of "
+                "them with one, or none."
+            ).format(one=text[has_offset].iloc[0], other=text[bare].iloc[0])
         )
-    plain = offset.replace({"Z": "+0000", "UTC": "+0000"}).str.replace(":", "", regex=False)
+    plain = offset.str.replace(":", "").replace(["Z", "UTC", "GMT"], "+0000")
     if timezone is not None:
-        minutes = (pd.to_numeric(plain.str[1:3]) * 60 + pd.to_numeric(plain.str[3:5])) * plain.str[
-            0
-        ].map({"+": 1, "-": -1})
+        minutes = pd.to_numeric(plain.str[1:3]) * 60 + pd.to_numeric(plain.str[3:5])
+        minutes *= plain.str[0].map({"+": 1, "-": -1})
         in_utc = values - pd.to_timedelta(minutes, unit="min").astype("timedelta64[us]")
         local = in_utc.dt.tz_localize("UTC").dt.tz_convert(timezone).dt.tz_localize(None)
-        return local, [_("Times converted to {timezone}.").format(timezone=timezone)]
+        return local, [_("times converted to {timezone}.").format(timezone=timezone)]
     if plain.nunique() > 1:
         raise TransactionError(
             _(
@@ -319,8 +439,5 @@ def _without_zone(values, offset, timezone):
                 "Say whose days count, for example timezone='Asia/Shanghai'."
             ).format(count=plain.nunique())
         )
-    return values, [
-        _("Time zone {offset} taken off; days are as written.").format(
-            offset=offset[has_offset].iloc[0]
-        )
-    ]
+    said = _("time zone {offset} taken off; days are as written.")
+    return values, [said.format(offset=offset[has_offset].iloc[0])]

@@ -179,7 +179,7 @@ class RFM(TransformerMixin, BaseEstimator):
         # Net spend can be below 0, where the logarithm is not defined.
         logarithmic = name != "R" and distinct[0] >= 0
         scaled = np.log1p(values) if logarithmic else values.astype("float64")
-        model = KMeans(self.bins, n_init=10, random_state=self.random_state)
+        model = KMeans(self.bins, n_init=4, random_state=self.random_state)
         centres = np.sort(model.fit(scaled[:, None]).cluster_centers_[:, 0])
         middles = (centres[1:] + centres[:-1]) / 2
         return np.expm1(middles) if logarithmic else middles

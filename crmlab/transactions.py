@@ -13,8 +13,10 @@ faster than pandas' own group-by.
 import datetime as dt
 import os
 import tempfile
+import zoneinfo
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -38,9 +40,9 @@ class Reading:
         The rows that can be used, in the engine of the source (pandas for a file), with
         ``customer_id``, ``date``, ``amount`` and, where there is one, ``order_id``.
     rejected : pandas.DataFrame
-        One row per refused row: ``row``, ``column``, ``value``, ``reason``. ``row`` is the
-        row a spreadsheet shows for a file, the position from 0 for a frame, and missing
-        for a lazy frame, which has no order.
+        One row per refused row: ``row``, ``column``, ``value``, ``reason``, and the row's
+        cells as they came. ``row`` is the row a spreadsheet shows for a file, the position
+        from 0 for a frame, and missing for a lazy frame, which has no order.
     notes : list of str
         What was repaired or noticed, in sentences, with counts.
     """
@@ -157,6 +159,13 @@ def check_transactions(
     """
     import narwhals as nw
 
+    options = _ReadOptions(
+        date_format=date_format,
+        decimal=_one_of_the_marks(decimal),
+        timezone=_known_timezone(timezone),
+        latest=dt.date.today() if not_after is None else _day(not_after, "not_after"),
+    )
+
     def resolve(columns):
         return resolve_columns(columns, customer=customer, date=date, amount=amount, order=order)
 
@@ -166,35 +175,77 @@ def check_transactions(
 
         source, columns, torn, notes = read_file(source, encoding, resolve)
         numbers = source.index.to_numpy()
-        frame = nw.from_native(source)
+        frame = nw.from_native(source.reset_index(drop=True))
     else:
         frame, columns = _open_frame(source, resolve)
-    frame = frame.select(nw.col(name).alias(STANDARD_NAME[role]) for role, name in columns.items())
+    names = {STANDARD_NAME[role]: name for role, name in columns.items()}
+    frame = frame.select(nw.col(name).alias(standard) for standard, name in names.items())
     if isinstance(frame, nw.LazyFrame):
-        log, rejected, checked = _check_lazy(frame, timezone, not_after)
+        log, rejected, said = _check_lazy(frame, names, options)
     else:
-        log, rejected, checked = _check_eager(
-            frame, numbers, timezone, not_after, date_format=date_format, decimal=decimal
-        )
+        log, rejected, said = _check_eager(frame, names, options, numbers)
     if torn is not None and len(torn):
-        torn = torn.assign(column="", reason=_("the number of fields is not that of the header"))
-        rejected = pd.concat([torn, rejected]) if len(rejected) else torn
-        rejected = rejected[_REJECTED].sort_values("row", ignore_index=True)
+        rejected = _with_torn_lines(rejected, torn)
     if len(rejected):
-        checked.append(_rejection_note(len(rejected)))
+        said.append(_rejection_note(len(rejected)))
     elif _is_empty(log):
         raise TransactionError(_("The table has a header but no rows."))
-    return Reading(log=log.to_native(), rejected=rejected, notes=notes + checked)
+    return Reading(log=log.to_native(), rejected=rejected, notes=notes + said)
+
+
+@dataclass(frozen=True)
+class _ReadOptions:
+    date_format: str | None
+    decimal: str | None
+    timezone: str | None
+    latest: dt.date
+
+
+def _one_of_the_marks(decimal):
+    if decimal not in (None, ".", ","):
+        raise ValueError(_("decimal must be '.' or ',', not {value!r}.").format(value=decimal))
+    return decimal
+
+
+def _known_timezone(name):
+    if name is None:
+        return None
+    try:
+        return zoneinfo.ZoneInfo(name).key
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError, TypeError) as error:
+        raise ValueError(
+            _(
+                "There is no time zone {name!r}. Name a place, as in timezone='Asia/Shanghai', "
+                "or 'UTC'."
+            ).format(name=name)
+        ) from error
+
+
+def _day(value, parameter):
+    """Return a parameter as a day. Text must be ISO 8601: 03/04/2024 has two meanings."""
+    try:
+        if isinstance(value, str):
+            return dt.datetime.fromisoformat(value).date()
+        return dt.date(*pd.Timestamp(value).timetuple()[:3])  # of NaT there is none
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            _("{parameter} must be a day, as in '2024-12-31', not {value!r}.").format(
+                parameter=parameter, value=value
+            )
+        ) from error
 
 
 def _open_frame(source, resolve):
     import narwhals as nw
 
-    # pandas allows a name to stand twice, and Narwhals refuses such a frame before a
+    # Names may stand twice in pandas and Arrow, and Narwhals refuses such a frame before a
     # learner could be told which column it is.
     if isinstance(source, pd.DataFrame):
         columns = resolve(list(source.columns))
         return nw.from_native(source[list(columns.values())]), columns
+    if hasattr(source, "column_names") and hasattr(source, "select"):
+        columns = resolve(list(source.column_names))
+        return nw.from_native(source.select(list(columns.values()))), columns
     try:
         frame = nw.from_native(source)
     except TypeError as error:
@@ -213,105 +264,184 @@ def _is_empty(frame):
     return frame.select(nw.len()).lazy().collect().item() == 0
 
 
-def _check_lazy(frame, timezone, not_after):
+def _check_lazy(frame, names, options):
     """Check a frame that stays in its engine. Text is not repaired there."""
     import narwhals as nw
 
     schema = frame.collect_schema()
-    for name, fits in (("date", _is_date), ("amount", _is_number)):
-        if not fits(schema[name]):
+    for column, fits in (("date", _is_date), ("amount", _is_number)):
+        if not fits(schema[column]):
             raise TransactionError(
                 _(
                     "Column {name!r} is {kind} in a lazy {engine} frame. Convert it there (in SQL: "
                     "CAST), or collect the frame first: in memory, text is read as from a file."
-                ).format(name=name, kind=schema[name], engine=frame.implementation.value)
+                ).format(name=names[column], kind=schema[column], engine=frame.implementation.value)
             )
-    frame, notes = _typed(frame, timezone, not_after)
+    if schema["customer_id"] == nw.String:
+        # Only what is empty becomes missing: an id is not changed where no one would see it.
+        customer = nw.col("customer_id")
+        frame = frame.with_columns(nw.when(customer.str.strip_chars() != "").then(customer))
+    checked, notes = _typed(frame, names, options)
     sound, faulty = nw.col("reason").is_null(), ~nw.col("reason").is_null()
-    faulty = frame.filter(faulty).collect("pandas").to_native()
-    rejected = _rejected_table(faulty, faulty["reason"], rows=None)
-    return frame.filter(sound).drop("reason"), rejected, notes
+    faulty = checked.filter(faulty).collect("pandas").to_native()
+    rejected = _rejected_table(faulty[list(names)], faulty["reason"], names, rows=None)
+    return checked.filter(sound).select(*names), rejected, notes
 
 
-def _check_eager(frame, numbers, timezone, not_after, **text_options):
+def _check_eager(frame, names, options, numbers):
     """Check a frame in memory: read what is text, then refuse row by row."""
     import narwhals as nw
 
-    engine = frame.implementation
-    original = frame.to_pandas()
-    table, problems, notes = _read_text(original, timezone=timezone, **text_options)
-    checked, said = _typed(nw.from_native(table), timezone, not_after)
+    original = _to_pandas(frame)
+    # The index of a pandas frame may repeat itself: it comes back at the end.
+    index, original = original.index, original.reset_index(drop=True)
+    table, problems, notes = _read_text(original, names, options)
+    checked, said = _typed(nw.from_native(table), names, options)
     reason = checked["reason"].to_pandas()
-    faulty = reason.notna().to_numpy()
-    places = np.flatnonzero(faulty)
+    places = np.flatnonzero(reason.notna())
     rejected = _rejected_table(
-        original[faulty],
-        reason[faulty],
+        original.iloc[places],
+        reason.iloc[places],
+        names,
         rows=places if numbers is None else numbers[places],
-        problems={name: problem[faulty] for name, problem in problems.items()},
+        problems={column: problem.iloc[places] for column, problem in problems.items()},
     )
-    log = checked.drop("reason").to_native()[~faulty]
-    repeated = int(log.duplicated().sum())
-    if repeated:
-        said.append(
-            ngettext(
-                "{count} row repeats another one in every column read. It is kept: two equal "
-                "purchases are possible. If it was sent twice, drop it before reading.",
-                "{count} rows repeat another one in every column read. They are kept: two equal "
-                "purchases are possible. If they were sent twice, drop them before reading.",
-                repeated,
-            ).format(count=repeated)
-        )
-    log = nw.from_native(log.reset_index(drop=True) if numbers is not None else log)
-    if not engine.is_pandas():
-        log = nw.from_arrow(log.to_arrow(), backend=engine)
+    log = checked.drop("reason").to_native().set_axis(index)
+    if len(places):
+        log = log[reason.isna().to_numpy()]
+    if numbers is not None:
+        log = log.reset_index(drop=True)
+    said += _duplicates_noted(log)
+    log = nw.from_native(log)
+    if not frame.implementation.is_pandas():
+        log = nw.from_arrow(log.to_arrow(), backend=frame.implementation)
     return log, rejected, notes + said
 
 
-def _read_text(original, *, date_format, decimal, timezone):
-    """Turn the text columns of a pandas table into ids, dates and amounts."""
+def _to_pandas(frame):
+    if frame.implementation.is_pandas():
+        return frame.to_native()
+    import pyarrow
+
+    # pandas would make floats of whole numbers with gaps, and long ids would lose digits.
+    nullable = {pyarrow.int64(): pd.Int64Dtype(), pyarrow.uint64(): pd.UInt64Dtype()}
+    return frame.to_arrow().to_pandas(types_mapper=nullable.get)
+
+
+def _duplicates_noted(log):
+    repeated = int(log.duplicated().sum())
+    if not repeated:
+        return []
+    return [
+        ngettext(
+            "{count} row repeats another one in every column read. It is kept: two equal "
+            "purchases are possible. If it was sent twice, drop it before reading.",
+            "{count} rows repeat another one in every column read. They are kept: two equal "
+            "purchases are possible. If they were sent twice, drop them before reading.",
+            repeated,
+        ).format(count=repeated)
+    ]
+
+
+def _read_text(original, names, options):
+    """Turn what is not yet an id, a date or a number into one, column by column."""
     import narwhals as nw
 
     table, problems, notes = original.copy(deep=False), {}, []
     schema = nw.from_native(original).collect_schema()
-    customer = original["customer_id"]
-    if schema["customer_id"].is_float() and (customer.dropna() % 1 == 0).all():
-        # pandas turns whole numbers with a gap into floats: 17 becomes 17.0.
-        table["customer_id"] = customer.astype("Int64")
-    elif not schema["customer_id"].is_numeric():
-        text = _as_text(customer)
-        table["customer_id"] = text.str.strip().mask(text.str.strip().eq(""))
-        padded = int((table["customer_id"] != text)[table["customer_id"].notna()].sum())
-        if padded:
-            notes.append(
-                _("{column}: spaces taken off {count} values.").format(
-                    column="customer_id", count=padded
-                )
-            )
-    readers = {
-        "date": (_is_date, "parse_dates", {"date_format": date_format, "timezone": timezone}),
-        "amount": (_is_number, "parse_amounts", {"decimal": decimal}),
-    }
-    for name, (fits, parser, options) in readers.items():
-        if fits(schema[name]):
+    table["customer_id"], said = _read_ids(original["customer_id"], names["customer_id"])
+    notes += [f"{names['customer_id']}: {note}" for note in said]
+    readers = (("date", _is_date, _read_dates), ("amount", _is_number, _read_amounts))
+    for column, fits, read in readers:
+        if fits(schema[column]):
             continue
-        from crmlab import parsing
-
         try:
-            table[name], problems[name], said = parsing.parse_each_once(
-                _as_text(original[name]), getattr(parsing, parser), **options
-            )
+            table[column], problems[column], said = read(original[column], options)
         except TransactionError as error:
             raise TransactionError(
-                _("Column {name!r}: {problem}").format(name=name, problem=error)
+                _("Column {name!r}: {problem}").format(name=names[column], problem=error)
             ) from None
-        notes += [f"{name}: {note}" for note in said]
+        notes += [f"{names[column]}: {note}" for note in said]
     return table, problems, notes
+
+
+def _read_ids(column, name):
+    from crmlab.parsing import MISSING
+
+    if column.dtype == object:
+        column = column.convert_dtypes()
+    if pd.api.types.is_float_dtype(column.dtype):
+        # pandas turns whole numbers with a gap into floats: 17 becomes 17.0.
+        known = column.dropna()
+        if not ((known % 1 == 0) & (known.abs() <= _LARGEST_EXACT)).all():
+            raise TransactionError(
+                _(
+                    "Column {name!r} holds decimal numbers, or numbers too long for them, so ids "
+                    "may have lost digits. Read the ids as text, for example with "
+                    "dtype={{{name!r}: str}} in pandas."
+                ).format(name=name)
+            )
+        return column.astype("Int64"), []
+    if pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype):
+        return column, []
+    text = _as_text(column)
+    plain = text.str.strip()
+    plain = plain.mask(plain.str.lower().isin(MISSING))
+    notes = []
+    padded = int((plain.notna() & (plain != text)).sum())
+    if padded:
+        notes.append(_("spaces taken off {count} values.").format(count=padded))
+    if column.dtype == object and not column.dropna().map(type).eq(str).all():
+        notes.append(_("values of several types are read as text."))
+    return plain, notes
+
+
+_LARGEST_EXACT = 2**53  # beyond it, floats skip whole numbers
+
+
+def _read_dates(column, options):
+    from crmlab import parsing
+
+    return parsing.parse_each_once(
+        _as_text(column),
+        parsing.parse_dates,
+        date_format=options.date_format,
+        timezone=options.timezone,
+    )
+
+
+def _read_amounts(column, options):
+    """Read amounts; numbers among the text are what they are, whatever mark the text has."""
+    from crmlab import parsing
+
+    numbers = pd.Series(np.nan, index=column.index)
+    text = _as_text(column)
+    if column.dtype == object:
+        is_number = column.map(_is_amount).astype(bool)
+        numbers = numbers.mask(is_number, pd.to_numeric(column.where(is_number), errors="coerce"))
+        text = text.mask(is_number)
+    values, problems, notes = parsing.parse_each_once(
+        text, parsing.parse_amounts, decimal=options.decimal
+    )
+    return values.fillna(numbers.astype("float64")), problems, notes
+
+
+def _is_amount(value):
+    return isinstance(value, (int, float, np.number, Decimal)) and not isinstance(value, bool)
 
 
 def _as_text(column):
     """Return a column as text; missing cells stay missing."""
-    return column.map(str, na_action="ignore").astype("str")
+    if isinstance(column.dtype, pd.StringDtype):
+        return column.astype("str")
+    if pd.api.types.is_float_dtype(column.dtype) and (column.dropna() % 1 == 0).all():
+        column = column.astype("Int64")
+    return column.map(_written, na_action="ignore").astype("str")
+
+
+def _written(value):
+    # A whole number that became a float among other types is still written without ".0".
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _is_date(dtype):
@@ -324,34 +454,33 @@ def _is_number(dtype):
     return dtype.is_numeric()
 
 
-def _typed(frame, timezone, not_after):
+def _typed(frame, names, options):
     """Bring date and amount to one type and say per row what makes it unusable."""
     import narwhals as nw
 
     notes = []
-    date_type = frame.collect_schema()["date"]
     date = nw.col("date")
-    zone = getattr(date_type, "time_zone", None)
+    zone = getattr(frame.collect_schema()["date"], "time_zone", None)
     if zone is not None:
-        if timezone is not None:
-            date = date.dt.convert_time_zone(timezone)
+        if options.timezone is not None:
+            date = date.dt.convert_time_zone(options.timezone)
         notes.append(
-            _("date: times are those of {timezone}; the zone is taken off.").format(
-                timezone=timezone or zone
+            _("{column}: times are those of {timezone}; the zone is taken off.").format(
+                column=names["date"], timezone=options.timezone or zone
             )
         )
         date = date.dt.replace_time_zone(None)
     frame = frame.with_columns(
         date=date.cast(nw.Datetime("us")), amount=nw.col("amount").cast(nw.Float64)
     )
-    latest = pd.Timestamp(not_after or dt.date.today()).normalize() + pd.Timedelta(days=1)
+    latest = dt.datetime.combine(options.latest, dt.time.max)
     amount = nw.col("amount")
     reason = (
         nw.when(nw.col("customer_id").is_null())
         .then(nw.lit("customer missing"))
         .when(nw.col("date").is_null())
         .then(nw.lit("date missing"))
-        .when(nw.col("date") >= nw.lit(latest.to_pydatetime()))
+        .when(nw.col("date") > nw.lit(latest))
         .then(nw.lit("date in the future"))
         .when(amount.is_null() | amount.is_nan())
         .then(nw.lit("amount missing"))
@@ -359,9 +488,6 @@ def _typed(frame, timezone, not_after):
         .then(nw.lit("amount infinite"))
     )
     return frame.with_columns(reason=reason), notes
-
-
-_REJECTED = ["row", "column", "value", "reason"]
 
 
 def _faults():
@@ -375,19 +501,35 @@ def _faults():
     }
 
 
-def _rejected_table(faulty, fault, rows, problems=None):
+def _rejected_table(faulty, fault, names, rows, problems=None):
+    """List the refused rows: where, which cell, why, and the row's cells."""
     faults = _faults()
-    column = fault.map({key: name for key, (name, _words) in faults.items()})
-    words = fault.map({key: words for key, (_name, words) in faults.items()})
-    table = pd.DataFrame({"row": pd.NA, "column": column, "value": None, "reason": words})
-    if rows is not None:
-        table["row"] = rows
+    column = fault.map({key: column for key, (column, _words) in faults.items()})
+    words = fault.map({key: words for key, (_column, words) in faults.items()})
+    value = pd.Series(None, index=faulty.index, dtype=object)
     for name in column.unique():
         here = column == name
-        table.loc[here, "value"] = faulty.loc[here, name].astype(object)
+        value[here] = faulty.loc[here, name].astype(object)
         if problems and name in problems:
-            table.loc[here, "reason"] = problems[name][here].fillna(words[here])
-    return table[_REJECTED].reset_index(drop=True)
+            words[here] = problems[name][here].fillna(words[here])
+    table = pd.DataFrame(
+        {
+            "row": pd.array([pd.NA] * len(faulty) if rows is None else rows, dtype="Int64"),
+            "column": column.map(names).astype("str"),
+            "value": value,
+            "reason": words.astype("str"),
+        },
+        index=faulty.index,
+    )
+    return table.join(faulty.astype(object)).reset_index(drop=True)
+
+
+def _with_torn_lines(rejected, torn):
+    torn = torn.astype({"row": "Int64", "value": object})
+    torn = torn.assign(column="", reason=_("the number of fields is not that of the header"))
+    torn = torn.reindex(columns=rejected.columns)
+    both = pd.concat([rejected, torn]) if len(rejected) else torn
+    return both.sort_values("row", ignore_index=True)
 
 
 def _rejection_note(count):
@@ -404,7 +546,9 @@ def _refusal(rejected):
     for (column, reason), group in rejected.groupby(["column", "reason"], sort=False, dropna=False):
         shown = group.head(_MOST_EXAMPLES)
         where = ", ".join(
-            repr(value) if pd.isna(row) else _("row {row} ({value!r})").format(row=row, value=value)
+            _shown(value)
+            if pd.isna(row)
+            else _("row {row} ({value})").format(row=row, value=_shown(value))
             for row, value in zip(shown["row"], shown["value"], strict=True)
         )
         rest = len(group) - len(shown)
@@ -421,6 +565,12 @@ def _refusal(rejected):
         "check_transactions(…).rejected holds them as a table."
     )
     return "\n".join([head, *lines, way_out])
+
+
+def _shown(value):
+    if pd.isna(value):
+        return _("empty")
+    return repr(value) if isinstance(value, str) else str(value)
 
 
 def summarize(log, *, as_of=None, unit="D", since=None):
@@ -466,8 +616,9 @@ def summarize(log, *, as_of=None, unit="D", since=None):
 
     Notes
     -----
-    Money is rounded to a millionth of its unit, so that the order in which engines add up
-    does not show.
+    Sums of money are rounded to a millionth of their unit, so that the order in which an
+    engine adds up does not show. (It can, in the last digits, where a customer's sum passes
+    a thousand million.)
     """
     if unit not in _DAYS_PER_UNIT:
         raise ValueError(
@@ -475,18 +626,20 @@ def summarize(log, *, as_of=None, unit="D", since=None):
         )
     with _lazy_log(log) as frame:
         window, counts = _window(frame, as_of, since)
-        table = _aggregate(window).collect("pandas").to_native()
+        table = _collected(_aggregate(window))
     as_of = counts.pop("as_of")
-    bought = table["purchases"].to_numpy() > 0
+    bought = table["purchases"] > 0
     refund_only = int((~bought).sum())
-    table = table[bought].set_index("customer_id").sort_index()
-    first = pd.to_datetime(table["first_purchase"]).astype("datetime64[us]")
-    last = pd.to_datetime(table["last_purchase"]).astype("datetime64[us]")
-    repeats = table["purchases"].astype("int64") - 1
+    if refund_only:
+        table = table[bought]
+    first, last = table["first_purchase"], table["last_purchase"]
+    purchases = table["purchases"].astype("int64")
+    repeats = purchases - 1
+    paid_again = (table["paid"].round(6) - table["first_paid"].round(6)).round(6)
     per_unit = _DAYS_PER_UNIT[unit]
     customers = pd.DataFrame(
         {
-            "purchases": repeats + 1,
+            "purchases": purchases,
             "spend": table["spend"].round(6),
             "first_purchase": first,
             "last_purchase": last,
@@ -494,9 +647,7 @@ def summarize(log, *, as_of=None, unit="D", since=None):
             "x": repeats,
             "t_x": (last - first).dt.days / per_unit,
             "T": (as_of - first).dt.days / per_unit,
-            "mean_repeat_spend": ((table["paid"] - table["first_paid"]) / repeats)
-            .where(repeats > 0)
-            .round(6),
+            "mean_repeat_spend": paid_again / repeats.where(repeats > 0),
         }
     )
     customers.attrs = {
@@ -536,8 +687,8 @@ def refund_only_customers(log, *, as_of=None, since=None):
 
     with _lazy_log(log) as frame:
         window, _counts = _window(frame, as_of, since)
-        table = _aggregate(window).filter(nw.col("purchases") == 0).collect("pandas").to_native()
-    return table.set_index("customer_id").sort_index()[["spend"]].round(6)
+        table = _collected(_aggregate(window).filter(nw.col("purchases") == 0))
+    return table[["spend"]].round(6)
 
 
 _DAYS_PER_UNIT = {"D": 1, "W": 7}
@@ -550,33 +701,47 @@ def _lazy_log(log):
 
     frame, _columns = _open_frame(log, _standard_columns)
     frame = frame.select("customer_id", "date", "amount")
-    schema = frame.collect_schema()
-    if not (_is_date(schema["date"]) and schema["amount"].is_numeric()):
+    if isinstance(frame, nw.LazyFrame) or frame.implementation.is_polars():
+        yield _insist_on_a_log(frame).lazy()
+        return
+    import duckdb
+    import pyarrow
+
+    try:
+        table = frame.to_arrow()
+    except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError) as error:
         raise TransactionError(
             _(
-                "The log has {date} dates and {amount} amounts; summarize needs real dates and "
-                "numbers. Read it with read_transactions first."
-            ).format(date=schema["date"], amount=schema["amount"])
-        )
-    if isinstance(frame, nw.LazyFrame):
-        yield frame
-    elif frame.implementation.is_polars():
-        yield frame.lazy()
-    else:
-        import duckdb
+                "A column of the log mixes values of several types: {problem}. Read it with "
+                "read_transactions first."
+            ).format(problem=error)
+        ) from error
+    _insist_on_a_log(nw.from_native(table))
+    with tempfile.TemporaryDirectory() as spill:
+        # A connection of our own: its limits must not change the user's default one.
+        # Beyond the limit DuckDB spills groups to disk, at little cost in time.
+        limit = max(_LEAST_MEMORY, 2 * table.nbytes)
+        config = {
+            "memory_limit": f"{limit // 2**20}MiB",
+            "temp_directory": spill,
+            "preserve_insertion_order": False,
+        }
+        with duckdb.connect(config=config) as connection:
+            yield nw.from_native(connection.from_arrow(table))
 
-        table = frame.to_arrow()
-        with tempfile.TemporaryDirectory() as spill:
-            # A connection of our own: its limits must not change the user's default one.
-            # Beyond the limit DuckDB spills groups to disk, at little cost in time.
-            limit = max(_LEAST_MEMORY, 2 * table.nbytes)
-            config = {
-                "memory_limit": f"{limit // 2**20}MiB",
-                "temp_directory": spill,
-                "preserve_insertion_order": False,
-            }
-            with duckdb.connect(config=config) as connection:
-                yield nw.from_native(connection.from_arrow(table))
+
+def _insist_on_a_log(frame):
+    """Refuse text, and zones: the day of a time with a zone depends on who looks."""
+    schema = frame.collect_schema()
+    date, amount = schema["date"], schema["amount"]
+    if not (_is_date(date) and _is_number(amount)) or getattr(date, "time_zone", None):
+        raise TransactionError(
+            _(
+                "The log has {date} dates and {amount} amounts; summarize needs dates without a "
+                "time zone, and numbers. Read it with read_transactions first."
+            ).format(date=date, amount=amount)
+        )
+    return frame
 
 
 _LEAST_MEMORY = 512 * 2**20  # bytes
@@ -593,8 +758,8 @@ def _window(frame, as_of, since):
 
     c = nw.col
     frame = frame.with_columns(day=c("date").dt.date(), amount=c("amount").cast(nw.Float64))
-    end = dt.date.max if as_of is None else pd.Timestamp(as_of).date()
-    start = dt.date.min if since is None else pd.Timestamp(since).date()
+    end = dt.date.max if as_of is None else _day(as_of, "as_of")
+    start = dt.date.min if since is None else _day(since, "since")
     counts = (
         frame.select(
             rows=nw.len(),
@@ -609,6 +774,8 @@ def _window(frame, as_of, since):
         .to_native()
         .iloc[0]
     )
+    if counts["rows"] == 0:
+        raise TransactionError(_("The log has no rows."))
     for key, column in (
         ("no_customer", "customer_id"),
         ("no_date", "date"),
@@ -621,8 +788,6 @@ def _window(frame, as_of, since):
                     "read_transactions, which shows these rows and can leave them out."
                 ).format(count=int(counts[key]), column=column)
             )
-    if counts["rows"] == 0:
-        raise TransactionError(_("The log has no rows."))
     if as_of is None:
         end = pd.Timestamp(counts["last"]).date()
         say(_("as_of is not given: the last day of the log, {day}, is used.").format(day=end))
@@ -660,3 +825,16 @@ def _aggregate(frame):
         paid=c("paid").sum(),
         first_paid=c("paid").first(order_by="order"),
     )
+
+
+def _collected(frame):
+    """Bring the customer table home; through Arrow, so that every engine gives one type."""
+    import narwhals as nw
+
+    categories = (nw.Categorical, nw.Enum)
+    if frame.collect_schema()["customer_id"] in categories:
+        frame = frame.with_columns(nw.col("customer_id").cast(nw.String))
+    table = frame.sort("customer_id").collect("pyarrow").to_native().to_pandas()
+    for column in ("first_purchase", "last_purchase"):
+        table[column] = pd.to_datetime(table[column]).astype("datetime64[us]")
+    return table.set_index("customer_id")

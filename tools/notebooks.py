@@ -19,6 +19,7 @@ from pathlib import Path
 import jupytext
 import nbformat
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 
 ROOT = Path(__file__).resolve().parents[1]
 MANUSCRIPT = ROOT / "manuscript"
@@ -132,17 +133,28 @@ def build(edition):
     """Assemble, execute and write one notebook; return its path."""
     notebook = assemble(edition)
     edition.target.parent.mkdir(exist_ok=True)
-    NotebookClient(
+    client = NotebookClient(
         notebook,
         timeout=CELL_TIMEOUT,
         record_timing=False,
         store_widget_state=False,
         resources={"metadata": {"path": str(edition.target.parent)}},
-    ).execute()
+    )
+    try:
+        client.execute()
+    except CellExecutionError as error:
+        failed = next(cell for cell in notebook.cells if _has_error(cell))
+        raise ManuscriptError(
+            f"{edition.script}, cell {failed.id!r}: {error.ename}: {error.evalue}"
+        ) from None
     # The kernel adds its exact version, which differs from machine to machine.
     notebook.metadata["language_info"] = {"name": "python"}
     nbformat.write(notebook, edition.target)
     return edition.target
+
+
+def _has_error(cell):
+    return any(output.output_type == "error" for output in cell.get("outputs", ()))
 
 
 def main():

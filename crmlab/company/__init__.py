@@ -161,8 +161,9 @@ service_test, export : pandas.DataFrame
 
         Parameters
         ----------
-        assignment : pandas.Series
-            An offer for each customer_id (the index); "none" sends no message.
+        assignment : pandas.Series or dict
+            An offer for each customer_id (a Series has them as its index); "none" sends
+            no message.
         seed : int
             Which luck.
         days : int
@@ -171,9 +172,10 @@ service_test, export : pandas.DataFrame
         Returns
         -------
         pandas.DataFrame
-            Indexed as `assignment`: ``offer``; ``response``, 1 if the customer ordered in
-            the window, with or without an offer; and in yuan ``revenue``, ``margin``
-            (revenue − cost of goods) and ``cost`` (contact and redemption).
+            Indexed by customer, in the order of `assignment`: ``offer``; ``response``, 1
+            if the customer ordered in the window, with or without an offer; and in yuan
+            ``revenue``, ``margin`` (revenue − cost of goods) and ``cost`` (contact and
+            redemption).
 
         Raises
         ------
@@ -182,12 +184,12 @@ service_test, export : pandas.DataFrame
         """
         seed = _whole_number(seed, 0, _("seed must be a whole number, 0 or more."))
         days = _whole_number(days, 1, _("days must be a whole number, 1 or more."))
-        position, code = policy.offer_codes(assignment, pd.Index(text(self._ids)))
+        customers, position, code = policy.offer_codes(assignment, pd.Index(text(self._ids)))
         offer = np.zeros(self._size, np.int8)
         offer[position] = code
         luck = policy.draw_luck(self._child(f"policy.{seed}"), self._latent, days)
         outcome = policy.run_campaign(self._latent, luck, offer).iloc[position]
-        return outcome.set_index(assignment.index)
+        return outcome.set_index(customers.rename("customer_id"))
 
 
 def _whole_number(value, least, advice):

@@ -68,7 +68,8 @@ def take(pool, codes):
 
 def category(names, codes):
     """Return a pandas categorical; a code of -1 is missing."""
-    return pd.Categorical.from_codes(codes, categories=list(names))
+    # A copy: a categorical keeps the codes it is given, and these may be shared.
+    return pd.Categorical.from_codes(np.array(codes), categories=list(names))
 
 
 def day_number(date):

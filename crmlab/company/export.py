@@ -49,7 +49,7 @@ def export_tables(rng, sales, order_ids, customer_ids):
         defect.
     """
     n = len(sales.minute)
-    system = _systems(rng, sales)
+    system = _systems(sales)
     amount = sales.totals(sales.paid)
     flags = _flags(rng, system, sales.minute, amount)
     written = {
@@ -75,7 +75,7 @@ def export_tables(rng, sales, order_ids, customer_ids):
     return export.iloc[rows].reset_index(drop=True), truth
 
 
-def _systems(rng, sales):
+def _systems(sales):
     """Return the system that took each order; a customer keeps to one dealer."""
     dealer = 2 + sales.customer % 2
     return np.where(sales.channel == 2, dealer, sales.channel)

@@ -77,9 +77,9 @@ def customers_table(rng, latent, customer_ids):
     return pd.DataFrame(
         {
             "customer_id": text(customer_ids),
+            "display_name": text(_names(rng, latent.account)),
             "joined": dates(latent.joined),
             "first_channel": category(world.CHANNELS, latent.first_channel),
-            "display_name": text(_names(rng, latent.account)),
             "tax_number": text(_tax_numbers(rng, latent.account)),
             "contract": category(CONTRACTS, _contracts(rng, latent.account)),
             "region": category(world.REGIONS, latent.region),
@@ -105,7 +105,7 @@ def _told(rng, column, person):
 
 
 def _ordered(names, codes):
-    return pd.Categorical.from_codes(codes, categories=list(names), ordered=True)
+    return category(names, codes).as_ordered()
 
 
 def _nullable(values, dtype, told):

@@ -58,12 +58,12 @@ def run_campaign(latent, luck, offer):
 
 
 def offer_codes(assignment, customer_ids):
-    """Return (position, offer code) of the customers in an assignment, checked.
+    """Return (customer ids, position, offer code) of an assignment, checked.
 
     Parameters
     ----------
-    assignment : pandas.Series
-        Offer per customer_id (the index).
+    assignment : pandas.Series or dict
+        Offer per customer_id.
     customer_ids : pandas.Index
 
     Raises
@@ -71,10 +71,7 @@ def offer_codes(assignment, customer_ids):
     ValueError
         If the index holds unknown or repeated customers, or a value is not an offer.
     """
-    if not isinstance(assignment, pd.Series):
-        raise ValueError(
-            _("Give the assignment as a Series: customer_id as its index, an offer as its values.")
-        )
+    assignment = pd.Series(assignment)
     if assignment.index.has_duplicates:
         raise ValueError(
             _("{customer} is assigned more than once. Give each customer one offer.").format(
@@ -95,4 +92,4 @@ def offer_codes(assignment, customer_ids):
                 offer=assignment[code < 0].iloc[0], offers=", ".join(world.OFFERS)
             )
         )
-    return position, code
+    return assignment.index, position, code

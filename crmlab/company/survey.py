@@ -58,26 +58,28 @@ def _wave(rng, latent, day, customer_ids, lift):
     n = len(latent.group)
     number = day_number(day)
     still = active(latent, number)
-    luck = rng.random(n)
     chance = world.INVITED_SHARE * np.take(world.ANSWER_SHARE, still.astype(int))
-    noise = rng.normal(size=(len(world.ITEMS) + 2, n))
-    skipped = rng.random((len(world.ITEMS) + 2, n)) < world.SKIPPED_ITEM_SHARE
-    who = np.flatnonzero((latent.joined < number) & (luck < chance))
-    feeling = latent.satisfaction + lift - 0.8 * ~still
+    who = np.flatnonzero((latent.joined < number) & (rng.random(n) < chance))
+    scores = _scores(latent, latent.satisfaction + lift - world.LEFT_DISAPPOINTED * ~still)
+    noise = world.ITEM_SD * rng.normal(size=(len(scores), n))
+    skipped = rng.random((len(scores), n)) < world.SKIPPED_ITEM_SHARE
     columns = {
         "wave": dates(np.full(len(who), number)),
         "customer_id": text(take(customer_ids, who)),
     }
-    scores = {item[0]: _item(latent, *item[1:]) for item in world.ITEMS}
-    scores["csat"] = 3.6 + 0.75 * feeling
-    scores["nps"] = 6.9 + 1.5 * feeling + 0.5 * latent.involvement
-    ranges = {"csat": (1, 5), "nps": (0, 10)}
     for (name, score), error, gap in zip(scores.items(), noise, skipped, strict=True):
-        low, high = ranges.get(name, (1, 7))
-        points = np.clip(np.rint((score + world.ITEM_SD * error)[who]), low, high)
+        low, high = world.POINTS.get(name, (1, 7))
+        points = np.clip(np.rint((score + error)[who]), low, high)
         columns[name] = pd.Series(points, dtype="Int8").mask(gap[who])
     return pd.DataFrame(columns)
 
 
-def _item(latent, attitude, loading, on_involvement):
-    return 4.0 + loading * latent.attitudes[:, attitude] + on_involvement * latent.involvement
+def _scores(latent, feeling):
+    """Return what every customer would say, in points before rounding, per question."""
+    scores = {
+        name: 4.0 + loading * latent.attitudes[:, attitude] + on_involvement * latent.involvement
+        for name, attitude, loading, on_involvement in world.ITEMS
+    }
+    for name, (middle, on_feeling, on_involvement) in world.VERDICTS.items():
+        scores[name] = middle + on_feeling * feeling + on_involvement * latent.involvement
+    return scores

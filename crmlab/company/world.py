@@ -182,21 +182,25 @@ ITEMS = (
     ("q11_packaging_matters", 3, 1.0, 0.5),
     ("q12_coffee_with_others", 3, 0.8, 1.0),
 )
+# Middle, points per sd of satisfaction, points per sd of involvement.
+VERDICTS = {"csat": (3.8, 0.75, 0.0), "nps": (7.7, 1.5, 0.5)}
+POINTS = {"csat": (1, 5), "nps": (0, 10)}  # range of the scale; the items go from 1 to 7
+LEFT_DISAPPOINTED = 0.8  # lower satisfaction of those who left for good, in sd
 ITEM_SD = 0.7  # sd of an answer around its attitude, points
 PRIORITY_SHARE = 0.20  # top share by spend in 2024 that gets the priority desk from 2025 on
 PRIORITY_LIFT = 0.45  # what the priority desk adds to satisfaction, in sd between customers
 
 # --- campaigns -----------------------------------------------------------------------
-OFFERS = ("none", "ten_percent", "fast_delivery", "tasting", "office_plan", "gift_wrap")
+OFFERS = ("none", "five_percent", "fast_delivery", "tasting", "office_plan", "gift_wrap")
 OFFER_TEXTS = (
     "No message",
-    "10 % off the next order",
+    "5 % off the next order",
     "Free next-morning delivery",
     "Tasting set of three new beans with the next order",
     "Barista visit for the office with the next order",
     "Free gift wrapping and a card",
 )
-OFFER_DISCOUNT = (0, 10, 0, 0, 0, 0)  # per cent off an order made with the offer
+OFFER_DISCOUNT = (0, 5, 0, 0, 0, 0)  # per cent off an order made with the offer
 CONTACT_COST = (0.0, 1.5, 2.0, 2.0, 2.0, 2.0)  # yuan per customer written to
 REDEMPTION_COST = (0.0, 0.0, 12.0, 22.0, 45.0, 10.0)  # yuan per order made with the offer
 FITTED_OFFER = (2, 3, 4, 5)  # the offer made for each group, index into OFFERS
@@ -204,10 +208,10 @@ FITTED_OFFER = (2, 3, 4, 5)  # the offer made for each group, index into OFFERS
 # ordered within the window; per group, then per offer.
 RESPONSE = np.array(
     [
-        [0.0, 0.08, 0.16, 0.03, 0.02, 0.03],
-        [0.0, 0.05, 0.04, 0.18, 0.02, 0.04],
-        [0.0, 0.05, 0.05, 0.02, 0.20, 0.03],
-        [0.0, 0.07, 0.04, 0.04, 0.01, 0.17],
+        [0.0, 0.10, 0.16, 0.03, 0.02, 0.03],
+        [0.0, 0.06, 0.04, 0.18, 0.02, 0.04],
+        [0.0, 0.06, 0.05, 0.02, 0.20, 0.03],
+        [0.0, 0.09, 0.04, 0.04, 0.01, 0.17],
     ]
 )
 CAMPAIGN_DAY = np.datetime64("2025-03-03")

@@ -1,0 +1,1207 @@
+# %% [markdown] id="title"
+# # 3 · Segmentation
+#
+# **The question.** Zhou Ning leads marketing at Harbour Coffee. Until now every customer got the
+# same newsletter and the same ten per cent off. By Friday she has to tell Lin Yue, the founder, which
+# customers get which service next year, and what that will cost. A wrong answer is expensive
+# twice: money is spent on people who would have bought anyway, and the few customers who carry
+# the business are treated like everybody else.
+
+# %% [markdown] id="goals"
+# **After this chapter you can**
+#
+# 1. turn a messy export into a customer table, and say what you did with each defect;
+# 2. score customers by recency, frequency and spend, and explain every score;
+# 3. build a customer pyramid, and read how customers move between its tiers;
+# 4. find groups with different needs, and say how sure you are of them;
+# 5. judge with a number whether segmenting pays.
+#
+# **You need** a little pandas: selecting columns, `groupby`, joining two tables. **Time:** about
+# 90 minutes to read and run. **Not here:** what a customer will be worth in future (chapter 2)
+# and who is about to leave (chapter 5).
+#
+# Words in **bold** are explained where they first appear.
+
+# %% id="parameters" tags=["parameters"]
+lang = "en"
+seed = 1
+transactions = None  # a CSV of your own, instead of the case company's orders
+start, cutoff, end = "2024-01-01", "2024-12-31", "2025-12-31"
+currency = "yuan"
+
+# %% id="setup"
+import numpy as np
+import pandas as pd
+
+import crmlab as crm
+from crmlab import plots
+from crmlab.language import gettext as _
+
+crm.use_language(lang)
+plots.use_style()
+company = crm.Company(seed=seed, customers=2000)
+
+# %% [markdown] id="recall"
+# ## Recall
+#
+# Two quick questions before we start. Answer first, then open an option.
+
+# %% id="recall-repeat"
+by_customer = company.orders.query("amount >= 0").groupby("customer_id").size()
+crm.quiz(
+    _("{once} of {all} customers bought once. What is the repeat rate?").format(
+        once=(by_customer == 1).sum(), all=len(by_customer)
+    ),
+    [
+        (f"{(by_customer > 1).mean():.0%}", True, _("Customers with two orders or more, over all.")),
+        (f"{(by_customer == 1).mean():.0%}", False, _("That is the share who never came back.")),
+        (f"{by_customer.mean():.1f}", False, _("That is orders per customer, not a rate.")),
+    ],
+)
+
+# %% id="recall-average"
+spend = company.orders.groupby("customer_id")["amount"].sum()
+crm.quiz(
+    _("The mean customer spent {mean:,.0f} {currency}, the median {median:,.0f}. Why?").format(
+        mean=spend.mean(), median=spend.median(), currency=currency
+    ),
+    [
+        (_("A few customers spend very much"), True, _("They pull up the mean, not the median.")),
+        (_("Half of the customers spend nothing"), False, _("Then the median would be 0.")),
+        (_("There is an error in the data"), False, _("Spending looks like this everywhere.")),
+    ],
+)
+
+# %% [markdown] id="data"
+# ## The data
+#
+# Harbour Coffee sells beans, machines and gifts online, in shops and through dealers. Its three
+# order systems each send an export. One row is one order: who, when, how much. This is what
+# arrives, all of it text.
+
+# %% id="data-export"
+export = company.export
+plots.table(export.sample(5, random_state=seed), _("Five rows of the export, as they arrive"))
+
+# %% [markdown] id="data-read"
+# Before you count anything, find out what is wrong. `check_transactions` repairs what can be
+# repaired without guessing and tells you what it did. What it cannot repair it sets aside, with
+# row numbers and reasons.
+
+# %% id="data-check"
+columns = {"customer": "customer", "date": "date", "amount": "amount", "order": "order_no"}
+reading = crm.check_transactions(export, **columns)
+for note in reading.notes:
+    print("-", note)
+
+# %% id="data-rejected"
+plots.table(reading.rejected.head(3), _("The first rows that cannot be used"))
+
+# %% [markdown] id="data-duplicates"
+# **Duplicates.** The reader keeps equal rows, because two equal purchases are possible. Here the
+# order number decides: one order cannot arrive twice, so the repeats are one batch that was
+# sent again.
+
+# %% id="data-drop"
+log = reading.log.drop_duplicates("order_id")
+print(_("{count} repeated orders dropped.").format(count=len(reading.log) - len(log)))
+
+# %% [markdown] id="data-units"
+# **Units.** A unit error never shows in a single row; compare groups. The export says which system
+# each row comes from, and how the amount was written. Look at the typical order of each.
+
+# %% id="data-systems"
+raw = export.drop_duplicates("order_no").set_index("order_no").loc[log["order_id"]]
+log["system"] = raw["system"].to_numpy()
+log["decimals"] = raw["amount"].str.contains(".", regex=False).to_numpy()
+typical = log[log["amount"] > 0].groupby(["system", "decimals"])["amount"].agg(["size", "median"])
+plots.table(
+    typical,
+    _("Orders by system and way of writing ({unit})").format(unit=currency),
+    labels={"size": _("orders"), "median": _("median order"), "decimals": _("with decimals")},
+)
+
+# %% [markdown] id="data-fen"
+# Amounts written without decimals come from one system only, and they are about a hundred times
+# larger than its others: for a while that dealer counted in fen (1/100 yuan). The repair is a
+# decision about a *source*, so it can be explained and undone. Dividing every large amount by 100
+# would be a guess.
+
+# %% id="data-repair"
+log.loc[~log["decimals"], "amount"] /= 100
+print(_("{count} orders turned from fen into yuan.").format(count=(~log["decimals"]).sum()))
+
+# %% [markdown] id="data-outliers"
+# **Outliers.** An order far above anything the same customer ever bought is suspect, but a first
+# espresso machine is a large order too. So flag, look, then decide. Here a flagged order that is
+# about 100 times the customer's usual one is a comma in the wrong place.
+
+# %% id="data-flag"
+usual = log[log["amount"] > 0].groupby("customer_id")["amount"].median()
+ratio = log["amount"] / log["customer_id"].map(usual)
+suspect = (ratio > 30) & (log["amount"] > 5_000)
+plots.table(
+    log[suspect].nlargest(5, "amount")[["order_id", "date", "amount", "system"]],
+    _("The largest suspect orders ({unit})").format(unit=currency),
+    formats={"amount": "{:,.0f}", "date": "{:%Y-%m-%d}"},
+)
+
+# %% id="data-judge"
+truth = company.truth.export.drop_duplicates("order_id").set_index("order_id")["typo"]
+typed_wrong = log["order_id"].map(truth).to_numpy()
+print(
+    _("{found} of {all} planted typing errors flagged; {false} good orders flagged with them.").format(
+        found=(suspect & typed_wrong).sum(), all=typed_wrong.sum(), false=(suspect & ~typed_wrong).sum()
+    )
+)
+
+# %% [markdown] id="data-clean"
+# Some errors stay in, whatever you do, and now you know how many. From here on the chapter uses the
+# company's clean order table, so that every figure can be compared with the truth. With a file of
+# your own (the `transactions` parameter), the same cells run on your customers.
+
+# %% id="data-log"
+log = company.orders if transactions is None else crm.read_transactions(transactions)
+log = log[["customer_id", "date", "amount"]]
+customers = crm.summarize(log, as_of=cutoff)
+last_year = crm.summarize(log, since=start, as_of=cutoff)
+next_year = crm.summarize(log, since=pd.Timestamp(cutoff) + pd.Timedelta(days=1), as_of=end)
+
+# %% id="data-customers"
+shown = ["purchases", "spend", "first_purchase", "last_purchase", "recency_days"]
+plots.table(
+    customers[shown].head(),
+    _("One row per customer on {day} (spend in {unit})").format(day=cutoff, unit=currency),
+    formats={
+        "spend": "{:,.0f}", "first_purchase": "{:%Y-%m-%d}", "last_purchase": "{:%Y-%m-%d}",
+    },
+)
+
+# %% [markdown] id="data-words"
+# One row is now one customer. A **purchase day** is a day with at least one order; a refund
+# changes `spend`, never the count. `recency_days` is the time since the last purchase, counted
+# from the cut-off date, which you choose and should always state. The year after the cut-off is
+# kept apart: it is what the segments will be tested on.
+
+# %% [markdown] id="why"
+# ## Why segment?
+#
+# **Segmentation** divides customers into groups that can be treated differently. It is worth the
+# effort only if customers differ in ways that matter, and if the groups differ more from each
+# other than customers within a group do.
+
+# %% id="why-spread"
+spread = customers["spend"].quantile([0.1, 0.5, 0.9])
+print(
+    _(
+        "One customer in ten spent less than {low:,.0f} {unit}, one in ten more than {high:,.0f}: "
+        "{times:.0f} times as much. The mean, {mean:,.0f}, describes neither."
+    ).format(
+        low=spread[0.1], high=spread[0.9], times=spread[0.9] / spread[0.1],
+        mean=customers["spend"].mean(), unit=currency,
+    )
+)
+
+# %% [markdown] id="bases"
+# ### Four bases, tried on the same customers
+#
+# There are four classic **bases of segmentation**: *demographic* (age, income, household),
+# *geographic* (region, size of the city), *behavioural* (what people do) and *psychographic*
+# (attitudes, from a survey). Longer lists exist, but their entries fall under one of these four.
+# We make groups on each base with data up to the end of 2024, for the customers who answered the
+# survey, and ask how well the groups foretell the **next** year's spend.
+
+# %% id="bases-survey"
+from sklearn.cluster import KMeans
+
+survey = company.survey.set_index("customer_id")
+wave = survey[survey["wave"] == "2024-06-01"]
+answers = wave.filter(regex="^q").astype("float64")
+answers = answers.fillna(answers.median())
+attitude = KMeans(4, n_init=10, random_state=seed).fit_predict(answers)
+
+# %% id="bases-register"
+register = company.customers.set_index("customer_id")
+profile = crm.summarize(company.orders, as_of="2024-12-31").join(register)
+profile = profile.join(pd.Series(attitude, wave.index, name="attitude"), how="inner")
+profile["age_band"] = pd.cut(2024 - profile["birth_year"].astype("Float64"), [0, 30, 45, 60, 100])
+profile["orders_band"] = pd.cut(profile["purchases"], [0, 1, 3, 8, 1000])
+profile["recency_band"] = pd.cut(profile["recency_days"], [-1, 90, 180, 365, 1000])
+
+# %% id="bases-list"
+bases = {
+    "demographic": ["age_band", "income_band", "household_size"],
+    "geographic": ["region", "city_size"],
+    "psychographic": ["attitude"],
+    "behavioural": ["orders_band", "recency_band"],
+}
+
+# %% [markdown] id="bases-measure"
+# To be fair, each base has to foretell the spend of customers it has **not** seen: groups learn
+# their average on four fifths of the customers and are judged on the last fifth, in turn. The
+# measure is **R²**: 1 is perfect, 0 is no better than one average for everybody, and below 0 is
+# worse than that. We repeat the division ten times and show how much the answer moves. The error
+# bar is that movement; it is not a confidence interval.
+
+# %% id="bases-score"
+from sklearn.linear_model import LinearRegression
+from sklearn.model_selection import RepeatedKFold, cross_val_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder
+
+spend_2025 = crm.summarize(company.orders, since="2025-01-01", as_of="2025-12-31")["spend"]
+outcome = np.log1p(spend_2025.reindex(profile.index).fillna(0).clip(lower=0))
+model = make_pipeline(OneHotEncoder(handle_unknown="ignore"), LinearRegression())
+folds = RepeatedKFold(n_splits=5, n_repeats=10, random_state=seed)
+explained = {
+    name: cross_val_score(model, profile[columns].astype("str"), outcome, cv=folds)
+    for name, columns in bases.items()
+}
+
+# %% id="bases-plot"
+import matplotlib.pyplot as plt
+
+strength = pd.DataFrame(explained).agg(["mean", "std"]).T.sort_values("mean")
+ax = plt.subplots(figsize=(7.5, 3))[1]
+ax.barh([_(name) for name in strength.index], strength["mean"], xerr=strength["std"], capsize=4)
+ax.set(
+    xlabel=_("R² of next year's spend (log), mean ± sd over 50 divisions"),
+    title=_("The strongest base is {base}").format(base=_(strength.index[-1])),
+)
+plots.show(ax, alt=_("Bars: R² of four bases, with the sd over divisions of the customers."))
+
+# %% id="bases-read"
+print(
+    _(
+        "The {first} base foretells {best:.0%} of the difference in next year's spend, the next "
+        "best ({second}) {rest:.0%}. {count} customers answered the survey."
+    ).format(
+        first=_(strength.index[-1]), best=strength["mean"].iloc[-1],
+        second=_(strength.index[-2]), rest=strength["mean"].iloc[-2], count=len(profile),
+    )
+)
+
+# %% [markdown] id="bases-reading"
+# What people did usually says far more about what they will do than who they are or where they
+# live. That is why RFM comes first. But value is not the only reason to segment: attitudes and
+# needs say what to *offer*, and age and place say how to *reach* people. We come back to needs
+# below.
+
+# %% [markdown] id="rfm"
+# ## RFM: recency, frequency, monetary value
+#
+# **RFM** gives each customer three scores from 1 to 5, and high is always good. **R**, recency: how
+# short is the time since the last purchase? **F**, frequency: on how many days did they buy?
+# **M**, monetary value: how much did they spend? Direct marketers have worked with it for decades,
+# because it needs nothing but the order table.
+
+# %% id="rfm-fit"
+rfm = crm.RFM(bins=5, method="quantile").fit(customers)
+scores = rfm.transform(customers)
+example = customers[["recency_days", "purchases", "spend"]].join(scores)
+plots.table(
+    example.head(), _("Values and scores of five customers (spend in {unit})").format(unit=currency)
+)
+
+# %% [markdown] id="rfm-rule"
+# The rule: score = 1 + ⌊5 × the share of customers who are strictly worse⌋. So a score of 5 means
+# that at least four fifths of the customers are worse. These are the limits that the rule found.
+
+# %% id="rfm-summary"
+limits = rfm.summary_.reset_index().query("score in (1, 3, 5)")
+plots.table(
+    limits.set_index(["measure", "score"]),
+    _("Limits of three scores: R in days, F in purchases, M in {unit}").format(unit=currency),
+)
+
+# %% [markdown] id="rfm-ties"
+# **Ties.** Customers with the same value must get the same score, or the score means nothing. Many
+# tools break ties by the order of the rows, so that of two customers with one purchase each, one
+# scores 1 and the other 3. Look at CDNOW, a real log of CD buyers of whom about half bought once
+# (Fader, Hardie & Lee, 2005).
+
+# %% id="rfm-ties-run"
+cdnow = crm.summarize(crm.datasets.load_cdnow("master"), as_of="1998-06-30")
+cdnow["tie broken"] = pd.qcut(cdnow["purchases"].rank(method="first"), 5, labels=False) + 1
+cdnow["F"] = crm.RFM().fit_transform(cdnow)["F"]
+once = cdnow.loc[cdnow["purchases"] == 1, ["tie broken", "F"]]
+plots.table(
+    once.apply(lambda score: score.value_counts()).fillna(0).rename_axis("score"),
+    _("CDNOW customers who bought once: scores with ties broken by row order, and kept"),
+)
+
+# %% [markdown] id="rfm-ties-read"
+# The right column is one number: equal customers, equal score. The price is a gap (nobody has a 2),
+# and it is said rather than hidden. The other scores keep their meaning: `F ≥ 4` are still the best
+# two fifths at most.
+
+# %% [markdown] id="rfm-segments"
+# ### Named segments
+#
+# 125 combinations are too many to act on. A table gives names to blocks of them: *Champions* bought
+# recently, often and much; *Hibernating* customers did none of that. The names are habit, not
+# science. `RFM(segments=…)` takes your own table, and it must cover every combination.
+
+# %% id="rfm-map"
+plots.show(plots.segment_map(scores))
+
+# %% id="rfm-shares"
+plots.show(plots.segment_shares(scores, customers["spend"]))
+
+# %% [markdown] id="rfm-shares-read"
+# Each line runs from grey, how many customers are in the segment, to blue, how much of the spend
+# they bring. Where blue is far to the right, each customer counts; where it is far to the left,
+# keep contact cheap. So each segment gets its own strategy:
+
+# %% id="rfm-strategy"
+size = customers.groupby(scores["segment"], observed=True)["spend"].agg(["size", "mean"])
+plots.table(
+    size.join(rfm.segments_.set_index("segment")["action"]),
+    _("Segments, mean spend ({unit}) and what to do").format(unit=currency),
+    labels={"size": _("customers"), "mean": _("mean spend")},
+)
+
+# %% [markdown] id="rfm-cuts"
+# ### Where to cut
+#
+# Quantiles make groups of about equal size, whatever the values are. **Fixed** cut points mean the
+# same next year and in every branch. **k-means** puts the cuts where there are few customers. None
+# is right for all: it depends on whether you need lists of equal length, a stable meaning, or
+# natural gaps.
+
+# %% id="rfm-methods"
+fixed = {"R": [30, 90, 180, 365], "F": [2, 4, 8, 15], "M": [300, 1000, 3000, 8000]}
+methods = {
+    "quantile": rfm,
+    "fixed": crm.RFM(method="fixed", cuts=fixed).fit(customers),
+    "kmeans": crm.RFM(method="kmeans", random_state=seed).fit(customers),
+}
+needed = {name: model.summary_.loc["F", "from"] for name, model in methods.items()}
+plots.table(pd.DataFrame(needed), _("Purchases needed for each F score, by method"))
+
+# %% id="rfm-methods-agree"
+top = {name: model.transform(customers)["segment"] == "Champions" for name, model in methods.items()}
+print(
+    _("Champions: {sizes}. In all three: {common}.").format(
+        sizes=", ".join(f"{_(name)} {flag.sum()}" for name, flag in top.items()),
+        common=pd.DataFrame(top).all(axis=1).sum(),
+    )
+)
+
+# %% [markdown] id="rfm-stability"
+# ### Do the scores last?
+#
+# A score is useful if it still says something when the plan is carried out. We score one year,
+# apply **the same cut points** to the next, and compare the customers who bought in both.
+
+# %% id="rfm-stability-run"
+yearly = crm.RFM().fit(last_year)
+pair = yearly.transform(last_year).join(
+    yearly.transform(next_year).add_suffix(" next"), how="inner"
+)
+lasting = {
+    name: {
+        "same score": (pair[name] == pair[f"{name} next"]).mean(),
+        "rank correlation": pair[name].corr(pair[f"{name} next"], method="spearman"),
+    }
+    for name in "RFM"
+}
+lasting = pd.DataFrame(lasting).T
+plots.table(lasting, _("How scores last from one year to the next"), formats="{:.2f}")
+
+# %% id="rfm-stability-read"
+gone = 1 - last_year.index.isin(next_year.index).mean()
+print(
+    _(
+        "The rank correlation of F is {f:.2f}, that of R {r:.2f}. And {gone:.0%} of the customers "
+        "of the first year bought nothing in the second: they have no score to compare."
+    ).format(f=lasting.loc["F", "rank correlation"], r=lasting.loc["R", "rank correlation"], gone=gone)
+)
+
+# %% [markdown] id="rfm-stability-words"
+# Frequency and spend are habits; recency is a moment. Act on R at once, and plan budgets on F and
+# M.
+
+# %% [markdown] id="pyramid"
+# ## The customer pyramid
+#
+# The **customer pyramid** ranks customers by value and divides them into **tiers**: Diamond, the
+# best 1 %; Platinum, the next 4 %; Gold, 15 %; Ordinary, 20 %; Basic, 60 %. Textbooks give ranges
+# (Diamond 1–2 %, Platinum 3–5 %, Gold 10–15 %, Ordinary 20–25 %, Basic 50–60 %). Ours lie inside
+# them, and the top three tiers are the top fifth.
+
+# %% id="pyramid-fit"
+pyramid = crm.Pyramid().fit(last_year)
+plots.show(plots.pyramid(pyramid.summary_))
+
+# %% id="pyramid-table"
+plots.table(
+    pyramid.summary_[["customers", "share_of_value", "mean_value", "least_value"]],
+    _("Tiers in the year before the cut-off (values in {unit})").format(unit=currency),
+    labels={
+        "share_of_value": _("share of value"),
+        "mean_value": _("mean value"),
+        "least_value": _("least value"),
+    },
+    formats={"share_of_value": "{:.0%}", "mean_value": "{:,.0f}", "least_value": "{:,.0f}"},
+)
+
+# %% [markdown] id="pyramid-service"
+# A tier becomes useful with a **service policy**: what everyone in it gets, and what that may cost.
+# This is a first proposal. Change the numbers and run on; the budget follows.
+
+# %% id="pyramid-policy"
+policy = pyramid.summary_[["customers", "value"]].copy()
+policy["service"] = [
+    _("own account manager"), _("priority line, early access"), _("free delivery"),
+    _("birthday voucher"), _("self-service, newsletter"),
+]
+policy["cost each"] = [600, 150, 40, 10, 2]
+policy["budget"] = policy["cost each"] * policy["customers"]
+
+# %% id="pyramid-budget"
+plots.table(
+    policy.assign(part=policy["budget"] / policy["value"]).drop(columns="value"),
+    _("Service policy and yearly budget per tier ({unit})").format(unit=currency),
+    labels={"part": _("budget ÷ spend")},
+    formats={"part": "{:.1%}", "cost each": "{:,.0f}", "budget": "{:,.0f}", "customers": "{:,.0f}"},
+)
+
+# %% [markdown] id="claim-pareto"
+# ### Claim check: "20 % of customers bring 80 % of profit"
+#
+# Every training deck says it. The **concentration curve** shows it for any log: order customers
+# from best to worst and add up what they spend. The **Gini coefficient** is 0 if all spend the same
+# and near 1 if one customer spends everything.
+
+# %% id="claim-pareto-curve"
+plots.show(plots.concentration(last_year["spend"].clip(lower=0), share=0.2))
+
+# %% id="claim-pareto-data"
+journey = crm.summarize(crm.datasets.load_complete_journey("baskets"), as_of="2017-12-31")
+spends = {
+    _("this log"): last_year["spend"],
+    "CDNOW": cdnow["spend"],
+    "Complete Journey": journey["spend"],
+}
+spends = {name: values.clip(lower=0).to_numpy() for name, values in spends.items()}
+
+# %% [markdown] id="claim-pareto-interval"
+# How sure are we? We draw the customers of each log anew, 200 times, and see how far the share
+# moves. That is a **bootstrap** interval.
+
+# %% id="claim-pareto-boot"
+rng = np.random.default_rng(seed)
+claim = pd.DataFrame(
+    {
+        name: [crm.top_share(values, 0.2), crm.gini(values)]
+        + np.quantile(
+            [crm.top_share(rng.choice(values, len(values)), 0.2) for draw in range(200)], [0.025, 0.975]
+        ).tolist()
+        for name, values in spends.items()
+    },
+    index=[_("share of the best 20 %"), "Gini", _("95 % from"), _("95 % to")],
+).T
+plots.table(claim, _("How concentrated is spend?"), formats="{:.2f}")
+
+# %% id="claim-pareto-read"
+within = claim[_("95 % from")].le(0.8) & claim[_("95 % to")].ge(0.8)
+print(_("The interval includes 80 % in {count} of {all} logs.").format(count=within.sum(), all=len(claim)))
+
+# %% [markdown] id="claim-pareto-answer"
+# The honest answer: spend *is* concentrated everywhere, but the share is a fact about a business,
+# not a law. It depends on what is sold, on the length of the period, and on who counts as a
+# customer. And the claim says *profit*: when some customers cost more than they bring, the best
+# fifth can hold more than 100 % of it, which spend never shows. Measure yours; do not quote 80/20.
+
+# %% [markdown] id="explore"
+# ## Explore: how much is your choice?
+#
+# How do segments change when you use more or fewer scores, or another way to cut? Each colour is
+# one setting. Look for the segment whose size depends most on a choice that *you* made.
+
+# %% id="explore-settings"
+settings = {
+    _("{method}, {bins} scores").format(method=_(method), bins=bins): crm.RFM(
+        bins=bins, method=method, random_state=seed
+    ).fit_transform(customers)["segment"].value_counts(normalize=True, sort=False)
+    for method in ("quantile", "kmeans")
+    for bins in (3, 5)
+}
+shares = pd.DataFrame(settings).fillna(0)
+swing = (shares.max(axis=1) - shares.min(axis=1)).idxmax()
+
+# %% id="explore-plot"
+ax = shares.rename(index=_).plot.barh(figsize=(7.5, 5.4), width=0.8)
+ax.invert_yaxis()
+ax.xaxis.set_major_formatter(plots.PercentFormatter(1))
+ax.set(
+    xlabel=_("share of customers"),
+    ylabel=_("segment"),
+    title=_("The size of {segment} depends most on the setting").format(segment=_(swing)),
+)
+plots.show(ax, alt=_("Bars: share of customers per segment under four settings of RFM."))
+
+# %% [markdown] id="cluster"
+# ## Groups that nobody defined: clustering
+#
+# RFM says *how much* a customer buys, not *what* the customer wants. For that, describe each
+# customer by what is bought, when, and through which channel, and let an algorithm find groups of
+# similar customers: **clustering**. We take customers with three orders or more; fewer say little
+# about habits.
+
+# %% id="cluster-mix"
+orders = company.orders.query("date < '2025-01-01' and amount > 0")
+lines = company.order_lines.merge(company.products, on="product_id")
+lines = lines.merge(orders[["order_id", "customer_id"]], on="order_id")
+bought = lines.pivot_table(
+    index="customer_id", columns="category", values="paid", aggfunc="sum", fill_value=0, observed=False
+)
+bought.columns = bought.columns.astype("str")
+
+# %% id="cluster-habits"
+when = orders["date"].dt
+habits = orders.assign(
+    weekend=when.day_of_week >= 5, morning=when.hour < 12, evening=when.hour >= 18
+).groupby("customer_id")[["weekend", "morning", "evening"]].mean()
+channel = pd.crosstab(orders["customer_id"], orders["channel"].astype("str"), normalize="index")
+frequent = orders["customer_id"].value_counts().loc[lambda count: count >= 3].index.sort_values()
+needs = bought.div(bought.sum(axis=1), axis=0).join([habits, channel]).loc[frequent]
+
+# %% [markdown] id="cluster-k"
+# All columns are shares, but some vary more than others, so we standardise them first. How many
+# groups? The **silhouette** compares how close customers are to their own group and to the next
+# one. **Stability** asks whether half of the customers lead to the same groups as all of them: the
+# **adjusted Rand index** is 1 for the same groups and 0 for chance.
+
+# %% id="cluster-fits"
+from sklearn.preprocessing import StandardScaler
+
+scaled = StandardScaler().fit_transform(needs)
+rng = np.random.default_rng(seed)
+halves = [rng.choice(len(scaled), len(scaled) // 2, replace=False) for half in range(6)]
+fits = {
+    k: [
+        KMeans(k, n_init=4, random_state=seed).fit(scaled[rows]).predict(scaled)
+        for rows in [np.arange(len(scaled)), *halves]
+    ]
+    for k in range(2, 8)
+}
+
+# %% id="cluster-choose"
+from sklearn.metrics import adjusted_rand_score, silhouette_score
+
+choice = {
+    k: {
+        "silhouette": silhouette_score(scaled, groups),
+        "stability": np.mean([adjusted_rand_score(groups, other) for other in others]),
+    }
+    for k, (groups, *others) in fits.items()
+}
+plots.table(
+    pd.DataFrame(choice).T.rename_axis("k"), _("Two opinions on the number of groups k"), formats="{:.2f}"
+)
+
+# %% [markdown] id="cluster-k-read"
+# The two opinions need not agree, and neither knows what you can use. The silhouette often keeps
+# rising as groups get small and pure. Marketing here can serve about four groups in different ways.
+# We take four, and say that it was a choice.
+
+# %% id="cluster-profile"
+cluster = pd.Series(fits[4][0], needs.index, name="cluster")
+means = needs.groupby(cluster).mean()
+relative = means / needs.mean()
+row, column = relative.stack().idxmax()
+plots.table(
+    means.T,
+    _("What each cluster buys (share of spend), when and where (share of orders)"),
+    formats="{:.0%}",
+).background_gradient(cmap="Blues", axis=1)
+
+# %% [markdown] id="cluster-profile-read"
+# This is the **needs profile**. Read along a row: where is one cluster darker than the others? Give
+# the groups names that a colleague understands. We name them by rule from the profile, so that the
+# names stay right if the numbering changes.
+
+# %% id="cluster-names"
+names = {
+    means["tea & snacks"].idxmax(): "gift",
+    means["dealer"].idxmax(): "office",
+    means["weekend"].idxmax(): "gourmet",
+}
+need = cluster.map(names).fillna("convenience").rename("need")
+plots.table(need.value_counts().rename("customers"), _("Needs groups found"))
+
+# %% [markdown] id="cluster-alternatives"
+# Other algorithms draw other lines. **Hierarchical clustering** joins the two nearest groups again
+# and again. A **Gaussian mixture** lets groups have different widths and gives probabilities. Where
+# the methods agree, the groups are in the data; where they do not, they are in the method.
+
+# %% id="cluster-compare"
+from sklearn.cluster import AgglomerativeClustering
+from sklearn.mixture import GaussianMixture
+
+mixture = GaussianMixture(4, covariance_type="diag", n_init=5, reg_covar=1e-2, random_state=seed)
+found = {
+    "k-means": cluster,
+    "hierarchical": AgglomerativeClustering(4).fit_predict(scaled),
+    "Gaussian mixture": mixture.fit_predict(scaled),
+}
+agreement = {
+    one: {two: adjusted_rand_score(a, b) for two, b in found.items()} for one, a in found.items()
+}
+plots.table(pd.DataFrame(agreement), _("Agreement of three methods (adjusted Rand index)"), formats="{:.2f}")
+
+# %% [markdown] id="tags"
+# ## Tags and customer profiles
+#
+# A **tag** is a short statement about a customer that systems can act on: *gone quiet*, *gift
+# buyer*. Tags breed: after two years nobody knows what half of them mean. So they need a registry:
+# a name by a rule (`group.meaning`), a definition that a machine can run, who made it (a rule or a
+# model), an owner, and a day on which it is reviewed.
+
+# %% id="tags-registry"
+registry = pd.DataFrame(
+    [
+        ("value.top", "tier in ['Diamond', 'Platinum']", "rule", "marketing", "2025-06-30"),
+        ("activity.quiet", "recency_days > 180 and purchases >= 3", "rule", "service", "2024-12-31"),
+        ("activity.first", "purchases == 1 and recency_days <= 90", "rule", "marketing", "2025-06-30"),
+        ("need.gift", "need == 'gift'", "model", "analytics", "2025-12-31"),
+        ("value.golden_fan", "spend > 500_000 and purchases > 200", "rule", "sales", "2024-06-30"),
+    ],
+    columns=["tag", "definition", "made by", "owner", "review on"],
+).set_index("tag")
+assert registry.index.str.fullmatch(r"[a-z]+\.[a-z_]+").all(), "name a tag group.meaning"
+
+# %% id="tags-apply"
+company_customers = crm.summarize(company.orders, as_of="2024-12-31")
+company_year = crm.summarize(company.orders, since="2024-01-01", as_of="2024-12-31")
+facts = company_customers[["recency_days", "purchases", "spend"]].join(need)
+facts["tier"] = crm.Pyramid().fit(company_year).predict(company_year).astype("str")
+tags = pd.DataFrame({tag: facts.eval(rule) for tag, rule in registry["definition"].items()})
+registry["customers"] = tags.sum()
+plots.table(registry.drop(columns="review on"), _("The tag registry, and how many carry each tag"))
+
+# %% [markdown] id="tags-review"
+# **Review** is part of the tag. A tag past its date that fits nobody, or nearly everybody, tells
+# nobody anything: retire it, but keep the row, so that the name is never used again for something
+# else.
+
+# %% id="tags-retire"
+overdue = registry["review on"] <= "2024-12-31"
+useless = ~(registry["customers"] / len(tags)).between(0.005, 0.8)
+registry["status"] = np.select([overdue & useless, overdue], ["retired", "review due"], "active")
+plots.table(registry[["owner", "review on", "status"]], _("Status of each tag on 2024-12-31"))
+
+# %% [markdown] id="tags-card"
+# A **customer profile** puts what is known on one card: what a service agent sees when the phone
+# rings. Here is the card of a customer with at least one tag.
+
+# %% id="tags-profile"
+caller = tags.index[tags["value.top"]].min()
+card = facts.loc[caller].to_dict()
+card |= register.loc[caller, ["region", "first_channel", "joined"]].to_dict()
+card["joined"] = f"{card['joined']:%Y-%m-%d}"
+card["tags"] = ", ".join(tags.columns[tags.loc[caller]])
+plots.table(pd.Series(card, name=caller).astype("str"), _("Profile card"))
+
+# %% [markdown] id="classes"
+# ## Classification management
+#
+# A classification is a living thing. Five steps keep it alive: collect the data; analyse it; set
+# **clear criteria**; act on the classes; evaluate and adjust. The simplest criteria already help:
+# **value classes** (high, middle, low) and **behaviour classes** (regular, occasional, potential).
+
+# %% id="classes-cross"
+rank = customers["spend"].rank(pct=True)
+value_class = pd.cut(rank, [0, 0.5, 0.8, 1], labels=["low", "middle", "high"])
+regular = (customers["purchases"] >= 6) & (customers["recency_days"] <= 180)
+behaviour = np.select([regular, customers["purchases"] >= 2], ["regular", "occasional"], "potential")
+plots.table(
+    pd.crosstab(value_class.rename("value class"), behaviour, colnames=["behaviour class"]),
+    _("Customers by value class and behaviour class"),
+)
+
+# %% [markdown] id="classes-migration"
+# **Dynamic adjustment** means classifying again. A **tier-migration matrix** shows what becomes of
+# each tier: rows are tiers of one year, columns tiers of the next. There are two ways, and they
+# answer different questions. Keep the thresholds, and a tier is a level of spend: everyone can
+# rise. Rank anew, and a tier is a place in a queue: one rises only as another falls.
+
+# %% id="classes-matrix"
+matrix = pyramid.migration(last_year, next_year)
+plots.show(plots.migration(matrix))
+
+# %% id="classes-rank"
+ranked = pyramid.migration(last_year, next_year, rerank=True)
+tiers = list(pyramid.thresholds_)
+stay = {
+    name: np.diag(counts.loc[tiers, tiers]) / counts.loc[tiers].sum(axis=1)
+    for name, counts in {"same thresholds": matrix, "ranked anew": ranked}.items()
+}
+plots.table(pd.DataFrame(stay), _("Share of each tier that stays in it"), formats="{:.0%}")
+
+# %% [markdown] id="classes-regression"
+# Before you blame the account managers for every fall from Diamond: part of it is **regression to
+# the mean**. A top tier holds customers who are good *and* customers who had one lucky year. Even
+# if nothing changes, next year looks worse for them and better for the tiers below.
+
+# %% [markdown] id="classes-review"
+# **Evaluation** uses three measures per tier. *Satisfaction* comes from the survey (1 to 5),
+# *churn* is the share who bought nothing in the next year, *sales growth* compares the two years.
+
+# %% id="classes-tiers"
+company_next = crm.summarize(company.orders, since="2025-01-01", as_of="2025-12-31")
+csat = survey.loc[survey["wave"] == "2025-06-01", "csat"]
+review = company_year[["spend"]].rename(columns={"spend": "before"})
+review["after"] = company_next["spend"]
+review["churn"] = review["after"].isna()
+review["satisfaction"] = csat.astype("float64")
+review["tier"] = crm.Pyramid().fit(company_year).predict(company_year)
+
+# %% id="classes-measures"
+measures = review.groupby("tier", observed=False).agg(
+    customers=("churn", "size"), satisfaction=("satisfaction", "mean"), churn=("churn", "mean"),
+    before=("before", "sum"), after=("after", "sum"),
+)
+measures["sales growth"] = measures["after"] / measures["before"] - 1
+plots.table(
+    measures.drop(columns=["before", "after"]),
+    _("Review of the tiers of 2024 in the year after"),
+    formats={"satisfaction": "{:.1f}", "churn": "{:.0%}", "sales growth": "{:+.0%}", "customers": "{:,.0f}"},
+)
+
+# %% [markdown] id="classes-measures-read"
+# A small tier gives a shaky average: one unhappy Diamond customer moves the mean. Churn usually
+# falls as tiers rise, so losing customers is mostly a question of the base, while losing *money* is
+# a question of the top.
+
+# %% [markdown] id="classes-participation"
+# **Customer participation.** Customers can say themselves what they want. Does what they tick in
+# the survey agree with the group that their orders put them in?
+
+# %% id="classes-scales"
+scales = {
+    "convenience": ["q07_no_time_to_shop", "q08_same_order_again", "q09_fast_delivery"],
+    "gourmet": ["q04_taste_differences", "q05_know_the_origin", "q06_try_new_coffees"],
+    "gift": ["q10_gifts_say_something", "q11_packaging_matters", "q12_coffee_with_others"],
+}
+said = pd.DataFrame({name: answers[items].mean(axis=1) for name, items in scales.items()})
+said = said.rank(pct=True).idxmax(axis=1).rename("answers")
+
+# %% id="classes-asked"
+asked = need[need != "office"].rename("orders").to_frame().join(said, how="inner")
+plots.table(
+    pd.crosstab(asked["orders"], asked["answers"], normalize="index"),
+    _("Of each group found in orders: what its members say in the survey"),
+    formats="{:.0%}",
+)
+
+# %% id="classes-asked-read"
+match = asked["orders"] == asked["answers"]
+print(
+    _("Orders and answers agree for {match:.0%} of {count} customers; chance gives about 33 %.").format(
+        match=match.mean(), count=len(match)
+    )
+)
+
+# %% [markdown] id="identify"
+# ## Identifying customers: what kind of account is this?
+#
+# One scheme asks what kind of value an account brings: **intrinsic value** (the general public),
+# **extrinsic value** (firms and government bodies) or **strategic value** (partners and third-party
+# supporters). Sales literature gives these words another meaning; this is the one of our sources.
+# The work has four steps: *locate* the account, *adjust* the list, *classify*, *develop*. The
+# register does not hold the answer, so we write a rule.
+
+# %% id="identify-rule"
+partner = register["contract"].isin(["dealer", "cooperation"])
+organisation = register["tax_number"].notna()
+kind = np.select([partner, organisation], ["strategic", "extrinsic"], "intrinsic")
+kind = pd.Series(kind, register.index, name="rule")
+
+# %% id="identify-judge"
+truth = company.truth.customers["value_kind"].astype("str").rename("truth")
+plots.table(pd.crosstab(truth, kind), _("The rule against the truth (number of accounts)"))
+
+# %% id="identify-read"
+strategic = truth == "strategic"
+print(
+    _("The rule is right for {right:.1%} of accounts. It misses {missed} of {all} strategic ones.").format(
+        right=(kind == truth).mean(), missed=(strategic & (kind != "strategic")).sum(), all=strategic.sum()
+    )
+)
+
+# %% [markdown] id="identify-develop"
+# The accounts off the diagonal are the reason why a person looks at the list: a partner without a
+# contract on file is for the dealer team to call. *Adjusting* is the monthly part. Each month we
+# classify again on the last 365 days and count who changed tier.
+
+# %% id="identify-monthly"
+months = pd.date_range("2024-12-31", "2025-12-31", freq="ME")
+yearly_tiers = crm.Pyramid().fit(company_year)
+windows = {
+    month: crm.summarize(company.orders, since=month - pd.Timedelta(days=364), as_of=month)
+    for month in months
+}
+history = pd.DataFrame({month: yearly_tiers.predict(table).astype("str") for month, table in windows.items()})
+history = history.fillna("none")
+moved = (history != history.shift(axis=1)).iloc[:, 1:].mean()
+
+# %% id="identify-plot"
+ax = plt.subplots(figsize=(7.5, 3.2))[1]
+ax.plot(moved.index, moved, marker="o")
+ax.set_ylim(bottom=0)
+ax.yaxis.set_major_formatter(plots.PercentFormatter(1))
+ax.set(
+    xlabel=_("month"),
+    ylabel=_("accounts that change tier"),
+    title=_("In an average month {share:.0%} of accounts change tier").format(share=moved.mean()),
+)
+plots.show(ax, alt=_("Line: share of accounts that change tier, month by month."))
+
+# %% [markdown] id="identify-words"
+# That is the price of a classification by rank or threshold: accounts near a limit cross it back
+# and forth. A common remedy is to let a customer fall only after two months below the limit.
+
+# %% [markdown] id="service"
+# ## From a segment to a service
+#
+# A segment is a guess about what people want. Test it. Convenience customers say that they have no
+# time, so the company built an automatic refill for them and gave it to a random half of those it
+# believes to be in the group: an **A/B test**. First the **plan**: how many customers does it take
+# to see a difference that would matter?
+
+# %% id="service-plan"
+from statsmodels.stats.power import NormalIndPower
+from statsmodels.stats.proportion import proportion_effectsize
+
+test = company.service_test
+effect = proportion_effectsize(0.55, 0.45)
+per_arm = NormalIndPower().solve_power(effect, power=0.8, alpha=0.05)
+print(
+    _("To tell 55 % from 45 % in four tests of five takes {needed:.0f} per arm; there are {have}.").format(
+        needed=np.ceil(per_arm), have=test["arm"].value_counts().min()
+    )
+)
+
+# %% [markdown] id="service-analyse"
+# Then the **analysis**: the difference between the arms, with its interval (Newcombe's method for
+# two proportions).
+
+# %% id="service-read"
+from statsmodels.stats.proportion import confint_proportions_2indep
+
+arms = test.groupby("arm", observed=True)["ordered"].agg(["sum", "size"])
+low, high = confint_proportions_2indep(*arms.loc["service"], *arms.loc["control"], method="newcomb")
+rate = arms["sum"] / arms["size"]
+print(
+    _("Ordered within 60 days: {a:.0%} with the refill, {b:.0%} without.").format(
+        a=rate["service"], b=rate["control"]
+    ),
+    _("Difference, 95 % interval: {low:+.0%} to {high:+.0%}.").format(low=low, high=high),
+)
+
+# %% id="service-truth"
+actual = company.truth.service_test["effect"].mean()
+verdict = _("covers") if low <= actual <= high else _("misses")
+print(_("The true effect is {effect:+.0%}; the interval {verdict} it.").format(effect=actual, verdict=verdict))
+
+# %% [markdown] id="service-words"
+# Read the interval, not only its middle. If it reaches from "useless" to "wonderful", the test was
+# too small to decide on, and that is a result too: run it longer before you build the service for
+# everyone.
+
+# %% [markdown] id="target"
+# ## Choosing target segments
+#
+# A segment can be attractive and still not be yours. **Attractiveness** asks about the segment: how
+# many customers, what margin, does it grow? **Fit** asks about you: do these customers come back,
+# are they satisfied? Each measure is put on a scale from 0 (worst group) to 1 (best group).
+
+# %% id="target-measures"
+margin = (lines["paid"] - lines["quantity"] * lines["unit_cost"]).groupby(lines["customer_id"]).sum()
+table = company_customers.loc[need.index, ["spend"]].assign(margin=margin, need=need)
+table["next"] = company_next["spend"].reindex(table.index)
+table["satisfaction"] = csat.astype("float64").reindex(table.index)
+groups = table.groupby("need").agg(
+    customers=("spend", "size"), margin=("margin", "mean"), spend=("spend", "sum"),
+    bought_again=("next", "count"), satisfaction=("satisfaction", "mean"), next=("next", "sum"),
+)
+
+# %% id="target-scores"
+measures = pd.DataFrame(
+    {
+        "customers": groups["customers"],
+        "margin": groups["margin"],
+        "growth": groups["next"] / groups["spend"],
+        "came back": groups["bought_again"] / groups["customers"],
+        "satisfaction": groups["satisfaction"],
+    }
+)
+scaled_0_1 = (measures - measures.min()) / (measures.max() - measures.min())
+place = pd.DataFrame(
+    {
+        "attractiveness": scaled_0_1[["customers", "margin", "growth"]].mean(axis=1),
+        "fit": scaled_0_1[["came back", "satisfaction"]].mean(axis=1),
+    }
+)
+
+# %% id="target-plot"
+ax = plt.subplots(figsize=(6.4, 4.6))[1]
+ax.scatter(place["fit"], place["attractiveness"], s=groups["customers"], alpha=0.6)
+for name, point in place.iterrows():
+    ax.annotate(_(name), (point["fit"], point["attractiveness"]), ha="center", va="center")
+ax.axhline(0.5, ls="--", color="grey")
+ax.axvline(0.5, ls="--", color="grey")
+ax.set(
+    xlim=(-0.15, 1.15), ylim=(-0.15, 1.15), xlabel=_("fit with us"), ylabel=_("attractiveness"),
+    title=_("First choice: {segment}").format(segment=_(place.mean(axis=1).idxmax())),
+)
+plots.show(ax, alt=_("Needs groups by fit and attractiveness; the size of a circle is customers."))
+
+# %% [markdown] id="target-words"
+# Upper right: invest. Upper left: learn to serve them, or leave them to others. Lower right: serve
+# cheaply. With equal weights the picture is a start for a discussion, not its end; change the
+# weights and see whether the first choice changes.
+
+# %% [markdown] id="claim-roi"
+# ## Claim check: "segmentation brings 64 % more return, keeps 56 % more customers, cuts cost by 48 %"
+#
+# Our sources state these figures without saying who measured them, where, or against what. We can
+# run the comparison: in March 2025 two fifths of the customers got one offer for all, two fifths
+# the offer that fits their supposed needs, and one fifth, drawn at random too, got nothing.
+
+# %% id="claim-roi-run"
+touches = company.touches
+touches["profit"] = touches["margin"] - touches["cost"]
+result = touches.groupby("design", observed=True).agg(
+    customers=("profit", "size"), ordered=("ordered", "mean"), cost=("cost", "mean"),
+    profit=("profit", "mean"), sem=("profit", "sem"),
+)
+plots.table(
+    result.drop(columns="sem"),
+    _("Two campaigns and a held-out group, per customer ({unit})").format(unit=currency),
+    formats={"ordered": "{:.1%}", "cost": "{:.2f}", "profit": "{:.1f}", "customers": "{:,.0f}"},
+)
+
+# %% id="claim-roi-gain"
+extra = result["profit"].drop("held out") - result.loc["held out", "profit"]
+half = 1.96 * np.hypot(result["sem"].drop("held out"), result.loc["held out", "sem"])
+for design in extra.index:
+    print(
+        _("{design}: {extra:+.1f} {unit} profit per customer against nothing, 95 % interval {low:+.1f} to {high:+.1f}.").format(
+            design=_(design), extra=extra[design], unit=currency,
+            low=extra[design] - half[design], high=extra[design] + half[design],
+        )
+    )
+
+# %% [markdown] id="claim-roi-noise"
+# One campaign among two thousand customers leaves a wide interval. The simulator can do what no
+# company can: send both campaigns to **the same customers with the same luck**, again and again.
+
+# %% id="claim-roi-policies"
+label = touches.set_index("customer_id")["label"].astype("str")
+sent = touches.groupby(["design", "label"], observed=True)["offer"].first().astype("str")
+policies = {design: label.map(sent[design]) for design in ["uniform", "segmented", "held out"]}
+
+# %% id="claim-roi-simulate"
+runs = pd.DataFrame(
+    [
+        {"design": design, "luck": luck, **company.simulate_campaign(offers, seed=luck).drop(columns="offer").sum()}
+        for design, offers in policies.items()
+        for luck in range(20)
+    ]
+).set_index(["design", "luck"])
+runs["profit"] = runs["margin"] - runs["cost"]
+gain = runs - runs.loc["held out"].reindex(runs.index, level="luck")
+gain = gain.loc[["segmented", "uniform"]]
+
+# %% id="claim-roi-compare"
+per_run = pd.DataFrame(
+    {
+        "extra orders": gain["response"],
+        "cost": gain["cost"],
+        "extra profit": gain["profit"],
+        "cost per extra order": gain["cost"] / gain["response"],
+    }
+)
+summary = per_run.groupby("design").agg(["mean", "std"])
+plots.table(summary, _("Against sending nothing: mean and sd over 20 repetitions ({unit})").format(unit=currency), formats="{:,.0f}")
+
+# %% id="claim-roi-read"
+better = gain.loc["segmented", "profit"] - gain.loc["uniform", "profit"]
+orders_more = summary.loc["segmented", ("extra orders", "mean")] / summary.loc["uniform", ("extra orders", "mean")] - 1
+print(
+    _("The segmented campaign earns {mean:+,.0f} ± {sd:,.0f} {unit} more than the uniform one and wins in {wins} of 20 repetitions; it brings {orders:+.0%} extra orders.").format(
+        mean=better.mean(), sd=better.std(), unit=currency, wins=(better > 0).sum(), orders=orders_more
+    )
+)
+
+# %% [markdown] id="claim-roi-answer"
+# So does segmentation pay? In a company where needs differ and offers fit them, yes, and by an
+# amount that you can measure. But the amount depends on how different the needs are, how often the
+# label is right, and what the offers cost. A single percentage without those says nothing about
+# *your* company. We found no evidence for the three figures, and no reason to repeat them.
+
+# %% [markdown] id="truth"
+# ## How far off were we?
+#
+# The simulator knows what the company cannot: what each customer will be worth in the next year,
+# and what each one needs.
+
+# %% id="truth-value"
+worth = company.truth.customers["worth"].reindex(company_customers.index)
+company_scores = crm.RFM().fit_transform(company_customers)
+rankings = {
+    "R": company_scores["R"], "F": company_scores["F"], "M": company_scores["M"],
+    "R + F + M": company_scores[["R", "F", "M"]].sum(axis=1), "spend": company_customers["spend"],
+}
+quality = pd.Series({name: ranking.corr(worth, method="spearman") for name, ranking in rankings.items()})
+plots.table(
+    quality.rename("rank correlation"), _("How well each ranking orders customers by true worth"), formats="{:.2f}"
+)
+
+# %% id="truth-top"
+count = round(0.05 * len(worth))
+best_by_spend = company_customers["spend"].nlargest(count).index
+best_in_truth = worth.nlargest(count).index
+print(
+    _("Of the {count} customers who will be worth most, {hit:.0%} are among the {count} with the highest spend.").format(
+        count=count, hit=best_in_truth.isin(best_by_spend).mean()
+    )
+)
+
+# %% id="truth-needs"
+planted = company.truth.customers["segment"].astype("str").reindex(need.index)
+print(
+    _("Needs groups: {right:.0%} of {count} customers in the right one (adjusted Rand index {ari:.2f}).").format(
+        right=(planted == need).mean(), count=len(need), ari=adjusted_rand_score(planted, need)
+    )
+)
+
+# %% [markdown] id="truth-words"
+# Past value finds many of the best future customers, but not all: some have left without saying so,
+# some have only just come. Chapter 2 turns this ranking into a forecast. Among the scores, look at
+# which one alone comes closest to the sum of three: often the simple method is enough.
+
+# %% [markdown] id="cases"
+# ## Cases to discuss
+#
+# In a workshop, take one card per table: what do we know for certain, what is only told, and which
+# cell of this chapter would test it?
+
+# %% id="cases-cards"
+cards = pd.DataFrame(
+    [
+        ("Huawei", _("serves carriers, firms and consumers in separate units"), _("which base is that, and what does it cost?")),
+        ("Alibaba", _("targets offers with tags from many services"), _("who reviews the tags, and who agreed to them?")),
+        ("Amazon", _("recommends by what similar buyers bought"), _("is a segment of one still a segment?")),
+        ("Apple", _("sells few products to a defined group"), _("attractiveness or fit: which came first?")),
+    ],
+    columns=["company", "told", "question"],
+).set_index("company")
+plots.table(cards, _("Four discussion cards"))
+
+# %% [markdown] id="decision"
+# ## The decision
+#
+# Zhou Ning's memo to Lin Yue, with the numbers of this run:
+
+# %% id="decision-memo"
+budget = policy["budget"].sum()
+top_three = pyramid.summary_.iloc[:3]
+print(
+    _(
+        "1. Service by tier: the top three tiers ({customers} customers) bring {share:.0%} of spend. "
+        "The policy costs {budget:,.0f} {unit} a year, {part:.1%} of spend."
+    ).format(
+        customers=top_three["customers"].sum(), share=top_three["share_of_value"].sum(),
+        budget=budget, unit=currency, part=budget / pyramid.summary_["value"].sum(),
+    )
+)
+print(
+    _("2. Offers by need, not one for all: expected gain {gain:+,.0f} ± {sd:,.0f} {unit} per campaign.").format(
+        gain=better.mean(), sd=better.std(), unit=currency
+    )
+)
+
+# %% id="decision-risk"
+print(
+    _("3. Risk: {gone:.0%} of customers of one year buy nothing in the next, whatever their tier; {moved:.0%} of accounts change tier in a month.").format(
+        gone=gone, moved=moved.mean()
+    )
+)
+print(_("4. Review in six months by satisfaction, churn and sales growth per tier, against a held-out group."))
+
+# %% [markdown] id="recap"
+# ## Recap
+#
+# - Look at defects first; repair what can be explained, count the rest.
+# - RFM needs only orders. Equal values get equal scores, and cut points learned once are used again.
+# - A pyramid shows who carries the business; migration between tiers is partly luck.
+# - Clusters say what people want; their number is a choice, so test what you build on them.
+# - Segmentation pays by an amount that you can measure with a held-out group.
+
+# %% [markdown] id="quiz"
+# ## Quiz
+
+# %% id="quiz-ties"
+crm.quiz(
+    _("Half of your customers bought once. What should their F scores be?"),
+    [
+        (_("All the same, with a gap above"), True, _("Equal behaviour, equal score. The gap is honest.")),
+        (_("Spread over 1 to 3, so that the groups are equal"), False, _("Then chance decides the score.")),
+        (_("Left empty"), False, _("One purchase is information: they bought once.")),
+    ],
+)
+
+# %% id="quiz-recency"
+crm.quiz(
+    _("Customer A has R = 5, customer B has R = 2. What do you know?"),
+    [
+        (_("A bought more recently than B"), True, _("High is good, and a short time is good.")),
+        (_("A waited longer since the last purchase"), False, _("That is recency_days, the other way round.")),
+        (_("A buys more often than B"), False, _("That would be F.")),
+    ],
+)
+
+# %% id="quiz-migration"
+crm.quiz(
+    _("You rank customers anew each year. Sales double for everyone. How many rise a tier?"),
+    [
+        (_("Nobody"), True, _("The order of customers is the same, and ranks are all that counts.")),
+        (_("Everybody"), False, _("That would need thresholds kept from the year before.")),
+        (_("The lower tiers only"), False, _("Their rank is the same as before.")),
+    ],
+)
+
+# %% id="quiz-test"
+crm.quiz(
+    _("A test of a new service shows +6 points, interval −2 to +14. What do you do?"),
+    [
+        (_("Run it longer"), True, _("It may be useless or very good; the test was too small to say.")),
+        (_("Build it: the effect is 6 points"), False, _("The middle of an interval is not a promise.")),
+        (_("Drop it: it does not work"), False, _("No proof of an effect is not proof of no effect.")),
+    ],
+)
+
+# %% [markdown] id="next"
+# ## Next
+#
+# **Your own data:** put the path of a CSV into `transactions`, your periods into `start`, `cutoff`
+# and `end`, and your `currency` in the parameters cell, and run the chapter again. The sections on
+# RFM and the pyramid then speak about your customers.
+#
+# **References**
+#
+# - Fader, P. S., Hardie, B. G. S. & Lee, K. L. (2005). "Counting your customers" the easy way: an
+#   alternative to the Pareto/NBD model. *Marketing Science* 24(2), 275–284.
+# - Hughes, A. M. (1994). *Strategic Database Marketing*. Probus.
+# - Hubert, L. & Arabie, P. (1985). Comparing partitions. *Journal of Classification* 2, 193–218.
+# - Lorenz, M. O. (1905). Methods of measuring the concentration of wealth. *Publications of the
+#   American Statistical Association* 9(70), 209–219.
+# - Newcombe, R. G. (1998). Interval estimation for the difference between independent proportions.
+#   *Statistics in Medicine* 17(8), 873–890.
+# - Rousseeuw, P. J. (1987). Silhouettes. *Journal of Computational and Applied Mathematics* 20,
+#   53–65.

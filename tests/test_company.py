@@ -1,0 +1,511 @@
+"""Harbour Coffee is deterministic, consistent, and holds the truths that were planted."""
+
+import hashlib
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.cluster import KMeans
+from sklearn.metrics import adjusted_rand_score
+from sklearn.preprocessing import StandardScaler
+
+from crmlab.company import TABLES, Company, world
+from crmlab.company.export import DEFECTS
+
+TRUTHS = ("customers", "orders", "offers", "service_test", "companions", "export")
+SEEDS = (1, 2, 3)
+
+# SHA-256 of each table as CSV, seed 1, 200 customers: a change here is a change of every
+# lesson's company, so make it on purpose.
+GOLDEN = {
+    "customers": "38bca80543eb7902",
+    "products": "5cf9654856c2cf9e",
+    "orders": "94ebb094ce24a0b7",
+    "order_lines": "94167d49fd12bf5e",
+    "survey": "659603ce5f48311d",
+    "offers": "92ba2d7900df421b",
+    "campaigns": "5045736010223ce4",
+    "touches": "f6971287ed8be4e0",
+    "service_test": "4faf5dd14c433f1d",
+    "export": "eb3c82338396394c",
+    "truth.customers": "286661133b863b41",
+    "truth.orders": "af2c6cc9f5928fd8",
+    "truth.offers": "2c99780baf2ac955",
+    "truth.service_test": "c56937e0e651afa7",
+    "truth.companions": "b73c18f68d0d93a8",
+    "truth.export": "1037cb283eb8dc2b",
+}
+
+
+@pytest.fixture(scope="module", params=SEEDS)
+def company(request):
+    return Company(seed=request.param)
+
+
+@pytest.fixture(scope="module")
+def large():
+    return Company(seed=1, customers=20_000)
+
+
+def table(company, name):
+    return getattr(company.truth if name.startswith("truth.") else company, name.split(".")[-1])
+
+
+def all_names():
+    return [*TABLES, *(f"truth.{name}" for name in TRUTHS)]
+
+
+def digest(frame):
+    # Six digits, so that the last bit of a logarithm does not change the digest.
+    csv = frame.reset_index().to_csv(index=False, float_format="%.6g", lineterminator="\n")
+    return hashlib.sha256(csv.encode()).hexdigest()[:16]
+
+
+def sales_of(company):
+    return company.orders[company.orders["refund_of"].isna()]
+
+
+class TestDeterminism:
+    @pytest.mark.parametrize("name", all_names())
+    def test_golden_digest(self, name):
+        assert digest(table(Company(seed=1, customers=200), name)) == GOLDEN[name]
+
+    def test_every_table_has_a_digest(self):
+        assert set(GOLDEN) == set(all_names())
+
+    def test_the_order_of_asking_changes_nothing(self):
+        forward, backward = Company(seed=4, customers=150), Company(seed=4, customers=150)
+        first = {name: table(forward, name) for name in all_names()}
+        second = {name: table(backward, name) for name in reversed(all_names())}
+        for name, frame in first.items():
+            pd.testing.assert_frame_equal(frame, second[name])
+
+    def test_seeds_differ(self):
+        one, two = Company(seed=1, customers=100), Company(seed=2, customers=100)
+        for name in ("customers", "orders", "order_lines", "survey", "touches", "export"):
+            assert digest(table(one, name)) != digest(table(two, name))
+
+    def test_changing_a_table_in_place_changes_no_other(self):
+        spoilt = Company(seed=1, customers=200)
+        for name in all_names():
+            frame = table(spoilt, name)
+            for column in frame:
+                frame[column].array[:] = frame[column].array[::-1].copy()
+                frame.loc[frame.index[0], column] = frame[column].iloc[-1]
+        for name in ("_latent", "_plan", "_sales"):
+            fresh, used = (vars(getattr(c, name)) for c in (Company(1, 200), spoilt))
+            for trait, values in fresh.items():
+                assert np.array_equal(values, used[trait])
+                assert not used[trait].flags.writeable
+        assert digest(Company(1, 200).truth.offers) == GOLDEN["truth.offers"]
+
+    def test_spoiling_first_and_asking_later(self):
+        spoilt = Company(seed=1, customers=200)
+        spoilt.orders["amount"] = 0.0
+        spoilt.customers["customer_id"] = "nobody"
+        for name in ("order_lines", "survey", "touches", "export", "truth.customers"):
+            assert digest(table(spoilt, name)) == GOLDEN[name]
+
+    def test_small_companies_have_all_tables(self):
+        for customers in (1, 2, 7):
+            tiny = Company(seed=customers, customers=customers)
+            assert len(tiny.customers) == customers
+            assert all(len(table(tiny, name).columns) for name in all_names())
+
+    @pytest.mark.parametrize("seed", [-1, 1.5, "1", True, None])
+    def test_a_bad_seed_is_refused(self, seed):
+        with pytest.raises(ValueError, match="seed must be a whole number"):
+            Company(seed=seed)
+
+    @pytest.mark.parametrize("customers", [0, -5, 2000.0, "many", True])
+    def test_a_bad_number_of_customers_is_refused(self, customers):
+        with pytest.raises(ValueError, match="customers must be a whole number"):
+            Company(customers=customers)
+
+    def test_numpy_integers_are_welcome(self):
+        assert repr(Company(np.int64(3), np.int32(10))) == "Company(seed=3, customers=10)"
+
+
+class TestSales:
+    def test_orders_equal_their_lines_to_the_cent(self, company):
+        lines = company.order_lines.groupby("order_id", observed=True)["paid"].sum().mul(100)
+        orders = company.orders.set_index("order_id")["amount"].mul(100)
+        assert (lines.round() - orders.round()).abs().max() == 0
+        assert np.allclose(orders, orders.round(), atol=1e-6)
+
+    def test_amount_and_discount_make_the_list_price(self, company):
+        lines = company.order_lines.astype({"product_id": "str"})
+        price = lines["product_id"].map(company.products.set_index("product_id")["price"])
+        listed = (price * lines["quantity"]).groupby(lines["order_id"]).sum()
+        orders = company.orders.set_index("order_id")
+        assert np.allclose(listed, orders["amount"] + orders["discount"], atol=1e-6)
+
+    def test_keys_fit(self, company):
+        orders = company.orders
+        assert orders["order_id"].is_unique
+        assert orders["customer_id"].isin(company.customers["customer_id"]).all()
+        assert set(company.order_lines["order_id"]) == set(orders["order_id"])
+        assert set(company.order_lines["product_id"]) == set(company.products["product_id"])
+
+    def test_dates_lie_in_the_period_and_in_order(self, company):
+        date = company.orders["date"]
+        assert date.is_monotonic_increasing
+        assert date.min() >= pd.Timestamp("2023-01-01")
+        assert date.max() < pd.Timestamp("2026-01-01")
+
+    def test_refunds_refer_to_earlier_orders(self, company):
+        refunds = company.orders.dropna(subset=["refund_of"])
+        orders = company.orders.set_index("order_id").loc[refunds["refund_of"]]
+        assert 0.01 < len(refunds) / len(company.orders) < 0.05
+        assert (refunds["amount"] < 0).all()
+        assert (-refunds["amount"].to_numpy() <= orders["amount"].to_numpy() + 1e-9).all()
+        assert (refunds["date"].to_numpy() > orders["date"].to_numpy()).all()
+        assert (refunds["customer_id"].to_numpy() == orders["customer_id"].to_numpy()).all()
+        assert orders["refund_of"].isna().all()
+
+    def test_customers_join_with_their_first_order(self, company):
+        sales = sales_of(company).sort_values("date", kind="stable")
+        first = sales.drop_duplicates("customer_id").set_index("customer_id")
+        customers = company.customers.set_index("customer_id")
+        assert len(first) == len(customers)
+        assert (first["date"].dt.normalize() == customers["joined"][first.index]).all()
+
+    def test_nobody_orders_after_leaving_for_good(self, company):
+        left = company.truth.customers["active_until"].dropna()
+        last = sales_of(company).groupby("customer_id")["date"].max()
+        assert (last[left.index].dt.normalize() <= left).all()
+
+    def test_products_are_not_sold_before_their_launch(self, company):
+        lines = company.order_lines.astype({"product_id": "str"}).merge(company.orders)
+        assert (lines["date"] >= lines.merge(company.products)["launched"]).all()
+
+    def test_true_mean_order_value_is_what_orders_average(self, large):
+        # Only after the last launch: the truth is the mean with today's products.
+        orders = large.orders[large.orders["date"] >= "2024-10-01"]
+        own = orders[large.truth.orders["source"].loc[orders["order_id"]].eq("own").to_numpy()]
+        sales = own[own["refund_of"].isna() & own["offer"].isna()]
+        expected = large.truth.customers["mean_order_value"][sales["customer_id"]].mean()
+        # The lines sent back are counted in the truth and are rows of their own here.
+        refunded = own["amount"].where(own["refund_of"].notna(), 0).sum() / len(sales)
+        assert sales["amount"].mean() + refunded == pytest.approx(expected, rel=0.02)
+
+    def test_true_rate_is_how_often_customers_order(self, large):
+        truth = large.truth.customers
+        joined = large.customers.set_index("customer_id")["joined"]
+        end = truth["active_until"].fillna(pd.Timestamp("2026-01-01"))
+        years = ((end - joined).dt.days - 1).clip(lower=0) / 365.25
+        own = sales_of(large)["order_id"].map(large.truth.orders["source"]).eq("own").sum()
+        assert own - len(truth) == pytest.approx((truth["orders_per_year"] * years).sum(), rel=0.02)
+
+
+class TestPlausibility:
+    def test_few_hold_much_and_many_buy_once(self, company):
+        spend = company.orders.groupby("customer_id")["amount"].sum().sort_values()
+        top_fifth = spend.iloc[-len(spend) // 5 :].sum() / spend.sum()
+        days = sales_of(company).assign(day=lambda frame: frame["date"].dt.normalize())
+        bought_once = days.groupby("customer_id")["day"].nunique().eq(1).mean()
+        assert 0.60 < top_fifth < 0.78
+        assert 0.29 < bought_once < 0.40
+
+    def test_no_group_or_account_type_is_missing(self, company):
+        truth = company.truth.customers
+        assert truth["segment"].value_counts().min() > 300
+        assert truth["account_type"].value_counts().min() > 50
+
+    def test_tiers_migrate_between_years(self, company):
+        by_year = company.orders.pivot_table(
+            index="customer_id",
+            columns=company.orders["date"].dt.year,
+            values="amount",
+            aggfunc="sum",
+        )
+        both = by_year[[2024, 2025]].dropna()
+        top = both.rank(pct=True) > 0.8
+        stayed = (top[2024] & top[2025]).sum() / top[2024].sum()
+        assert 0.25 < stayed < 0.85
+
+    def test_a_simple_rule_labels_most_accounts(self, company):
+        customers = company.customers.set_index("customer_id")
+        label = pd.Series("consumer", index=customers.index)
+        label[customers["tax_number"].str.startswith("9").eq(True)] = "firm"
+        label[customers["tax_number"].str.startswith("1").eq(True)] = "government"
+        label[customers["contract"].isin(["dealer", "cooperation"])] = "partner"
+        right = label == company.truth.customers["account_type"]
+        assert 0.90 < right.mean() < 0.985
+
+
+class TestPlantedSegments:
+    def test_behaviour_recovers_the_groups(self, company):
+        behaviour, orders = self.behaviour(company)
+        assert self.agreement(company, behaviour) > 0.45
+        assert self.agreement(company, behaviour[orders >= 4]) > 0.75
+
+    @staticmethod
+    def behaviour(company):
+        sales = sales_of(company)
+        lines = company.order_lines.merge(sales[["order_id", "customer_id"]])
+        lines["category"] = (
+            lines["product_id"]
+            .astype("str")
+            .map(company.products.set_index("product_id")["category"])
+        )
+        mix = lines.pivot_table(
+            index="customer_id",
+            columns="category",
+            values="paid",
+            aggfunc="sum",
+            observed=True,
+            fill_value=0,
+        )
+        hour = sales["date"].dt.hour
+        when = pd.DataFrame(
+            {
+                "customer_id": sales["customer_id"],
+                "weekend": sales["date"].dt.day_of_week >= 5,
+                "morning": hour < 10,
+                "midday": hour.between(10, 12),
+                "evening": hour >= 18,
+                "online": sales["channel"] == "online",
+                "shop": sales["channel"] == "shop",
+                "dealer": sales["channel"] == "dealer",
+            }
+        )
+        shares = mix.div(mix.sum(axis=1), axis=0).join(when.groupby("customer_id").mean())
+        return shares, sales.groupby("customer_id").size()
+
+    @staticmethod
+    def agreement(company, behaviour):
+        scaled = StandardScaler().fit_transform(behaviour)
+        found = KMeans(4, n_init=10, random_state=0).fit_predict(scaled)
+        return adjusted_rand_score(company.truth.customers["segment"][behaviour.index], found)
+
+    def test_bases_separate_future_spend_in_the_planted_order(self, large):
+        eta = separation(large)
+        assert 0.005 < eta["geographic"] < 0.03
+        assert eta["geographic"] + 0.015 < eta["demographic"] < 0.08
+        assert eta["demographic"] + 0.02 < eta["psychographic"] < 0.20
+        assert eta["psychographic"] + 0.20 < eta["behavioural"] < 0.60
+
+    def test_behaviour_leads_in_every_small_company(self, company):
+        eta = separation(company)
+        assert eta["geographic"] < eta["demographic"] < 0.09
+        assert eta["behavioural"] > 2 * eta["psychographic"]
+
+    def test_the_priority_desk_lifts_satisfaction(self, large):
+        orders = large.orders
+        spend = orders[orders["date"].dt.year == 2024].groupby("customer_id")["amount"].sum()
+        top = spend[spend >= spend.quantile(1 - world.PRIORITY_SHARE)].index
+        answers = large.survey.assign(top=large.survey["customer_id"].isin(top))
+        answers = answers[answers["customer_id"].isin(spend.index)].astype({"csat": float})
+        mean = answers.groupby(["top", "wave"])["csat"].mean().unstack()
+        gain = mean.iloc[:, 1] - mean.iloc[:, 0]
+        assert gain[True] > gain[False] + 0.1
+
+    def test_companions_go_together(self, large):
+        lines = large.order_lines.astype({"product_id": "str"})
+        with_kit = lines.loc[lines["product_id"] == "P14", "order_id"].unique()
+        papers = lines[lines["product_id"] == "P15"].groupby("order_id").size()
+        orders = lines["order_id"].nunique()
+        lift = papers.index.isin(with_kit).sum() * orders / (len(with_kit) * len(papers))
+        assert lift > 2
+
+
+def separation(company, cut="2025-01-01"):
+    """Share of the variance of log spend after `cut` that classes made before it explain."""
+    orders, customers = company.orders, company.customers.set_index("customer_id")
+    past = orders[orders["date"] < cut]
+    ids = pd.Index(past["customer_id"].unique())
+    spend = orders[orders["date"] >= cut].groupby("customer_id")["amount"].sum()
+    value = np.log1p(spend.reindex(ids, fill_value=0).clip(lower=0))
+    known = customers.loc[ids]
+    age = pd.cut(2025 - known["birth_year"].astype(float), [0, 32, 44, 57, 99]).cat.codes
+    recency = (pd.Timestamp(cut) - past.groupby("customer_id")["date"].max()).dt.days
+    habits = pd.DataFrame(
+        {
+            "recency": recency,
+            "frequency": past.groupby("customer_id").size(),
+            "money": past.groupby("customer_id")["amount"].sum().clip(lower=0),
+        }
+    ).loc[ids]
+    answers = company.survey[company.survey["wave"] < cut].set_index("customer_id")
+    answers = answers.filter(like="q").astype(float)
+    answers = answers.fillna(answers.mean())
+    return {
+        "geographic": eta(value, known["region"].astype("str") + known["city_size"].astype("str")),
+        "demographic": eta(value, age.astype("str") + known["income_band"].cat.codes.astype("str")),
+        "psychographic": eta(value[answers.index], five_clusters(answers)),
+        "behavioural": eta(value, five_clusters(np.log1p(habits))),
+    }
+
+
+def five_clusters(features):
+    scaled = StandardScaler().fit_transform(features)
+    return KMeans(5, n_init=5, random_state=0).fit_predict(scaled)
+
+
+def eta(value, classes):
+    """Eta squared, corrected for the number of classes (Kelley 1935, epsilon squared)."""
+    groups = value.groupby(np.asarray(classes))
+    within = groups.transform(lambda members: members - members.mean()).pow(2).sum()
+    total = (value - value.mean()).pow(2).sum()
+    return 1 - within / (len(value) - groups.ngroups) / (total / (len(value) - 1))
+
+
+class TestExperiments:
+    def test_the_service_test_recovers_its_true_effect(self, large):
+        arms = large.service_test.groupby("arm", observed=True)["ordered"].agg(["mean", "size"])
+        effect = arms["mean"]["service"] - arms["mean"]["control"]
+        error = np.sqrt((arms["mean"] * (1 - arms["mean"]) / arms["size"]).sum())
+        true_effect = large.truth.service_test["effect"].mean()
+        assert abs(effect - true_effect) < 2.6 * error
+        assert effect > 4 * error
+
+    def test_outcomes_are_the_potential_outcomes_of_the_arm(self, company):
+        test = company.service_test.set_index("customer_id")
+        truth = company.truth.service_test
+        served = test["arm"] == "service"
+        expected = truth["ordered_with"].where(served, truth["ordered_without"])
+        assert (test["ordered"] == expected).all()
+        assert test["arm"].value_counts().min() > 100
+
+    def test_outcomes_stand_in_the_orders(self, company):
+        test = company.service_test.set_index("customer_id")
+        sales = sales_of(company)
+        since = (sales["date"] - pd.Timestamp(world.SERVICE_DAY)).dt.days
+        inside = sales[since.between(0, world.SERVICE_WINDOW - 1)]
+        spend = inside.groupby("customer_id")["amount"].sum()
+        assert np.allclose(spend.reindex(test.index, fill_value=0), test["spend"])
+
+    def test_touches_stand_in_the_orders(self, company):
+        touches = company.touches.set_index("customer_id")
+        sales = sales_of(company)
+        since = (sales["date"] - pd.Timestamp(world.CAMPAIGN_DAY)).dt.days
+        inside = sales[since.between(0, world.CAMPAIGN_WINDOW - 1)]
+        revenue = inside.groupby("customer_id")["amount"].sum()
+        assert np.allclose(revenue.reindex(touches.index, fill_value=0), touches["revenue"])
+        used = inside.dropna(subset=["offer"]).set_index("customer_id")["offer"]
+        assert used.index.is_unique
+        assert (used.astype("str") == touches["offer"].astype("str")[used.index]).all()
+
+    def test_fitted_offers_beat_one_offer_for_all(self, large):
+        ordered = large.touches.groupby("design", observed=True)["ordered"].mean()
+        assert ordered["held out"] < ordered["uniform"] < ordered["segmented"]
+
+    def test_offers_add_orders_as_often_as_the_truth_says(self, large):
+        """Among active customers, the share moved is chance × share not ordering anyway."""
+        customers = large.truth.customers
+        touched = large.touches.set_index("customer_id").join(customers)
+        touched = touched[
+            (touched["design"] == "segmented")
+            & (touched["active_until"].isna() | (touched["active_until"] > "2025-04-05"))
+        ]
+        added = large.truth.orders["source"] == "campaign"
+        who = large.orders.set_index("order_id").loc[added[added].index, "customer_id"].unique()
+        chance = [
+            large.truth.offers.loc[segment, offer]
+            for segment, offer in zip(touched["segment"], touched["offer"], strict=True)
+        ]
+        moved = touched.index.isin(who)
+        anyway = (touched["ordered"] == 1) & ~moved
+        expected = (np.array(chance) * (1 - anyway)).sum()
+        assert moved.sum() == pytest.approx(expected, rel=0.12)
+
+
+class TestForwardRuns:
+    def test_the_same_luck_under_another_decision(self, company):
+        ids = company.customers["customer_id"]
+        none, uniform = (
+            company.simulate_campaign(pd.Series(offer, index=ids))
+            for offer in ("none", "five_percent")
+        )
+        assert (uniform["response"] >= none["response"]).all()
+        both = (uniform["response"] & none["response"]).astype(bool)
+        assert np.allclose(uniform["revenue"][both], none["revenue"][both] * 0.95, atol=0.02)
+
+    def test_a_customer_does_not_depend_on_the_others(self, company):
+        ids = company.customers["customer_id"]
+        everybody = company.simulate_campaign(pd.Series("tasting", index=ids))
+        few = company.simulate_campaign(dict.fromkeys(ids[10:20], "tasting"))
+        pd.testing.assert_frame_equal(everybody.iloc[10:20], few)
+
+    def test_no_message_costs_nothing_and_luck_has_a_seed(self, company):
+        none = pd.Series("none", index=company.customers["customer_id"])
+        first, again, other = (company.simulate_campaign(none, seed=seed) for seed in (0, 0, 1))
+        assert first["cost"].sum() == 0
+        pd.testing.assert_frame_equal(first, again)
+        assert not first.equals(other)
+
+    def test_fitting_the_offer_to_the_need_pays(self, large):
+        segment = large.truth.customers["segment"]
+        offers = [world.OFFERS[code] for code in world.FITTED_OFFER]
+        fitted = segment.astype("str").map(dict(zip(world.GROUPS, offers, strict=True)))
+        profit = {}
+        for name, assignment in {
+            "none": segment.astype("str").mask(segment.notna(), "none"),
+            "uniform": segment.astype("str").mask(segment.notna(), "five_percent"),
+            "fitted": fitted,
+        }.items():
+            outcome = large.simulate_campaign(assignment)
+            profit[name] = (outcome["margin"] - outcome["cost"]).mean()
+        assert profit["fitted"] > max(profit["none"], profit["uniform"]) + 3
+
+    @pytest.mark.parametrize(
+        ("assignment", "message"),
+        [
+            ({"nobody": "none"}, "There is no customer 'nobody'"),
+            ({"C00001": "free coffee"}, "There is no offer 'free coffee'"),
+            (pd.Series(["none"] * 2, index=["C00001"] * 2), "assigned more than once"),
+        ],
+    )
+    def test_bad_assignments_are_refused(self, assignment, message):
+        with pytest.raises(ValueError, match=message):
+            Company(1, 10).simulate_campaign(assignment)
+
+
+class TestExport:
+    def test_every_defect_is_there(self, company):
+        truth = company.truth.export
+        assert truth[list(DEFECTS)].sum().min() >= 3
+
+    def test_found_defects_are_the_planted_ones(self, company):
+        export, truth = company.export, company.truth.export
+        assert (export.duplicated() == truth["resent"]).all()
+        assert (export["customer"].isna() == truth["no_customer"]).all()
+        assert (export["amount"].str.contains("¥") == truth["currency_sign"]).all()
+        assert (export["date"].str.contains("年") == truth["other_date"]).all()
+        assert (~export["amount"].str.contains(".", regex=False) == truth["in_fen"]).all()
+        tidy = export["channel"].isin(world.CHANNELS)
+        assert (~tidy == truth["untidy_channel"]).all()
+
+    def test_a_cleaner_that_knows_the_defects_gets_the_orders_back(self, company):
+        export, truth = company.export, company.truth.export
+        amount = export["amount"].str.replace("[¥,]", "", regex=True).astype(float)
+        amount = amount / np.where(truth["in_fen"] | truth["typo"], 100, 1)
+        date = export["date"].str.replace("[年月]", "-", regex=True).str.replace("日", "")
+        cleaned = pd.DataFrame(
+            {
+                "order_id": export["order_no"],
+                "date": pd.to_datetime(date),
+                "amount": amount,
+                "channel": export["channel"].str.strip().str.lower(),
+            }
+        )[~truth["resent"]].reset_index(drop=True)
+        orders = company.orders[list(cleaned)].astype({"channel": "str"})
+        pd.testing.assert_frame_equal(cleaned, orders, check_dtype=False)
+
+
+def test_a_million_customers_fit_in_four_gigabytes():
+    pytest.importorskip("resource", reason="peak memory is read on Unix only")
+    script = (
+        "import resource; from crmlab.company import Company;"
+        "company = Company(seed=1, customers=1_000_000);"
+        "company.orders, company.customers, company.truth.customers;"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    unit = 1 if sys.platform == "darwin" else 1024  # ru_maxrss is in bytes on macOS
+    assert int(done.stdout) * unit < 4 * 2**30
