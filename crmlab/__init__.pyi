@@ -7,11 +7,12 @@ from .errors import CRMError as CRMError
 from .errors import TransactionError as TransactionError
 from .language import current_language as current_language
 from .language import use_language as use_language
+from .lesson import quiz as quiz
+from .lesson import tell as tell
 from .pyramid import Pyramid as Pyramid
 from .pyramid import gini as gini
 from .pyramid import lorenz_curve as lorenz_curve
 from .pyramid import top_share as top_share
-from .quiz import quiz as quiz
 from .rfm import RFM as RFM
 from .transactions import Reading as Reading
 from .transactions import check_transactions as check_transactions

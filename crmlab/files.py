@@ -113,8 +113,12 @@ def _read_csv(path, encoding, resolve):
             _insist_on_known_encoding(encoding)
         header = _read_header(path, encoding)
         columns = resolve(header.names)
-        table, torn = _read_rows(path, encoding, header, list(columns.values()))
-        if _newlines(path, encoding) > header.lines + len(table) + len(torn):
+        try:
+            table, torn = _read_rows(path, encoding, header, list(columns.values()))
+        except pyarrow.ArrowInvalid:
+            _insist_on_closed_quotes(path, encoding, header)
+            raise
+        if _count_lines(path, encoding) > header.row + len(table) + len(torn):
             _insist_on_closed_quotes(path, encoding, header)
     except UnicodeDecodeError as error:
         raise TransactionError(
@@ -125,9 +129,7 @@ def _read_csv(path, encoding, resolve):
         ) from error
     except (pyarrow.ArrowInvalid, csv.Error, OSError, EOFError, zlib.error) as error:
         raise _unreadable(path, error) from error
-    # The header may fill several lines of text; for a spreadsheet it is one row.
     first = header.row + 1
-    torn["row"] += header.row - header.lines
     rows = pd.RangeIndex(first, first + len(table) + len(torn))
     table.index = rows.difference(torn["row"], sort=True) if len(torn) else rows
     empty = table.eq("").all(axis=1)
@@ -163,7 +165,8 @@ def _read_rows(path, encoding, header, wanted):
                 encoding="utf-8" if encoding == "utf-8-sig" else encoding,
                 use_threads=False,
                 column_names=[str(place) for place in range(len(header.names))],
-                skip_rows=header.lines,
+                # In rows, not in lines: a quoted name may hold a line break.
+                skip_rows_after_names=header.row,
             ),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=header.delimiter,
@@ -186,13 +189,16 @@ def _no_torn_lines():
     return pd.DataFrame({"row": pd.Series(dtype="int64"), "value": pd.Series(dtype="str")})
 
 
-def _newlines(path, encoding):
+def _count_lines(path, encoding):
     # In UTF-16 a byte of value 10 can be half of another character.
-    if encoding.lower().replace("_", "-").startswith(("utf-16", "utf-32")):
-        with _open_text(path, encoding) as stream:
-            return sum(chunk.count("\n") for chunk in iter(lambda: stream.read(_CHUNK), ""))
-    with _open_binary(path) as stream:
-        return sum(chunk.count(b"\n") for chunk in iter(lambda: stream.read(_CHUNK), b""))
+    wide = codecs.lookup(encoding).name.startswith(("utf-16", "utf-32"))
+    line_end = "\n" if wide else b"\n"
+    count, chunk = 0, line_end
+    with _open_text(path, encoding) if wide else _open_binary(path) as stream:
+        while following := stream.read(_CHUNK):
+            chunk = following
+            count += chunk.count(line_end)
+    return count + (not chunk.endswith(line_end))
 
 
 def _insist_on_closed_quotes(path, encoding, header):
@@ -207,8 +213,8 @@ def _insist_on_closed_quotes(path, encoding, header):
             for _fields in reader:
                 row += 1
         except csv.Error as error:
-            if "unexpected end of data" not in str(error):
-                return  # a stray quotation mark inside a field; Arrow has set the line aside
+            if "expected after" in str(error):
+                return  # a stray quotation mark inside a cell, which ends within its row
             raise TransactionError(
                 _(
                     "Row {row} of {name!r} opens a quotation mark that is never closed, so the "
@@ -230,7 +236,6 @@ class _Header:
     names: list
     delimiter: str
     row: int  # where a spreadsheet shows it; empty lines above it count
-    lines: int  # lines of text up to its end: a quoted name may hold a line break
 
 
 def _read_header(path, encoding):
@@ -244,7 +249,9 @@ def _header_if_delimited_by(delimiter, path, encoding):
         reader = csv.reader(_without_mark(stream), delimiter=delimiter)
         for row, names in enumerate(reader, start=1):
             if any(name.strip() for name in names):
-                return _Header([name.strip() for name in names], delimiter, row, reader.line_num)
+                if next(reader, None) is None:
+                    raise TransactionError(_("The table has a header but no rows."))
+                return _Header([name.strip() for name in names], delimiter, row)
     raise TransactionError(_("The file {name!r} is empty.").format(name=path.name))
 
 

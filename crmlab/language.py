@@ -60,6 +60,17 @@ def ngettext(singular, plural, count):
     return _catalogue(_current).ngettext(singular, plural, count)
 
 
+def fill(message, **values):
+    """Return a message in the language in use with its ``{name:format}`` fields filled.
+
+    Text values are looked up in the catalogue too.
+    """
+    words = {
+        name: gettext(value) if isinstance(value, str) else value for name, value in values.items()
+    }
+    return gettext(message).format(**words)
+
+
 def mark(message):
     """Mark a text for translation where it is defined; translate it where it is shown."""
     return message

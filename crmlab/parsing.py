@@ -201,16 +201,13 @@ def _insist_on_one_currency(used):
 
 def _decimal_mark(digits):
     """Return the decimal mark that the values settle, or refuse."""
-    points, commas = digits.str.count(r"\."), digits.str.count(",")
     # A lone mark in 1.299 can be either. 12.5, 0.125 and 1299.125 have a decimal mark:
     # thousands would stand in threes. Of two different marks the last is the decimal one,
-    # and a mark that repeats separates thousands.
-    open_question = (points + commas == 1) & _true(digits.str.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}"))
-    decides = ((points + commas == 1) & ~open_question) | ((points > 0) & (commas > 0))
-    last = digits.str.extract(r"([.,])[^.,]*$", expand=False)
+    # and a mark that repeats separates thousands. What fits nothing proves nothing.
+    open_question = _true(digits.str.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}"))
     shown_by = {
-        ".": digits[(decides & (last == ".")) | (commas > 1)],
-        ",": digits[(decides & (last == ",")) | (points > 1)],
+        mark: digits[~open_question & _true(digits.str.fullmatch(_shows(mark, other)))]
+        for mark, other in (".,", ",.")
     }
     evidence = [mark for mark, examples in shown_by.items() if len(examples)]
     if len(evidence) == 2:
@@ -229,6 +226,13 @@ def _decimal_mark(digits):
             ).format(example=digits[open_question].iloc[0])
         )
     return evidence[0] if evidence else "."
+
+
+def _shows(mark, other):
+    """Return the pattern of amounts in which `mark` can only be the decimal mark."""
+    mark, other = re.escape(mark), re.escape(other)
+    lone, after_thousands = rf"[\d\u2009]*{mark}\d*", rf"\d{{1,3}}(?:{other}\d{{3}})+{mark}\d*"
+    return rf"{lone}|{after_thousands}|\d{{1,3}}(?:{other}\d{{3}}){{2,}}"
 
 
 def parse_dates(text, rows, date_format=None, timezone=None):
@@ -378,7 +382,7 @@ def _assembled(parts):
 
 def _true(condition):
     """Return a condition on text as plain booleans: a missing text fulfils none."""
-    return condition.fillna(False).astype(bool)
+    return condition.eq(True)
 
 
 def _anchored(pattern):

@@ -4,7 +4,7 @@ Every function that draws takes an optional ``ax`` and returns the Axes. :func:`
 displays a figure with its alt text; a notebook cell ends with it.
 """
 
-import zlib
+from zlib import crc32
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -12,11 +12,20 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.ticker import PercentFormatter
 
+from crmlab.language import fill
 from crmlab.language import gettext as _
 from crmlab.pyramid import lorenz_curve, top_share
 
 # Told apart by readers with any colour vision (Wong, 2011, Nature Methods 8:441).
 PALETTE = sns.color_palette("colorblind")
+_TEXT_CELL = {"text-align": "left"}
+_TABLE_STYLE = [
+    {
+        "selector": "caption",
+        "props": "caption-side: top; text-align: left; font-weight: bold; white-space: nowrap",
+    },
+    {"selector": "th.row_heading, th.index_name", "props": "text-align: left"},
+]
 _MAIN, _SECOND, _GREY = PALETTE[0], PALETTE[1], "0.6"
 
 
@@ -36,87 +45,136 @@ def use_style():
     )
 
 
-def show(drawn, alt=None):
-    """Display a figure once, with an alt text for readers who cannot see it.
+def show(drawn, title=None, *, x=None, y=None, percent="", alt=None, **values):
+    """Give a figure its words, display it once, and carry an alt text.
 
     Parameters
     ----------
     drawn : matplotlib.axes.Axes, matplotlib.figure.Figure or seaborn grid
-    alt : str, optional
-        What the figure shows. The figures of this module bring their own.
+    title, x, y, alt : str, optional
+        English texts with ``{name:format}`` fields, looked up in the catalogue: what the
+        figure found, the axes with their units, and what to tell a reader who cannot see
+        it. The figures of this module bring their own.
+    percent : {"", "x", "y", "xy"}
+        Axes whose values are shares.
+    **values
+        What the fields stand for. Text values are translated too.
 
     Raises
     ------
     ValueError
-        If there is neither `alt` nor a title to take its place.
+        If there is no alt text.
     """
     from IPython.display import display
 
     figure = getattr(drawn, "figure", drawn)
-    alt = alt or getattr(figure, "alt", None)
+    texts = {"title": title, "xlabel": x, "ylabel": y}
+    texts = {name: fill(text, **values) for name, text in texts.items() if text is not None}
+    if texts:
+        drawn.set(**texts)
+    for name in percent:
+        getattr(drawn, f"{name}axis").set_major_formatter(PercentFormatter(1, decimals=0))
+    alt = fill(alt, **values) if alt else getattr(figure, "alt", None)
     if not alt:
-        raise ValueError(_("Say in alt='…' what the figure shows."))
+        raise ValueError("A figure needs an alt text: say in alt='…' what it shows.")
     display(figure, metadata={"image/png": {"alt": alt}})
     # The inline backend would show an open figure a second time.
     plt.close(figure)
 
 
-def table(frame, caption, labels=None, formats=None, bars=None):
-    """Return a table with a caption, readable headings and rounded numbers.
+def table(frame, caption, formats=None, **values):
+    """Return a table with a caption and rounded numbers, its words in the language in use.
 
     Parameters
     ----------
     frame : pandas.DataFrame or pandas.Series
     caption : str
-        What the table shows, with its units.
-    labels : mapping, optional
-        Column or index name to heading, for names that are not plain words.
-    formats : mapping or str, optional
-        Column to format, such as ``"{:.1%}"``; ``"{:,.0f}"`` for all by default for floats.
-    bars : list of str, optional
-        Columns that get a bar in each cell.
+        What the table shows, with its units: an English text with ``{name:format}``
+        fields, looked up in the catalogue.
+    formats : str or mapping, optional
+        One format for all numbers, or column to format. Without one, numbers are whole,
+        with separators, and dates are year-month-day.
+    **values
+        What the fields of the caption stand for. Text values are translated too.
 
     Returns
     -------
     pandas.io.formats.style.Styler
     """
     frame = frame.to_frame() if isinstance(frame, pd.Series) else frame
-    labels = labels or {}
-    shown = frame.rename(columns=lambda name: _word(name, labels))
-    shown = shown.rename(index=lambda name: _word(name, {}))
-    shown.index.names = [name and _word(name, labels) for name in frame.index.names]
-    shown.columns.names = [name and _word(name, labels) for name in frame.columns.names]
-    for name in shown.select_dtypes(["str", "object", "category"]):
-        shown[name] = shown[name].map(lambda value: _word(value, {}), na_action="ignore")
-    if isinstance(formats, dict):
-        formats = {_word(name, labels): form for name, form in formats.items()}
-    elif formats is None:
-        formats = dict.fromkeys(shown.select_dtypes("number"), "{:,.0f}")
+    every = formats if isinstance(formats, str) else "{:,.0f}"
+    form = dict.fromkeys(frame.select_dtypes("number"), every)
+    form |= dict.fromkeys(frame.select_dtypes("datetime"), "{:%Y-%m-%d}")
+    form |= formats if isinstance(formats, dict) else {}
+    text = list(frame.select_dtypes(["str", "object", "category"]))
+    form |= dict.fromkeys(set(text) - form.keys(), _word)
+    caption = fill(caption, **values)
     # pandas draws a random id; the same content must give the same bytes.
-    identity = f"{zlib.crc32((caption + shown.to_csv()).encode()):08x}"
-    styler = shown.style.set_uuid(identity).set_caption(caption).format(formats, na_rep="–")
-    styler = styler.set_table_styles(
-        [
-            {
-                "selector": "caption",
-                "props": "caption-side: top; text-align: left; font-weight: bold",
-            },
-            {"selector": "td, th", "props": "text-align: right"},
-            {"selector": "th.row_heading, th.index_name", "props": "text-align: left"},
-        ]
-    )
-    text = list(shown.select_dtypes(["str", "object", "category"]).columns)
-    styler = styler.set_properties(subset=text, **{"text-align": "left"})
-    for name in bars or ():
-        styler = styler.bar(subset=[_word(name, labels)], color="#9ecae1", vmin=0)
-    return styler
+    identity = f"{crc32((caption + frame.to_csv()).encode()):08x}"
+    styler = frame.style.set_uuid(identity).set_caption(caption).format(form, na_rep="–")
+    for axis in ("index", "columns"):
+        styler = styler.format_index(_word, axis=axis)
+        if any(name is not None for name in getattr(frame, axis).names):
+            styler = styler.format_index_names(_word, axis=axis, na_rep="")
+    return styler.set_table_styles(_TABLE_STYLE).set_properties(subset=text, **_TEXT_CELL)
 
 
-def _word(value, labels):
+def _word(value):
     """Return the word to show for a name or value of a table."""
-    if value in labels:
-        return labels[value]
     return _(value) if isinstance(value, str) else value
+
+
+def bars(lengths, error=None, ax=None):
+    """Draw horizontal bars, one group a row, the first row at the top.
+
+    Parameters
+    ----------
+    lengths : pandas.Series or pandas.DataFrame
+        Index: the rows; columns: the bars of a group, named in a legend.
+    error : pandas.Series, optional
+        Half the length of the error bar.
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    count = lengths.size / len(lengths)
+    ax = ax or plt.subplots(figsize=(7.5, 1 + len(lengths) * (0.3 + 0.12 * count)))[1]
+    words = lengths.rename(index=_word)
+    if isinstance(words, pd.DataFrame):
+        words = words.rename(columns=_word)
+    options = {} if error is None else {"xerr": error.to_numpy(), "capsize": 4}
+    words.plot.barh(ax=ax, width=0.8, **options)
+    ax.invert_yaxis()
+    ax.grid(axis="y", visible=False)
+    return ax
+
+
+def matrix(x, y, size, ax=None):
+    """Draw a two-by-two matrix of groups scored from 0 to 1, circles by size.
+
+    Parameters
+    ----------
+    x, y : pandas.Series
+        Scores, same index: the names of the groups.
+    size : pandas.Series
+        Areas of the circles, in square points.
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    ax = ax or plt.subplots(figsize=(6.4, 4.6))[1]
+    ax.scatter(x, y, s=size, alpha=0.5)
+    for name in x.index:
+        shift = (0, 4 + np.sqrt(size[name] / np.pi))
+        ax.annotate(_word(name), (x[name], y[name]), shift, textcoords="offset points", ha="center")
+    for line in (ax.axhline, ax.axvline):
+        line(0.5, ls="--", color=_GREY)
+    ax.set(xlim=(-0.15, 1.15), ylim=(-0.15, 1.25))
+    return ax
 
 
 def pyramid(summary, ax=None):
@@ -144,7 +202,7 @@ def pyramid(summary, ax=None):
     ax.set_yticks(place, [_(str(tier)) for tier in summary.index])
     ax.invert_yaxis()
     ax.set_xlim(0, 1.1 * summary[list(parts)].max().max())
-    ax.xaxis.set_major_formatter(PercentFormatter(1))
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set(xlabel=_("share of all customers, of all value"), ylabel=_("tier"))
     ax.grid(axis="y", visible=False)
     ax.legend(loc="best")
@@ -198,7 +256,7 @@ def concentration(values, share=0.2, ax=None):
     text = _("best {share:.0%} hold {held:.0%}").format(share=share, held=held)
     ax.annotate(text, (share, held), (10, -14), textcoords="offset points")
     for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_formatter(PercentFormatter(1))
+        axis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set(
         xlim=(0, 1),
         ylim=(
@@ -301,7 +359,7 @@ def segment_shares(scores, values, ax=None):
     ax.scatter(shares["sum"], place, color=_MAIN, s=45, label=_("share of value"))
     ax.set_yticks(place, [_(str(name)) for name in shares.index])
     ax.invert_yaxis()
-    ax.xaxis.set_major_formatter(PercentFormatter(1))
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set_xlim(left=0)
     ax.legend()
     best = shares["sum"].idxmax()
@@ -353,7 +411,10 @@ def migration(matrix, ax=None):
         vmax=1,
         linewidths=1,
         annot_kws={"fontsize": "small"},
-        cbar_kws={"label": _("share of the tier before"), "format": PercentFormatter(1)},
+        cbar_kws={
+            "label": _("share of the tier before"),
+            "format": PercentFormatter(1, decimals=0),
+        },
         ax=ax,
     )
     ax.set_xticklabels([_(str(name)) for name in matrix.columns], rotation=0)

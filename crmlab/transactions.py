@@ -796,9 +796,11 @@ def _window(frame, as_of, since):
         "rows_after_as_of": int(counts["after"]),
         "rows_before_since": int(counts["before"]),
     }
-    if said["rows_after_as_of"] + said["rows_before_since"] == counts["rows"]:
+    if start > end or said["rows_after_as_of"] + said["rows_before_since"] == counts["rows"]:
         raise TransactionError(
-            _("No row of the log lies in the period asked for, up to {end}.").format(end=end)
+            _("No row of the log lies in the period asked for, {start} to {end}.").format(
+                start=start if since is not None else "…", end=end
+            )
         )
     return frame.filter(c("day") >= nw.lit(start), c("day") <= nw.lit(end)), said
 

@@ -15,10 +15,9 @@ from hypothesis import strategies as st
 
 import crmlab as crm
 
-
 # Engines start slowly on their first call; that is not what is tested here.
 patiently = settings(
-    deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow], print_blob=False
+    deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow], print_blob=False
 )
 
 
@@ -164,41 +163,28 @@ any_log = st.one_of(logs(text_ids), logs(number_ids))
 any_day = st.integers(0, 30).map(lambda days: START.date() + dt.timedelta(days=days))
 
 
-def quiet_summary(log, **options):
-    try:
-        return crm.summarize(log, **options)
-    except crm.TransactionError as error:
-        return str(error)
-
-
 @patiently
-@given(rows=any_log, as_of=st.none() | any_day, unit=st.sampled_from("DW"))
-def test_every_engine_agrees_exactly_with_the_reference(rows, as_of, unit):
-    in_window = as_of is None or any(time.date() <= as_of for _customer, time, _cents in rows)
-    for engine, build in ENGINES.items():
-        seen = quiet_summary(build(rows), as_of=as_of, unit=unit)
-        if in_window:
-            assert_identical(seen, reference_frame(rows, as_of, unit))
-        else:
-            assert "No row of the log lies in the period" in seen, engine
-
-
-@patiently
-@given(rows=any_log, since=any_day, as_of=st.none() | any_day)
-def test_a_window_with_a_beginning_agrees_with_the_reference(rows, since, as_of):
+@given(
+    rows=any_log,
+    as_of=st.none() | any_day,
+    since=st.none() | any_day,
+    unit=st.sampled_from("DW"),
+)
+def test_every_engine_agrees_exactly_with_the_reference(rows, as_of, since, unit):
+    _table, attrs = reference(rows, as_of, unit, since)
+    nothing_left = attrs["rows_after_as_of"] + attrs["rows_before_since"] == len(rows)
     for build in ENGINES.values():
-        seen = quiet_summary(build(rows), as_of=as_of, since=since)
-        if isinstance(seen, str):
-            _table, attrs = reference(rows, as_of, since=since)
-            assert attrs["rows_after_as_of"] + attrs["rows_before_since"] == len(rows)
+        if nothing_left:
+            with pytest.raises(crm.TransactionError, match="No row of the log lies in the period"):
+                crm.summarize(build(rows), as_of=as_of, since=since, unit=unit)
         else:
-            assert_identical(seen, reference_frame(rows, as_of, since=since))
+            seen = crm.summarize(build(rows), as_of=as_of, since=since, unit=unit)
+            assert_identical(seen, reference_frame(rows, as_of, unit, since))
 
 
 @patiently
 @given(rows=any_log, as_of=any_day)
 def test_customers_with_refunds_only_are_listed_on_request(rows, as_of):
-    listed = set()
     spent = {}
     for customer, time, amount in rows:
         if time.date() <= as_of:
@@ -419,7 +405,7 @@ def test_an_end_that_is_not_a_clear_day_is_refused(day):
 
 
 def test_an_unknown_unit_is_refused():
-    with pytest.raises(ValueError, match="'D' .days. or 'W' .weeks., not 'M'"):
+    with pytest.raises(ValueError, match=r"'D' .days. or 'W' .weeks., not 'M'"):
         crm.summarize(as_pandas(ROWS), unit="M")
 
 
@@ -468,7 +454,7 @@ def test_a_log_without_rows_or_columns_is_refused():
 def test_ids_of_several_types_are_refused():
     log = as_pandas(ROWS).astype({"customer_id": object})
     log.loc[0, "customer_id"] = 7
-    with pytest.raises(crm.TransactionError, match="several types.*read_transactions"):
+    with pytest.raises(crm.TransactionError, match=r"several types.*read_transactions"):
         crm.summarize(log)
 
 
@@ -490,6 +476,8 @@ def test_the_cdnow_sample_gives_the_published_figures():
         assert len(seen) == 2357
         assert seen["x"].sum() == 2457
         assert (seen["x"] == 0).sum() == 1411
-        first_two = seen[["x", "t_x", "T"]].sort_index().head(2).round(2)
-        assert first_two.iloc[0].tolist() == [2, 30.43, 38.86]
-        assert first_two.iloc[1].tolist() == [1, 1.71, 38.86]
+        # The note numbers the customers of the sample in the order of its file.
+        first, second, *_others = log["customer_id"].unique()
+        published = seen[["x", "t_x", "T"]].round(2)
+        assert published.loc[first].tolist() == [2, 30.43, 38.86]
+        assert published.loc[second].tolist() == [1, 1.71, 38.86]
