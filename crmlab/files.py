@@ -313,6 +313,7 @@ def _decodes(path, encoding):
 def _mostly_common(path, share=0.9):
     with _open_binary(path) as stream:
         text = stream.read(_CHUNK).decode("gb18030", errors="ignore")
-    foreign = [letter for letter in text if ord(letter) > 127]
-    common = sum(len(letter.encode("gb2312", errors="ignore")) == 2 for letter in foreign)
-    return common >= share * len(foreign)
+    # Signs such as € are left aside: they are not in GB 2312, but no Latin letter either.
+    letters = [letter for letter in text if ord(letter) > 127 and letter.isalpha()]
+    common = sum(len(letter.encode("gb2312", errors="ignore")) == 2 for letter in letters)
+    return common > 0 and common >= share * len(letters)

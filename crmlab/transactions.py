@@ -243,7 +243,7 @@ def _open_frame(source, resolve):
     if isinstance(source, pd.DataFrame):
         columns = resolve(list(source.columns))
         return nw.from_native(source[list(columns.values())]), columns
-    if hasattr(source, "column_names") and hasattr(source, "select"):
+    if nw.dependencies.is_pyarrow_table(source):
         columns = resolve(list(source.column_names))
         return nw.from_native(source.select(list(columns.values()))), columns
     try:
@@ -568,7 +568,7 @@ def _refusal(rejected):
 
 
 def _shown(value):
-    if pd.isna(value):
+    if pd.api.types.is_scalar(value) and pd.isna(value):
         return _("empty")
     return repr(value) if isinstance(value, str) else str(value)
 

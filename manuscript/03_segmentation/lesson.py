@@ -22,7 +22,7 @@
 # 90 minutes to read and run. *Not here:* what a customer will be worth in future (chapter 2)
 # and who is about to leave (chapter 5).
 #
-# Words in **bold** are explained where they first appear.
+# Words in bold are explained where they first appear.
 
 # %% id="parameters" tags=["parameters"]
 lang = "en"
@@ -975,9 +975,9 @@ tell(
 # So does segmentation pay? In a company where needs differ and offers fit them, yes, and by an
 # amount that you can measure. But the amount depends on how different the needs are, how often the
 # label is right, and what the offers cost. A single percentage without those says nothing about
-# *your* company. Look at the cost, too: here the fitted offers earn more *because* they cost more,
-# which is the opposite of the third figure. We found no evidence for the three, and no reason to
-# repeat them.
+# *your* company. Compare the cost columns, too: an offer that fits can cost more and still earn
+# more, so "segmentation cuts cost" is not even the point. We found no evidence for the three
+# figures, and no reason to repeat them.
 
 # %% [markdown] id="truth"
 # ## How far off were we?

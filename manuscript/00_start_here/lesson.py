@@ -1,0 +1,82 @@
+# %% [markdown] id="title"
+# # Start here
+#
+# Welcome. In this course you learn to answer questions about customers with data: who they are,
+# what they are worth, how to win them, keep them and serve them. Every chapter starts with a
+# decision that somebody at *Harbour Coffee*, our case company, has to take, and ends with a memo
+# that answers it.
+#
+# You do not install anything else and you do not need the internet: the data are here.
+
+# %% [markdown] id="how"
+# ## How to use a chapter
+#
+# A chapter is a **notebook**: text, and grey *cells* with code. Click a cell and press
+# *Shift + Enter* to run it; the result appears below. Run the cells from top to bottom. If
+# something looks wrong, choose *Kernel → Restart Kernel and Run All Cells…* and look again.
+#
+# Try it with the next two cells.
+
+# %% id="parameters" tags=["parameters"]
+lang = "en"
+seed = 1
+
+# %% id="setup"
+import crmlab as crm
+from crmlab import plots, tell
+
+crm.use_language(lang)
+plots.use_style()
+
+# %% [markdown] id="taste"
+# ## A first look at the company
+#
+# `crmlab` is the small package that the chapters call. The next cell opens the case company with
+# two thousand customers and shows three of its orders. `seed` chooses which company: everybody who
+# uses the same seed sees the same customers.
+
+# %% id="taste-orders"
+company = crm.Company(seed=seed, customers=2000)
+orders = company.orders[["order_id", "customer_id", "date", "channel", "amount"]]
+plots.table(orders.head(3), "Three orders (amount in {unit})", unit="yuan")
+
+# %% [markdown] id="taste-ask"
+# An order table answers questions about orders. To ask about customers, you need one row per
+# customer. That is one line:
+
+# %% id="taste-customers"
+customers = crm.summarize(company.orders, as_of="2025-12-31")
+once = customers["purchases"] == 1
+tell("{count} customers; {share:.0%} of them bought once.", count=len(customers), share=once.mean())
+
+# %% id="taste-figure"
+plots.show(plots.concentration(customers["spend"].clip(lower=0), share=0.2))
+
+# %% [markdown] id="taste-read"
+# The title says what the figure found, for this company. What follows from it is what the chapters
+# are about.
+
+# %% [markdown] id="route"
+# ## Where to go
+#
+# | chapter | the question | ready |
+# | --- | --- | --- |
+# | [3 · Segmentation](03_segmentation.ipynb) | Which customers get which service, and what does it cost? | yes |
+#
+# The other eleven chapters are being written; each appears here when it can be run.
+#
+# - *Student:* read a chapter and run it, answer the quiz at its end.
+# - *Self-learner:* do the same, then put your own file into the `transactions` parameter of a
+#   chapter and run it again on your customers.
+# - *Instructor:* run the chapter once before the class. Its sections are independent enough to
+#   stop after any heading.
+
+# %% [markdown] id="words"
+# ## Three habits of this course
+#
+# 1. *Say how sure you are.* A number from data comes with an interval, or with the spread over
+#    repetitions.
+# 2. *Check the claim.* The trade repeats figures without a source. Each chapter takes one and
+#    tests it.
+# 3. *Compare with the truth.* Harbour Coffee is simulated, so the truth is known. At the end of a
+#    chapter we look at how far off we were, which no real company can do.
