@@ -470,9 +470,19 @@ def _typed(frame, names, options):
             )
         )
         date = date.dt.replace_time_zone(None)
-    frame = frame.with_columns(
-        date=date.cast(nw.Datetime("us")), amount=nw.col("amount").cast(nw.Float64)
-    )
+    try:
+        frame = frame.with_columns(
+            date=date.cast(nw.Datetime("us")), amount=nw.col("amount").cast(nw.Float64)
+        )
+    except NotImplementedError as error:
+        raise TransactionError(
+            _(
+                "{engine} cannot convert column {name!r} to another time zone. Set the zone of the "
+                "session (in DuckDB: SET TimeZone = '{timezone}') and leave timezone= out."
+            ).format(
+                engine=frame.implementation.value, name=names["date"], timezone=options.timezone
+            )
+        ) from error
     latest = dt.datetime.combine(options.latest, dt.time.max)
     amount = nw.col("amount")
     reason = (
@@ -482,6 +492,8 @@ def _typed(frame, names, options):
         .then(nw.lit("date missing"))
         .when(nw.col("date") > nw.lit(latest))
         .then(nw.lit("date in the future"))
+        .when(nw.col("date") < nw.lit(dt.datetime.min))  # a database knows -infinity
+        .then(nw.lit("date before all"))
         .when(amount.is_null() | amount.is_nan())
         .then(nw.lit("amount missing"))
         .when(~amount.is_finite())
@@ -496,6 +508,7 @@ def _faults():
         "customer missing": ("customer_id", _("no customer")),
         "date missing": ("date", _("no date")),
         "date in the future": ("date", _("a date in the future")),
+        "date before all": ("date", _("a date before the year 1")),
         "amount missing": ("amount", _("no amount")),
         "amount infinite": ("amount", _("an infinite amount")),
     }
@@ -760,12 +773,13 @@ def _window(frame, as_of, since):
     frame = frame.with_columns(day=c("date").dt.date(), amount=c("amount").cast(nw.Float64))
     end = dt.date.max if as_of is None else _day(as_of, "as_of")
     start = dt.date.min if since is None else _day(since, "since")
+    is_day = c("day").is_between(nw.lit(dt.date.min), nw.lit(dt.date.max))
     counts = (
         frame.select(
             rows=nw.len(),
-            last=c("day").max(),
+            last=nw.when(is_day).then(c("day")).max(),
             no_customer=c("customer_id").is_null().sum(),
-            no_date=c("day").is_null().sum(),
+            no_date=(c("day").is_null() | ~is_day).sum(),
             no_amount=(~c("amount").is_finite() | c("amount").is_null()).sum(),
             after=(c("day") > nw.lit(end)).sum(),
             before=(c("day") < nw.lit(start)).sum(),
@@ -783,9 +797,12 @@ def _window(frame, as_of, since):
     ):
         if counts[key] > 0:
             raise TransactionError(
-                _(
+                ngettext(
+                    "The log has {count} row without a usable {column}. Read it with "
+                    "read_transactions, which shows it and can leave it out.",
                     "The log has {count} rows without a usable {column}. Read it with "
-                    "read_transactions, which shows these rows and can leave them out."
+                    "read_transactions, which shows them and can leave them out.",
+                    int(counts[key]),
                 ).format(count=int(counts[key]), column=column)
             )
     if as_of is None:

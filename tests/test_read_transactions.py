@@ -707,6 +707,7 @@ def test_zones_in_a_database_give_the_days_of_the_place_asked_for():
     as_written = crm.summarize(crm.read_transactions(zoned))
     assert as_written["last_purchase"].tolist() == [pd.Timestamp("2024-03-04")]
     assert "times are those of UTC" in notes_of(zoned)
+    refused(zoned, "SET TimeZone = 'Asia/Shanghai'", timezone="Asia/Shanghai")
 
 
 # --- rows -------------------------------------------------------------------------------
@@ -795,6 +796,17 @@ def test_bad_rows_of_a_lazy_frame_are_refused_with_their_values(build):
     assert crm.summarize(crm.read_transactions(build(), bad_rows="reject"))["spend"].tolist() == [
         1.0
     ]
+
+
+@pytest.mark.parametrize(
+    ("date", "reason"),
+    [("infinity", "in the future"), ("-infinity", "before the year 1"), ("290000-01-01", "future")],
+)
+def test_dates_that_only_a_database_knows_are_refused(date, reason):
+    log = duckdb.sql(f"SELECT 'a' AS customer_id, TIMESTAMP '{date}' AS date, 5.0 AS amount")
+    refused(log, reason)
+    with pytest.raises(crm.TransactionError, match="1 row without a usable date"):
+        crm.summarize(log)
 
 
 @pytest.mark.parametrize("column", ["date", "amount"])
