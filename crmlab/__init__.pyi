@@ -2,6 +2,7 @@
 # time, lazy_loader where each name lives, so that a module is loaded when it is used.
 from . import datasets as datasets
 from . import plots as plots
+from . import widgets as widgets
 from .company import Company as Company
 from .errors import CRMError as CRMError
 from .errors import TransactionError as TransactionError

@@ -60,7 +60,7 @@ def ngettext(singular, plural, count):
     return _catalogue(_current).ngettext(singular, plural, count)
 
 
-def fill(message, **values):
+def fill(message, /, **values):
     """Return a message in the language in use with its ``{name:format}`` fields filled.
 
     Text values are looked up in the catalogue too.

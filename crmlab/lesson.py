@@ -26,7 +26,7 @@ class Reading:
         return f'<p style="{_READING}">{escape(self.sentence)}</p>'
 
 
-def tell(message, **values):
+def tell(message, /, **values):
     """Show one sentence with numbers from the data, in the language in use.
 
     Parameters

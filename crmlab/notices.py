@@ -7,6 +7,7 @@ them; in a notebook they appear under the cell without a path or a line number.
 
 import logging
 import sys
+from contextlib import contextmanager
 
 _LOGGER = logging.getLogger("crmlab")
 
@@ -19,7 +20,8 @@ class _CurrentStdout(logging.Handler):
 
 
 _LOGGER.addHandler(_CurrentStdout())
-_LOGGER.setLevel(logging.INFO)
+if _LOGGER.level == logging.NOTSET:  # leave it as a program has set it before the import
+    _LOGGER.setLevel(logging.INFO)
 
 
 def say(sentence):
@@ -28,3 +30,26 @@ def say(sentence):
     Silence it with ``logging.getLogger("crmlab").setLevel("ERROR")``.
     """
     _LOGGER.info(sentence)
+
+
+@contextmanager
+def quiet():
+    """Say nothing within the block: what is computed there is not the user's doing."""
+    _LOGGER.disabled = True
+    try:
+        yield
+    finally:
+        _LOGGER.disabled = False
+
+
+@contextmanager
+def collected():
+    """Gather what is said into a list, instead of showing it."""
+    sentences = []
+    gather = logging.Handler()
+    gather.emit = lambda record: sentences.append(record.getMessage())
+    shown_by, _LOGGER.handlers = _LOGGER.handlers, [gather]
+    try:
+        yield sentences
+    finally:
+        _LOGGER.handlers = shown_by

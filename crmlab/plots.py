@@ -4,13 +4,18 @@ Every function that draws takes an optional ``ax`` and returns the Axes. :func:`
 displays a figure with its alt text; a notebook cell ends with it.
 """
 
+from datetime import date
+from html import escape, unescape
+from pathlib import Path
 from zlib import crc32
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
+from matplotlib import font_manager
 from matplotlib.ticker import PercentFormatter
+from pandas.io.formats.style import Styler
 
 from crmlab.language import fill
 from crmlab.language import gettext as _
@@ -18,7 +23,10 @@ from crmlab.pyramid import lorenz_curve, top_share
 
 # Told apart by readers with any colour vision (Wong, 2011, Nature Methods 8:441).
 PALETTE = sns.color_palette("colorblind")
-_TEXT_CELL = {"text-align": "left"}
+# A subset of Noto Sans CJK SC, made by tools/font.py: figures need no font of the machine.
+CHINESE_FONT = "crmlab Sans SC"
+_FONT_FILE = Path(__file__).parent / "fonts" / "crmlab-sans-sc.otf"
+_TEXT_LEFT = {"selector": "td, th.col_heading", "props": "text-align: left"}
 _TABLE_STYLE = [
     {
         "selector": "caption",
@@ -32,8 +40,12 @@ _MAIN, _SECOND, _GREY = PALETTE[0], PALETTE[1], "0.6"
 def use_style():
     """Set the look of every figure drawn from now on."""
     sns.set_theme(style="whitegrid", palette="colorblind")
+    if CHINESE_FONT not in font_manager.get_font_names():
+        font_manager.fontManager.addfont(_FONT_FILE)
     plt.rcParams.update(
         {
+            # Glyph by glyph: Latin letters from the first, Chinese characters from ours.
+            "font.family": ["DejaVu Sans", CHINESE_FONT],
             "figure.figsize": (7.5, 4.2),
             "figure.dpi": 100,
             "figure.constrained_layout.use": True,
@@ -54,7 +66,8 @@ def show(drawn, title=None, *, x=None, y=None, percent="", alt=None, **values):
     title, x, y, alt : str, optional
         English texts with ``{name:format}`` fields, looked up in the catalogue: what the
         figure found, the axes with their units, and what to tell a reader who cannot see
-        it. The figures of this module bring their own.
+        it. The figures of this module bring their own title, and an alt text with the facts
+        drawn, to which `alt` adds.
     percent : {"", "x", "y", "xy"}
         Axes whose values are shares.
     **values
@@ -74,7 +87,8 @@ def show(drawn, title=None, *, x=None, y=None, percent="", alt=None, **values):
         drawn.set(**texts)
     for name in percent:
         getattr(drawn, f"{name}axis").set_major_formatter(PercentFormatter(1, decimals=0))
-    alt = fill(alt, **values) if alt else getattr(figure, "alt", None)
+    facts = [ax.alt for ax in figure.axes if hasattr(ax, "alt")]
+    alt = " ".join([fill(alt, **values), *facts] if alt else facts)
     if not alt:
         raise ValueError("A figure needs an alt text: say in alt='…' what it shows.")
     display(figure, metadata={"image/png": {"alt": alt}})
@@ -99,29 +113,43 @@ def table(frame, caption, formats=None, **values):
 
     Returns
     -------
-    pandas.io.formats.style.Styler
+    Table
+        A pandas Styler.
     """
     frame = frame.to_frame() if isinstance(frame, pd.Series) else frame
     every = formats if isinstance(formats, str) else "{:,.0f}"
-    form = dict.fromkeys(frame.select_dtypes("number"), every)
-    form |= dict.fromkeys(frame.select_dtypes("datetime"), "{:%Y-%m-%d}")
+    form = dict.fromkeys(frame, _html_word)
+    form |= dict.fromkeys(frame.select_dtypes("number", exclude="timedelta"), every)
     form |= formats if isinstance(formats, dict) else {}
-    text = list(frame.select_dtypes(["str", "object", "category"]))
-    form |= dict.fromkeys(set(text) - form.keys(), _word)
-    caption = fill(caption, **values)
-    # pandas draws a random id; the same content must give the same bytes.
-    identity = f"{crc32((caption + frame.to_csv()).encode()):08x}"
-    styler = frame.style.set_uuid(identity).set_caption(caption).format(form, na_rep="–")
+    styler = Table(frame, uuid="0").set_caption(escape(fill(caption, **values)))
+    styler = styler.format(form, na_rep="–").set_table_styles(_TABLE_STYLE)
+    text = frame.select_dtypes(["str", "object", "category"])
+    styler = styler.set_table_styles(dict.fromkeys(text, [_TEXT_LEFT]), overwrite=False)
     for axis in ("index", "columns"):
-        styler = styler.format_index(_word, axis=axis)
+        styler = styler.format_index(_html_word, axis=axis)
         if any(name is not None for name in getattr(frame, axis).names):
-            styler = styler.format_index_names(_word, axis=axis, na_rep="")
-    return styler.set_table_styles(_TABLE_STYLE).set_properties(subset=text, **_TEXT_CELL)
+            styler = styler.format_index_names(_html_word, axis=axis, na_rep="")
+    # pandas draws a random id; what looks the same must be the same bytes.
+    return styler.set_uuid(f"{crc32(styler.to_html().encode()):08x}")
+
+
+class Table(Styler):
+    """A pandas Styler that shows its rows, not its address, where there is no HTML."""
+
+    def __repr__(self):
+        return unescape(f"{self.caption}\n{self.to_string(delimiter=' | ')}".rstrip())
 
 
 def _word(value):
-    """Return the word to show for a name or value of a table."""
-    return _(value) if isinstance(value, str) else value
+    """Return what to show for a name or value of a table or figure."""
+    if isinstance(value, str):
+        return _(value)
+    return f"{value:%Y-%m-%d}" if isinstance(value, date) and not pd.isna(value) else value
+
+
+def _html_word(value):
+    word = _word(value)
+    return escape(word, quote=False) if isinstance(word, str) else word
 
 
 def bars(lengths, error=None, ax=None):
@@ -147,8 +175,16 @@ def bars(lengths, error=None, ax=None):
     options = {} if error is None else {"xerr": error.to_numpy(), "capsize": 4}
     words.plot.barh(ax=ax, width=0.8, **options)
     ax.invert_yaxis()
+    ax.set_ylabel(_word(lengths.index.name) or "")
     ax.grid(axis="y", visible=False)
-    return ax
+    low, high = (words, words) if words.ndim == 1 else (words.min(axis=1), words.max(axis=1))
+    return _with_alt(ax, "; ".join(map(_range, words.index, low, high)) + ".")
+
+
+def _range(name, low, high):
+    """Return the name of a row of bars and the length of its shortest and longest."""
+    short, long = f"{low:.3g}", f"{high:.3g}"
+    return f"{name}: {short}" if short == long else f"{name}: {short} … {long}"
 
 
 def matrix(x, y, size, ax=None):
@@ -174,7 +210,7 @@ def matrix(x, y, size, ax=None):
     for line in (ax.axhline, ax.axvline):
         line(0.5, ls="--", color=_GREY)
     ax.set(xlim=(-0.15, 1.15), ylim=(-0.15, 1.25))
-    return ax
+    return _with_alt(ax, "; ".join(f"{_word(k)}: {x[k]:.2f}, {y[k]:.2f}" for k in x.index) + ".")
 
 
 def pyramid(summary, ax=None):
@@ -201,7 +237,9 @@ def pyramid(summary, ax=None):
         ax.bar_label(bars, fmt="{:.0%}", padding=3)
     ax.set_yticks(place, [_(str(tier)) for tier in summary.index])
     ax.invert_yaxis()
-    ax.set_xlim(0, 1.1 * summary[list(parts)].max().max())
+    # A tier that brings a loss has a bar to the left of 0.
+    longest = summary[list(parts)].to_numpy()
+    ax.set_xlim(1.3 * min(0, longest.min()), 1.1 * longest.max())
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set(xlabel=_("share of all customers, of all value"), ylabel=_("tier"))
     ax.grid(axis="y", visible=False)
@@ -254,7 +292,8 @@ def concentration(values, share=0.2, ax=None):
     ax.plot([share, share, 0], [0, held, held], color=_SECOND, ls=":")
     ax.plot(share, held, "o", color=_SECOND)
     text = _("best {share:.0%} hold {held:.0%}").format(share=share, held=held)
-    ax.annotate(text, (share, held), (10, -14), textcoords="offset points")
+    shift, side = (10, "left") if share < 0.5 else (-10, "right")
+    ax.annotate(text, (share, held), (shift, -14), textcoords="offset points", ha=side)
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set(
@@ -292,9 +331,9 @@ def segment_map(scores, ax=None):
     matplotlib.axes.Axes
         Each cell gives the commonest segment and the number of customers.
     """
-    ax = ax or plt.subplots(figsize=(8.2, 5))[1]
     best = int(scores[["R", "F"]].max().max())
     levels = range(1, best + 1)
+    ax = ax or plt.subplots(figsize=(max(8.2, 2.2 + 1.2 * best), 1.5 + 0.7 * best))[1]
     counts = pd.crosstab(scores["R"], scores["F"]).reindex(
         index=levels, columns=levels, fill_value=0
     )
@@ -360,7 +399,8 @@ def segment_shares(scores, values, ax=None):
     ax.set_yticks(place, [_(str(name)) for name in shares.index])
     ax.invert_yaxis()
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    ax.set_xlim(left=0)
+    if (shares >= 0).all(axis=None):
+        ax.set_xlim(left=0)
     ax.legend()
     best = shares["sum"].idxmax()
     ax.set(
@@ -439,5 +479,5 @@ def migration(matrix, ax=None):
 
 
 def _with_alt(ax, alt):
-    ax.figure.alt = alt
+    ax.alt = alt
     return ax

@@ -7,7 +7,7 @@ from shares and any kind from thresholds.
 
 import numpy as np
 import pandas as pd
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted
 
 from crmlab.errors import CRMError
@@ -50,7 +50,8 @@ class Pyramid(BaseEstimator):
         belongs to the higher tier, so equal values are always in the same tier.
     summary_ : pandas.DataFrame
         Index ``tier``: ``customers``, ``share_of_customers``, ``value`` (sum), its
-        ``share_of_value``, ``mean_value`` and ``least_value``, over the fitted table.
+        ``share_of_value``, ``mean_value`` and ``least_value``, over the fitted table. The
+        shares of value are NaN where the total is not above 0.
     """
 
     def __init__(self, shares=None, thresholds=None, by="spend"):
@@ -71,8 +72,7 @@ class Pyramid(BaseEstimator):
         -------
         Pyramid
         """
-        require_columns(customers, [self.by])
-        values = customers[self.by].to_numpy()
+        values = require_columns(customers, [self.by])[self.by].to_numpy()
         self.thresholds_ = (
             _thresholds_from_shares(values, self._checked_shares())
             if self.thresholds is None
@@ -103,11 +103,10 @@ class Pyramid(BaseEstimator):
             Same index, ordered categorical ``tier``, best first.
         """
         check_is_fitted(self)
-        require_columns(customers, [self.by])
+        values = require_columns(customers, [self.by])[self.by]
         names = list(self.thresholds_)
         rising = np.array(list(self.thresholds_.values()))[::-1]
-        place = len(names) - np.searchsorted(rising, customers[self.by], side="right")
-        # Below every threshold can only be a table that the last tier does not take in.
+        place = len(names) - np.searchsorted(rising, values, side="right")
         tiers = pd.Categorical.from_codes(place, categories=names, ordered=True)
         return pd.Series(tiers, index=customers.index, name="tier")
 
@@ -136,17 +135,19 @@ class Pyramid(BaseEstimator):
                 raise CRMError(
                     _("rerank=True needs tiers by shares; these are by fixed thresholds.")
                 )
-            old, new = (
-                Pyramid(self.shares, by=self.by).fit(table).predict(table)
-                for table in (before, after)
-            )
+            old, new = (clone(self).fit(table).predict(table) for table in (before, after))
         else:
             old, new = self.predict(before), self.predict(after)
         names = list(self.thresholds_)
-        moves = pd.concat({"before": old.astype("str"), "after": new.astype("str")}, axis=1)
-        moves = moves.fillna({"before": NEW, "after": GONE})
-        counts = pd.crosstab(moves["before"], moves["after"])
-        counts = counts.reindex(index=[*names, NEW], columns=[*names, GONE], fill_value=0)
+        # Places of the tiers, and one past the last for customers of one period only.
+        moves = pd.concat([old.cat.codes, new.cat.codes], axis=1).fillna(len(names)).astype(int)
+        counts = np.zeros((len(names) + 1, len(names) + 1), dtype="int64")
+        np.add.at(counts, tuple(moves.to_numpy().T), 1)
+        counts = pd.DataFrame(
+            counts,
+            index=pd.Index([*names, NEW], name="before"),
+            columns=pd.Index([*names, GONE], name="after"),
+        )
         counts.attrs = {"basis": "rank" if rerank else "thresholds"}
         return counts
 
@@ -155,9 +156,10 @@ class Pyramid(BaseEstimator):
         values = np.array(list(shares.values()), dtype="float64")
         if len(values) < 2 or (values <= 0).any() or not np.isclose(values.sum(), 1):
             raise CRMError(
-                _("The shares must be above 0 and add up to 1, not to {total:.4g}.").format(
-                    total=values.sum()
-                )
+                _(
+                    "The shares must be two or more numbers above 0 that add up to 1; these add "
+                    "up to {total:.4g}."
+                ).format(total=values.sum())
             )
         return shares
 
@@ -214,6 +216,12 @@ def lorenz_curve(values):
     """
     rising = np.sort(_checked_values(values))
     held = np.concatenate([[0.0], np.cumsum(rising)])
+    if held[-1] <= 0:
+        raise CRMError(
+            _("The values add up to {total:.6g}; shares need a total above 0.").format(
+                total=held[-1]
+            )
+        )
     return pd.DataFrame(
         {
             "share_of_customers": np.linspace(0, 1, len(rising) + 1),
@@ -268,7 +276,7 @@ def top_share(values, share):
         Above 1 where the customers left over bring losses.
     """
     share = np.asarray(share, dtype="float64")
-    if ((share < 0) | (share > 1)).any():
+    if not ((share >= 0) & (share <= 1)).all():
         raise CRMError(_("A share of customers lies between 0 and 1; 20 % is 0.2."))
     curve = lorenz_curve(values)
     held = 1 - np.interp(1 - share, curve["share_of_customers"], curve["share_of_value"])
@@ -279,10 +287,4 @@ def _checked_values(values):
     values = np.asarray(values, dtype="float64").ravel()
     if not len(values) or not np.isfinite(values).all():
         raise CRMError(_("The values must be numbers, at least one, none missing or infinite."))
-    if values.sum() <= 0:
-        raise CRMError(
-            _("The values add up to {total:.6g}; shares need a total above 0.").format(
-                total=values.sum()
-            )
-        )
     return values

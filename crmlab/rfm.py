@@ -9,6 +9,8 @@ The idea of scoring recency, frequency and money is that of direct marketing (Hu
 *Strategic Database Marketing*).
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
@@ -39,7 +41,7 @@ class RFM(TransformerMixin, BaseEstimator):
         ``"quantile"``: score = 1 + floor(bins x share of customers with a strictly worse
         value). ``"fixed"``: the cut points of `cuts`. ``"kmeans"``: cut points half-way
         between the centres of a one-dimensional k-means with `bins` clusters, on log(1 + v)
-        for F and M, whose values span orders of magnitude.
+        for F and M, whose values span orders of magnitude (unless some are below 0).
     cuts : mapping, optional
         For ``"fixed"``: ``"R"``, ``"F"`` and ``"M"``, each with ``bins - 1`` rising values in
         the units of the table (days, purchases, money). A value on a cut point belongs to
@@ -61,7 +63,9 @@ class RFM(TransformerMixin, BaseEstimator):
         Index ``measure``, ``score``: ``customers``, and the least and greatest value
         (``from``, ``to``) among the fitted customers; NaN for a score nobody has.
     collapsed_ : dict of str to list of int
-        Per measure the scores that nobody has, because equal values stay together.
+        Per measure the scores that no fitted customer has; a measure without gaps is absent.
+    segments_ : pandas.DataFrame
+        The segment table in use.
 
     See Also
     --------
@@ -89,7 +93,7 @@ class RFM(TransformerMixin, BaseEstimator):
         RFM
         """
         self._check_parameters()
-        table = _checked(customers)
+        table = _measured(customers)
         find = {"quantile": self._quantile, "fixed": self._fixed, "kmeans": self._kmeans}
         self.cuts_ = {
             name: find[self.method](name, table[column].to_numpy(), more_is_better)
@@ -103,7 +107,7 @@ class RFM(TransformerMixin, BaseEstimator):
         self.collapsed_ = {
             name: empty[name][empty[name]].index.tolist() for name in MEASURES if empty[name].any()
         }
-        self._say_what_collapsed()
+        self._say_what_collapsed(len(table))
         return self
 
     def transform(self, customers):
@@ -121,7 +125,7 @@ class RFM(TransformerMixin, BaseEstimator):
             (ordered categorical, in the order of the segment table).
         """
         check_is_fitted(self)
-        scores = self._scores(_checked(customers))
+        scores = self._scores(_measured(customers))
         scores["segment"] = name_segments(scores, self.segments_)
         return scores
 
@@ -142,7 +146,7 @@ class RFM(TransformerMixin, BaseEstimator):
                     known=", ".join(map(repr, _METHODS)), value=self.method
                 )
             )
-        if (self.cuts is not None) != (self.method == "fixed"):
+        if not isinstance(self.cuts, Mapping if self.method == "fixed" else type(None)):
             raise CRMError(
                 _("cuts go with method='fixed', and method='fixed' needs cuts for R, F and M.")
             )
@@ -150,14 +154,16 @@ class RFM(TransformerMixin, BaseEstimator):
     def _quantile(self, name, values, more_is_better):
         # floor(bins * below / n) reaches k once ceil(k * n / bins) fitted customers are
         # strictly worse: for every value better than that customer's, seen or not.
-        worst_first = np.sort(values) if more_is_better else -np.sort(-values)
+        rising = np.sort(values)
+        worst_first = rising if more_is_better else rising[::-1]
         needed = -(-np.arange(1, self.bins) * len(values) // self.bins)
         better = np.inf if more_is_better else -np.inf
-        return np.sort(np.nextafter(worst_first[needed - 1].astype("float64"), better))
+        return np.sort(np.nextafter(worst_first[needed - 1], better))
 
     def _fixed(self, name, values, more_is_better):
         cuts = np.asarray(self.cuts.get(name, ()), dtype="float64")
-        if cuts.shape != (self.bins - 1,) or not (np.diff(cuts) > 0).all():
+        rises = not np.isnan(cuts).any() and (np.diff(cuts) > 0).all()
+        if cuts.shape != (self.bins - 1,) or not rises:
             raise CRMError(
                 _("cuts[{name!r}] needs {count} rising values for {bins} scores.").format(
                     name=name, count=self.bins - 1, bins=self.bins
@@ -178,7 +184,7 @@ class RFM(TransformerMixin, BaseEstimator):
             )
         # Net spend can be below 0, where the logarithm is not defined.
         logarithmic = name != "R" and distinct[0] >= 0
-        scaled = np.log1p(values) if logarithmic else values.astype("float64")
+        scaled = np.log1p(values) if logarithmic else values
         model = KMeans(self.bins, n_init=4, random_state=self.random_state)
         centres = np.sort(model.fit(scaled[:, None]).cluster_centers_[:, 0])
         middles = (centres[1:] + centres[:-1]) / 2
@@ -205,16 +211,20 @@ class RFM(TransformerMixin, BaseEstimator):
         summary = pd.concat(parts, names=["measure"])
         return summary.assign(customers=summary["customers"].fillna(0).astype("int64"))
 
-    def _say_what_collapsed(self):
-        for name, missing in self.collapsed_.items():
-            say(
-                _(
-                    "{name}: nobody has score {scores}, because customers with equal "
-                    "{column} stay together. The other scores keep their meaning."
-                ).format(name=name, scores=", ".join(map(str, missing)), column=MEASURES[name][0])
+    def _say_what_collapsed(self, count):
+        if self.method != "quantile":
+            message = _("{name}: nobody has score {scores}: no {column} between its cut points.")
+        elif count < self.bins:
+            message = _("{name}: nobody has score {scores}: there are only {count} customers.")
+        else:
+            message = _(
+                "{name}: nobody has score {scores}, because customers with equal "
+                "{column} stay together. The other scores keep their meaning."
             )
+        for name, missing in self.collapsed_.items():
+            scores = ", ".join(map(str, missing))
+            say(message.format(name=name, scores=scores, column=MEASURES[name][0], count=count))
 
 
-def _checked(customers):
-    require_columns(customers, [column for column, _better in MEASURES.values()])
-    return customers
+def _measured(customers):
+    return require_columns(customers, [column for column, _better in MEASURES.values()])

@@ -35,8 +35,9 @@ def default_segments(bins=5):
     Parameters
     ----------
     bins : int, default 5
-        The table is written for five scores; for another number its limits are moved so
-        that each segment keeps its place.
+        The table is written for five scores. For another number, a score belongs where the
+        middle of its share of customers lies among the five; a segment that is narrower
+        than a score can be left without any.
 
     Returns
     -------
@@ -46,11 +47,10 @@ def default_segments(bins=5):
         counts.
     """
     table = pd.DataFrame(_FIVE_BINS, columns=_COLUMNS)
-    if bins != 5:
-        for name in SCORES:
-            # A segment that ended where the next began still does.
-            table[f"{name}_min"] = (table[f"{name}_min"] - 1) * bins // 5 + 1
-            table[f"{name}_max"] = table[f"{name}_max"] * bins // 5
+    among_five = (2 * np.arange(1, bins + 1) - 1) * 5 // (2 * bins) + 1
+    for name in SCORES:
+        table[f"{name}_min"] = np.searchsorted(among_five, table[f"{name}_min"], side="left") + 1
+        table[f"{name}_max"] = np.searchsorted(among_five, table[f"{name}_max"], side="right")
     return table
 
 

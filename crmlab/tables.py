@@ -1,6 +1,7 @@
 """What the models ask of a customer table."""
 
 import numpy as np
+import pandas as pd
 
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
@@ -9,7 +10,7 @@ _MOST_EXAMPLES = 5
 
 
 def require_columns(customers, columns):
-    """Refuse a customer table that lacks a column or has values that cannot be scored.
+    """Return columns of a customer table as floats, or refuse them.
 
     Parameters
     ----------
@@ -18,11 +19,23 @@ def require_columns(customers, columns):
     columns : list of str
         Columns that must be there, numeric and finite.
 
+    Returns
+    -------
+    pandas.DataFrame
+        These columns only, same index.
+
     Raises
     ------
     CRMError
         Naming the column and the first customers concerned.
     """
+    if not isinstance(customers, pd.DataFrame):
+        raise CRMError(
+            _(
+                "The customer table must be a pandas DataFrame, not {kind}. summarize(log) makes "
+                "one from a log of any engine."
+            ).format(kind=type(customers).__name__)
+        )
     missing = [name for name in columns if name not in customers]
     if missing:
         raise CRMError(
@@ -34,10 +47,10 @@ def require_columns(customers, columns):
     if customers.empty:
         raise CRMError(_("The customer table has no rows."))
     for name in columns:
-        values = customers[name]
-        if not np.issubdtype(np.asarray(values).dtype, np.number):
+        if not pd.api.types.is_any_real_numeric_dtype(customers[name].dtype):
             raise CRMError(_("Column {name!r} must hold numbers.").format(name=name))
-        unusable = customers.index[~np.isfinite(values.to_numpy(dtype="float64"))]
+        values = customers[name].to_numpy(dtype="float64", na_value=np.nan)
+        unusable = customers.index[~np.isfinite(values)]
         if len(unusable):
             raise CRMError(
                 _(
@@ -48,3 +61,4 @@ def require_columns(customers, columns):
                     examples=", ".join(repr(key) for key in unusable[:_MOST_EXAMPLES]),
                 )
             )
+    return customers[columns].astype("float64")

@@ -3,15 +3,19 @@
 ``python -m tools.notebooks`` builds and executes all of them, in every language that has
 its prose; ``python -m tools.notebooks 03`` those whose folder starts with ``03``.
 
-A chapter folder ``manuscript/NN_name/`` gives ``chapters/NN_name.ipynb`` from ``lesson.py``
-and, for another language, ``chapters/zh/NN_name.ipynb`` from the same code and the prose
-of ``zh/lesson.md``. Every cell of the script has an id (``# %% id="rfm-scores"``); the
-prose file has one block per markdown cell, each after a line ``<!-- cell: the-id -->``.
-Code is the same in every edition, except that the parameters cell says ``lang = "zh"``.
+A chapter folder ``manuscript/NN_name/`` gives ``chapters/NN_name.ipynb`` from ``lesson.py``,
+and from ``workbook.py`` both ``solutions/NN_name.ipynb``, as it is, and
+``exercises/NN_name.ipynb``, without the regions ``### BEGIN SOLUTION`` … ``### END SOLUTION``
+and the cells tagged ``solution``. Another language, ``chapters/zh/NN_name.ipynb``, has the
+same code and the prose of ``zh/lesson.md``. Every cell of a script has an id
+(``# %% id="rfm-scores"``); a prose file has one block per markdown cell, each after a line
+``<!-- cell: the-id -->``. Code is the same in every edition, except that the parameters cell says ``lang = "zh"``.
 """
 
 import argparse
 import re
+import sys
+from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,13 +23,16 @@ from pathlib import Path
 import jupytext
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+from crmlab.language import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[1]
-MANUSCRIPT = ROOT / "manuscript"
 WORKERS = 2
 CELL_TIMEOUT = 120  # seconds
-_BLOCK = re.compile(r"^<!-- cell: (?P<id>[\w-]+) -->\n", re.MULTILINE)
+_SCRIPT_OF = {"chapters": "lesson.py", "exercises": "workbook.py", "solutions": "workbook.py"}
+_SOLUTION = re.compile(r"\n*^### BEGIN SOLUTION\n.*?^### END SOLUTION$", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^<!-- cell: ([\w-]+)(?: source: [0-9a-f]{8})? -->\n", re.MULTILINE)
 _LANG = re.compile(r'^lang = "en"', re.MULTILINE)
 
 
@@ -38,6 +45,7 @@ class Edition:
     """One notebook: where its text comes from and where it goes."""
 
     script: Path
+    shelf: str  # the folder that learners open: chapters, exercises or solutions
     language: str = "en"
 
     @property
@@ -48,21 +56,28 @@ class Edition:
         return self.script.parent / self.language / f"{self.script.stem}.md"
 
     @property
+    def root(self):
+        """The folder that holds ``manuscript/`` and the folders that learners open."""
+        return self.script.parents[2]
+
+    @property
     def target(self):
-        folder = ROOT / "chapters"
+        """The notebook that learners open."""
+        folder = self.root / self.shelf
         if self.language != "en":
             folder /= self.language
         return folder / f"{self.script.parent.name}.ipynb"
 
 
-def editions(prefix=""):
+def editions(prefix="", root=ROOT):
     """List every notebook that the manuscript gives."""
-    found = []
-    for script in sorted(MANUSCRIPT.glob(f"{prefix}*/lesson.py")):
-        found.append(Edition(script))
-        translations = sorted(script.parent.glob(f"*/{script.stem}.md"))
-        found += [Edition(script, prose.parent.name) for prose in translations]
-    return found
+    every = [
+        Edition(script, shelf, language)
+        for shelf, name in _SCRIPT_OF.items()
+        for script in sorted((root / "manuscript").glob(f"{prefix}*/{name}"))
+        for language in LANGUAGES
+    ]
+    return [one for one in every if one.prose is None or one.prose.exists()]
 
 
 def assemble(edition):
@@ -76,12 +91,13 @@ def assemble(edition):
     """
     script = jupytext.read(edition.script, fmt="py:percent")
     cells = [_cell(source, edition.script) for source in script.cells]
-    ids = [cell.id for cell in cells]
-    doubled = {name for name in ids if ids.count(name) > 1}
-    if doubled:
-        raise ManuscriptError(f"{edition.script}: ids stand twice: {sorted(doubled)}")
+    _refuse_doubled([cell.id for cell in cells], edition.script)
     if edition.prose is not None:
         _translate(cells, edition)
+    if edition.shelf == "exercises":
+        cells = [
+            _unsolved(cell) for cell in cells if "solution" not in cell.metadata.get("tags", ())
+        ]
     notebook = nbformat.v4.new_notebook(cells=cells)
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -106,6 +122,17 @@ def _cell(source, script):
     return cell
 
 
+def _unsolved(cell):
+    cell.source = _SOLUTION.sub("", cell.source)
+    return cell
+
+
+def _refuse_doubled(ids, path):
+    doubled = sorted(name for name, times in Counter(ids).items() if times > 1)
+    if doubled:
+        raise ManuscriptError(f"{path}: ids stand twice: {doubled}")
+
+
 def _translate(cells, edition):
     prose = read_prose(edition.prose)
     needed = {cell.id for cell in cells if cell.cell_type == "markdown"}
@@ -114,11 +141,14 @@ def _translate(cells, edition):
             f"{edition.prose}: missing cells {sorted(needed - prose.keys())}, "
             f"cells too many {sorted(prose.keys() - needed)}"
         )
+    changed = 0
     for cell in cells:
         if cell.cell_type == "markdown":
             cell.source = prose[cell.id]
         elif "parameters" in cell.metadata.get("tags", ()):
-            cell.source = _LANG.sub(f'lang = "{edition.language}"', cell.source)
+            cell.source, changed = _LANG.subn(f'lang = "{edition.language}"', cell.source)
+    if not changed:
+        raise ManuscriptError(f'{edition.script}: no cell tagged parameters says lang = "en"')
 
 
 def read_prose(path):
@@ -126,45 +156,64 @@ def read_prose(path):
     start, *parts = _BLOCK.split(path.read_text(encoding="utf-8"))
     if start.strip():
         raise ManuscriptError(f"{path}: text before the first '<!-- cell: … -->' line")
+    _refuse_doubled(parts[::2], path)
     return {name: text.strip() for name, text in zip(parts[::2], parts[1::2], strict=True)}
 
 
 def build(edition):
-    """Assemble, execute and write one notebook; return its path."""
+    """Assemble, execute and write one notebook; return its path.
+
+    Raises
+    ------
+    ManuscriptError
+        If a cell fails, takes too long or ends its kernel; nothing is written then.
+    """
     notebook = assemble(edition)
-    edition.target.parent.mkdir(exist_ok=True)
+    edition.target.parent.mkdir(parents=True, exist_ok=True)
     client = NotebookClient(
         notebook,
         timeout=CELL_TIMEOUT,
         record_timing=False,
-        store_widget_state=False,
+        # Otherwise it depends on the clock how many pieces a printed text is in.
+        coalesce_streams=True,
         resources={"metadata": {"path": str(edition.target.parent)}},
     )
-    try:
-        client.execute()
-    except CellExecutionError as error:
-        failed = next(cell for cell in notebook.cells if _has_error(cell))
-        raise ManuscriptError(
-            f"{edition.script}, cell {failed.id!r}: {error.ename}: {error.evalue}"
-        ) from None
-    # The kernel adds its exact version, which differs from machine to machine.
-    notebook.metadata["language_info"] = {"name": "python"}
+    with client.setup_kernel():
+        for place, cell in enumerate(notebook.cells):
+            _execute(client, place, f"{edition.script}, cell {cell.id!r}")
     nbformat.write(notebook, edition.target)
     return edition.target
 
 
-def _has_error(cell):
-    return any(output.output_type == "error" for output in cell.get("outputs", ()))
+def _execute(client, place, where):
+    try:
+        client.execute_cell(client.nb.cells[place], place)
+    except CellExecutionError as error:
+        raise ManuscriptError(f"{where}: {error.ename}: {error.evalue}") from None
+    except CellTimeoutError:
+        raise ManuscriptError(f"{where}: still running after {client.timeout} seconds") from None
+    except DeadKernelError:
+        raise ManuscriptError(f"{where}: the kernel died") from None
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("chapters", nargs="*", default=[""], help="start of the folder name")
-    wanted = [one for prefix in parser.parse_args().chapters for one in editions(prefix)]
+    wanted = [one for prefix in parser.parse_args().chapters for one in _named(prefix)]
     with ProcessPoolExecutor(WORKERS) as pool:
         for path in pool.map(build, wanted):
             print(path.relative_to(ROOT))
 
 
+def _named(prefix):
+    found = editions(prefix)
+    if not found:
+        raise ManuscriptError(f"no folder manuscript/{prefix}* has a lesson.py")
+    return found
+
+
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except ManuscriptError as error:
+        sys.exit(str(error))

@@ -1,0 +1,224 @@
+"""Explorers: a figure with controls, where moving one shows what a choice does.
+
+Where widgets cannot run (the notebooks as they are built and tested, exported pages, a
+plain Python process) the same call shows one figure instead, which makes the point without
+being moved. ``CRMLAB_STATIC=1`` in the environment asks for that figure everywhere.
+"""
+
+import os
+from functools import partial
+from typing import NamedTuple
+
+import ipywidgets
+import matplotlib.pyplot as plt
+import pandas as pd
+from IPython import get_ipython
+from IPython.display import display
+from IPython.utils.capture import capture_output
+
+from crmlab import plots
+from crmlab.errors import CRMError
+from crmlab.language import gettext as _
+from crmlab.language import mark
+from crmlab.lesson import Reading, tell
+from crmlab.notices import collected
+from crmlab.rfm import RFM
+from crmlab.segments import default_segments
+
+# Whole labels, however long a language makes them.
+_WIDE = {"description_width": "initial", "button_width": "auto"}
+_ROW = {"flex_flow": "row wrap", "grid_gap": "0.3em 2em"}
+# The page below must not jump while a figure is replaced by the next one.
+_STEADY = {"min_height": "37em"}
+
+
+def explore(draw, stand_in, **controls):
+    """Show controls and, below them, what `draw` shows for their values.
+
+    Parameters
+    ----------
+    draw : callable
+        Called with one keyword argument per control, at the start and after each move;
+        displays a figure and readings. Its :class:`CRMError` is shown as a sentence.
+    stand_in : callable
+        Called without arguments where widgets do not run; displays one figure and readings.
+    **controls : ipywidgets.Widget
+        Widgets with a `value`.
+    """
+    if not _widgets_run():
+        stand_in()
+        return
+    # A page exported from a notebook that was run live has no kernel: it shows this picture.
+    with capture_output() as shown:
+        stand_in()
+    picture = next(output for output in shown.outputs if "image/png" in output.data)
+    bundle = _panel(draw, controls)._repr_mimebundle_()
+    bundle["image/png"] = picture.data["image/png"]
+    display(bundle, metadata=picture.metadata, raw=True)
+
+
+def _widgets_run():
+    return not os.environ.get("CRMLAB_STATIC") and hasattr(get_ipython(), "kernel")
+
+
+def _panel(draw, controls):
+    output = ipywidgets.interactive_output(partial(_draw_or_explain, draw), controls)
+    output.layout = _STEADY
+    row = ipywidgets.HBox(list(controls.values()), layout=_ROW)
+    return ipywidgets.VBox([row, output])
+
+
+def _draw_or_explain(draw, **values):
+    try:
+        draw(**values)
+    except CRMError as error:
+        display(Reading(str(error)))
+
+
+def segment_explorer(customers, random_state=0):
+    """Show how RFM segments depend on the number of scores and on the way to cut.
+
+    Bars are the segments' shares under the setting chosen, grey points the setting before
+    it, and lines the range over all settings tried. Without widgets: over all there are.
+
+    Parameters
+    ----------
+    customers : pandas.DataFrame
+        ``recency_days``, ``purchases`` and ``spend``, as for :class:`crmlab.RFM`.
+    random_state : int, default 0
+        Seed of k-means.
+    """
+    segments = _Segments(customers, random_state)
+    scores = ipywidgets.IntSlider(
+        _START.bins, min(_BINS), max(_BINS), description=_("Scores"), continuous_update=False
+    )
+    method = ipywidgets.ToggleButtons(
+        options=[(_(word), name) for name, word in _METHODS.items()], description=_("Cut by")
+    )
+    measure = ipywidgets.ToggleButtons(
+        options=[(_(word), word) for word in _MEASURES], description=_("Show")
+    )
+    for control in (scores, method, measure):
+        control.style = _WIDE
+    explore(segments.draw, segments.stand_in, bins=scores, method=method, measure=measure)
+
+
+class _Setting(NamedTuple):
+    bins: int
+    method: str
+
+    def words(self, other=None):
+        """Return the setting in words; with another setting, only what differs from it."""
+        words = []
+        if other is None or self.bins != other.bins:
+            words.append(_("{bins} scores").format(bins=self.bins))
+        if other is None or self.method != other.method:
+            words.append(_(_METHODS[self.method]))
+        return ", ".join(words)
+
+
+_BINS = range(3, 8)
+_METHODS = {"quantile": mark("quantiles"), "kmeans": mark("k-means")}
+_MEASURES = (mark("share of customers"), mark("share of spend"))
+_START = _Setting(5, "quantile")
+
+
+class _Segments:
+    """The segments of the same customers under every setting, and the settings looked at."""
+
+    def __init__(self, customers, random_state):
+        self._named, self._notes, self._problems = {}, {}, {}
+        for setting in [_Setting(bins, method) for method in _METHODS for bins in _BINS]:
+            model = RFM(setting.bins, setting.method, random_state=random_state)
+            try:
+                with collected() as self._notes[setting]:
+                    self._named[setting] = model.fit_transform(customers)["segment"].astype("str")
+            except CRMError as error:
+                # Data that even the first setting cannot use are wrong; another setting may
+                # be impossible, which is said when it is chosen.
+                if setting == _START:
+                    raise
+                self._problems[setting] = str(error)
+        weights = [pd.Series(1, customers.index), customers["spend"]]
+        self._shares = dict(zip(_MEASURES, map(self._weigh, weights), strict=True))
+        self._path = [_START]
+
+    def _weigh(self, weight):
+        """Return the segments' shares of a total: a row per segment, a column per setting."""
+        order = pd.Index(default_segments()["segment"], name="segment")
+        sums = {setting: weight.groupby(named).sum() for setting, named in self._named.items()}
+        return pd.DataFrame(sums).reindex(order).fillna(0) / weight.sum()
+
+    def draw(self, bins, method, measure):
+        """Show the segments under a setting, and what the last move changed."""
+        setting = _Setting(bins, method)
+        if setting in self._problems:
+            raise CRMError(self._problems[setting])
+        if setting != self._path[-1]:
+            self._path.append(setting)
+        seen = list(dict.fromkeys(self._path))
+        self._plot(measure, setting, seen, before=self._path[-2:-1])
+        if len(self._path) == 1:
+            tell("Move a control, and read here what your choice changes.")
+        else:
+            self._tell_change(*self._path[-2:])
+        tell("You have seen {count} of {all} settings.", count=len(seen), all=len(self._named))
+        for note in self._notes[setting]:
+            display(Reading(note))
+
+    def stand_in(self):
+        """Show the range over all settings, and what the two choices change."""
+        self._plot(_MEASURES[0], _START, list(self._named))
+        for setting in (_START._replace(bins=4), _START._replace(method="kmeans")):
+            if setting in self._named:
+                self._tell_change(_START, setting)
+
+    def _tell_change(self, before, now):
+        tell(
+            "With {now} instead of {before}, {moved:,} of {all:,} customers get another segment.",
+            now=now.words(before),
+            before=before.words(now),
+            moved=(self._named[before] != self._named[now]).sum(),
+            all=len(self._named[now]),
+        )
+
+    def _plot(self, measure, now, seen, before=()):
+        shares = self._shares[measure]
+        low, high = shares[seen].min(axis=1), shares[seen].max(axis=1)
+        several = len(seen) > 1
+        segment = (high - low if several else high).idxmax()
+        plots.show(
+            _bars_with_range(shares, now, seen, before),
+            "{segment} depends most on the setting: {low:.0%} to {high:.0%}"
+            if several
+            else "{segment} is the largest segment: {high:.0%}",
+            x=measure,
+            y="segment",
+            percent="x",
+            alt="Bars: {measure} per segment. Over {count} settings, {segment} goes from "
+            "{low:.1%} to {high:.1%}.",
+            measure=measure,
+            count=len(seen),
+            segment=segment,
+            low=low[segment],
+            high=high[segment],
+        )
+
+
+def _bars_with_range(shares, now, seen, before):
+    ax = plots.bars(shares[now], ax=plt.subplots(figsize=(7.5, 4.8))[1])
+    bars, rows = ax.containers[0], range(len(shares))
+    bars.set_label(now.words())
+    # Pale, so that a line shows that begins inside a bar.
+    plt.setp(bars, alpha=0.5)
+    for setting in before:
+        ax.plot(shares[setting], rows, "o", color="0.4", label=setting.words())
+    if len(seen) > 1:
+        found = shares[seen]
+        label = _("least to most of {count} settings").format(count=len(seen))
+        ax.hlines(rows, found.min(axis=1), found.max(axis=1), color="black", label=label)
+    # One scale for every setting, so that bars can be compared before and after a move.
+    every = shares.to_numpy()
+    ax.set_xlim(min(0, every.min()), 1.05 * every.max())
+    ax.figure.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=3)
+    return ax

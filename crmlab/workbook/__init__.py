@@ -1,0 +1,111 @@
+"""The workbook: exercises on a participant's own company, with checks that name the mistake."""
+
+from importlib import import_module
+
+from IPython.display import display
+
+from crmlab.errors import CRMError
+from crmlab.language import gettext as _
+from crmlab.language import use_language
+from crmlab.lesson import Reading
+from crmlab.notices import quiet
+from crmlab.workbook import progress, recall
+from crmlab.workbook.tasks import NOT_ATTEMPTED
+
+
+class Workbook:
+    """One exercise of one participant.
+
+    Parameters
+    ----------
+    exercise : str
+        The chapter folder's name, such as ``"03_segmentation"``.
+    seed : int
+        Makes the participant's own company and numbers.
+    participant : str
+        Who works here; progress is kept under this name.
+    lang : {"en", "zh"}
+
+    Attributes
+    ----------
+    data : object
+        The participant's data: attributes are tables, described in the exercise.
+    """
+
+    def __init__(self, exercise, seed=1, participant="me", lang="en"):
+        use_language(lang)
+        self.exercise, self.seed, self.participant = exercise, seed, str(participant)
+        checks = import_module(f"crmlab.workbook.checks.ch{exercise[:2]}")
+        self.data = checks.Case(seed)
+        self._tasks = {task.name: task for task in checks.TASKS}
+        self._hints_given = dict.fromkeys(self._tasks, 0)
+        self._asked = []
+
+    def check(self, name, value):
+        """Check an answer and remember the result.
+
+        Parameters
+        ----------
+        name : str
+            The task.
+        value : object
+            The answer; ``...`` says that there is none yet.
+
+        Returns
+        -------
+        crmlab.workbook.tasks.Verdict
+        """
+        with quiet():
+            verdict = self._task(name).check(self.data, value)
+        if verdict.status != NOT_ATTEMPTED:
+            self._record(name, verdict.status, verdict.mistake)
+        return verdict
+
+    def hint(self, name):
+        """Return one more hint at each call."""
+        hints = self._task(name).hints
+        given = self._hints_given[name]
+        self._hints_given[name] = min(given + 1, len(hints))
+        self._record(name, "hint")
+        if given == len(hints):
+            return Reading(_("There is no further hint; the solution notebook shows one way."))
+        count = _("Hint {number} of {all}: ").format(number=given + 1, all=len(hints))
+        return Reading(count + _(hints[given]))
+
+    def given(self, name):
+        """Return the right result of an earlier task, so that one mistake is not paid twice."""
+        self._record(name, "taken")
+        with quiet():
+            return self._task(name).right(self.data)
+
+    def recall(self, count=2):
+        """Show questions on earlier chapters: first those due again, then new ones."""
+        self._asked = recall.due(int(self.exercise[:2]), self.participant, count)
+        for number, question in enumerate(self._asked, start=1):
+            display(recall.Asked(number, question, self.data.company))
+
+    def check_recall(self, *letters):
+        """Check the letters chosen for the questions of :meth:`recall`, in their order."""
+        for question, letter in zip(self._asked, letters, strict=True):
+            verdict = question.check(letter)
+            if verdict.status != NOT_ATTEMPTED:
+                self._record(question.name, verdict.status, verdict.mistake)
+            display(verdict)
+
+    def progress(self):
+        """Return how far this participant is: one row per task of this exercise."""
+        found = progress.summary(self.participant)
+        ours = found[found.index.get_level_values("exercise") == self.exercise]
+        return ours.droplevel("exercise").reindex(list(self._tasks))
+
+    def _task(self, name):
+        if name not in self._tasks:
+            raise CRMError(
+                _("There is no task {name!r}. The tasks are: {tasks}.").format(
+                    name=name, tasks=", ".join(self._tasks)
+                )
+            )
+        return self._tasks[name]
+
+    def _record(self, task, status, mistake=""):
+        progress.record(self.participant, self.exercise, self.seed, task, status, mistake)

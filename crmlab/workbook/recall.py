@@ -1,0 +1,219 @@
+"""Questions on earlier chapters, asked again when they are about to be forgotten.
+
+A question that was answered right comes back after 1, 3, 7, 21 and 60 days; a wrong answer
+sends it to the start (the boxes of Leitner, 1972, *So lernt man lernen*). The numbers in a
+question are those of the participant's own company.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from html import escape
+from zlib import crc32
+
+from crmlab.language import fill, mark
+from crmlab.language import gettext as _
+from crmlab.workbook import progress
+from crmlab.workbook.tasks import NOT_ATTEMPTED, PASSED, WRONG, Verdict
+
+_DAYS_UNTIL_DUE = (0, 1, 3, 7, 21, 60)
+_LETTERS = "abcd"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question with options; the first option is the right one.
+
+    Attributes
+    ----------
+    name : str
+        Under which progress is kept.
+    chapter : int
+        Where it was taught.
+    text : str
+        English, with fields that `numbers` fills.
+    options : tuple of str
+        English, with the same fields; shown in an order that depends on the name.
+    why : str
+        What to say about the right answer, English.
+    numbers : callable
+        Company to a mapping of field to value.
+    """
+
+    name: str
+    chapter: int
+    text: str
+    options: tuple
+    why: str
+    numbers: Callable = lambda company: {}
+
+    def shown(self, company):
+        """Return the question and its options, in the order shown."""
+        numbers = self.numbers(company)
+        order = self._order()
+        return fill(self.text, **numbers), [fill(self.options[i], **numbers) for i in order]
+
+    def check(self, letter):
+        """Return the verdict on the letter of an option."""
+        if letter is ...:
+            return Verdict(self.name, NOT_ATTEMPTED, message=_("not attempted yet"))
+        right = _LETTERS[self._order().index(0)]
+        if str(letter).strip().lower().strip("'\"") == right:
+            return Verdict(self.name, PASSED, message=_(self.why))
+        message = _("No. Think again, or read chapter {number}.").format(number=self.chapter)
+        return Verdict(self.name, WRONG, "other", message)
+
+    def _order(self):
+        turn = crc32(self.name.encode()) % len(self.options)
+        places = list(range(len(self.options)))
+        return places[turn:] + places[:turn]
+
+
+def due(chapter, participant, count, now=None):
+    """Choose the questions to ask now.
+
+    Parameters
+    ----------
+    chapter : int
+        Only questions of earlier chapters are asked.
+    participant : str
+    count : int
+        How many.
+    now : datetime, optional
+        With a time zone.
+
+    Returns
+    -------
+    list of Question
+        Overdue ones first, the longest overdue at the head; then new ones; then the rest.
+    """
+    now = now or datetime.now(UTC)
+    history = progress.events()
+    history = history[history["participant"] == participant]
+    ranked = []
+    for number, question in enumerate(BANK):
+        if question.chapter < chapter:
+            answers = history[history["task"] == question.name]
+            ranked.append((*_urgency(answers, now), number))
+    return [BANK[number] for *_rank, number in sorted(ranked)[:count]]
+
+
+def _urgency(answers, now):
+    """Return a sort key: (0, −days overdue), (1, 0) if new, (2, days to wait)."""
+    answers = answers[answers["status"].isin([PASSED, WRONG])]
+    if answers.empty:
+        return 1, 0.0
+    right = answers["status"].eq(PASSED)[::-1].cumprod().sum()
+    wait = timedelta(days=_DAYS_UNTIL_DUE[min(right, len(_DAYS_UNTIL_DUE) - 1)])
+    overdue = (now - datetime.fromisoformat(answers["at"].iloc[-1]) - wait).total_seconds()
+    return (0, -overdue) if overdue >= 0 else (2, -overdue)
+
+
+class Asked:
+    """A question as it is shown: text, and HTML in a notebook."""
+
+    def __init__(self, number, question, company):
+        self._text, options = question.shown(company)
+        self._text = f"{number}. {self._text}"
+        self._options = [
+            f"{letter})  {option}" for letter, option in zip(_LETTERS, options, strict=False)
+        ]
+
+    def __repr__(self):
+        return "\n   ".join([self._text, *self._options])
+
+    def _repr_html_(self):
+        return "<br>&emsp;".join([f"<b>{escape(self._text)}</b>", *map(escape, self._options)])
+
+
+def _repeat(company):
+    count = company.orders.query("amount >= 0").groupby("customer_id").size()
+    return {
+        "once": int((count == 1).sum()),
+        "all": len(count),
+        "rate": (count > 1).mean(),
+        "other": (count == 1).mean(),
+        "mean": count.mean(),
+    }
+
+
+def _spend(company):
+    spend = company.orders.groupby("customer_id")["amount"].sum()
+    return {"mean": spend.mean(), "median": spend.median()}
+
+
+def _revenue(company):
+    orders = company.orders[company.orders["date"] >= "2025-01-01"]
+    buyers, total = orders["customer_id"].nunique(), orders["amount"].sum()
+    return {
+        "total": total,
+        "buyers": buyers,
+        "orders": len(orders),
+        "right": total / buyers,
+        "per_order": total / len(orders),
+        "per_register": total / len(company.customers),
+    }
+
+
+BANK = (
+    Question(
+        "recall_repeat_rate",
+        1,
+        mark("{once} of {all} customers ordered once. What is the repeat rate?"),
+        (mark("{rate:.0%}"), mark("{other:.0%}"), mark("{mean:.1f}")),
+        mark("Customers with two orders or more, over all customers."),
+        _repeat,
+    ),
+    Question(
+        "recall_mean_median",
+        1,
+        mark("Mean spend is {mean:,.0f} yuan, the median {median:,.0f}. What does that tell you?"),
+        (
+            mark("A few customers spend very much."),
+            mark("Half of the customers spend nothing."),
+            mark("The data must be wrong."),
+        ),
+        mark("A few large values pull up the mean; the median stays where the middle customer is."),
+        _spend,
+    ),
+    Question(
+        "recall_revenue_per_customer",
+        1,
+        mark(
+            "In 2025, {buyers} customers placed {orders} orders for {total:,.0f} yuan in all. What "
+            "is the revenue per active customer?"
+        ),
+        (
+            mark("{right:,.0f} yuan"),
+            mark("{per_order:,.0f} yuan"),
+            mark("{per_register:,.0f} yuan"),
+        ),
+        mark("Active customers are those who bought in the period, not all names in the register."),
+        _revenue,
+    ),
+    Question(
+        "recall_purchase_day",
+        2,
+        mark("A customer comes in twice on one day. How many purchases does the course count?"),
+        (mark("one"), mark("two"), mark("it depends on the amounts")),
+        mark("A purchase day is a day with at least one order; tills split visits into rows."),
+    ),
+    Question(
+        "recall_tie",
+        3,
+        mark("Two customers both bought once. Which F scores can they have?"),
+        (
+            mark("the same score"),
+            mark("scores next to each other"),
+            mark("any scores: ties are broken by chance"),
+        ),
+        mark("Equal values get equal scores."),
+    ),
+    Question(
+        "recall_rerank",
+        3,
+        mark("Tiers are ranked anew each year and everybody's spend doubles. How many rise?"),
+        (mark("nobody"), mark("everybody"), mark("the lower half")),
+        mark("Rank is all that counts, and the order has not changed."),
+    ),
+)

@@ -1,0 +1,159 @@
+"""Collect the messages of the code, and update and compile their translations.
+
+``python -m tools.catalogue`` brings every ``crmlab/locale/*/LC_MESSAGES/crmlab.po`` in step
+with the code and compiles the ``.mo`` beside it. A message is a string literal handed to one
+of the functions in `_texts_of`. The words that tables and legends show are data, which no
+reader of code can tell from other strings: ``manuscript/words.txt`` lists them, one a line.
+A message whose English changed keeps its translation, marked fuzzy: it is shown in English
+until a translator has looked at it and taken the mark off.
+"""
+
+import ast
+import io
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parents[1]
+LOCALE = ROOT / "crmlab" / "locale"
+WORDS = ROOT / "manuscript" / "words.txt"
+
+
+class MessageError(Exception):
+    """A message that cannot be translated; says which file and line."""
+
+
+class _Catalogue(Catalog):
+    """A catalogue whose header holds no date and no version, so that diffs stay small."""
+
+    header_comment = "# Chinese and other editions of the course: see tools/catalogue.py."
+
+    @property
+    def mime_headers(self):
+        return [
+            ("Language", str(self.locale)),
+            ("Content-Type", "text/plain; charset=utf-8"),
+            ("Content-Transfer-Encoding", "8bit"),
+            ("Plural-Forms", self.plural_forms),
+        ]
+
+    @mime_headers.setter
+    def mime_headers(self, headers):
+        """The header of a file read is written anew."""
+
+
+def collect():
+    """Return every message: a text, or a tuple of singular and plural, to its files."""
+    found = {}
+    for path in sorted([*ROOT.glob("crmlab/**/*.py"), *ROOT.glob("manuscript/**/*.py")]):
+        name = path.relative_to(ROOT).as_posix()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                for message in _messages(node, name):
+                    found.setdefault(message, set()).add(name)
+    lines = WORDS.read_text(encoding="utf-8").splitlines()
+    for word in (line for line in lines if line and not line.startswith("#")):
+        found.setdefault(word, set()).add(WORDS.relative_to(ROOT).as_posix())
+    return found
+
+
+def _messages(call, path):
+    if getattr(call.func, "id", getattr(call.func, "attr", None)) == "ngettext":
+        forms = [form.value for form in call.args[:2] if isinstance(form, ast.Constant)]
+        return [tuple(forms)] if len(forms) == 2 else []
+    return [text for node in _texts_of(call) for text in _literals(node, path) if text]
+
+
+def _texts_of(call):
+    """Return the arguments of a call that are messages, by the name of the function."""
+    named = {keyword.arg: keyword.value for keyword in call.keywords}
+    words = [value for value in named.values() if isinstance(value, ast.Constant)]
+    match getattr(call.func, "id", getattr(call.func, "attr", None)):
+        case "_" | "gettext" | "mark":
+            return call.args[:1]
+        case "fill" | "tell":
+            return call.args[:1] + words
+        case "quiz":
+            return call.args
+        case "table":
+            return call.args[1:2] + words
+        case "show":
+            named.pop("percent", None)
+            return call.args[1:2] + list(named.values())
+    return []
+
+
+def _literals(node, path):
+    """Yield the texts that an argument can be: one, or one of several."""
+    match node:
+        case ast.Constant(value=str(text)):
+            yield text
+        case ast.IfExp(body=body, orelse=otherwise):
+            yield from _literals(body, path)
+            yield from _literals(otherwise, path)
+        case ast.Tuple(elts=parts):
+            for part in parts:
+                yield from _literals(part, path)
+        case ast.JoinedStr(values=parts):
+            if any(isinstance(part, ast.Constant) and _says_something(part) for part in parts):
+                raise MessageError(
+                    f"{path}, line {node.lineno}: an f-string cannot be looked up; "
+                    "write {fields} and hand the values over."
+                )
+
+
+def _says_something(constant):
+    return any(letter.isalpha() for letter in constant.value)
+
+
+def updated(po):
+    """Return the catalogue of a ``.po`` file, brought in step with the code."""
+    template = Catalog()
+    for message, files in collect().items():
+        template.add(message, locations=[(name, None) for name in sorted(files)])
+    catalogue = _Catalogue(po.parent.parent.name)
+    with po.open("rb") as stream:
+        for message in read_po(stream, po.parent.parent.name):
+            if message.id:
+                catalogue[message.id] = message
+    catalogue.update(template, update_header_comment=False)
+    catalogue.obsolete.clear()
+    for message in catalogue:
+        # "20 % of customers" looks like a format of old to Babel.
+        message.flags -= {"python-format", "python-brace-format"}
+    return catalogue
+
+
+def as_po(catalogue):
+    """Return the text of a ``.po`` file, as bytes."""
+    stream = io.BytesIO()
+    write_po(
+        stream, catalogue, width=0, sort_output=True, include_lineno=False, include_previous=True
+    )
+    return stream.getvalue()
+
+
+def as_mo(catalogue):
+    """Return a compiled catalogue, as bytes; fuzzy messages are left out."""
+    stream = io.BytesIO()
+    write_mo(stream, catalogue)
+    return stream.getvalue()
+
+
+def main():
+    for po in sorted(LOCALE.glob("*/LC_MESSAGES/crmlab.po")):
+        catalogue = updated(po)
+        po.write_bytes(as_po(catalogue))
+        po.with_suffix(".mo").write_bytes(as_mo(catalogue))
+        open_ones = sum(not all(_forms(message)) or message.fuzzy for message in catalogue)
+        print(f"{po.relative_to(ROOT)}: {len(catalogue)} messages, {open_ones} to translate")
+
+
+def _forms(message):
+    return message.string if isinstance(message.string, (list, tuple)) else [message.string]
+
+
+if __name__ == "__main__":
+    main()
