@@ -111,11 +111,11 @@ def name_segments(scores, segments):
 def _first_fitting(scores, segments):
     """Return the place of the first row that fits each customer, -1 for none."""
     place = np.full(len(scores), -1)
+    columns = {name: scores[name].to_numpy() for name in SCORES}
     # From the last row to the first, so that an earlier row overwrites a later one.
     for number, row in reversed(list(enumerate(segments.itertuples(index=False)))):
         fits = np.ones(len(scores), dtype=bool)
-        for name in SCORES:
-            lowest, highest = getattr(row, f"{name}_min"), getattr(row, f"{name}_max")
-            fits &= scores[name].between(lowest, highest).to_numpy()
+        for name, score in columns.items():
+            fits &= (getattr(row, f"{name}_min") <= score) & (score <= getattr(row, f"{name}_max"))
         place[fits] = number
     return place

@@ -30,11 +30,12 @@ def require_columns(customers, columns):
         Naming the column and the first customers concerned.
     """
     if not isinstance(customers, pd.DataFrame):
+        kind = type(customers)
         raise CRMError(
             _(
                 "The customer table must be a pandas DataFrame, not {kind}. summarize(log) makes "
                 "one from a log of any engine."
-            ).format(kind=type(customers).__name__)
+            ).format(kind=f"{kind.__module__.partition('.')[0]}.{kind.__name__}")
         )
     missing = [name for name in columns if name not in customers]
     if missing:

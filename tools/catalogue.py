@@ -10,6 +10,7 @@ until a translator has looked at it and taken the mark off.
 
 import ast
 import io
+import re
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -19,6 +20,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[1]
 LOCALE = ROOT / "crmlab" / "locale"
 WORDS = ROOT / "manuscript" / "words.txt"
+_FIELD = re.compile(r"\{[^{}]*\}")  # a message of nothing else has nothing to translate
 
 
 class MessageError(Exception):
@@ -63,7 +65,8 @@ def _messages(call, path):
     if getattr(call.func, "id", getattr(call.func, "attr", None)) == "ngettext":
         forms = [form.value for form in call.args[:2] if isinstance(form, ast.Constant)]
         return [tuple(forms)] if len(forms) == 2 else []
-    return [text for node in _texts_of(call) for text in _literals(node, path) if text]
+    texts = [text for node in _texts_of(call) for text in _literals(node, path)]
+    return [text for text in texts if _FIELD.sub("", text)]
 
 
 def _texts_of(call):
@@ -126,6 +129,20 @@ def updated(po):
     return catalogue
 
 
+def to_translate(catalogue):
+    """Return the messages without a translation, or with one to look at again."""
+    return [
+        message
+        for message in catalogue
+        if message.id and (message.fuzzy or not all(forms(message)))
+    ]
+
+
+def forms(message):
+    """Return the translation of a message as a list, one text per plural form."""
+    return list(message.string) if isinstance(message.string, tuple | list) else [message.string]
+
+
 def as_po(catalogue):
     """Return the text of a ``.po`` file, as bytes."""
     stream = io.BytesIO()
@@ -147,12 +164,8 @@ def main():
         catalogue = updated(po)
         po.write_bytes(as_po(catalogue))
         po.with_suffix(".mo").write_bytes(as_mo(catalogue))
-        open_ones = sum(not all(_forms(message)) or message.fuzzy for message in catalogue)
-        print(f"{po.relative_to(ROOT)}: {len(catalogue)} messages, {open_ones} to translate")
-
-
-def _forms(message):
-    return message.string if isinstance(message.string, (list, tuple)) else [message.string]
+        count = len(to_translate(catalogue))
+        print(f"{po.relative_to(ROOT)}: {len(catalogue)} messages, {count} to translate")
 
 
 if __name__ == "__main__":

@@ -9,10 +9,12 @@ and from ``workbook.py`` both ``solutions/NN_name.ipynb``, as it is, and
 and the cells tagged ``solution``. Another language, ``chapters/zh/NN_name.ipynb``, has the
 same code and the prose of ``zh/lesson.md``. Every cell of a script has an id
 (``# %% id="rfm-scores"``); a prose file has one block per markdown cell, each after a line
-``<!-- cell: the-id -->``. Code is the same in every edition, except that the parameters cell says ``lang = "zh"``.
+``<!-- cell: the-id -->``, which may also carry a stamp (see ``tools/translations.py``). Code is
+the same in every edition, except that the parameters cell says ``lang = "zh"``.
 """
 
 import argparse
+import os
 import re
 import sys
 from collections import Counter
@@ -178,7 +180,8 @@ def build(edition):
         coalesce_streams=True,
         resources={"metadata": {"path": str(edition.target.parent)}},
     )
-    with client.setup_kernel():
+    # Explorers as pictures: a widget lives only as long as its kernel.
+    with client.setup_kernel(env=os.environ | {"CRMLAB_STATIC": "1"}):
         for place, cell in enumerate(notebook.cells):
             _execute(client, place, f"{edition.script}, cell {cell.id!r}")
     nbformat.write(notebook, edition.target)

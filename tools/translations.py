@@ -15,7 +15,7 @@ from zlib import crc32
 import jupytext
 
 from tools import catalogue
-from tools.notebooks import ROOT, editions, read_prose
+from tools.notebooks import ROOT, read_prose
 
 # Chapters whose edition must have every cell, none stale; and with them the whole catalogue.
 COMPLETE = {"zh": ["00_start_here", "03_segmentation"]}
@@ -32,17 +32,15 @@ def stamps(script):
     """Return the stamp of every markdown cell of an English script, by cell id."""
     cells = jupytext.read(script, fmt="py:percent").cells
     return {
-        cell.metadata["id"]: checksum(cell.source)
-        for cell in cells
-        if cell.cell_type == "markdown"
+        cell.metadata["id"]: checksum(cell.source) for cell in cells if cell.cell_type == "markdown"
     }
 
 
-def faults(edition):
-    """Return what is wrong with the prose of an edition, one phrase per cell."""
-    current = stamps(edition.script)
-    stamped = dict(_HEADER.findall(edition.prose.read_text(encoding="utf-8")))
-    empty = {name for name, text in read_prose(edition.prose).items() if not text}
+def faults(prose):
+    """Return what is wrong with a prose file, one phrase per cell."""
+    current = stamps(_script_of(prose))
+    stamped = dict(_HEADER.findall(prose.read_text(encoding="utf-8")))
+    empty = {name for name, text in read_prose(prose).items() if not text}
     return [
         *(f"{name}: missing" for name in current if name not in stamped or name in empty),
         *(f"{name}: no such cell" for name in stamped if name not in current),
@@ -54,9 +52,13 @@ def faults(edition):
     ]
 
 
+def _script_of(prose):
+    return prose.parents[1] / f"{prose.stem}.py"
+
+
 def restamp(prose, wanted=()):
     """Write the stamps of the English text of today into a prose file."""
-    current = stamps(prose.parent.parent / f"{prose.stem}.py")
+    current = stamps(_script_of(prose))
 
     def renewed(header):
         name, _stamp = header.groups()
@@ -68,27 +70,17 @@ def restamp(prose, wanted=()):
     prose.write_text(_HEADER.sub(renewed, text), encoding="utf-8", newline="\n")
 
 
-def open_messages(po):
-    """Return the messages of a catalogue that have no translation, or one to look at again."""
-    return [
-        message.id
-        for message in catalogue.updated(po)
-        if message.fuzzy or not all(catalogue.forms(message))
-    ]
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--stamp", nargs="+", metavar=("FILE", "CELL"), help="renew stamps")
     names = parser.parse_args().stamp
     if names:
-        restamp(Path(names[0]), names[1:])
+        restamp(Path(names[0]).resolve(), names[1:])
         return
-    for edition in editions():
-        if edition.prose is not None:
-            _report(edition.prose, faults(edition))
+    for prose in sorted(ROOT.glob("manuscript/*/*/*.md")):
+        _report(prose, faults(prose))
     for po in sorted(catalogue.LOCALE.glob("*/LC_MESSAGES/crmlab.po")):
-        _report(po, open_messages(po))
+        _report(po, [message.id for message in catalogue.to_translate(catalogue.updated(po))])
 
 
 def _report(path, found):

@@ -479,25 +479,27 @@ tell("The interval includes 80 % in {count} of {all} logs.", count=within.sum(),
 # %% [markdown] id="explore"
 # ## Explore: how much is your choice?
 #
-# How do segments change when you use more or fewer scores, or another way to cut? Each colour is
-# one setting. Look for the segment whose size depends most on a choice that *you* made.
+# Five scores, cut by quantiles: that was a choice. Somebody else would have made another one, and
+# some customers would have another name. How many? Move one control at a time, with the mouse or
+# with the Tab and arrow keys. The bars are the setting you chose, the grey points are the one
+# before, and the lines reach over everything you have tried. Three things to try:
+#
+# 1. Take one score less, then one more. Does a segment vanish?
+# 2. Go back to five scores and cut by k-means. Is that a larger change, or a smaller one?
+# 3. Show the share of spend. Which lines get shorter, which longer?
+#
+# Where nothing can move, on a page or before you run the cell, the picture has all settings at
+# once: bars for the choice made above, lines from the smallest to the largest share.
 
-# %% id="explore-settings"
-shares = pd.DataFrame(
-    {
-        f"{method}, {bins}": crm.RFM(bins=bins, method=method, random_state=seed)
-        .fit_transform(customers)["segment"].value_counts(normalize=True, sort=False)
-        for method in ("quantile", "kmeans") for bins in (3, 5)
-    }
-).fillna(0)
+# %% id="explorer"
+from crmlab import widgets
 
-# %% id="explore-plot"
-swing = (shares.max(axis=1) - shares.min(axis=1)).idxmax()
-plots.show(
-    plots.bars(shares), "The size of {segment} depends most on the setting", segment=swing,
-    x="share of customers", y="segment", percent="x",
-    alt="Bars: share of customers per segment under four settings of RFM (method, scores).",
-)
+widgets.segment_explorer(customers, random_state=seed)
+
+# %% [markdown] id="explore-read"
+# A long line means that the size of the segment is partly your own doing. Before you give such a
+# segment a budget, ask whether the plan would be the same under another setting. And when you
+# report a segment, report how it was made: the number of scores, the way to cut, the date.
 
 # %% [markdown] id="cluster"
 # ## Groups that nobody defined: clustering

@@ -1,0 +1,128 @@
+"""Compute a report: facts first, then section by section."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from crmlab.errors import CRMError
+from crmlab.language import current_language
+from crmlab.language import gettext as _
+from crmlab.notices import collected
+from crmlab.report.facts import Facts
+from crmlab.report.parts import Notes, Section
+from crmlab.report.sections import SECTIONS
+
+_SUMMARY = ["purchases", "spend", "first_purchase", "last_purchase", "recency_days"]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What :func:`build_report` computed.
+
+    Attributes
+    ----------
+    name : str
+        What the log is called, most often the name of its file.
+    language : str
+        The language of its words.
+    head : dict of str to str
+        What is reported on: rows, customers, period, the last day that counts.
+    sections : list of crmlab.report.parts.Section
+    customers : pandas.DataFrame
+        One row per customer: ``purchases``, ``spend``, ``first_purchase``,
+        ``last_purchase``, ``recency_days``, ``R``, ``F``, ``M``, ``segment``, ``tier``.
+        What the log cannot give is missing.
+    """
+
+    name: str
+    language: str
+    head: dict
+    sections: list
+    customers: pd.DataFrame
+
+    def section(self, key):
+        """Return the section with that key."""
+        return next(section for section in self.sections if section.key == key)
+
+
+def build_report(reading, *, name, as_of=None, currency="", progress=None):
+    """Compute the report of a log.
+
+    Parameters
+    ----------
+    reading : crmlab.Reading
+        As from :func:`crmlab.check_transactions`. Refused rows are reported, not used.
+    name : str
+        What to call the log in the title.
+    as_of : date-like, optional
+        The last day that counts; the last day of the log by default.
+    currency : str, optional
+        The unit of the amounts, for captions.
+    progress : callable, optional
+        Called with the title of each section before it is computed.
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    CRMError
+        If no row can be used.
+    """
+    import matplotlib.pyplot as plt
+
+    from crmlab import plots
+
+    facts = Facts(reading, as_of, currency)
+    sections = []
+    with plt.rc_context():  # the look of the caller's own figures stays as it is
+        plots.use_style()
+        for key, title, parts_of in SECTIONS:
+            if progress is not None:
+                progress(_(title))
+            sections.append(_section(key, _(title), parts_of, facts))
+    return Report(
+        name=name,
+        language=current_language(),
+        head=_head(facts),
+        sections=sections,
+        customers=_customers(facts),
+    )
+
+
+def _section(key, title, parts_of, facts):
+    """Compute one section; what the models say about its data stands at its end."""
+    with collected() as said:
+        try:
+            parts = parts_of(facts)
+        except CRMError as reason:
+            return Section(key, title, [], missing=str(reason))
+    return Section(key, title, [*parts, Notes(said)] if said else parts)
+
+
+def _head(facts):
+    return {
+        _("rows"): f"{facts.rows:,}",
+        _("customers"): f"{len(facts.customers):,}",
+        _("period"): f"{facts.first_day:%Y-%m-%d} – {facts.as_of:%Y-%m-%d}",
+        _("as of"): f"{facts.as_of:%Y-%m-%d}",
+    }
+
+
+def _customers(facts):
+    table = facts.customers[_SUMMARY]
+    with collected():
+        scores = _or_missing(lambda: facts.scores, ["R", "F", "M", "segment"], table.index)
+        tiers = _or_missing(lambda: facts.tiers.to_frame(), ["tier"], table.index)
+    table = table.join([scores, tiers])
+    for column in ("segment", "tier"):
+        table[column] = table[column].astype("str").map(_, na_action="ignore")
+    return table
+
+
+def _or_missing(compute, columns, index):
+    try:
+        return compute()
+    except CRMError:
+        return pd.DataFrame(None, index=index, columns=columns)

@@ -1,0 +1,182 @@
+"""What several sections need, each computed once: customers, scores, tiers, two periods."""
+
+from functools import cached_property
+
+import pandas as pd
+
+from crmlab.errors import CRMError
+from crmlab.language import gettext as _
+from crmlab.language import ngettext
+from crmlab.notices import collected
+from crmlab.pyramid import Pyramid
+from crmlab.rfm import RFM
+from crmlab.transactions import summarize
+
+_YEAR = 365  # days
+_LEAST_PERIOD = 28  # days: a shorter one is mostly a comparison of weekends
+_LEAST_CUSTOMERS = 5  # as many as there are scores, and tiers
+
+
+class Facts:
+    """A log and what follows from it.
+
+    Parameters
+    ----------
+    reading : crmlab.Reading
+    as_of : date-like or None
+    currency : str
+
+    Attributes
+    ----------
+    as_of, first_day : pandas.Timestamp
+        The last and the first day that count.
+    rows, refunds : int
+        Rows that count, and those of them with an amount below 0.
+    refunded : float
+    customers : pandas.DataFrame
+        As from :func:`crmlab.summarize`; may be empty.
+    said : list of str
+        What the summary had to say.
+    """
+
+    def __init__(self, reading, as_of, currency):
+        self.reading = reading
+        self.currency = currency
+        if as_of is None:
+            as_of = _last_time(reading)
+        with collected() as self.said:
+            self.customers = summarize(reading.log, as_of=as_of)
+        self.as_of = pd.Timestamp(self.customers.attrs["as_of"])
+        counts = _counted(reading.log, self.as_of)
+        self.rows, self.first_day, self.refunds, self.refunded = counts
+
+    @cached_property
+    def rfm(self):
+        """RFM fitted to the customers, where a ranking says something."""
+        _insist_on_customers(self.customers)
+        if self.customers["recency_days"].nunique() == 1:
+            raise CRMError(
+                _(
+                    "All customers bought last on the same day, so recency tells no one from "
+                    "another, and segments would be names without a meaning."
+                )
+            )
+        return RFM().fit(self.customers)
+
+    @cached_property
+    def scores(self):
+        """R, F, M and segment per customer."""
+        return self.rfm.transform(self.customers)
+
+    @cached_property
+    def pyramid(self):
+        """The pyramid fitted to the customers."""
+        return fitted_pyramid(self.customers)
+
+    @cached_property
+    def tiers(self):
+        """The tier of each customer."""
+        return self.pyramid.predict(self.customers)
+
+    def money(self, label):
+        """Return a label with the unit of money, where it is known."""
+        return f"{label} ({self.currency})" if self.currency else label
+
+
+def fitted_pyramid(customers):
+    """Return a pyramid fitted to customers, where one stands above another.
+
+    Raises
+    ------
+    CRMError
+        If there are too few customers, all spent the same, or all of it was refunded.
+    """
+    _insist_on_customers(customers)
+    spend = customers["spend"]
+    if spend.nunique() == 1:
+        raise CRMError(_("All customers spent the same, so no tier stands above another."))
+    if spend.sum() <= 0:
+        raise CRMError(
+            _("Spend adds up to {total:,.2f} after refunds; shares need a total above 0.").format(
+                total=spend.sum()
+            )
+        )
+    return Pyramid().fit(customers)
+
+
+def insist_on_a_purchase(customers):
+    """Refuse a table without customers."""
+    if customers.empty:
+        raise CRMError(_("No customer has a purchase: there are refunds only."))
+
+
+def _insist_on_customers(customers):
+    insist_on_a_purchase(customers)
+    count = len(customers)
+    if count < _LEAST_CUSTOMERS:
+        raise CRMError(
+            ngettext(
+                "There is only {count} customer with a purchase, and a ranking needs {least}.",
+                "There are only {count} customers with a purchase, and a ranking needs {least}.",
+                count,
+            ).format(count=count, least=_LEAST_CUSTOMERS)
+        )
+
+
+def last_two_periods(first_day, last_day):
+    """Return the last two periods of equal length that a log covers.
+
+    The last year and the year before it, or the two halves of a log that is shorter.
+
+    Parameters
+    ----------
+    first_day, last_day : date-like
+
+    Returns
+    -------
+    before, after : tuple of pandas.Timestamp
+        First and last day of each.
+
+    Raises
+    ------
+    CRMError
+        If the log is too short for a comparison.
+    """
+    first_day, last_day = pd.Timestamp(first_day), pd.Timestamp(last_day)
+    covered = (last_day - first_day).days + 1
+    length = min(_YEAR, covered // 2)
+    if length < _LEAST_PERIOD:
+        raise CRMError(
+            ngettext(
+                "The log covers {count} day; two periods of {least} days or more are needed.",
+                "The log covers {count} days; two periods of {least} days or more are needed.",
+                covered,
+            ).format(count=covered, least=_LEAST_PERIOD)
+        )
+    middle = last_day - pd.Timedelta(days=length)
+    day = pd.Timedelta(days=1)
+    return (middle - length * day + day, middle), (middle + day, last_day)
+
+
+def _last_time(reading):
+    import narwhals as nw
+
+    frame = nw.from_native(reading.log).lazy()
+    last = frame.select(nw.col("date").max()).collect().item()
+    if last is None or pd.isna(last):
+        reading.insist()  # a log can only be empty where every row was refused
+    return last
+
+
+def _counted(log, as_of):
+    """Count in the engine of the log what the customer table no longer shows."""
+    import narwhals as nw
+
+    date, amount = nw.col("date"), nw.col("amount")
+    frame = nw.from_native(log).lazy().filter(date < nw.lit(as_of + pd.Timedelta(days=1)))
+    refund = nw.when(amount < 0).then(amount)
+    counts = frame.select(
+        rows=nw.len(), first=date.min(), refunds=refund.count(), refunded=refund.sum()
+    )
+    rows, first, refunds, refunded = counts.collect().row(0)
+    return int(rows), pd.Timestamp(first).normalize(), int(refunds), -float(refunded or 0)

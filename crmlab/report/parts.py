@@ -1,0 +1,111 @@
+"""What a section is made of: paragraphs, notes, single figures, tables and drawings."""
+
+import base64
+import io
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Text:
+    """A paragraph."""
+
+    kind: ClassVar = "text"
+    text: str
+
+
+@dataclass(frozen=True)
+class Notes:
+    """A list of sentences."""
+
+    kind: ClassVar = "notes"
+    sentences: list
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """Single figures that are read at a glance: label to text."""
+
+    kind: ClassVar = "tiles"
+    figures: dict
+
+
+@dataclass(frozen=True)
+class Table:
+    """A frame with a caption.
+
+    Attributes
+    ----------
+    caption : str
+    frame : pandas.DataFrame
+        Its index is not shown. Column names are in the language of the report.
+    formats : dict
+        Column to format; without one a number is whole and text is text.
+    """
+
+    kind: ClassVar = "table"
+    caption: str
+    frame: pd.DataFrame
+    formats: dict = field(default_factory=dict)
+
+    def columns(self):
+        """Return name and kind of each column: is it one of numbers?"""
+        kinds = map(pd.api.types.is_numeric_dtype, self.frame.dtypes)
+        return list(zip(self.frame.columns, kinds, strict=True))
+
+    def rows(self):
+        """Return the cells as text, row by row."""
+        cells = [[self._written(value, name) for value in self.frame[name]] for name in self.frame]
+        return list(zip(*cells, strict=True))
+
+    def _written(self, value, name):
+        if isinstance(value, str):
+            return value
+        return "–" if pd.isna(value) else self.formats.get(name, "{:,.0f}").format(value)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawing as SVG, sharp in print, and what it shows for those who cannot see it."""
+
+    kind: ClassVar = "figure"
+    svg: bytes
+    alt: str
+
+    @classmethod
+    def of(cls, axes):
+        """Take the drawing that a function of `crmlab.plots` made, and close it."""
+        import matplotlib.pyplot as plt
+
+        stream = io.BytesIO()
+        # Letters as outlines: the page needs no font. A fixed salt and no date: the same
+        # report is the same bytes.
+        with plt.rc_context({"svg.fonttype": "path", "svg.hashsalt": "crmlab"}):
+            axes.figure.savefig(stream, format="svg", metadata=dict.fromkeys(_STAMPS))
+        plt.close(axes.figure)
+        return cls(stream.getvalue(), axes.alt)
+
+    @property
+    def address(self):
+        """The drawing itself as an address, so that the page needs no other file."""
+        return "data:image/svg+xml;base64," + base64.b64encode(self.svg).decode()
+
+
+_STAMPS = ("Creator", "Date", "Format", "Type")
+
+
+@dataclass(frozen=True)
+class Section:
+    """One topic of the page. `missing` says why it could not be computed, if so."""
+
+    key: str
+    title: str
+    parts: list
+    missing: str | None = None
+
+    @property
+    def tables(self):
+        """The frames of the section, in order."""
+        return [part.frame for part in self.parts if part.kind == "table"]

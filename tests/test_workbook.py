@@ -1,0 +1,134 @@
+"""Every check: accepts what is right in any form, names each mistake, rejects the rest."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from crmlab.notices import quiet
+from crmlab.workbook import Workbook
+from crmlab.workbook.answers import Chosen, Number, PerCustomer
+from crmlab.workbook.checks import ch03
+
+CHAPTERS = {"03_segmentation": ch03}
+SEEDS = range(1, 51)
+
+
+@pytest.fixture(scope="module", params=SEEDS, ids=lambda seed: f"seed{seed}")
+def case(request):
+    with quiet():
+        yield ch03.Case(request.param)
+
+
+def by_task():
+    return [pytest.param(task, id=task.name) for task in ch03.TASKS]
+
+
+def equivalents(task, right):
+    """Write one right answer in the ways that learners write it."""
+    if isinstance(task.answer, Number):
+        return [right, np.float64(right), np.array(right), [right], pd.Series([right])]
+    if isinstance(task.answer, Chosen):
+        return [right, right[::-1], np.array(right), set(right), pd.Index(right), pd.Series(right)]
+    frame = right.to_frame(task.answer.columns[0]) if isinstance(right, pd.Series) else right
+    shuffled = frame.sample(frac=1, random_state=1)
+    numeric = frame.select_dtypes("number").columns
+    ways = [
+        right,
+        frame,
+        shuffled,
+        shuffled.reset_index(),
+        frame.astype(dict.fromkeys(numeric, "float64")),
+        frame.astype("object"),
+        frame.assign(extra=1) if len(task.answer.columns) > 1 else frame.rename(columns=str.upper),
+    ]
+    if len(task.answer.columns) == 1:
+        values = frame.sort_index()[task.answer.columns[0]]
+        ways += [values.tolist(), values.to_numpy(), values.to_dict(), values.rename(None)]
+    return ways
+
+
+def perturbed(task, right, rng):
+    """Change one thing in a right answer."""
+    if isinstance(task.answer, Number):
+        step = max(4 * task.answer.tolerance, 4 * task.answer.relative * abs(right), 1.0)
+        return [right + step, right - step]
+    if isinstance(task.answer, Chosen):
+        return [right[1:], [*right, "Nobody"]]
+    frame = right.to_frame(task.answer.columns[0]) if isinstance(right, pd.Series) else right
+    frame = frame.astype("object")
+    row, column = rng.integers(len(frame)), rng.integers(frame.shape[1])
+    other = frame.copy()
+    value = other.iat[row, column]
+    other.iat[row, column] = "Nobody" if isinstance(value, str) else value + 1
+    stranger = pd.concat([frame, frame.iloc[[0]].set_axis(["C99999"])])
+    return [other, frame.drop(frame.index[row]), stranger]
+
+
+@pytest.mark.parametrize("task", by_task())
+def test_the_right_answer_passes_in_every_form(task, case):
+    for answer in equivalents(task, task.right(case)):
+        verdict = task.check(case, answer)
+        assert verdict.status == "passed", (type(answer), verdict)
+
+
+@pytest.mark.parametrize("task", by_task())
+def test_each_named_mistake_is_recognised_by_its_name(task, case):
+    assert len(task.mistakes()) >= 2
+    for name, wrong in task.mistakes().items():
+        assert task.check(case, wrong(case)).mistake == name
+
+
+@pytest.mark.parametrize("task", by_task())
+def test_a_perturbed_answer_is_wrong(task, case):
+    rng = np.random.default_rng(case.seed)
+    for answer in perturbed(task, task.right(case), rng):
+        assert task.check(case, answer).status == "wrong"
+
+
+@pytest.mark.parametrize("task", by_task())
+@pytest.mark.parametrize(
+    "value", [None, "yes", object(), {}, [], [np.nan], np.inf, pd.DataFrame(), b"\x00", lambda: 1]
+)
+def test_an_answer_of_another_form_is_told_what_is_expected(task, value):
+    with quiet():
+        verdict = task.check(ch03.Case(1), value)
+    assert verdict.status == "wrong"
+    assert verdict.message
+
+
+@pytest.mark.parametrize("exercise", CHAPTERS)
+def test_the_stub_is_not_attempted_and_hints_go_on_to_the_end(exercise, tmp_path, monkeypatch):
+    monkeypatch.setenv("CRMLAB_PROGRESS", str(tmp_path / "progress.sqlite"))
+    book = Workbook(exercise, seed=5)
+    for task in CHAPTERS[exercise].TASKS:
+        assert book.check(task.name, ...).status == "not attempted"
+        shown = [str(book.hint(task.name)) for _turn in range(len(task.hints) + 2)]
+        assert len(set(shown)) == len(task.hints) + 1
+        assert shown[-1] == shown[-2]
+    assert book.progress()["tries"].isna().all()
+
+
+def test_an_unknown_task_is_told_kindly_which_there_are(tmp_path, monkeypatch):
+    monkeypatch.setenv("CRMLAB_PROGRESS", str(tmp_path / "progress.sqlite"))
+    with pytest.raises(ValueError, match="no task 'purchase'. The tasks are: purchases, recency"):
+        Workbook("03_segmentation").check("purchase", 1)
+
+
+def test_the_wrong_answer_is_not_given_away():
+    """The text about an unknown mistake shows the learner's value, never the right one."""
+    with quiet():
+        case = ch03.Case(4)
+        task = ch03.Purchases()
+        right = task.right(case)
+        message = task.check(case, right.replace(right.max(), 4321)).message
+    assert "4321" in message
+    assert str(right.max()) not in message.replace("4321", "")
+
+
+def test_results_given_for_a_later_task_are_right_and_remembered(tmp_path, monkeypatch):
+    monkeypatch.setenv("CRMLAB_PROGRESS", str(tmp_path / "progress.sqlite"))
+    from crmlab.workbook import progress
+
+    book = Workbook("03_segmentation", seed=2)
+    assert book.check("tiers", book.given("tiers")).status == "passed"
+    assert progress.events()["status"].tolist() == ["taken", "passed"]
