@@ -124,7 +124,7 @@ def table(frame, caption, formats=None, **values):
     styler = Table(frame, uuid="0").set_caption(escape(fill(caption, **values)))
     styler = styler.format(form, na_rep="–").set_table_styles(_TABLE_STYLE)
     text = frame.select_dtypes(["str", "object", "category"])
-    styler = styler.set_table_styles(dict.fromkeys(text, [_TEXT_LEFT]), overwrite=False)
+    styler = styler.set_table_styles({name: [_TEXT_LEFT] for name in text}, overwrite=False)
     for axis in ("index", "columns"):
         styler = styler.format_index(_html_word, axis=axis)
         if any(name is not None for name in getattr(frame, axis).names):
@@ -178,7 +178,11 @@ def bars(lengths, error=None, ax=None):
     ax.set_ylabel(_word(lengths.index.name) or "")
     ax.grid(axis="y", visible=False)
     low, high = (words, words) if words.ndim == 1 else (words.min(axis=1), words.max(axis=1))
-    return _with_alt(ax, "; ".join(map(_range, words.index, low, high)) + ".")
+    return _with_alt(ax, _facts(map(_range, words.index, low, high)))
+
+
+def _facts(parts):
+    return _("{facts}.").format(facts=_("; ").join(parts))
 
 
 def _range(name, low, high):
@@ -205,12 +209,17 @@ def matrix(x, y, size, ax=None):
     ax = ax or plt.subplots(figsize=(6.4, 4.6))[1]
     ax.scatter(x, y, s=size, alpha=0.5)
     for name in x.index:
-        shift = (0, 4 + np.sqrt(size[name] / np.pi))
-        ax.annotate(_word(name), (x[name], y[name]), shift, textcoords="offset points", ha="center")
+        # Beside its circle, towards the middle: above it, another circle is more often met.
+        shift = 4 + np.sqrt(size[name] / np.pi)
+        side = {"ha": "left"} if x[name] <= 0.5 else {"ha": "right"}
+        place = (shift if x[name] <= 0.5 else -shift, 0)
+        ax.annotate(
+            _word(name), (x[name], y[name]), place, textcoords="offset points", va="center", **side
+        )
     for line in (ax.axhline, ax.axvline):
         line(0.5, ls="--", color=_GREY)
     ax.set(xlim=(-0.15, 1.15), ylim=(-0.15, 1.25))
-    return _with_alt(ax, "; ".join(f"{_word(k)}: {x[k]:.2f}, {y[k]:.2f}" for k in x.index) + ".")
+    return _with_alt(ax, _facts(f"{_word(k)}: {x[k]:.2f}, {y[k]:.2f}" for k in x.index))
 
 
 def pyramid(summary, ax=None):
@@ -255,7 +264,7 @@ def pyramid(summary, ax=None):
     return _with_alt(
         ax,
         _("Bar chart of the customer pyramid. {tiers}.").format(
-            tiers="; ".join(
+            tiers=_("; ").join(
                 _("{tier}: {customers:.0%} of customers, {value:.0%} of value").format(
                     tier=_(str(row.Index)),
                     customers=row.share_of_customers,
@@ -298,10 +307,8 @@ def concentration(values, share=0.2, ax=None):
         axis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set(
         xlim=(0, 1),
-        ylim=(
-            min(0, (1 - curve["share_of_value"]).min()),
-            max(1.02, (1 - curve["share_of_value"]).max()),
-        ),
+        # Above 100 % where some customers bring losses.
+        ylim=(0, 1.02 * (1 - curve["share_of_value"]).max()),
         xlabel=_("share of customers, best first"),
         ylabel=_("share of value"),
         title=_("The best {share:.0%} of customers hold {held:.0%} of value").format(
@@ -415,7 +422,7 @@ def segment_shares(scores, values, ax=None):
     return _with_alt(
         ax,
         _("Share of customers against share of value per segment. {segments}.").format(
-            segments="; ".join(
+            segments=_("; ").join(
                 _("{segment}: {customers:.0%} of customers, {value:.0%} of value").format(
                     segment=_(str(name)), customers=row["size"], value=row["sum"]
                 )
@@ -467,7 +474,7 @@ def migration(matrix, ax=None):
     ax.set(
         xlabel=_("tier after"),
         ylabel=_("tier before"),
-        title=f"{title} ({kind})" if kind else title,
+        title=_("{title} ({kind})").format(title=title, kind=kind) if kind else title,
     )
     return _with_alt(
         ax,

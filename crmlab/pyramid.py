@@ -85,7 +85,7 @@ class Pyramid(BaseEstimator):
                 _(
                     "Nobody is in {tiers}: there are too few customers, or equal values took the "
                     "higher tier."
-                ).format(tiers=", ".join(_(str(tier)) for tier in empty))
+                ).format(tiers=_(", ").join(_(str(tier)) for tier in empty))
             )
         return self
 

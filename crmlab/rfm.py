@@ -222,7 +222,7 @@ class RFM(TransformerMixin, BaseEstimator):
                 "{column} stay together. The other scores keep their meaning."
             )
         for name, missing in self.collapsed_.items():
-            scores = ", ".join(map(str, missing))
+            scores = _(", ").join(map(str, missing))
             say(message.format(name=name, scores=scores, column=MEASURES[name][0], count=count))
 
 

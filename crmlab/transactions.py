@@ -245,6 +245,7 @@ def _open_frame(source, resolve):
 
     # Names may stand twice in pandas and Arrow, and Narwhals refuses such a frame before a
     # learner could be told which column it is.
+    source = nw.to_native(source, pass_through=True)
     if isinstance(source, pd.DataFrame):
         columns = resolve(list(source.columns))
         return nw.from_native(source[list(columns.values())]), columns
@@ -355,7 +356,7 @@ def _read_text(original, names, options):
     table, problems, notes = original.copy(deep=False), {}, []
     schema = nw.from_native(original).collect_schema()
     table["customer_id"], said = _read_ids(original["customer_id"], names["customer_id"])
-    notes += [f"{names['customer_id']}: {note}" for note in said]
+    notes += [_about(names["customer_id"], note) for note in said]
     readers = (("date", _is_date, _read_dates), ("amount", _is_number, _read_amounts))
     for column, fits, read in readers:
         if fits(schema[column]):
@@ -366,8 +367,12 @@ def _read_text(original, names, options):
             raise TransactionError(
                 _("Column {name!r}: {problem}").format(name=names[column], problem=error)
             ) from None
-        notes += [f"{names[column]}: {note}" for note in said]
+        notes += [_about(names[column], note) for note in said]
     return table, problems, notes
+
+
+def _about(column, note):
+    return _("{column}: {note}").format(column=column, note=note)
 
 
 def _read_ids(column, name):
@@ -563,7 +568,7 @@ def _refusal(rejected):
     lines = []
     for (column, reason), group in rejected.groupby(["column", "reason"], sort=False, dropna=False):
         shown = group.head(_MOST_EXAMPLES)
-        where = ", ".join(
+        where = _(", ").join(
             _shown(value)
             if pd.isna(row)
             else _("row {row} ({value})").format(row=row, value=_shown(value))
@@ -572,7 +577,11 @@ def _refusal(rejected):
         rest = len(group) - len(shown)
         if rest:
             where += _(" and {count} more").format(count=rest)
-        lines.append(f"- {column or _('line')}: {reason}: {where}")
+        lines.append(
+            _("- {column}: {reason}: {rows}").format(
+                column=column or _("line"), reason=reason, rows=where
+            )
+        )
     head = ngettext(
         "{count} row of the log cannot be used:",
         "{count} rows of the log cannot be used:",

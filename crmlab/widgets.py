@@ -29,7 +29,7 @@ from crmlab.segments import default_segments
 _WIDE = {"description_width": "initial", "button_width": "auto"}
 _ROW = {"flex_flow": "row wrap", "grid_gap": "0.3em 2em"}
 # The page below must not jump while a figure is replaced by the next one.
-_STEADY = {"min_height": "37em"}
+_STEADY = {"min_height": "48em"}
 
 
 def explore(draw, stand_in, **controls):
@@ -99,7 +99,7 @@ def segment_explorer(customers, random_state=0):
         options=[(_(word), word) for word in _MEASURES], description=_("Show")
     )
     for control in (scores, method, measure):
-        control.style = _WIDE
+        control.style, control.layout = _WIDE, {"width": "max-content"}
     explore(segments.draw, segments.stand_in, bins=scores, method=method, measure=measure)
 
 
@@ -114,7 +114,7 @@ class _Setting(NamedTuple):
             words.append(_("{bins} scores").format(bins=self.bins))
         if other is None or self.method != other.method:
             words.append(_(_METHODS[self.method]))
-        return ", ".join(words)
+        return _(", ").join(words)
 
 
 _BINS = range(3, 8)
@@ -208,17 +208,19 @@ class _Segments:
 def _bars_with_range(shares, now, seen, before):
     ax = plots.bars(shares[now], ax=plt.subplots(figsize=(7.5, 4.8))[1])
     bars, rows = ax.containers[0], range(len(shares))
-    bars.set_label(now.words())
     # Pale, so that a line shows that begins inside a bar.
-    plt.setp(bars, alpha=0.5)
+    plt.setp(bars, facecolor=plots.PALETTE[9])
+    bars.set_label(now.words())
+    key = [bars]
     for setting in before:
-        ax.plot(shares[setting], rows, "o", color="0.4", label=setting.words())
+        key += ax.plot(shares[setting], rows, "o", color="0.4", label=setting.words())
     if len(seen) > 1:
         found = shares[seen]
         label = _("least to most of {count} settings").format(count=len(seen))
-        ax.hlines(rows, found.min(axis=1), found.max(axis=1), color="black", label=label)
+        ends = found.min(axis=1), found.max(axis=1)
+        key.append(ax.hlines(rows, *ends, color="black", label=label))
     # One scale for every setting, so that bars can be compared before and after a move.
     every = shares.to_numpy()
     ax.set_xlim(min(0, every.min()), 1.05 * every.max())
-    ax.figure.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=3)
+    ax.figure.legend(handles=key, loc="outside lower center", ncols=3)
     return ax

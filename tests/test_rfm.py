@@ -166,7 +166,9 @@ def test_the_table_keeps_its_index_and_is_not_changed():
 def test_more_columns_in_another_order_do_not_disturb():
     customers = spread_table()
     wider = customers.assign(name="x")[["name", "spend", "recency_days", "purchases"]]
-    pd.testing.assert_frame_equal(crm.RFM().fit_transform(wider), crm.RFM().fit_transform(customers))
+    pd.testing.assert_frame_equal(
+        crm.RFM().fit_transform(wider), crm.RFM().fit_transform(customers)
+    )
 
 
 # --- fixed and k-means cut points ---------------------------------------------------------
@@ -277,7 +279,7 @@ def test_a_missing_column_is_refused_by_name(column, step):
 def test_a_missing_or_infinite_value_is_refused_with_the_customers_named(value, dtype):
     customers = spread_table(4).astype(dtype).set_axis(["ann", "bo", "cy", "di"])
     customers.loc[["bo", "di"], "spend"] = value
-    with pytest.raises(crm.CRMError, match="'spend'.* for 2 customers: 'bo', 'di'"):
+    with pytest.raises(crm.CRMError, match=r"'spend'.* for 2 customers: 'bo', 'di'"):
         crm.RFM().fit(customers)
 
 
@@ -299,7 +301,7 @@ def test_an_empty_table_is_refused():
 
 
 def test_a_table_of_another_engine_is_refused_with_a_way_out():
-    with pytest.raises(crm.CRMError, match="pandas DataFrame, not polars.DataFrame"):
+    with pytest.raises(crm.CRMError, match=r"pandas DataFrame, not polars\.DataFrame"):
         crm.RFM().fit(pl.DataFrame({column: [1, 2] for column in COLUMNS.values()}))
 
 

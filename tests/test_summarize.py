@@ -17,7 +17,7 @@ import crmlab as crm
 
 # Engines start slowly on their first call; that is not what is tested here.
 patiently = settings(
-    deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow], print_blob=False
+    deadline=None, max_examples=15, suppress_health_check=[HealthCheck.too_slow], print_blob=False
 )
 
 

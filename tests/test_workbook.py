@@ -6,7 +6,7 @@ import pytest
 
 from crmlab.notices import quiet
 from crmlab.workbook import Workbook
-from crmlab.workbook.answers import Chosen, Number, PerCustomer
+from crmlab.workbook.answers import Chosen, Number
 from crmlab.workbook.checks import ch03
 
 CHAPTERS = {"03_segmentation": ch03}
@@ -110,7 +110,7 @@ def test_the_stub_is_not_attempted_and_hints_go_on_to_the_end(exercise, tmp_path
 
 def test_an_unknown_task_is_told_kindly_which_there_are(tmp_path, monkeypatch):
     monkeypatch.setenv("CRMLAB_PROGRESS", str(tmp_path / "progress.sqlite"))
-    with pytest.raises(ValueError, match="no task 'purchase'. The tasks are: purchases, recency"):
+    with pytest.raises(ValueError, match=r"no task 'purchase'\. The tasks are: purchases, recency"):
         Workbook("03_segmentation").check("purchase", 1)
 
 

@@ -116,7 +116,7 @@ def updated(po):
     template = Catalog()
     for message, files in collect().items():
         template.add(message, locations=[(name, None) for name in sorted(files)])
-    catalogue = _Catalogue(po.parent.parent.name)
+    catalogue = _Catalogue(po.parent.parent.name, fuzzy=False)
     with po.open("rb") as stream:
         for message in read_po(stream, po.parent.parent.name):
             if message.id:

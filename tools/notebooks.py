@@ -211,7 +211,7 @@ def main():
 def _named(prefix):
     found = editions(prefix)
     if not found:
-        raise ManuscriptError(f"no folder manuscript/{prefix}* has a lesson.py")
+        raise ManuscriptError(f"no folder manuscript/{prefix}* has a lesson.py or workbook.py")
     return found
 
 

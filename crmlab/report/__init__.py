@@ -12,8 +12,13 @@ cannot show (the tiers of one customer, say) is left out, and its section says w
 words of a report are in the language in use when it is built.
 """
 
-from crmlab.report.build import Report, build_report
-from crmlab.report.facts import last_two_periods
-from crmlab.report.page import render, write_report
+import lazy_loader
 
-__all__ = ["Report", "build_report", "last_two_periods", "render", "write_report"]
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "build": ["Report", "build_report"],
+        "facts": ["last_two_periods"],
+        "page": ["render", "write_report"],
+    },
+)

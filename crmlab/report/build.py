@@ -59,7 +59,7 @@ def build_report(reading, *, name, as_of=None, currency="", progress=None):
     currency : str, optional
         The unit of the amounts, for captions.
     progress : callable, optional
-        Called with the title of each section before it is computed.
+        Called before each step with its name and the part done, from 0 to 1.
 
     Returns
     -------
@@ -74,13 +74,14 @@ def build_report(reading, *, name, as_of=None, currency="", progress=None):
 
     from crmlab import plots
 
+    progress = progress or (lambda step, done: None)
+    progress(_("customers"), 0)
     facts = Facts(reading, as_of, currency)
     sections = []
     with plt.rc_context():  # the look of the caller's own figures stays as it is
         plots.use_style()
-        for key, title, parts_of in SECTIONS:
-            if progress is not None:
-                progress(_(title))
+        for number, (key, title, parts_of) in enumerate(SECTIONS, start=1):
+            progress(_(title), number / (len(SECTIONS) + 1))
             sections.append(_section(key, _(title), parts_of, facts))
     return Report(
         name=name,

@@ -66,7 +66,7 @@ def write_report(report, path, overwrite=False):
         If the folder cannot be written to.
     """
     targets = page, table = targets_of(path)
-    insist_on_free(targets, overwrite)
+    check_targets(targets, overwrite)
     with ExitStack() as unfinished:
         drafts = [_draft(target, unfinished) for target in targets]
         drafts[0].write_text(render(report), encoding="utf-8")
@@ -83,16 +83,33 @@ def targets_of(path):
     return path, path.with_name(f"{path.stem}_customers.csv")
 
 
-def insist_on_free(targets, overwrite):
-    """Refuse a folder that is not there, and to write over a file unless told to."""
+def check_targets(targets, overwrite, source=None):
+    """Refuse a folder that is not there, and to write over a file unless told to.
+
+    Parameters
+    ----------
+    targets : iterable of pathlib.Path
+    overwrite : bool
+    source : pathlib.Path, optional
+        The file that the report is about: it is never written over.
+    """
     for target in targets:
         if not target.parent.is_dir():
             raise CRMError(
                 _("There is no folder {name!r}; make it first.").format(name=str(target.parent))
             )
+        if source is not None and target.exists() and source.exists() and target.samefile(source):
+            raise CRMError(
+                _("The report would be written over the file it is about, {name!r}.").format(
+                    name=str(target)
+                )
+            )
         if target.exists() and not overwrite:
             raise CRMError(
-                _("There is already a file {name!r}; nothing was written.").format(name=str(target))
+                _(
+                    "There is a file {name!r} already, and it is left as it is. Name another one, "
+                    "or write over it with overwrite=True."
+                ).format(name=str(target))
             )
 
 

@@ -7,6 +7,8 @@ from typing import ClassVar
 
 import pandas as pd
 
+_LONG = 20  # letters, from which a column needs room
+
 
 @dataclass(frozen=True)
 class Text:
@@ -51,14 +53,22 @@ class Table:
     formats: dict = field(default_factory=dict)
 
     def columns(self):
-        """Return name and kind of each column: is it one of numbers?"""
-        kinds = map(pd.api.types.is_numeric_dtype, self.frame.dtypes)
-        return list(zip(self.frame.columns, kinds, strict=True))
+        """Return name and look of each column: ``number``, ``word`` or ``long`` text."""
+        return [(name, self._look(self.frame[name])) for name in self.frame]
 
     def rows(self):
-        """Return the cells as text, row by row."""
-        cells = [[self._written(value, name) for value in self.frame[name]] for name in self.frame]
-        return list(zip(*cells, strict=True))
+        """Return the cells, row by row: text, and the look of the column."""
+        columns = [
+            [(self._written(value, name), look) for value in self.frame[name]]
+            for name, look in self.columns()
+        ]
+        return list(zip(*columns, strict=True))
+
+    @staticmethod
+    def _look(column):
+        if pd.api.types.is_numeric_dtype(column.dtype):
+            return "number"
+        return "long" if column.astype("str").str.len().max() > _LONG else "word"
 
     def _written(self, value, name):
         if isinstance(value, str):
@@ -93,6 +103,7 @@ class Figure:
         return "data:image/svg+xml;base64," + base64.b64encode(self.svg).decode()
 
 
+# What Matplotlib would write about itself and the time.
 _STAMPS = ("Creator", "Date", "Format", "Type")
 
 

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from crmlab import plots
+from crmlab.errors import CRMError
 from crmlab.language import gettext as _
-from crmlab.language import mark
+from crmlab.language import mark, ngettext
 from crmlab.notices import collected
 from crmlab.pyramid import gini, top_share
 from crmlab.report.facts import fitted_pyramid, insist_on_a_purchase, last_two_periods
@@ -117,6 +118,9 @@ def _segments(facts):
     ]
     if customers["spend"].sum() > 0:
         parts.append(Figure.of(plots.segment_shares(scores, customers["spend"])))
+    else:
+        doubt = _("After refunds nothing was earned, so M and the names that use it say little.")
+        parts.append(Notes([doubt]))
     return [*parts, _segment_sizes(facts), _score_limits(facts)]
 
 
@@ -152,7 +156,7 @@ def _score_limits(facts):
         form = money if measure == "M" else "{:,.0f}"
         rows = found.loc[measure].iloc[::-1]
         limits[names[measure]] = [
-            f"{form.format(low)} … {form.format(high)}" if count else pd.NA
+            f"{form.format(low)}\u2009…\u2009{form.format(high)}" if count else pd.NA
             for count, low, high in rows[["customers", "from", "to"]].itertuples(index=False)
         ]
     return Table(_("What the scores mean in this log (–: nobody)"), pd.DataFrame(limits))
@@ -170,20 +174,24 @@ def _pyramid(facts):
         Figure.of(plots.pyramid(summary)),
         _tiers(summary, facts),
     ]
-    below = int((spend < 0).sum())
     positive = spend.clip(lower=0)
     parts += [Figure.of(plots.concentration(positive)), _concentration(positive)]
-    if below:
-        parts.append(
-            Notes(
-                [
-                    _(
-                        "{count} customers got back more than they paid; for the concentration "
-                        "they count as 0."
-                    ).format(count=below)
-                ]
-            )
+    parts.append(
+        Text(
+            _(
+                "Gini coefficient: {gini:.2f} (0: all spend the same; near 1: one spends "
+                "everything)."
+            ).format(gini=gini(positive))
         )
+    )
+    below = int((spend < 0).sum())
+    if below:
+        note = ngettext(
+            "{count} customer got back more than was paid; for the concentration this is 0.",
+            "{count} customers got back more than was paid; for the concentration this is 0.",
+            below,
+        )
+        parts.append(Notes([note.format(count=below)]))
     return parts
 
 
@@ -208,11 +216,7 @@ def _tiers(summary, facts):
 def _concentration(spend):
     held = {f"{share:.0%}": top_share(spend, share) for share in _TOP_SHARES}
     table = pd.DataFrame({_("best customers"): list(held), _("share of spend"): held.values()})
-    caption = _(
-        "How concentrated is spend? Gini coefficient {gini:.2f} (0: all spend the same, near 1: "
-        "one spends everything)"
-    ).format(gini=gini(spend))
-    return Table(caption, table, {_("share of spend"): "{:.1%}"})
+    return Table(_("How concentrated is spend?"), table, {_("share of spend"): "{:.1%}"})
 
 
 def _migration(facts):
@@ -222,8 +226,14 @@ def _migration(facts):
         old, new = (
             summarize(facts.reading.log, since=start, as_of=end) for start, end in (before, after)
         )
-    pyramid = fitted_pyramid(old)
-    insist_on_a_purchase(new)
+    try:
+        pyramid = fitted_pyramid(old)
+        insist_on_a_purchase(new)
+    except CRMError as reason:
+        periods = _("In {before} and {after}, the two periods to compare: {reason}")
+        raise CRMError(
+            periods.format(before=_period(before), after=_period(after), reason=reason)
+        ) from None
     kept = pyramid.migration(old, new)
     with collected():
         ranked = pyramid.migration(old, new, rerank=True)

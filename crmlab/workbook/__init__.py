@@ -9,6 +9,7 @@ from crmlab.language import gettext as _
 from crmlab.language import use_language
 from crmlab.lesson import Reading
 from crmlab.notices import quiet
+from crmlab.plots import table
 from crmlab.workbook import progress, recall
 from crmlab.workbook.tasks import NOT_ATTEMPTED
 
@@ -35,7 +36,7 @@ class Workbook:
     def __init__(self, exercise, seed=1, participant="me", lang="en"):
         use_language(lang)
         self.exercise, self.seed, self.participant = exercise, seed, str(participant)
-        checks = import_module(f"crmlab.workbook.checks.ch{exercise[:2]}")
+        checks = _checks(exercise)
         self.data = checks.Case(seed)
         self._tasks = {task.name: task for task in checks.TASKS}
         self._hints_given = dict.fromkeys(self._tasks, 0)
@@ -109,3 +110,27 @@ class Workbook:
 
     def _record(self, task, status, mistake=""):
         progress.record(self.participant, self.exercise, self.seed, task, status, mistake)
+
+
+def progress_page():
+    """Show how far this learner is: one row per exercise that was started.
+
+    Returns
+    -------
+    pandas Styler, or a sentence where nothing was checked yet
+    """
+    tasks = progress.summary()
+    # Recall questions are asked along the way; they are not tasks of an exercise.
+    tasks = tasks[[not name.startswith("recall_") for name in tasks.index.get_level_values("task")]]
+    if tasks.empty:
+        return Reading(_("No exercise has been checked yet; exercises/ holds them."))
+    by_exercise = tasks.groupby("exercise", sort=True)
+    page = by_exercise.agg(passed=("passed", "sum"), tries=("tries", "sum"))
+    page.insert(1, "tasks", [len(_checks(exercise).TASKS) for exercise in page.index])
+    open_tasks = tasks[~tasks["passed"]].reset_index("task").groupby("exercise")["task"]
+    page["look at again"] = open_tasks.agg(", ".join)
+    return table(page, "Your exercises")
+
+
+def _checks(exercise):
+    return import_module(f"crmlab.workbook.checks.ch{exercise[:2]}")

@@ -59,17 +59,30 @@ plots.show(plots.concentration(customers["spend"].clip(lower=0), share=0.2))
 # %% [markdown] id="route"
 # ## Where to go
 #
-# | chapter | the question | ready |
-# | --- | --- | --- |
-# | [3 · Segmentation](03_segmentation.ipynb) | Which customers get which service, and what does it cost? | yes |
+# | chapter | the question | lesson | exercise |
+# | --- | --- | --- | --- |
+# | 3 · Segmentation | Which customers get which service, and what does it cost? | [read](03_segmentation.ipynb) | [do](../exercises/03_segmentation.ipynb) |
 #
 # The other eleven chapters are being written; each appears here when it can be run.
 #
-# - *Student:* read a chapter and run it, answer the quiz at its end.
-# - *Self-learner:* do the same, then put your own file into the `transactions` parameter of a
-#   chapter and run it again on your customers.
-# - *Instructor:* run the chapter once before the class. Its sections are independent enough to
-#   stop after any heading.
+# - *Student:* read a chapter and run it, answer the quiz at its end, then do the exercise. It tells
+#   you at once which mistake you made, if any. [Solutions](../solutions/03_segmentation.ipynb) are
+#   for afterwards.
+# - *Self-learner:* do the same, then run [My customers](my_customers.ipynb) on your own file, or
+#   type `crmlab report orders.csv` in a terminal.
+# - *Instructor:* each chapter has a guide: `manuscript/03_segmentation/guide.md`. Ask participants
+#   to run `crmlab doctor` the day before.
+
+# %% [markdown] id="progress"
+# ## How far you are
+#
+# The next cell shows your exercises. Progress is kept in a small file in your home folder; running
+# a notebook again never overwrites it.
+
+# %% id="progress-page" tags=["nbval-ignore-output"]
+from crmlab.workbook import progress_page
+
+progress_page()
 
 # %% [markdown] id="words"
 # ## Three habits of this course

@@ -170,10 +170,11 @@ wb.check("top_fifth", top_fifth)
 # %% [markdown] id="risers"
 # ## Task 6 · risers
 #
-# How many customers who bought in both years are in a *higher* tier in the next year, if the
-# thresholds of the first year are kept?
+# Which customers who bought in both years are in a *higher* tier in the next year, if the thresholds
+# of the first year are kept? Zhou Ning wants to thank them.
 #
-# Produce: a whole number `risers`. The tiers of task 4 are given as `tier_before`.
+# Produce: a list `risers` of customer ids, in any order. The tiers of task 4 are given as
+# `tier_before`.
 
 # %% id="risers-start"
 next_year = crm.summarize(log, since="2025-01-01", as_of=end)
@@ -185,7 +186,7 @@ risers = ...
 ### BEGIN SOLUTION
 tier_after = crm.Pyramid().fit(last_year).predict(next_year)
 pair = pd.concat([tier_before, tier_after], axis=1, keys=["before", "after"], join="inner")
-risers = (pair["after"].cat.codes < pair["before"].cat.codes).sum()
+risers = list(pair.index[pair["after"].cat.codes < pair["before"].cat.codes])
 ### END SOLUTION
 
 wb.check("risers", risers)

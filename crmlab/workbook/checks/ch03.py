@@ -332,42 +332,49 @@ class TopFifth(Task):
 
 
 class Risers(Task):
-    """How many customers rise a tier when thresholds are kept."""
+    """Who rises a tier when thresholds are kept."""
 
     name = "risers"
-    answer = Number(tolerance=0)
+    answer = Chosen()
     praise = mark("Right: the thresholds of last year, and only customers of both years.")
     hints = (
         mark("Both years need a tier by the same thresholds."),
         mark("predict the next year with the pyramid fitted on the last one."),
-        mark("Who is in both years? join(how='inner'), then compare the category codes."),
+        mark("Who is in both years? join='inner', then compare the category codes."),
     )
 
-    def _count(self, before, after, up=True):
-        both = pd.concat([before.cat.codes, after.cat.codes], axis=1, keys=["old", "new"]).dropna()
+    @staticmethod
+    def _codes(before, after):
         # Codes count from the best tier down.
-        return int((both["new"] < both["old"]).sum() if up else (both["new"] > both["old"]).sum())
+        codes = {"old": before.cat.codes, "new": after.cat.codes}
+        return pd.concat(codes, axis=1, join="inner")
 
     def right(self, case):
-        return self._count(case.tiers, case.next_tiers)
+        return list(self._codes(case.tiers, case.next_tiers).query("new < old").index)
 
     @mistake(mark("You ranked anew in the second year; the task keeps the thresholds."), _CLASSES)
     def ranked_anew(self, case):
         after = Pyramid().fit(case.next_year).predict(case.next_year)
-        return self._count(case.tiers, after)
+        return list(self._codes(case.tiers, after).query("new < old").index)
 
     @mistake(
-        mark("You counted those who fell: Diamond is the first category, not the last."), _CLASSES
+        mark("You took those who fell: Diamond is the first category, not the last."), _CLASSES
     )
     def fallers(self, case):
-        return self._count(case.tiers, case.next_tiers, up=False)
+        return list(self._codes(case.tiers, case.next_tiers).query("new > old").index)
 
     @mistake(
-        mark("You counted new customers above Basic; they had no tier to rise from."), _CLASSES
+        mark("You took in those who stayed; a riser is in a higher tier than before."), _CLASSES
     )
-    def new_counted(self, case):
+    def stayers_too(self, case):
+        return list(self._codes(case.tiers, case.next_tiers).query("new <= old").index)
+
+    @mistake(
+        mark("You took in new customers above Basic; they had no tier to rise from."), _CLASSES
+    )
+    def newcomers_too(self, case):
         fresh = case.next_tiers[~case.next_tiers.index.isin(case.last_year.index)]
-        return self.right(case) + int((fresh != "Basic").sum())
+        return self.right(case) + list(fresh.index[fresh != "Basic"])
 
 
 class Mailing(Task):
@@ -480,9 +487,14 @@ class SampleSize(Task):
     def right(self, case):
         return self._per_arm(self._base(case), self._base(case) + 0.05)
 
-    @mistake(mark("That is both arms together; the task asks for one."), _SERVICE)
-    def both_arms(self, case):
-        return 2 * self.right(case)
+    @mistake(
+        mark("You put the difference itself in as effect size; it needs proportion_effectsize."),
+        _SERVICE,
+    )
+    def raw_difference(self, case):
+        from statsmodels.stats.power import NormalIndPower
+
+        return float(NormalIndPower().solve_power(0.05, power=0.8, alpha=0.05))
 
     @mistake(mark("You took 5 % of the base rate; the task says five percentage points."), _SERVICE)
     def relative_not_points(self, case):

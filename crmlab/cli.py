@@ -1,0 +1,239 @@
+"""The command ``crmlab``: what runs without a notebook.
+
+Each subcommand is one function that adds its options and one that runs. What is heavy is
+imported when a subcommand runs, so that ``crmlab --help`` is instant.
+
+Exit codes: 0 done; 1 the doctor found a fault; 2 the input has to be mended; 130 stopped.
+"""
+
+import argparse
+import re
+import signal
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+from crmlab.errors import CRMError
+from crmlab.language import LANGUAGES, use_language
+from crmlab.language import gettext as _
+
+_TABLE_SUFFIXES = (".gz", ".csv", ".tsv", ".txt", ".parquet")
+
+
+def main(arguments=None):
+    """Run the command and return its exit code."""
+    if arguments is None:
+        arguments = sys.argv[1:]
+        # Ended from outside, it tidies up as it does after Ctrl-C.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for stream in (sys.stdout, sys.stderr):
+        # A console of another character set shows a ? rather than a traceback.
+        stream.reconfigure(errors="replace")
+    use_language(_language_of(arguments))  # first, so that --help is in it too
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except CRMError as error:
+        print(error, _as_options(str(error)), sep="\n", end="", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(_("This did not work: {problem}").format(problem=error), file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(_("Stopped; nothing was written."), file=sys.stderr)
+        return 130
+
+
+def _language_of(arguments):
+    known = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    _add_language(known)
+    return known.parse_known_args(arguments)[0].lang
+
+
+def _add_language(parser):
+    parser.add_argument(
+        "--lang", choices=LANGUAGES, default="en", help=_("language of what is shown")
+    )
+
+
+def _parser():
+    parser = argparse.ArgumentParser(
+        prog="crmlab", description=_("The commands of the CRM course."), allow_abbrev=False
+    )
+    commands = parser.add_subparsers(title=_("commands"), required=True, metavar="COMMAND")
+    _add_report(commands)
+    _add_doctor(commands)
+    return parser
+
+
+def _add_command(commands, name, run, help, description):
+    parser = commands.add_parser(name, help=help, description=description, allow_abbrev=False)
+    parser.set_defaults(run=run)
+    _add_language(parser)
+    return parser
+
+
+# --- report -----------------------------------------------------------------------------
+
+
+def _add_report(commands):
+    parser = _add_command(
+        commands,
+        "report",
+        _report,
+        help=_("a page about the customers of your own file of orders"),
+        description=_(
+            "Read a file of orders (who, when, how much) and write one HTML page with data "
+            "quality, RFM segments, pyramid, concentration, tier migration and actions, and a CSV "
+            "file with one row per customer."
+        ),
+    )
+    parser.add_argument("file", metavar="FILE", help=_("CSV or Parquet"))
+    parser.add_argument("--out", metavar="PAGE", type=Path, help=_("where the page goes"))
+    columns = parser.add_argument_group(_("columns, where they are not recognised"))
+    for role, meaning in (
+        ("customer", _("who bought")),
+        ("date", _("when")),
+        ("amount", _("how much was paid")),
+        ("order", _("in which order")),
+    ):
+        columns.add_argument(f"--{role}", metavar="NAME", help=meaning)
+    reading = parser.add_argument_group(_("how to read the file, where it does not say"))
+    reading.add_argument("--date-format", metavar="FORMAT", help=_("for example %%d/%%m/%%Y"))
+    reading.add_argument("--decimal", metavar="MARK", help=_("the decimal mark, . or ,"))
+    reading.add_argument(
+        "--timezone", metavar="ZONE", help=_("whose days count, for example Asia/Shanghai")
+    )
+    reading.add_argument("--encoding", metavar="NAME", help=_("for example cp1252"))
+    reading.add_argument("--reject", action="store_true", help=_("leave unusable rows out"))
+    page = parser.add_argument_group(_("the page"))
+    page.add_argument("--as-of", metavar="DAY", help=_("the last day that counts"))
+    page.add_argument("--currency", default="", help=_("unit of the amounts, for captions"))
+    page.add_argument("--force", action="store_true", help=_("write over an earlier report"))
+
+
+def _report(options):
+    from crmlab.report.page import check_targets, targets_of
+
+    page = options.out or Path(f"{_stem(options.file)}_report.html")
+    check_targets(targets_of(page), options.force, source=Path(options.file))
+    with _progress(Path(options.file).name) as progress:
+        report = _computed(options, progress)
+        progress(_("writing"), 0.9)
+        from crmlab.report import write_report
+
+        written = write_report(report, page, overwrite=options.force)
+    for path in written:
+        print(path)
+    return 0
+
+
+def _computed(options, progress):
+    from crmlab.transactions import check_transactions
+
+    progress(_("reading"), 0)
+    reading = check_transactions(
+        options.file,
+        customer=options.customer,
+        date=options.date,
+        amount=options.amount,
+        order=options.order,
+        date_format=options.date_format,
+        decimal=options.decimal,
+        timezone=options.timezone,
+        encoding=options.encoding,
+    )
+    if not options.reject:
+        reading.insist()
+    # Only now, so that a wrong file name is told at once.
+    import matplotlib
+
+    from crmlab.report import build_report
+
+    matplotlib.use("Agg")  # no window, and no display needed
+    return build_report(
+        reading,
+        name=Path(options.file).name,
+        as_of=options.as_of,
+        currency=options.currency,
+        # On long files reading takes about half of the time.
+        progress=lambda step, done: progress(step, 0.5 + 0.4 * done),
+    )
+
+
+def _stem(file):
+    path = Path(file)
+    while path.suffix.lower() in _TABLE_SUFFIXES:
+        path = path.with_suffix("")
+    return path.name
+
+
+# What a message calls by its name in Python, and the option of the command.
+_OPTIONS = {
+    **{name: f"--{name}" for name in ("customer", "date", "amount", "order")},
+    **{name: f"--{name}" for name in ("decimal", "timezone", "encoding")},
+    "date_format": "--date-format",
+    "as_of": "--as-of",
+    "bad_rows": "--reject",
+    "overwrite": "--force",
+}
+
+
+def _as_options(message):
+    """Say which options of the command the names in a message are."""
+    named = [name for name in _OPTIONS if re.search(rf"\b{name}(?==| must)", message)]
+    if not named:
+        return ""
+    pairs = ", ".join(f"{name} = {_OPTIONS[name]}" for name in named)
+    return _("As options of this command: {pairs}").format(pairs=pairs) + "\n"
+
+
+@contextmanager
+def _progress(name):
+    """Give a function that shows the step begun and the part done, where someone looks."""
+    if not sys.stderr.isatty():
+        yield lambda step, done: None
+        return
+    from threading import Event, Thread
+
+    from tqdm import tqdm
+
+    form = f"{name} {{percentage:3.0f}}% |{{bar:24}}| {{elapsed}} {{desc}}"
+    over = Event()
+    with tqdm(total=1, bar_format=form, leave=False) as bar:
+
+        def keep_the_clock_running():
+            while not over.wait(0.5):
+                bar.refresh()
+
+        def begin(step, done):
+            bar.n = done
+            bar.set_description_str(step)
+
+        Thread(target=keep_the_clock_running, daemon=True).start()
+        try:
+            yield begin
+        finally:
+            over.set()
+
+
+# --- doctor -----------------------------------------------------------------------------
+
+
+def _add_doctor(commands):
+    _add_command(
+        commands,
+        "doctor",
+        _doctor,
+        help=_("check this computer before a workshop"),
+        description=_(
+            "Check Python, packages, fonts, browser, disk and files, and run the first chapter. "
+            "For each fault it says what to do."
+        ),
+    )
+
+
+def _doctor(options):
+    from crmlab.doctor import examine
+
+    return examine()

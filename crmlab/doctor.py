@@ -1,0 +1,290 @@
+"""Check a computer before a workshop: ``crmlab doctor``.
+
+A check is one function that yields findings: what was looked at, whether it is in order,
+and for a fault what to do. Nothing beyond the standard library is imported before it has
+been checked, so that the doctor can speak where half of the packages are missing.
+"""
+
+import asyncio
+import importlib
+import importlib.metadata
+import re
+import shutil
+import sys
+import tempfile
+import time
+import webbrowser
+from dataclasses import dataclass
+from pathlib import Path
+
+from crmlab.language import current_language, mark
+from crmlab.language import gettext as _
+
+_PACKAGE = Path(__file__).parent
+_IMPORTED_AS = {"scikit-learn": "sklearn"}
+_FIRST_CHAPTER = "00_start_here.ipynb"
+_LEAST_DISK = 500 * 2**20  # bytes: notebooks with their figures, and room for the system
+_TIME_LIMIT = 180  # seconds for the first chapter; a slow computer takes about 60
+_BROWSERS = (
+    *("firefox", "google-chrome", "chrome", "chromium", "chromium-browser"),
+    *("microsoft-edge", "msedge", "safari", "brave-browser", "opera"),
+)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the doctor: ``"good"``, a ``"warning"`` or a ``"fault"``."""
+
+    state: str
+    text: str
+    what_to_do: str = ""
+
+
+def examine():
+    """Run every check, print a line for each, and return 0 if no fault was found, else 1."""
+    print(_("Checking this computer for the course; this takes up to a minute."))
+    signs, faults = _signs(), 0
+    for topic, check in CHECKS.items():
+        for finding in _findings(topic, check):
+            faults += finding.state == "fault"
+            print(signs[finding.state], finding.text, flush=True)
+            if finding.what_to_do:
+                print("   ", signs["what to do"], finding.what_to_do, flush=True)
+    if faults:
+        print(_("Not ready: mend what is marked {sign}, then check again.").format(**signs))
+    else:
+        print(_("Ready for the course."))
+    return 1 if faults else 0
+
+
+def _signs():
+    signs = {"good": "✓", "warning": "!", "fault": "✗", "what to do": "→"}
+    try:
+        "".join(signs.values()).encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        signs = {"good": "ok", "warning": "!", "fault": "x", "what to do": ">"}
+    return signs | {"sign": signs["fault"]}
+
+
+def _findings(topic, check):
+    """Yield what a check finds; a check that breaks has found a fault."""
+    try:
+        yield from check()
+    except Exception as error:
+        problem = " ".join(f"{type(error).__name__}: {error}".split())
+        yield Finding(
+            "fault",
+            f"{_(topic)}: {problem}",
+            _("Mend the faults above, if any. Then, in the folder of the course: {command}").format(
+                command=_pip("-r requirements.lock -e .")
+            ),
+        )
+
+
+def _pip(*what):
+    """Return the command that installs into the very Python that is being checked."""
+    return f'"{sys.executable}" -m pip install {" ".join(what)}'
+
+
+# --- the checks -------------------------------------------------------------------------
+
+
+def _python():
+    wanted = importlib.metadata.metadata("crmlab")["Requires-Python"]
+    least = tuple(map(int, re.findall(r"\d+", wanted)))
+    here = ".".join(map(str, sys.version_info[:3]))
+    if sys.version_info >= least:
+        yield Finding("good", f"Python {here}")
+    else:
+        yield Finding(
+            "fault",
+            _("Python {here} is too old; the course needs {wanted}.").format(
+                here=here, wanted=wanted
+            ),
+            _("Install a newer Python, and the course in an environment made with it."),
+        )
+
+
+def _packages():
+    from packaging.requirements import Requirement
+
+    sound = 0
+    for text in importlib.metadata.requires("crmlab"):
+        needed = Requirement(text)
+        if needed.marker is not None and not needed.marker.evaluate():
+            continue
+        finding = _package(needed)
+        if finding is None:
+            sound += 1
+        else:
+            yield finding
+    yield Finding("good", _("{count} packages load, in versions that fit").format(count=sound))
+
+
+def _package(needed):
+    """Return what is wrong with a package, or None."""
+    wanted = f'"{needed}"'
+    try:
+        version = importlib.metadata.version(needed.name)
+    except importlib.metadata.PackageNotFoundError:
+        problem = _("{name} is not installed.").format(name=needed.name)
+        return Finding("fault", problem, _pip(wanted))
+    if not needed.specifier.contains(version, prereleases=True):
+        problem = _("{name} {version} is installed; the course needs {wanted}.").format(
+            name=needed.name, version=version, wanted=needed.specifier
+        )
+        return Finding("fault", problem, _pip(wanted))
+    try:
+        importlib.import_module(_IMPORTED_AS.get(needed.name, needed.name.replace("-", "_")))
+    except Exception as error:  # a broken library can raise anything when it loads
+        problem = _("{name} {version} does not load: {problem}").format(
+            name=needed.name, version=version, problem=error
+        )
+        return Finding("fault", problem, _pip("--force-reinstall", wanted))
+    return None
+
+
+def _jupyterlab():
+    import jupyterlab
+
+    yield Finding("good", f"JupyterLab {jupyterlab.__version__}")
+
+
+def _chinese_font():
+    import matplotlib.pyplot as plt
+    from matplotlib.font_manager import findfont
+    from matplotlib.ft2font import FT2Font
+
+    from crmlab import plots
+
+    with plt.rc_context():
+        plots.use_style()
+        names = plt.rcParams["font.family"]
+        has = [name for name in names if FT2Font(findfont(name)).get_char_index(ord("客"))]
+    if has:
+        yield Finding("good", _("Chinese in figures: {font}").format(font=has[0]))
+    else:
+        yield Finding(
+            "warning",
+            _("No font for Chinese: it shows as boxes in figures."),
+            _("Needed for the Chinese edition only: install the font Noto Sans CJK SC."),
+        )
+
+
+def _browser():
+    try:
+        webbrowser.get()
+        found = True
+    except webbrowser.Error:
+        found = any(map(shutil.which, _BROWSERS))
+    if found:
+        yield Finding("good", _("a browser"))
+    else:
+        yield Finding(
+            "warning",
+            _("No browser was found."),
+            _("When JupyterLab has started, open the address that it prints in a browser."),
+        )
+
+
+def _disk():
+    free = shutil.disk_usage(Path.cwd()).free
+    room = _("{free:.1f} GB free on this disk").format(free=free / 2**30)
+    if free >= _LEAST_DISK:
+        yield Finding("good", room)
+    else:
+        yield Finding("fault", room, _("Free at least half a gigabyte."))
+
+
+def _folder():
+    here = Path.cwd()
+    try:
+        with tempfile.TemporaryFile(dir=here):
+            yield Finding("good", _("this folder can be written to"))
+    except OSError as error:
+        yield Finding(
+            "fault",
+            _("Nothing can be written to {folder}: {problem}").format(
+                folder=here, problem=error.strerror
+            ),
+            _("Copy the course to a folder of your own, and work there."),
+        )
+
+
+def _course():
+    chapters = _chapters()
+    if chapters is None:
+        yield Finding(
+            "fault",
+            _("The chapters of the course are not here."),
+            _("Run this in the folder of the course, the one that holds the folder 'chapters'."),
+        )
+        return
+    from crmlab import datasets
+
+    count = len(list(chapters.glob("*.ipynb")))
+    yield Finding(
+        "good",
+        _("{chapters} chapters, {tables} tables of data").format(
+            chapters=count, tables=len(datasets.list_datasets())
+        ),
+    )
+
+
+def _chapters():
+    """Find the folder of the chapters: here, around here, or beside the package."""
+    for course in (Path.cwd(), Path.cwd().parent, _PACKAGE.parent):
+        folder = course / "chapters"
+        if (folder / _FIRST_CHAPTER).is_file():
+            return folder
+    return None
+
+
+def _first_chapter():
+    chapters = _chapters()
+    if chapters is None:
+        return  # said already
+    edition = chapters / current_language() / _FIRST_CHAPTER
+    notebook = edition if edition.is_file() else chapters / _FIRST_CHAPTER
+    start = time.perf_counter()
+    try:
+        asyncio.run(asyncio.wait_for(_execute(notebook), _TIME_LIMIT))
+    except TimeoutError:
+        yield Finding(
+            "fault",
+            _("The first chapter did not end within {limit} seconds.").format(limit=_TIME_LIMIT),
+            _("Close other programs and try again; then try another computer."),
+        )
+    else:
+        seconds = time.perf_counter() - start
+        yield Finding("good", _("the first chapter runs, in {s:.0f} seconds").format(s=seconds))
+
+
+async def _execute(notebook):
+    """Run a copy of a notebook in the kernel that JupyterLab would use."""
+    import nbformat
+    from nbclient import NotebookClient
+
+    with tempfile.TemporaryDirectory() as folder:
+        where = {"metadata": {"path": folder}}
+        client = NotebookClient(
+            nbformat.read(notebook, as_version=4),
+            timeout=None,
+            resources=where,
+            extra_arguments=["--log-level=ERROR"],  # what a kernel warns of is not for learners
+        )
+        await client.async_execute()
+
+
+# What a check is about, for the line of one that breaks; and the check.
+CHECKS = {
+    mark("Python"): _python,
+    mark("packages"): _packages,
+    mark("JupyterLab"): _jupyterlab,
+    mark("Chinese in figures"): _chinese_font,
+    mark("browser"): _browser,
+    mark("disk"): _disk,
+    mark("this folder"): _folder,
+    mark("files of the course"): _course,
+    mark("first chapter"): _first_chapter,
+}
