@@ -194,13 +194,16 @@ def _progress(name):
     if not sys.stderr.isatty():
         yield lambda step, done: None
         return
+    from shutil import get_terminal_size
     from threading import Event, Thread
 
     from tqdm import tqdm
 
     form = f"{name} {{percentage:3.0f}}% |{{bar:24}}| {{elapsed}} {{desc}}"
     over = Event()
-    with tqdm(total=1, bar_format=form, leave=False) as bar:
+    # Where a terminal does not tell its size, tqdm alone would show nothing.
+    width, height = get_terminal_size()
+    with tqdm(total=1, bar_format=form, ncols=width, nrows=height, leave=False) as bar:
 
         def keep_the_clock_running():
             while not over.wait(0.5):

@@ -288,9 +288,10 @@ def parse_dates(text, rows, date_format=None, timezone=None):
             )
         )
     values, zone_notes = _without_zone(text, values, parts["offset"], timezone)
+    unread = text[text.notna() & form.isna()]
     problems = _problem_where(text.notna() & form.isna(), _("not a date"))
     for pattern, problem in _telling_forms():
-        problems = problems.mask(form.isna() & _true(text.str.fullmatch(pattern)), problem)
+        problems[unread.index[_true(unread.str.fullmatch(pattern))]] = problem
     problems = problems.mask(form.notna() & values.isna(), _("no such day or time"))
     return values, problems, notes + zone_notes
 
@@ -353,10 +354,11 @@ def _date_parts(text):
     )
     form = pd.Series(None, index=text.index, dtype="str")
     for name, pattern in _DATE_PATTERNS.items():
-        fits = form.isna() & _true(text.str.fullmatch(pattern))
-        if fits.any():
-            form = form.mask(fits, name)
-            parts.update(text[fits].str.extract(_anchored(pattern)))
+        rest = text[form.isna()]
+        fitting = rest[_true(rest.str.fullmatch(pattern))]
+        if len(fitting):
+            form[fitting.index] = name
+            parts.update(fitting.str.extract(_anchored(pattern)))
     return form, parts
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib import font_manager
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 from pandas.io.formats.style import Styler
 
 from crmlab.language import fill
@@ -86,7 +86,10 @@ def show(drawn, title=None, *, x=None, y=None, percent="", alt=None, **values):
     if texts:
         drawn.set(**texts)
     for name in percent:
-        getattr(drawn, f"{name}axis").set_major_formatter(PercentFormatter(1, decimals=0))
+        axis = getattr(drawn, f"{name}axis")
+        axis.set_major_formatter(PercentFormatter(1, decimals=0))
+        # No step of 2.5 %, which would be shown as 2 %.
+        axis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10]))
     facts = [ax.alt for ax in figure.axes if hasattr(ax, "alt")]
     alt = " ".join([fill(alt, **values), *facts] if alt else facts)
     if not alt:
@@ -210,12 +213,10 @@ def matrix(x, y, size, ax=None):
     ax.scatter(x, y, s=size, alpha=0.5)
     for name in x.index:
         # Beside its circle, towards the middle: above it, another circle is more often met.
-        shift = 4 + np.sqrt(size[name] / np.pi)
-        side = {"ha": "left"} if x[name] <= 0.5 else {"ha": "right"}
-        place = (shift if x[name] <= 0.5 else -shift, 0)
-        ax.annotate(
-            _word(name), (x[name], y[name]), place, textcoords="offset points", va="center", **side
-        )
+        inside = 1 if x[name] <= 0.5 else -1
+        shift = (inside * (4 + np.sqrt(size[name] / np.pi)), 0)
+        words = {"textcoords": "offset points", "va": "center", "ha": ["left", "right"][inside < 0]}
+        ax.annotate(_word(name), (x[name], y[name]), shift, **words)
     for line in (ax.axhline, ax.axvline):
         line(0.5, ls="--", color=_GREY)
     ax.set(xlim=(-0.15, 1.15), ylim=(-0.15, 1.25))

@@ -27,6 +27,7 @@ from crmlab.segments import default_segments
 
 # Whole labels, however long a language makes them.
 _WIDE = {"description_width": "initial", "button_width": "auto"}
+_IN_LINE = {"width": "auto", "min_width": "19em", "flex_flow": "row"}
 _ROW = {"flex_flow": "row wrap", "grid_gap": "0.3em 2em"}
 # The page below must not jump while a figure is replaced by the next one.
 _STEADY = {"min_height": "48em"}
@@ -99,7 +100,7 @@ def segment_explorer(customers, random_state=0):
         options=[(_(word), word) for word in _MEASURES], description=_("Show")
     )
     for control in (scores, method, measure):
-        control.style, control.layout = _WIDE, {"width": "max-content"}
+        control.style, control.layout = _WIDE, _IN_LINE
     explore(segments.draw, segments.stand_in, bins=scores, method=method, measure=measure)
 
 

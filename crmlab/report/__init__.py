@@ -20,5 +20,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "build": ["Report", "build_report"],
         "facts": ["last_two_periods"],
         "page": ["render", "write_report"],
+        "sections": ["stayed"],
     },
 )

@@ -66,7 +66,8 @@ class Chosen:
             raise Unreadable(
                 _("a list of names is expected, not {got}").format(got=_described(value))
             )
-        return frozenset(str(name) for name in value)
+        # Tables show names in the language in use; an answer may have either form.
+        return frozenset(map(_label, value))
 
     def same(self, names, other):
         """Return whether two read answers are the same."""
@@ -157,9 +158,8 @@ class PerCustomer:
                 gap = (numbers - right.astype("float64")).abs()
                 differs |= ~(gap <= self.tolerance).to_numpy()
             else:
-                differs |= (
-                    mine.astype("object").map(str) != right.astype("object").map(str)
-                ).to_numpy()
+                mine, right = (column.astype("object").map(_label) for column in (mine, right))
+                differs |= (mine != right).to_numpy()
         return differs
 
     def difference(self, frame, right):
@@ -182,6 +182,11 @@ class PerCustomer:
             "{count} customers differ; the first is {customer}, for whom you have {shown}",
             int(differs.sum()),
         ).format(count=int(differs.sum()), customer=first, shown=shown)
+
+
+def _label(value):
+    """Return a label as text in the language in use, as tables show it."""
+    return _(str(value))
 
 
 def _described(value):

@@ -377,8 +377,8 @@ pair = yearly.transform(last_year).join(
 # %% id="rfm-stability-table"
 lasting = pd.DataFrame(
     {
-        "same score": {s: (pair[s] == pair[f"{s} next"]).mean() for s in "RFM"},
-        "rank correlation": {s: pair[s].corr(pair[f"{s} next"], "spearman") for s in "RFM"},
+        "same score": {score: (pair[score] == pair[f"{score} next"]).mean() for score in "RFM"},
+        "rank correlation": {score: pair[score].corr(pair[f"{score} next"], "spearman") for score in "RFM"},
     }
 )
 plots.table(lasting, "How scores last from one year to the next", "{:.2f}")
@@ -463,7 +463,7 @@ draws = {
 
 # %% id="claim-pareto-table"
 claim = pd.DataFrame(draws).quantile([0.025, 0.975]).T.set_axis(["95 % from", "95 % to"], axis=1)
-claim.insert(0, "best 20 % hold", {name: crm.top_share(v, 0.2) for name, v in spends.items()})
+claim.insert(0, "best 20 % hold", {name: crm.top_share(values, 0.2) for name, values in spends.items()})
 claim["Gini"] = {name: crm.gini(values) for name, values in spends.items()}
 plots.table(claim, "How concentrated is spend?", "{:.2f}")
 
@@ -810,10 +810,11 @@ history = history.astype("object").fillna("none")
 moved = (history != history.shift(axis=1)).iloc[:, 1:].mean()
 
 # %% id="identify-plot"
-ax = moved.plot(marker="o", figsize=(7.5, 3.2), ylim=(0, None))
+ax = moved.set_axis(range(1, 13)).plot(marker="o", figsize=(7.5, 3.2), xticks=range(1, 13))
+ax.set_ylim(0, 1.1 * moved.max())
 plots.show(
     ax, "In an average month {share:.0%} of accounts change tier", share=moved.mean(),
-    x="month", y="accounts that change tier", percent="y",
+    x="month of 2025", y="accounts that change tier", percent="y",
     alt="Line: share of accounts that change tier, month by month.",
 )
 

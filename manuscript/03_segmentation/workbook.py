@@ -285,7 +285,7 @@ wb.check("test_size", test_size)
 
 # %% [markdown] id="test-size-explained" tags=["solution"]
 # *How and why.* Percentage points are not per cent: five per cent *of* the base rate is a smaller
-# step and needs a test several times as large. Compare the answer with the number of customers in a
+# step and needs a test about twice as large. Compare the answer with the number of customers in a
 # segment: most segments are too small to test a small effect on, and it is better to know that
 # before the test than after it.
 

@@ -1,0 +1,90 @@
+"""Exercise and lesson notebooks run as papermill runs them: any seed, any language, own data."""
+
+import json
+
+import nbformat
+import papermill
+import pytest
+
+from crmlab import datasets
+from crmlab.workbook.checks import ch03
+from tools.notebooks import ROOT
+
+
+@pytest.fixture(autouse=True)
+def _own_progress(tmp_path, monkeypatch):
+    monkeypatch.setenv("CRMLAB_PROGRESS", str(tmp_path / "progress.sqlite"))
+
+
+def run(source, target, **parameters):
+    papermill.execute_notebook(
+        ROOT / source, target, parameters=parameters, progress_bar=False, log_output=False
+    )
+    return nbformat.read(target, as_version=4)
+
+
+def texts(notebook):
+    """All text that the code cells show."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    return "\n".join(
+        output.get("text", "") + output.get("data", {}).get("text/plain", "") for output in outputs
+    )
+
+
+@pytest.mark.parametrize(
+    ("folder", "lang", "words"),
+    [("exercises", "en", "not attempted yet"), ("exercises/zh", "zh", "还没有作答")],
+)
+@pytest.mark.parametrize("seed", [7, 20261121])
+def test_an_unsolved_exercise_runs_through(folder, lang, words, seed, tmp_path):
+    notebook = run(
+        f"{folder}/03_segmentation.ipynb",
+        tmp_path / "out.ipynb",
+        seed=seed,
+        participant="p",
+        lang=lang,
+    )
+    shown = texts(notebook)
+    for task in ch03.TASKS:
+        assert f"○ {task.name}: {words}" in shown
+
+
+@pytest.mark.parametrize("folder", ["solutions", "solutions/zh"])
+def test_the_solution_passes_every_check_for_another_seed(folder, tmp_path):
+    lang = "zh" if folder.endswith("zh") else "en"
+    shown = texts(
+        run(f"{folder}/03_segmentation.ipynb", tmp_path / "out.ipynb", seed=31, lang=lang)
+    )
+    for task in ch03.TASKS:
+        assert f"✓ {task.name}" in shown
+    assert "✗" not in shown
+
+
+def test_the_lesson_runs_on_a_log_of_ones_own(tmp_path):
+    log = datasets.load_cdnow("sample")[["customer_id", "date", "amount"]]
+    log.to_csv(tmp_path / "mine.csv", index=False)
+    shown = texts(
+        run(
+            "chapters/03_segmentation.ipynb",
+            tmp_path / "out.ipynb",
+            transactions=str(tmp_path / "mine.csv"),
+            start="1997-01-01",
+            cutoff="1997-09-30",
+            end="1998-06-30",
+            currency="US$",
+        )
+    )
+    assert "US$" in shown
+
+
+def test_exercises_hold_no_solution():
+    for path in (ROOT / "exercises").rglob("*.ipynb"):
+        text = json.dumps(nbformat.read(path, as_version=4))
+        assert "SOLUTION" not in text
+        assert '"solution"' not in text
+
+
+def test_solutions_keep_the_markers_of_nbgrader():
+    for path in (ROOT / "solutions").rglob("*.ipynb"):
+        text = json.dumps(nbformat.read(path, as_version=4))
+        assert text.count("### BEGIN SOLUTION") == text.count("### END SOLUTION") > 0
