@@ -14,9 +14,9 @@ from .pyramid import Pyramid as Pyramid
 from .pyramid import gini as gini
 from .pyramid import lorenz_curve as lorenz_curve
 from .pyramid import top_share as top_share
+from .reading import Reading as Reading
+from .reading import check_transactions as check_transactions
+from .reading import read_transactions as read_transactions
 from .rfm import RFM as RFM
-from .transactions import Reading as Reading
-from .transactions import check_transactions as check_transactions
-from .transactions import read_transactions as read_transactions
-from .transactions import refund_only_customers as refund_only_customers
-from .transactions import summarize as summarize
+from .summary import refund_only_customers as refund_only_customers
+from .summary import summarize as summarize

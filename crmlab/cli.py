@@ -129,7 +129,7 @@ def _report(options):
 
 
 def _computed(options, progress):
-    from crmlab.transactions import check_transactions
+    from crmlab.reading import check_transactions
 
     progress(_("reading"), 0)
     reading = check_transactions(

@@ -13,7 +13,7 @@ _QUIZ = (
 )
 
 
-class Reading:
+class Sentence:
     """A sentence that a cell reads off its data; shows as text, and as HTML in a notebook."""
 
     def __init__(self, sentence):
@@ -38,7 +38,7 @@ def tell(message, /, **values):
     """
     from IPython.display import display
 
-    display(Reading(fill(message, **values)))
+    display(Sentence(fill(message, **values)))
 
 
 def quiz(question, *options):

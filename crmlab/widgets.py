@@ -20,20 +20,19 @@ from crmlab import plots
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
 from crmlab.language import mark
-from crmlab.lesson import Reading, tell
+from crmlab.lesson import Sentence, tell
 from crmlab.notices import collected
 from crmlab.rfm import RFM
 from crmlab.segments import default_segments
 
-# Whole labels, however long a language makes them.
-_WIDE = {"description_width": "initial", "button_width": "auto"}
-_IN_LINE = {"width": "auto", "min_width": "19em", "flex_flow": "row"}
-_ROW = {"flex_flow": "row wrap", "grid_gap": "0.3em 2em"}
+# However long it is in a language.
+_WHOLE_LABEL = {"description_width": "initial"}
+_ROW = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "0.3em 1.5em"}
 # The page below must not jump while a figure is replaced by the next one.
 _STEADY = {"min_height": "48em"}
 
 
-def explore(draw, stand_in, **controls):
+def explore(draw, stand_in, make_controls):
     """Show controls and, below them, what `draw` shows for their values.
 
     Parameters
@@ -43,8 +42,8 @@ def explore(draw, stand_in, **controls):
         displays a figure and readings. Its :class:`CRMError` is shown as a sentence.
     stand_in : callable
         Called without arguments where widgets do not run; displays one figure and readings.
-    **controls : ipywidgets.Widget
-        Widgets with a `value`.
+    make_controls : callable
+        Called without arguments where widgets run; returns names and widgets with a `value`.
     """
     if not _widgets_run():
         stand_in()
@@ -53,7 +52,7 @@ def explore(draw, stand_in, **controls):
     with capture_output() as shown:
         stand_in()
     picture = next(output for output in shown.outputs if "image/png" in output.data)
-    bundle = _panel(draw, controls)._repr_mimebundle_()
+    bundle = _panel(draw, make_controls())._repr_mimebundle_()
     bundle["image/png"] = picture.data["image/png"]
     display(bundle, metadata=picture.metadata, raw=True)
 
@@ -73,7 +72,7 @@ def _draw_or_explain(draw, **values):
     try:
         draw(**values)
     except CRMError as error:
-        display(Reading(str(error)))
+        display(Sentence(str(error)))
 
 
 def segment_explorer(customers, random_state=0):
@@ -90,18 +89,31 @@ def segment_explorer(customers, random_state=0):
         Seed of k-means.
     """
     segments = _Segments(customers, random_state)
+    explore(segments.draw, segments.stand_in, _segment_controls)
+
+
+def _segment_controls():
     scores = ipywidgets.IntSlider(
-        _START.bins, min(_BINS), max(_BINS), description=_("Scores"), continuous_update=False
+        _START.bins,
+        min(_BINS),
+        max(_BINS),
+        description=_("Scores"),
+        continuous_update=False,
+        style=_WHOLE_LABEL,
+        layout={"width": "19em"},
     )
-    method = ipywidgets.ToggleButtons(
-        options=[(_(word), name) for name, word in _METHODS.items()], description=_("Cut by")
+    method = _buttons(_("Cut by"), [(_(word), name) for name, word in _METHODS.items()])
+    measure = _buttons(_("Show"), [(_(word), word) for word in _MEASURES])
+    return {"bins": scores, "method": method, "measure": measure}
+
+
+def _buttons(label, options):
+    return ipywidgets.ToggleButtons(
+        options=options,
+        description=label,
+        style=_WHOLE_LABEL | {"button_width": "auto"},
+        layout={"display": "flex", "align_items": "center", "width": "max-content"},
     )
-    measure = ipywidgets.ToggleButtons(
-        options=[(_(word), word) for word in _MEASURES], description=_("Show")
-    )
-    for control in (scores, method, measure):
-        control.style, control.layout = _WIDE, _IN_LINE
-    explore(segments.draw, segments.stand_in, bins=scores, method=method, measure=measure)
 
 
 class _Setting(NamedTuple):
@@ -165,7 +177,7 @@ class _Segments:
             self._tell_change(*self._path[-2:])
         tell("You have seen {count} of {all} settings.", count=len(seen), all=len(self._named))
         for note in self._notes[setting]:
-            display(Reading(note))
+            display(Sentence(note))
 
     def stand_in(self):
         """Show the range over all settings, and what the two choices change."""

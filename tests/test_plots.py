@@ -15,7 +15,7 @@ from traitlets.config import Config
 
 import crmlab as crm
 from crmlab import plots
-from crmlab.lesson import Reading
+from crmlab.lesson import Sentence
 
 
 @pytest.fixture(scope="module")
@@ -492,7 +492,7 @@ def test_tell_translates_the_sentence_and_its_text_values(displayed, speak_chine
 
 
 def test_a_reading_is_its_sentence():
-    assert repr(Reading("Five of 10.")) == "Five of 10."
+    assert repr(Sentence("Five of 10.")) == "Five of 10."
 
 
 def test_markup_in_a_reading_is_shown_as_text(displayed):

@@ -47,9 +47,8 @@ def messages(po=POS[0]):
 
 
 def fields(text):
-    """The fields of a format string: name, conversion and format, in any order."""
-    parsed = string.Formatter().parse(text)
-    return sorted(map(str, [rest for _literal, *rest in parsed if rest[0] is not None]))
+    """The fields of a format string: name, format and conversion, in any order."""
+    return {tuple(rest) for _literal, *rest in string.Formatter().parse(text) if rest[0]}
 
 
 def blocks(path):
@@ -73,11 +72,16 @@ def test_a_complete_edition_has_every_message(language):
 
 
 @pytest.mark.parametrize(
-    ("language", "chapter"),
-    [(language, chapter) for language, all_ in translations.COMPLETE.items() for chapter in all_],
+    "prose",
+    [
+        script.parent / language / f"{script.stem}.md"
+        for language, chapters in translations.COMPLETE.items()
+        for chapter in chapters
+        for script in sorted((catalogue.ROOT / "manuscript" / chapter).glob("*.py"))
+    ],
+    ids=lambda prose: "/".join(prose.parts[-3:]),
 )
-def test_a_complete_chapter_has_every_cell_and_none_is_stale(language, chapter):
-    prose = catalogue.ROOT / "manuscript" / chapter / language / "lesson.md"
+def test_a_complete_chapter_has_every_cell_and_none_is_stale(prose):
     assert translations.faults(prose) == []
 
 

@@ -10,7 +10,7 @@ from crmlab.language import ngettext
 from crmlab.notices import collected
 from crmlab.pyramid import Pyramid
 from crmlab.rfm import RFM
-from crmlab.transactions import summarize
+from crmlab.summary import summarize
 
 _YEAR = 365  # days
 _LEAST_PERIOD = 28  # days: a shorter one is mostly a comparison of weekends

@@ -17,7 +17,7 @@ from crmlab.pyramid import gini, top_share
 from crmlab.report.facts import fitted_pyramid, insist_on_a_purchase, last_two_periods
 from crmlab.report.parts import Figure, Notes, Table, Text, Tiles
 from crmlab.rfm import MEASURES
-from crmlab.transactions import summarize
+from crmlab.summary import summarize
 
 _MOST_ROWS = 10
 _MOST_LETTERS = 60
@@ -283,11 +283,11 @@ def _actions(facts):
         table[words] = table[words].astype("str").map(_)
     names = {
         "segment": _("segment"),
+        "action": _("what to do"),  # early: a telephone shows two columns
         "size": _("customers"),
         "spend": facts.money(_("spend")),
         "mean": _("mean spend"),
         "recency": _("days since the last purchase, median"),
-        "action": _("what to do"),
     }
     money = _money_format(facts.customers["spend"].mean())
     advice = _(
@@ -295,7 +295,9 @@ def _actions(facts):
         "your own business: try one on a random half of a segment and compare."
     )
     actions = Table(
-        _("One line for each segment"), table.rename(columns=names), {names["mean"]: money}
+        _("One line for each segment"),
+        table[list(names)].rename(columns=names),
+        {names["mean"]: money},
     )
     return [actions, Text(advice)]
 

@@ -7,7 +7,7 @@ from IPython.display import display
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
 from crmlab.language import use_language
-from crmlab.lesson import Reading
+from crmlab.lesson import Sentence
 from crmlab.notices import quiet
 from crmlab.plots import table
 from crmlab.workbook import progress, recall
@@ -69,9 +69,9 @@ class Workbook:
         self._hints_given[name] = min(given + 1, len(hints))
         self._record(name, "hint")
         if given == len(hints):
-            return Reading(_("There is no further hint; the solution notebook shows one way."))
+            return Sentence(_("There is no further hint; the solution notebook shows one way."))
         count = _("Hint {number} of {all}: ").format(number=given + 1, all=len(hints))
-        return Reading(count + _(hints[given]))
+        return Sentence(count + _(hints[given]))
 
     def given(self, name):
         """Return the right result of an earlier task, so that one mistake is not paid twice."""
@@ -123,7 +123,7 @@ def progress_page():
     # Recall questions are asked along the way; they are not tasks of an exercise.
     tasks = tasks[[not name.startswith("recall_") for name in tasks.index.get_level_values("task")]]
     if tasks.empty:
-        return Reading(_("No exercise has been checked yet; exercises/ holds them."))
+        return Sentence(_("No exercise has been checked yet; exercises/ holds them."))
     by_exercise = tasks.groupby("exercise", sort=True)
     page = by_exercise.agg(passed=("passed", "sum"), tries=("tries", "sum"))
     page.insert(1, "tasks", [len(_checks(exercise).TASKS) for exercise in page.index])

@@ -28,7 +28,9 @@
 lang = "en"
 seed = 1
 transactions = None  # a CSV of your own, instead of the case company's orders
-start, cutoff, end = "2024-01-01", "2024-12-31", "2025-12-31"
+start = "2024-01-01"
+cutoff = "2024-12-31"
+end = "2025-12-31"
 currency = "yuan"
 
 # %% id="setup"
@@ -378,7 +380,9 @@ pair = yearly.transform(last_year).join(
 lasting = pd.DataFrame(
     {
         "same score": {score: (pair[score] == pair[f"{score} next"]).mean() for score in "RFM"},
-        "rank correlation": {score: pair[score].corr(pair[f"{score} next"], "spearman") for score in "RFM"},
+        "rank correlation": {
+            score: pair[score].corr(pair[f"{score} next"], "spearman") for score in "RFM"
+        },
     }
 )
 plots.table(lasting, "How scores last from one year to the next", "{:.2f}")

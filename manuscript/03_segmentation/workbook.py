@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 import crmlab as crm
-from crmlab import plots, tell
+from crmlab import plots
 from crmlab.workbook import Workbook
 
 wb = Workbook("03_segmentation", seed=seed, participant=participant, lang=lang)

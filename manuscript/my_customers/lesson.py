@@ -24,7 +24,9 @@
 # %% id="parameters" tags=["parameters"]
 lang = "en"
 transactions = None  # a CSV or Parquet file of your own, instead of the CDNOW sample
-customer, date, amount = None, None, None  # its columns, where they are not recognised
+customer = None  # its columns, where they are not recognised
+date = None
+amount = None
 as_of = None  # the last day that counts, as "2025-12-31"; None: the last day of the log
 currency = "dollars"
 

@@ -9,7 +9,7 @@ from crmlab.company import Company
 from crmlab.language import mark
 from crmlab.pyramid import Pyramid, top_share
 from crmlab.rfm import MEASURES, RFM
-from crmlab.transactions import summarize
+from crmlab.summary import summarize
 from crmlab.workbook.answers import Chosen, Number, PerCustomer
 from crmlab.workbook.tasks import Task, mistake
 

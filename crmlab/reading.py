@@ -1,0 +1,454 @@
+"""Reading a transaction log: the first half of the data contract.
+
+A log has one row per payment: who (``customer_id``), when (``date``), how much (``amount``)
+and, where known, in which order (``order_id``). Any data-frame engine may hold it.
+:func:`read_transactions` checks a foreign table and turns it into a log.
+
+Text is read in pandas, for a whole column at once; the checks are written once, on
+Narwhals, so that a lazy frame is checked in the engine that holds it.
+"""
+
+import datetime as dt
+import os
+import zoneinfo
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+
+from crmlab.columns import STANDARD_NAME, resolve_columns
+from crmlab.errors import CRMError, TransactionError
+from crmlab.frames import as_day, is_date, is_empty, is_number, open_frame
+from crmlab.language import gettext as _
+from crmlab.language import ngettext
+from crmlab.notices import say
+from crmlab.rejection import refusal, rejected_table, rejection_note, with_torn_lines
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What :func:`check_transactions` found.
+
+    Attributes
+    ----------
+    log : native frame
+        The rows that can be used, in the engine of the source (pandas for a file), with
+        ``customer_id``, ``date``, ``amount`` and, where there is one, ``order_id``.
+    rejected : pandas.DataFrame
+        One row per refused row: ``row``, ``column``, ``value``, ``reason``, and the row's
+        cells as they came. ``row`` is the row a spreadsheet shows for a file, the position
+        from 0 for a frame, and missing for a lazy frame, which has no order.
+    notes : list of str
+        What was repaired or noticed, in sentences, with counts.
+    """
+
+    log: object
+    rejected: pd.DataFrame
+    notes: list = field(default_factory=list)
+
+    def insist(self):
+        """Raise :class:`TransactionError` if a row was refused; it says which and why."""
+        if len(self.rejected):
+            raise TransactionError(refusal(self.rejected), rejected=self.rejected)
+
+
+def read_transactions(
+    source,
+    *,
+    customer=None,
+    date=None,
+    amount=None,
+    order=None,
+    date_format=None,
+    decimal=None,
+    timezone=None,
+    encoding=None,
+    not_after=None,
+    bad_rows="error",
+):
+    """Read a transaction log and check it.
+
+    What can be repaired without guessing is repaired, counted and said: spaces, currency
+    signs, thousands separators, a byte order mark, dates whose order the column settles.
+    What cannot is refused, with the column, the rows and the way out.
+
+    Parameters
+    ----------
+    source : str, os.PathLike or frame
+        A CSV or Parquet file, or a pandas, Polars, PyArrow, DuckDB or PySpark frame.
+    customer, date, amount, order : str, optional
+        Names of the columns. Without them, columns with a known name are recognised if
+        exactly one fits; `order` may be absent.
+    date_format : str, optional
+        A ``strptime`` format for dates in text that do not settle the order of day and
+        month.
+    decimal : {".", ","}, optional
+        The decimal mark of amounts in text, where the values do not settle it.
+    timezone : str, optional
+        The zone whose days count, for dates that carry zones.
+    encoding : str, optional
+        The encoding of a file that is neither UTF-8 nor GB18030.
+    not_after : date-like, optional
+        The latest date that can be true; today by default.
+    bad_rows : {"error", "reject"}
+        ``"reject"`` leaves unusable rows out and says so.
+
+    Returns
+    -------
+    native frame
+        ``customer_id``; ``date`` (datetime without zone); ``amount`` (float, in the unit of
+        the source; below 0 for a refund); ``order_id`` where there is one.
+
+    Raises
+    ------
+    TransactionError
+        If the table, a column or (with ``bad_rows="error"``) a row cannot be used.
+
+    See Also
+    --------
+    check_transactions : the same without raising for single rows.
+    """
+    if bad_rows not in ("error", "reject"):
+        raise ValueError(
+            _("bad_rows must be 'error' or 'reject', not {value!r}.").format(value=bad_rows)
+        )
+    reading = check_transactions(
+        source,
+        customer=customer,
+        date=date,
+        amount=amount,
+        order=order,
+        date_format=date_format,
+        decimal=decimal,
+        timezone=timezone,
+        encoding=encoding,
+        not_after=not_after,
+    )
+    if bad_rows == "error":
+        reading.insist()
+    for note in reading.notes:
+        say(note)
+    return reading.log
+
+
+def check_transactions(
+    source,
+    *,
+    customer=None,
+    date=None,
+    amount=None,
+    order=None,
+    date_format=None,
+    decimal=None,
+    timezone=None,
+    encoding=None,
+    not_after=None,
+):
+    """Check a transaction log and return what can be used, what cannot, and why.
+
+    Parameters are those of :func:`read_transactions`.
+
+    Returns
+    -------
+    Reading
+
+    Raises
+    ------
+    TransactionError
+        If the table or a whole column cannot be used.
+    """
+    import narwhals as nw
+
+    options = _ReadOptions(
+        date_format=date_format,
+        decimal=_one_of_the_marks(decimal),
+        timezone=_known_timezone(timezone),
+        latest=dt.date.today() if not_after is None else as_day(not_after, "not_after"),
+    )
+
+    def resolve(columns):
+        return resolve_columns(columns, customer=customer, date=date, amount=amount, order=order)
+
+    notes, torn, numbers = [], None, None
+    if isinstance(source, (str, os.PathLike)):
+        from crmlab.files import read_file
+
+        source, columns, torn, notes = read_file(source, encoding, resolve)
+        numbers = source.index.to_numpy()
+        frame = nw.from_native(source.reset_index(drop=True))
+    else:
+        frame, columns = open_frame(source, resolve)
+    names = {STANDARD_NAME[role]: name for role, name in columns.items()}
+    frame = frame.select(nw.col(name).alias(standard) for standard, name in names.items())
+    if isinstance(frame, nw.LazyFrame):
+        log, rejected, said = _check_lazy(frame, names, options)
+    else:
+        log, rejected, said = _check_eager(frame, names, options, numbers)
+    if torn is not None and len(torn):
+        rejected = with_torn_lines(rejected, torn)
+    if len(rejected):
+        said.append(rejection_note(len(rejected)))
+    elif is_empty(log):
+        raise TransactionError(_("The table has a header but no rows."))
+    return Reading(log=log.to_native(), rejected=rejected, notes=notes + said)
+
+
+@dataclass(frozen=True)
+class _ReadOptions:
+    date_format: str | None
+    decimal: str | None
+    timezone: str | None
+    latest: dt.date
+
+
+def _one_of_the_marks(decimal):
+    if decimal not in (None, ".", ","):
+        raise CRMError(_("decimal must be '.' or ',', not {value!r}.").format(value=decimal))
+    return decimal
+
+
+def _known_timezone(name):
+    if name is None:
+        return None
+    try:
+        return zoneinfo.ZoneInfo(name).key
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError, TypeError) as error:
+        raise CRMError(
+            _(
+                "There is no time zone {name!r}. Name a place, as in timezone='Asia/Shanghai', "
+                "or 'UTC'."
+            ).format(name=name)
+        ) from error
+
+
+def _check_lazy(frame, names, options):
+    """Check a frame that stays in its engine. Text is not repaired there."""
+    import narwhals as nw
+
+    schema = frame.collect_schema()
+    for column, fits in (("date", is_date), ("amount", is_number)):
+        if not fits(schema[column]):
+            raise TransactionError(
+                _(
+                    "Column {name!r} is {kind} in a lazy {engine} frame. Convert it there (in SQL: "
+                    "CAST), or collect the frame first: in memory, text is read as from a file."
+                ).format(name=names[column], kind=schema[column], engine=frame.implementation.value)
+            )
+    if schema["customer_id"] == nw.String:
+        # Only what is empty becomes missing: an id is not changed where no one would see it.
+        customer = nw.col("customer_id")
+        frame = frame.with_columns(nw.when(customer.str.strip_chars() != "").then(customer))
+    checked, notes = _typed(frame, names, options)
+    sound, faulty = nw.col("reason").is_null(), ~nw.col("reason").is_null()
+    faulty = checked.filter(faulty).collect("pandas").to_native()
+    rejected = rejected_table(faulty[list(names)], faulty["reason"], names, rows=None)
+    return checked.filter(sound).select(*names), rejected, notes
+
+
+def _check_eager(frame, names, options, numbers):
+    """Check a frame in memory: read what is text, then refuse row by row."""
+    import narwhals as nw
+
+    original = _to_pandas(frame)
+    # The index of a pandas frame may repeat itself: it comes back at the end.
+    index, original = original.index, original.reset_index(drop=True)
+    table, problems, notes = _read_text(original, names, options)
+    checked, said = _typed(nw.from_native(table), names, options)
+    reason = checked["reason"].to_pandas()
+    places = np.flatnonzero(reason.notna())
+    rejected = rejected_table(
+        original.iloc[places],
+        reason.iloc[places],
+        names,
+        rows=places if numbers is None else numbers[places],
+        problems={column: problem.iloc[places] for column, problem in problems.items()},
+    )
+    log = checked.drop("reason").to_native().set_axis(index)
+    if len(places):
+        log = log[reason.isna().to_numpy()]
+    if numbers is not None:
+        log = log.reset_index(drop=True)
+    said += _duplicates_noted(log)
+    log = nw.from_native(log)
+    if not frame.implementation.is_pandas():
+        log = nw.from_arrow(log.to_arrow(), backend=frame.implementation)
+    return log, rejected, notes + said
+
+
+def _to_pandas(frame):
+    if frame.implementation.is_pandas():
+        return frame.to_native()
+    import pyarrow
+
+    # pandas would make floats of whole numbers with gaps, and long ids would lose digits.
+    nullable = {pyarrow.int64(): pd.Int64Dtype(), pyarrow.uint64(): pd.UInt64Dtype()}
+    return frame.to_arrow().to_pandas(types_mapper=nullable.get)
+
+
+def _duplicates_noted(log):
+    repeated = int(log.duplicated().sum())
+    if not repeated:
+        return []
+    return [
+        ngettext(
+            "{count} row repeats another one in every column read. It is kept: two equal "
+            "purchases are possible. If it was sent twice, drop it before reading.",
+            "{count} rows repeat another one in every column read. They are kept: two equal "
+            "purchases are possible. If they were sent twice, drop them before reading.",
+            repeated,
+        ).format(count=repeated)
+    ]
+
+
+def _read_text(original, names, options):
+    """Turn what is not yet an id, a date or a number into one, column by column."""
+    import narwhals as nw
+
+    table, problems, notes = original.copy(deep=False), {}, []
+    schema = nw.from_native(original).collect_schema()
+    table["customer_id"], said = _read_ids(original["customer_id"], names["customer_id"])
+    notes += [_about(names["customer_id"], note) for note in said]
+    readers = (("date", is_date, _read_dates), ("amount", is_number, _read_amounts))
+    for column, fits, read in readers:
+        if fits(schema[column]):
+            continue
+        try:
+            table[column], problems[column], said = read(original[column], options)
+        except TransactionError as error:
+            raise TransactionError(
+                _("Column {name!r}: {problem}").format(name=names[column], problem=error)
+            ) from None
+        notes += [_about(names[column], note) for note in said]
+    return table, problems, notes
+
+
+def _about(column, note):
+    return _("{column}: {note}").format(column=column, note=note)
+
+
+def _read_ids(column, name):
+    from crmlab.parsing import MISSING
+
+    if column.dtype == object:
+        column = column.convert_dtypes()
+    if pd.api.types.is_float_dtype(column.dtype):
+        # pandas turns whole numbers with a gap into floats: 17 becomes 17.0.
+        known = column.dropna()
+        if not ((known % 1 == 0) & (known.abs() <= _LARGEST_EXACT)).all():
+            raise TransactionError(
+                _(
+                    "Column {name!r} holds decimal numbers, or numbers too long for them, so ids "
+                    "may have lost digits. Read the ids as text, for example with "
+                    "dtype={{{name!r}: str}} in pandas."
+                ).format(name=name)
+            )
+        return column.astype("Int64"), []
+    if pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype):
+        return column, []
+    text = _as_text(column)
+    plain = text.str.strip()
+    plain = plain.mask(plain.str.lower().isin(MISSING))
+    notes = []
+    padded = int((plain.notna() & (plain != text)).sum())
+    if padded:
+        notes.append(_("spaces taken off {count} values.").format(count=padded))
+    if column.dtype == object and not column.dropna().map(type).eq(str).all():
+        notes.append(_("values of several types are read as text."))
+    return plain, notes
+
+
+_LARGEST_EXACT = 2**53  # beyond it, floats skip whole numbers
+
+
+def _read_dates(column, options):
+    from crmlab import parsing
+
+    return parsing.parse_each_once(
+        _as_text(column),
+        parsing.parse_dates,
+        date_format=options.date_format,
+        timezone=options.timezone,
+    )
+
+
+def _read_amounts(column, options):
+    """Read amounts; numbers among the text are what they are, whatever mark the text has."""
+    from crmlab import parsing
+
+    numbers = pd.Series(np.nan, index=column.index)
+    text = _as_text(column)
+    if column.dtype == object:
+        is_number = column.map(_is_amount).astype(bool)
+        numbers = numbers.mask(is_number, pd.to_numeric(column.where(is_number), errors="coerce"))
+        text = text.mask(is_number)
+    values, problems, notes = parsing.parse_each_once(
+        text, parsing.parse_amounts, decimal=options.decimal
+    )
+    return values.fillna(numbers.astype("float64")), problems, notes
+
+
+def _is_amount(value):
+    return isinstance(value, (int, float, np.number, Decimal)) and not isinstance(value, bool)
+
+
+def _as_text(column):
+    """Return a column as text; missing cells stay missing."""
+    if isinstance(column.dtype, pd.StringDtype):
+        return column.astype("str")
+    if pd.api.types.is_float_dtype(column.dtype) and (column.dropna() % 1 == 0).all():
+        column = column.astype("Int64")
+    return column.map(_written, na_action="ignore").astype("str")
+
+
+def _written(value):
+    # A whole number that became a float among other types is still written without ".0".
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _typed(frame, names, options):
+    """Bring date and amount to one type and say per row what makes it unusable."""
+    import narwhals as nw
+
+    notes = []
+    date = nw.col("date")
+    zone = getattr(frame.collect_schema()["date"], "time_zone", None)
+    if zone is not None:
+        if options.timezone is not None:
+            date = date.dt.convert_time_zone(options.timezone)
+        notes.append(
+            _("{column}: times are those of {timezone}; the zone is taken off.").format(
+                column=names["date"], timezone=options.timezone or zone
+            )
+        )
+        date = date.dt.replace_time_zone(None)
+    try:
+        frame = frame.with_columns(
+            date=date.cast(nw.Datetime("us")), amount=nw.col("amount").cast(nw.Float64)
+        )
+    except NotImplementedError as error:
+        raise TransactionError(
+            _(
+                "{engine} cannot convert column {name!r} to another time zone. Set the zone of the "
+                "session (in DuckDB: SET TimeZone = '{timezone}') and leave timezone= out."
+            ).format(
+                engine=frame.implementation.value, name=names["date"], timezone=options.timezone
+            )
+        ) from error
+    latest = dt.datetime.combine(options.latest, dt.time.max)
+    amount = nw.col("amount")
+    reason = (
+        nw.when(nw.col("customer_id").is_null())
+        .then(nw.lit("customer missing"))
+        .when(nw.col("date").is_null())
+        .then(nw.lit("date missing"))
+        .when(nw.col("date") > nw.lit(latest))
+        .then(nw.lit("date in the future"))
+        .when(nw.col("date") < nw.lit(dt.datetime.min))  # a database knows -infinity
+        .then(nw.lit("date before all"))
+        .when(amount.is_null() | amount.is_nan())
+        .then(nw.lit("amount missing"))
+        .when(~amount.is_finite())
+        .then(nw.lit("amount infinite"))
+    )
+    return frame.with_columns(reason=reason), notes

@@ -1,0 +1,96 @@
+"""The rows of a log that cannot be used: which, why, and what the user can do."""
+
+import pandas as pd
+
+from crmlab.language import gettext as _
+from crmlab.language import ngettext
+
+_MOST_EXAMPLES = 5
+
+
+def _faults():
+    """Column and words for each fault that the engines name by its key."""
+    return {
+        "customer missing": ("customer_id", _("no customer")),
+        "date missing": ("date", _("no date")),
+        "date in the future": ("date", _("a date in the future")),
+        "date before all": ("date", _("a date before the year 1")),
+        "amount missing": ("amount", _("no amount")),
+        "amount infinite": ("amount", _("an infinite amount")),
+    }
+
+
+def rejected_table(faulty, fault, names, rows, problems=None):
+    """List the refused rows: where, which cell, why, and the row's cells."""
+    faults = _faults()
+    column = fault.map({key: column for key, (column, _words) in faults.items()})
+    words = fault.map({key: words for key, (_column, words) in faults.items()})
+    value = pd.Series(None, index=faulty.index, dtype=object)
+    for name in column.unique():
+        here = column == name
+        value[here] = faulty.loc[here, name].astype(object)
+        if problems and name in problems:
+            words[here] = problems[name][here].fillna(words[here])
+    table = pd.DataFrame(
+        {
+            "row": pd.array([pd.NA] * len(faulty) if rows is None else rows, dtype="Int64"),
+            "column": column.map(names).astype("str"),
+            "value": value,
+            "reason": words.astype("str"),
+        },
+        index=faulty.index,
+    )
+    return table.join(faulty.astype(object)).reset_index(drop=True)
+
+
+def with_torn_lines(rejected, torn):
+    torn = torn.astype({"row": "Int64", "value": object})
+    torn = torn.assign(column="", reason=_("the number of fields is not that of the header"))
+    torn = torn.reindex(columns=rejected.columns)
+    both = pd.concat([rejected, torn]) if len(rejected) else torn
+    return both.sort_values("row", ignore_index=True)
+
+
+def rejection_note(count):
+    return ngettext(
+        "{count} row cannot be used and is left out.",
+        "{count} rows cannot be used and are left out.",
+        count,
+    ).format(count=count)
+
+
+def refusal(rejected):
+    """Say which rows are refused, why, and the way out."""
+    lines = []
+    for (column, reason), group in rejected.groupby(["column", "reason"], sort=False, dropna=False):
+        shown = group.head(_MOST_EXAMPLES)
+        where = _(", ").join(
+            _shown(value)
+            if pd.isna(row)
+            else _("row {row} ({value})").format(row=row, value=_shown(value))
+            for row, value in zip(shown["row"], shown["value"], strict=True)
+        )
+        rest = len(group) - len(shown)
+        if rest:
+            where += _(" and {count} more").format(count=rest)
+        lines.append(
+            _("- {column}: {reason}: {rows}").format(
+                column=column or _("line"), reason=reason, rows=where
+            )
+        )
+    head = ngettext(
+        "{count} row of the log cannot be used:",
+        "{count} rows of the log cannot be used:",
+        len(rejected),
+    ).format(count=len(rejected))
+    way_out = _(
+        "Correct them in the source, or leave them out with bad_rows='reject'; "
+        "check_transactions(…).rejected holds them as a table."
+    )
+    return "\n".join([head, *lines, way_out])
+
+
+def _shown(value):
+    if pd.api.types.is_scalar(value) and pd.isna(value):
+        return _("empty")
+    return repr(value) if isinstance(value, str) else str(value)

@@ -1,0 +1,293 @@
+"""From a log to one row per customer: the second half of the data contract.
+
+The aggregation is written once, on Narwhals, and runs in the engine that holds the log.
+Eager pandas and Arrow frames are handed to an embedded DuckDB, which aggregates them
+several times faster than pandas' own group-by. The customer table is always pandas.
+"""
+
+import datetime as dt
+import tempfile
+from contextlib import contextmanager
+
+import pandas as pd
+
+from crmlab.columns import resolve_columns
+from crmlab.errors import TransactionError
+from crmlab.frames import as_day, is_date, is_number, open_frame
+from crmlab.language import gettext as _
+from crmlab.language import ngettext
+from crmlab.notices import say
+
+
+def summarize(log, *, as_of=None, unit="D", since=None):
+    """Summarise a log into one row per customer.
+
+    A **purchase day** is a day on which the customer has a row with an amount of 0 or more;
+    several rows on one day are one purchase. Refunds (amounts below 0) change `spend`,
+    never timing or counts.
+
+    Parameters
+    ----------
+    log : frame of any engine
+        ``customer_id``, ``date``, ``amount``, as from :func:`read_transactions`.
+    as_of : date-like, optional
+        The last day that counts, as a whole; later rows are left out and counted. The
+        default is the last day of the log, and is said.
+    unit : {"D", "W"}
+        Days or weeks, for ``t_x`` and ``T``.
+    since : date-like, optional
+        The first day that counts; the first day of the log by default. A customer's
+        history before it is not seen.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``customer_id``, sorted. ``purchases`` (purchase days), ``spend`` (sum of all
+        amounts, refunds taken off), ``first_purchase``, ``last_purchase``,
+        ``recency_days`` (days from the last purchase to `as_of`); and for the purchase
+        models ``x`` (repeat purchases), ``t_x`` (age at the last purchase) and ``T`` (age
+        at `as_of`), both in `unit` and counted from the first purchase (Fader, Hardie &
+        Lee, 2005), and ``mean_repeat_spend`` (amounts of 0 or more per repeat purchase
+        day; missing where x = 0).
+
+        ``attrs`` says ``as_of``, ``unit``, ``rows_after_as_of``, ``rows_before_since``,
+        ``refund_only_customers`` (left out of the table; :func:`refund_only_customers`
+        lists them) and ``net_spend_not_positive`` (kept).
+
+    Raises
+    ------
+    TransactionError
+        If a column is missing or of the wrong kind, or customers, dates or amounts are
+        missing in the log.
+
+    Notes
+    -----
+    Sums of money are rounded to a millionth of their unit, so that the order in which an
+    engine adds up does not show. (It can, in the last digits, where a customer's sum passes
+    a thousand million.)
+    """
+    if unit not in _DAYS_PER_UNIT:
+        raise ValueError(
+            _("unit must be 'D' (days) or 'W' (weeks), not {value!r}.").format(value=unit)
+        )
+    with _lazy_log(log) as frame:
+        window, counts = _window(frame, as_of, since)
+        table = _collected(_aggregate(window))
+    as_of = counts.pop("as_of")
+    bought = table["purchases"] > 0
+    refund_only = int((~bought).sum())
+    if refund_only:
+        table = table[bought]
+    first, last = table["first_purchase"], table["last_purchase"]
+    purchases = table["purchases"].astype("int64")
+    repeats = purchases - 1
+    paid_again = (table["paid"].round(6) - table["first_paid"].round(6)).round(6)
+    per_unit = _DAYS_PER_UNIT[unit]
+    customers = pd.DataFrame(
+        {
+            "purchases": purchases,
+            "spend": table["spend"].round(6),
+            "first_purchase": first,
+            "last_purchase": last,
+            "recency_days": (as_of - last).dt.days,
+            "x": repeats,
+            "t_x": (last - first).dt.days / per_unit,
+            "T": (as_of - first).dt.days / per_unit,
+            "mean_repeat_spend": paid_again / repeats.where(repeats > 0),
+        }
+    )
+    customers.attrs = {
+        "as_of": as_of.date().isoformat(),
+        "unit": unit,
+        **counts,
+        "refund_only_customers": refund_only,
+        "net_spend_not_positive": int((customers["spend"] <= 0).sum()),
+    }
+    if refund_only:
+        say(
+            ngettext(
+                "{count} customer has refunds only and is left out; refund_only_customers lists "
+                "such customers.",
+                "{count} customers have refunds only and are left out; refund_only_customers lists "
+                "such customers.",
+                refund_only,
+            ).format(count=refund_only)
+        )
+    return customers
+
+
+def refund_only_customers(log, *, as_of=None, since=None):
+    """List the customers that :func:`summarize` leaves out: refunds, but no purchase.
+
+    Parameters
+    ----------
+    log, as_of, since
+        As for :func:`summarize`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``customer_id``, sorted; ``spend`` (below 0).
+    """
+    import narwhals as nw
+
+    with _lazy_log(log) as frame:
+        window, _counts = _window(frame, as_of, since)
+        table = _collected(_aggregate(window).filter(nw.col("purchases") == 0))
+    return table[["spend"]].round(6)
+
+
+_DAYS_PER_UNIT = {"D": 1, "W": 7}
+
+
+@contextmanager
+def _lazy_log(log):
+    """Give the three columns as a lazy frame in the engine that will aggregate them."""
+    import narwhals as nw
+
+    frame, _columns = open_frame(log, _standard_columns)
+    frame = frame.select("customer_id", "date", "amount")
+    if isinstance(frame, nw.LazyFrame) or frame.implementation.is_polars():
+        yield _insist_on_a_log(frame).lazy()
+        return
+    import duckdb
+    import pyarrow
+
+    try:
+        table = frame.to_arrow()
+    except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError) as error:
+        raise TransactionError(
+            _(
+                "A column of the log mixes values of several types: {problem}. Read it with "
+                "read_transactions first."
+            ).format(problem=error)
+        ) from error
+    _insist_on_a_log(nw.from_native(table))
+    with tempfile.TemporaryDirectory() as spill:
+        # A connection of our own: its limits must not change the user's default one.
+        # Beyond the limit DuckDB spills groups to disk. Ten million rows just fit, and run
+        # two to three times as fast as when they spill.
+        limit = max(_LEAST_MEMORY, 5 * table.nbytes // 2)
+        config = {
+            "memory_limit": f"{limit // 2**20}MiB",
+            "temp_directory": spill,
+            "preserve_insertion_order": False,
+        }
+        with duckdb.connect(config=config) as connection:
+            yield nw.from_native(connection.from_arrow(table))
+
+
+def _insist_on_a_log(frame):
+    """Refuse text, and zones: the day of a time with a zone depends on who looks."""
+    schema = frame.collect_schema()
+    date, amount = schema["date"], schema["amount"]
+    if not (is_date(date) and is_number(amount)) or getattr(date, "time_zone", None):
+        raise TransactionError(
+            _(
+                "The log has {date} dates and {amount} amounts; summarize needs dates without a "
+                "time zone, and numbers. Read it with read_transactions first."
+            ).format(date=date, amount=amount)
+        )
+    return frame
+
+
+_LEAST_MEMORY = 600 * 2**20  # bytes
+
+
+def _standard_columns(columns):
+    """Insist on the names of the contract: a log is a checked table."""
+    return resolve_columns(columns, customer="customer_id", date="date", amount="amount")
+
+
+def _window(frame, as_of, since):
+    """Cut the log to the days that count; return it with ``day`` and what was cut."""
+    import narwhals as nw
+
+    c = nw.col
+    frame = frame.with_columns(day=c("date").dt.date(), amount=c("amount").cast(nw.Float64))
+    end = dt.date.max if as_of is None else as_day(as_of, "as_of")
+    start = dt.date.min if since is None else as_day(since, "since")
+    is_day = c("day").is_between(nw.lit(dt.date.min), nw.lit(dt.date.max))
+    counts = (
+        frame.select(
+            rows=nw.len(),
+            last=nw.when(is_day).then(c("day")).max(),
+            no_customer=c("customer_id").is_null().sum(),
+            no_date=(c("day").is_null() | ~is_day).sum(),
+            no_amount=(~c("amount").is_finite() | c("amount").is_null()).sum(),
+            after=(c("day") > nw.lit(end)).sum(),
+            before=(c("day") < nw.lit(start)).sum(),
+        )
+        .collect("pandas")
+        .to_native()
+        .iloc[0]
+    )
+    if counts["rows"] == 0:
+        raise TransactionError(_("The log has no rows."))
+    for key, column in (
+        ("no_customer", "customer_id"),
+        ("no_date", "date"),
+        ("no_amount", "amount"),
+    ):
+        if counts[key] > 0:
+            raise TransactionError(
+                ngettext(
+                    "The log has {count} row without a usable {column}. Read it with "
+                    "read_transactions, which shows it and can leave it out.",
+                    "The log has {count} rows without a usable {column}. Read it with "
+                    "read_transactions, which shows them and can leave them out.",
+                    int(counts[key]),
+                ).format(count=int(counts[key]), column=column)
+            )
+    if as_of is None:
+        end = pd.Timestamp(counts["last"]).date()
+        say(_("as_of is not given: the last day of the log, {day}, is used.").format(day=end))
+    said = {
+        "as_of": pd.Timestamp(end),
+        "rows_after_as_of": int(counts["after"]),
+        "rows_before_since": int(counts["before"]),
+    }
+    if start > end or said["rows_after_as_of"] + said["rows_before_since"] == counts["rows"]:
+        raise TransactionError(
+            _("No row of the log lies in the period asked for, {start} to {end}.").format(
+                start=start if since is not None else "…", end=end
+            )
+        )
+    return frame.filter(c("day") >= nw.lit(start), c("day") <= nw.lit(end)), said
+
+
+def _aggregate(frame):
+    """One row per customer, from one row per customer and day."""
+    import narwhals as nw
+
+    c = nw.col
+    paid = nw.when(c("amount") >= 0).then(c("amount"))
+    days = (
+        frame.with_columns(paid=paid)
+        .group_by("customer_id", "day")
+        .agg(spend=c("amount").sum(), paid=c("paid").sum(), rows=c("paid").count())
+        .with_columns(purchase_day=nw.when(c("rows") > 0).then(c("day")))
+        # A day with refunds only must not be taken for the day of the first purchase.
+        .with_columns(order=c("purchase_day").fill_null(nw.lit(dt.date.max)))
+    )
+    return days.group_by("customer_id").agg(
+        purchases=c("purchase_day").count(),
+        spend=c("spend").sum(),
+        first_purchase=c("purchase_day").min(),
+        last_purchase=c("purchase_day").max(),
+        paid=c("paid").sum(),
+        first_paid=c("paid").first(order_by="order"),
+    )
+
+
+def _collected(frame):
+    """Bring the customer table home; through Arrow, so that every engine gives one type."""
+    import narwhals as nw
+
+    categories = (nw.Categorical, nw.Enum)
+    if frame.collect_schema()["customer_id"] in categories:
+        frame = frame.with_columns(nw.col("customer_id").cast(nw.String))
+    table = frame.sort("customer_id").collect("pyarrow").to_native().to_pandas()
+    for column in ("first_purchase", "last_purchase"):
+        table[column] = pd.to_datetime(table[column]).astype("datetime64[us]")
+    return table.set_index("customer_id")

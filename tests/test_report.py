@@ -1,0 +1,497 @@
+"""The page about any log: its figures, its honesty about poor logs, its form as one file."""
+
+import datetime as dt
+import os
+import re
+import shutil
+import signal
+import string
+import subprocess
+import sys
+import time
+from gettext import NullTranslations
+from html.parser import HTMLParser
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import crmlab as crm
+from crmlab import language
+from crmlab.report import build_report, last_two_periods, page, render, stayed, write_report
+
+MASTER = Path(crm.__file__).parents[1] / "datasets" / "cdnow" / "master.csv"
+
+
+@pytest.fixture(autouse=True)
+def _english_again():
+    yield
+    crm.use_language("en")
+
+
+@pytest.fixture(scope="module")
+def log():
+    return pd.read_csv(MASTER, parse_dates=["date"])
+
+
+@pytest.fixture(scope="module")
+def report():
+    return build_report(crm.check_transactions(MASTER), name="master.csv", currency="USD")
+
+
+def a_report(rows, **options):
+    frame = pd.DataFrame(rows, columns=["customer_id", "date", "amount"])
+    return build_report(crm.check_transactions(frame), name="log", **options)
+
+
+class _Page(HTMLParser):
+    """The tags of a page, and what a reader reads: text and alt texts."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.words, self._style = [], [], False
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        self.tags.append((tag, attributes))
+        self.words.append(attributes.get("alt") or "")
+        self._style = tag == "style"
+
+    def handle_endtag(self, tag):
+        self._style = False
+
+    def handle_data(self, data):
+        if not self._style:
+            self.words.append(data.strip())
+
+    @property
+    def text(self):
+        return "\n".join(filter(None, self.words))
+
+
+# --- figures ----------------------------------------------------------------------------
+
+
+def by_hand(log):
+    """Summarise a log without the package."""
+    days = log.groupby(["customer_id", "date"])["amount"].sum().reset_index()
+    table = days.groupby("customer_id").agg(
+        purchases=("date", "size"), spend=("amount", "sum"), last=("date", "max")
+    )
+    table["recency"] = (log["date"].max() - table["last"]).dt.days
+    return table
+
+
+def test_key_figures_are_those_computed_by_hand(report, log):
+    customers = by_hand(log)
+    figures = report.section("figures").parts[0].figures
+    assert figures == {
+        "customers": "23,570",
+        "purchases": f"{customers['purchases'].sum():,}",
+        "spend (USD)": f"{log['amount'].sum():,.0f}",
+        "spend per customer, mean (USD)": f"{customers['spend'].mean():.2f}",
+        "spend per customer, median (USD)": f"{customers['spend'].median():.2f}",
+        "spend per purchase (USD)": f"{log['amount'].sum() / customers['purchases'].sum():.2f}",
+        "bought more than once": f"{(customers['purchases'] > 1).mean():.0%}",
+        "days since the last purchase, median": f"{customers['recency'].median():.0f}",
+    }
+    assert report.head == {
+        "rows": "69,659",
+        "customers": "23,570",
+        "period": "1997-01-01 – 1998-06-30",
+        "as of": "1998-06-30",
+    }
+
+
+def test_scores_of_the_customer_table_follow_the_rule_of_the_page(report, log):
+    customers = by_hand(log)
+    customers.index = customers.index.astype("str")
+    customers = customers.sort_index()
+    for score, values in (
+        ("R", -customers["recency"]),
+        ("F", customers["purchases"]),
+        ("M", customers["spend"].round(6)),
+    ):
+        strictly_worse = values.rank(method="min") - 1
+        expected = 1 + (5 * strictly_worse // len(values)).astype(int)
+        assert report.customers[score].tolist() == expected.tolist()
+
+
+def test_segments_and_actions_add_up_to_all_customers(report, log):
+    sizes = report.section("segments").tables[0]
+    actions = report.section("actions").tables[0]
+    assert sizes["customers"].sum() == actions["customers"].sum() == 23_570
+    assert sizes["spend (USD)"].sum() == pytest.approx(log["amount"].sum())
+    assert sizes["share of spend"].sum() == pytest.approx(1)
+    counted = report.customers["segment"].value_counts()
+    assert actions.set_index("segment")["customers"].to_dict() == counted.to_dict()
+    spend = report.customers.groupby("segment")["spend"].mean()
+    assert actions.set_index("segment")["mean spend"].to_dict() == pytest.approx(spend.to_dict())
+    assert actions["what to do"].notna().all()
+
+
+def test_the_limits_of_scores_are_those_of_the_customers(report):
+    limits = report.section("segments").tables[1].set_index("score")
+    best = report.customers.query("F == 5")["purchases"]
+    assert limits.loc["5", "F: purchases"] == f"{best.min()}\u2009…\u2009{best.max()}"
+    assert limits["F: purchases"].isna().tolist() == [False, False, False, True, False]
+
+
+def test_tiers_and_concentration_are_those_computed_by_hand(report, log):
+    spend = np.sort(by_hand(log)["spend"])[::-1]
+    tiers, held = report.section("pyramid").tables
+    cumulative = np.round(np.cumsum([0.01, 0.04, 0.15, 0.2]) * len(spend)).astype(int)
+    assert tiers["customers"].cumsum().tolist() == [*cumulative, len(spend)]
+    assert tiers["spend (USD)"].iloc[0] == pytest.approx(spend[: cumulative[0]].sum())
+    assert report.customers["tier"].value_counts()["Diamond"] == cumulative[0]
+    for share, expected in zip((0.01, 0.05, 0.1, 0.2), held["share of spend"], strict=True):
+        part = spend[: round(share * len(spend))].sum() / spend.sum()
+        assert expected == pytest.approx(part, abs=2e-4)
+    place = np.arange(1, len(spend) + 1)
+    gini = (2 * place - len(spend) - 1) @ spend[::-1] / (len(spend) * spend.sum())
+    assert f"Gini coefficient: {gini:.2f}" in _Page(render(report)).text
+
+
+def test_migration_compares_the_last_two_periods(report, log):
+    middle = pd.Timestamp("1997-09-30")
+    old, new = (
+        part.groupby("customer_id")["amount"].sum()
+        for part in (log[log["date"] <= middle], log[log["date"] > middle])
+    )
+    limits = np.sort(old)[::-1][
+        [int(np.floor(s * len(old) + 0.5)) - 1 for s in (0.01, 0.05, 0.2, 0.4)]
+    ]
+    tier = {
+        name: sum((part < limit).astype(int) for limit in limits)
+        for name, part in (("old", old), ("new", new))
+    }
+    stay = (tier["old"] == tier["new"].reindex(old.index)).mean()
+    text = _Page(render(report)).text
+    assert "From 1997-01-01 – 1997-09-30 to 1997-10-01 – 1998-06-30: two periods of 273" in text
+    assert f"first period kept, {stay:.0%} stay in their tier" in text
+
+
+def test_stayed_leaves_new_customers_out():
+    old = pd.DataFrame({"spend": np.arange(1.0, 101)})
+    new = pd.DataFrame({"spend": np.arange(1.0, 151)})
+    matrix = crm.Pyramid().fit(old).migration(old, new)
+    assert matrix.loc["New"].sum() == 50
+    assert stayed(matrix) == 1
+
+
+@given(first=st.dates(dt.date(1990, 1, 1), dt.date(2020, 1, 1)), days=st.integers(1, 3000))
+def test_two_periods_are_equal_adjacent_and_within_the_log(first, days):
+    last = first + dt.timedelta(days=days - 1)
+    if days < 56:
+        with pytest.raises(crm.CRMError, match=rf"covers {days} day"):
+            last_two_periods(first, last)
+        return
+    before, after = last_two_periods(first, last)
+    assert after[1] == pd.Timestamp(last)
+    assert after[0] - before[1] == pd.Timedelta(days=1)
+    assert after[1] - after[0] == before[1] - before[0]
+    assert (after[1] - after[0]).days + 1 == min(365, days // 2)
+    assert before[0] >= pd.Timestamp(first)
+
+
+def test_rows_after_the_last_day_that_counts_are_counted_and_not_used(log):
+    early = log[log["date"] <= "1997-12-31"]
+    report = build_report(crm.check_transactions(MASTER), name="m", as_of="1997-12-31")
+    tiles = list(report.section("quality").parts[0].figures.values())
+    assert tiles == ["69,659", f"{len(early):,}", "0", f"{69_659 - len(early):,}"]
+    assert report.head["rows"] == f"{len(early):,}"
+    assert report.section("figures").parts[0].figures["spend"] == f"{early['amount'].sum():,.0f}"
+
+
+def test_refunds_are_shown_with_their_sum():
+    rows = [(f"c{n}", f"2024-0{n % 6 + 1}-01", 10.0 * n) for n in range(1, 40)]
+    report = a_report([*rows, ("c3", "2024-05-01", -7.0), ("c4", "2024-05-01", -80.0)])
+    assert report.section("figures").parts[0].figures["refunded"] == "87"
+    assert "1 customer got back more than was paid" in _Page(render(report)).text
+
+
+@pytest.mark.parametrize("build", [pl.from_pandas, duckdb.from_df])
+def test_a_log_in_another_engine_gives_the_same_customers(report, log, build):
+    log = log[["customer_id", "date", "amount"]].astype({"customer_id": "str"})
+    other = build_report(crm.check_transactions(build(log)), name="log", currency="USD")
+    pd.testing.assert_frame_equal(other.customers, report.customers, check_index_type=False)
+    assert other.head == report.head
+
+
+# --- logs that cannot show everything ---------------------------------------------------
+
+DAYS = [f"2024-{month:02}-04" for month in range(1, 10)]
+RANKED = {"segments", "pyramid", "migration", "actions"}
+POOR_LOGS = {
+    "one customer": ([("a", "2024-03-04", 5.0)], RANKED, "only 1 customer"),
+    "two customers": (
+        [("a", "2024-03-04", 5.0), ("b", "2024-03-05", 6.0)], RANKED, "only 2 customers",
+    ),
+    "all on one day": (
+        [(f"c{n}", "2024-03-04", float(n)) for n in range(1, 40)],
+        {"segments", "migration", "actions"},
+        "bought last on the same day",
+    ),
+    "all amounts equal": (
+        [(f"c{n}", DAYS[n % 9], 10.0) for n in range(40)],
+        {"pyramid", "migration"},
+        "spent the same",
+    ),
+    "nothing paid": (
+        [(f"c{n}", DAYS[n % 9], 0.0) for n in range(40)], {"pyramid", "migration"}, "the same",
+    ),
+    "negative total": (
+        [(f"c{n}", DAYS[n % 9], amount) for n in range(40) for amount in (10.0, -10.0 - n)],
+        {"pyramid", "migration"},
+        "adds up to",
+    ),
+    "refunds only": (
+        [("a", "2024-03-04", -5.0), ("b", "2024-06-04", -5.0)],
+        RANKED | {"figures"},
+        "refunds only",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize(("rows", "missing", "reason"), POOR_LOGS.values(), ids=POOR_LOGS)
+def test_what_a_poor_log_cannot_show_is_left_out_with_the_reason(rows, missing, reason, lang):
+    crm.use_language(lang)
+    report = a_report(rows)
+    reasons = {section.key: section.missing for section in report.sections if section.missing}
+    assert reasons.keys() == missing
+    assert all(section.parts for section in report.sections if section.key not in missing)
+    if lang == "en":
+        assert any(reason in text for text in reasons.values())
+    text = _Page(render(report)).text
+    assert all(why in text for why in reasons.values())
+    assert "nan" not in text.lower().split()
+    has_no_scores = report.customers[["R", "F", "M", "segment"]].isna().all(axis=None)
+    assert has_no_scores == ("segments" in missing)
+    assert report.customers["tier"].isna().all() == ("pyramid" in missing)
+
+
+def test_the_second_period_without_a_purchase_is_a_reason():
+    rows = [(f"c{n}", f"2024-01-{n % 28 + 1:02}", float(n)) for n in range(1, 40)]
+    report = a_report(rows, as_of="2024-12-31")
+    assert "No row of the log lies in the period" in report.section("migration").missing
+
+
+def test_rejected_rows_are_shown_with_their_numbers(tmp_path):
+    path = tmp_path / "log.csv"
+    good = [f"c{n},2024-0{n % 9 + 1}-04,{n}" for n in range(40)]
+    path.write_text("\n".join(["customer_id,date,amount", "x,soon,5", *good, "y,2024-01-01,much"]))
+    report = build_report(crm.check_transactions(path), name="log")
+    quality = report.section("quality")
+    assert list(quality.parts[0].figures.values()) == ["42", "40", "2", "0"]
+    reasons, first = quality.tables
+    assert reasons.to_numpy().tolist() == [
+        ["date", "not a date", 1],
+        ["amount", "not an amount", 1],
+    ]
+    assert first["row"].tolist() == ["2", "43"]
+    assert first["value"].tolist() == ["soon", "much"]
+    assert "2 rows cannot be used and are left out." in quality.parts[-1].sentences
+
+
+def test_a_log_without_a_usable_row_is_refused(tmp_path):
+    rows = {"customer_id": ["a"], "date": ["never"], "amount": [1.0]}
+    reading = crm.check_transactions(pd.DataFrame(rows))
+    with pytest.raises(crm.TransactionError, match="not a date"):
+        build_report(reading, name="log")
+
+
+# --- the page ---------------------------------------------------------------------------
+
+
+def test_the_page_needs_no_other_file(report):
+    html = render(report)
+    tags = _Page(html).tags
+    assert not {"script", "link", "iframe", "object"} & {tag for tag, _attributes in tags}
+    addresses = [
+        value
+        for _tag, attributes in tags
+        for name, value in attributes.items()
+        if name in ("src", "href", "srcset", "data", "action", "poster")
+    ]
+    assert {address.partition(":")[0] for address in addresses if address[0] != "#"} == {"data"}
+    assert not re.search(r"@import|url\(|https?:", html)
+
+
+def test_every_link_has_its_section_and_every_figure_its_text(report):
+    tags = _Page(render(report)).tags
+    ids = {attributes.get("id") for _tag, attributes in tags}
+    links = {attributes["href"][1:] for tag, attributes in tags if tag == "a"}
+    assert links == {section.key for section in report.sections}
+    assert links <= ids
+    figures = [attributes for tag, attributes in tags if tag == "img"]
+    assert len(figures) == 5
+    assert all(len(attributes["alt"]) > 40 for attributes in figures)
+
+
+def test_the_same_log_gives_the_same_page(report):
+    again = build_report(crm.check_transactions(MASTER), name="master.csv", currency="USD")
+    assert render(again) == render(report)
+
+
+def test_names_in_the_log_cannot_become_part_of_the_page(tmp_path):
+    evil = "<script>alert(1)</script>"
+    name = f"amount {evil}"
+    path = tmp_path / "log.csv"
+    good = [f"c{n},2024-0{n % 9 + 1}-04,{n}" for n in range(40)]
+    lines = [f"customer_id,date,{name}", f"{evil},2024-01-01,<img src=x onerror=alert(1)>", *good]
+    path.write_text("\n".join([*lines, f"{evil},2024-02-02,5"]))
+    reading = crm.check_transactions(path, amount=name)
+    report = build_report(reading, name=evil, currency=evil)
+    html = render(report)
+    assert evil not in html
+    assert "<img src=x" not in html
+    assert html.count("&lt;script&gt;") > 3
+    assert evil in report.customers.index
+
+
+def test_own_figures_keep_their_look():
+    import matplotlib.pyplot as plt
+
+    plt.rcParams["axes.titlesize"] = 7
+    a_report(POOR_LOGS["all on one day"][0])
+    assert plt.rcParams["axes.titlesize"] == 7
+    assert plt.get_fignums() == []
+    plt.rcdefaults()
+
+
+class _Marked(NullTranslations):
+    """A language of which every word is known to be translated: letters become Cyrillic."""
+
+    letters = str.maketrans(
+        {letter: chr(0x430 + place) for place, letter in enumerate(string.ascii_lowercase)}
+        | {letter: chr(0x410 + place) for place, letter in enumerate(string.ascii_uppercase)}
+    )
+
+    def gettext(self, message):
+        parts = re.split(r"(\{[^}]*\})", message)
+        return "".join(part if part[:1] == "{" else part.translate(self.letters) for part in parts)
+
+    def ngettext(self, singular, plural, count):
+        return self.gettext(singular if count == 1 else plural)
+
+
+@pytest.mark.parametrize("rows", [None, *(rows for rows, *_rest in POOR_LOGS.values())])
+def test_every_word_of_the_page_can_be_translated(rows, monkeypatch):
+    monkeypatch.setattr(language, "_catalogue", lambda _language: _Marked())
+    if rows is None:
+        report = build_report(crm.check_transactions(MASTER), name="1")
+    else:
+        report = a_report(rows)
+    assert re.findall("[A-Za-z]+", _Page(render(report)).text) == []
+
+
+def test_the_chinese_page_is_chinese():
+    crm.use_language("zh")
+    if language.gettext("Data quality") == "Data quality":
+        pytest.skip("the catalogue has no words of the report yet")
+    html = render(build_report(crm.check_transactions(MASTER), name="master.csv"))
+    assert '<html lang="zh">' in html
+    assert re.findall(r"(?:[A-Za-z]+[ ,]+){3,}", _Page(html).text) == []
+
+
+@pytest.mark.skipif(not shutil.which("chromium"), reason="needs a browser")
+@pytest.mark.parametrize("width", [400, 1400])
+def test_the_page_fits_its_window(report, tmp_path, width):
+    sync_api = pytest.importorskip("playwright.sync_api")
+    path = tmp_path / "page.html"
+    path.write_text(render(report), encoding="utf-8")
+    with sync_api.sync_playwright() as browsers:
+        browser = browsers.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        window = browser.new_page(viewport={"width": width, "height": 900})
+        window.goto(path.as_uri())
+        assert window.evaluate("document.documentElement.scrollWidth") <= width
+        drawn = "Array.from(document.images).every(image => image.naturalWidth > 0)"
+        assert window.evaluate(drawn)
+        browser.close()
+
+
+# --- on disk ----------------------------------------------------------------------------
+
+
+def test_page_and_table_are_written_side_by_side(report, tmp_path):
+    written = write_report(report, tmp_path / "page.html")
+    assert written == (tmp_path / "page.html", tmp_path / "page_customers.csv")
+    assert sorted(tmp_path.iterdir()) == sorted(written)
+    assert written[0].read_text(encoding="utf-8") == render(report)
+    assert written[1].read_bytes().startswith(b"\xef\xbb\xbf")
+    table = pd.read_csv(written[1], dtype={"customer_id": str}, index_col="customer_id")
+    assert list(table) == [
+        *["purchases", "spend", "first_purchase", "last_purchase", "recency_days"],
+        *["R", "F", "M", "segment", "tier"],
+    ]
+    assert table["spend"].tolist() == report.customers["spend"].tolist()
+    assert table.loc["1", "first_purchase"] == "1997-01-01"
+
+
+def test_an_earlier_report_is_not_written_over_unless_told(report, tmp_path):
+    path = tmp_path / "page.html"
+    for taken in (path, tmp_path / "page_customers.csv"):
+        taken.write_text("mine")
+        with pytest.raises(crm.CRMError, match=f"{taken.name}' already.*overwrite=True"):
+            write_report(report, path)
+        assert [taken] == list(tmp_path.iterdir())
+        assert taken.read_text() == "mine"
+        taken.unlink()
+    path.write_text("mine")
+    write_report(report, path, overwrite=True)
+    assert path.read_text(encoding="utf-8") == render(report)
+
+
+@pytest.mark.parametrize("failing", ["render", "os.replace"])
+def test_what_fails_half_way_leaves_nothing(report, tmp_path, monkeypatch, failing):
+    def fail(*_arguments):
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(page.os if "." in failing else page, failing.rpartition(".")[2], fail)
+    with pytest.raises(OSError, match="full"):
+        write_report(report, tmp_path / "page.html")
+    assert list(tmp_path.iterdir()) == []
+
+
+_SLOW = """
+import sys, time
+from pathlib import Path
+import crmlab.cli
+import pandas
+def to_csv(self, path, **options):
+    Path(path).write_text("half of a tab")
+    Path("writing").touch()
+    time.sleep(60)
+pandas.DataFrame.to_csv = to_csv
+sys.argv = ["crmlab", "report", "log.csv"]
+sys.exit(crmlab.cli.main())
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of another kind")
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_a_report_that_is_killed_leaves_no_half_written_file(tmp_path, end):
+    rows = [f"c{n},2024-0{n % 9 + 1}-04,{n}" for n in range(40)]
+    (tmp_path / "log.csv").write_text("\n".join(["customer_id,date,amount", *rows]))
+    with subprocess.Popen(
+        [sys.executable, "-c", _SLOW], cwd=tmp_path, text=True, stderr=subprocess.PIPE
+    ) as running:
+        deadline = time.monotonic() + 60
+        while not (tmp_path / "writing").exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        running.send_signal(end)
+        _out, said = running.communicate(timeout=30)
+    assert not list(tmp_path.glob("*.html")) + list(tmp_path.glob("*_customers.csv"))
+    if end != signal.SIGKILL:
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["log.csv", "writing"]
+        assert running.returncode == 130
+        assert said == "Stopped; nothing was written.\n"
