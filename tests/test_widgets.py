@@ -4,19 +4,17 @@ import inspect
 import os
 
 import ipywidgets
-import nbformat
 import numpy as np
 import pandas as pd
 import pytest
+from jupyter_client.manager import start_new_kernel
 from matplotlib.figure import Figure
-from nbclient import NotebookClient
 
 from crmlab import RFM, widgets
 from crmlab.errors import CRMError
 from crmlab.lesson import Sentence
 
 VIEW = "application/vnd.jupyter.widget-view+json"
-STATE = "application/vnd.jupyter.widget-state+json"
 
 
 def make_customers(purchases=60):
@@ -184,39 +182,47 @@ def test_one_figure_stands_in_where_widgets_do_not_run(asked, shown, monkeypatch
 
 
 @pytest.fixture(scope="module")
-def notebook():
-    """Run the explorer in a real kernel: live, moved, and as its picture."""
-    cells = [
-        "import numpy as np\nimport pandas as pd\nfrom crmlab import widgets\n"
-        + inspect.getsource(make_customers),
-        "widgets.segment_explorer(make_customers())",
-        "from ipywidgets.widgets.widget import _instances\n"
-        "sliders = [one for one in _instances.values() if hasattr(one, 'min')]\n"
-        "sliders[0].value = 4",
-        "import os\nos.environ['CRMLAB_STATIC'] = '1'",
-        "widgets.segment_explorer(make_customers())",
-    ]
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code) for code in cells])
+def kernel():
+    """Return a function that runs code in a real kernel and lists what it displays."""
     environment = {k: v for k, v in os.environ.items() if k != "CRMLAB_STATIC"}
-    return NotebookClient(notebook).execute(env=environment)
+    manager, client = start_new_kernel(env=environment)
+
+    def run(code):
+        displayed = []
+
+        def keep(message):
+            if message["msg_type"] in {"display_data", "clear_output", "error"}:
+                displayed.append(message)
+
+        client.execute_interactive(code, output_hook=keep, timeout=60)
+        return displayed
+
+    run("import numpy as np\nimport pandas as pd\nfrom crmlab import widgets")
+    run(inspect.getsource(make_customers))
+    yield run
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
 
 
-def test_a_live_explorer_carries_a_picture_for_pages_without_a_kernel(notebook):
-    (output,) = notebook.cells[1].outputs
-    assert {VIEW, "image/png"} <= output.data.keys()
-    assert "10 settings" in output.metadata["image/png"]["alt"]
+def test_a_live_explorer_moves_and_carries_a_picture_for_pages_without_a_kernel(kernel):
+    *_first, panel = kernel("widgets.segment_explorer(make_customers())")
+    assert {VIEW, "image/png"} <= panel["content"]["data"].keys()
+    assert "10 settings" in panel["content"]["metadata"]["image/png"]["alt"]
+
+    cleared, figure, reading, *_rest = kernel(
+        "from ipywidgets.widgets.widget import _instances\n"
+        "next(one for one in _instances.values() if hasattr(one, 'min')).value = 4"
+    )
+    assert cleared["content"] == {"wait": True}, "no flicker: the old figure stays until then"
+    assert "2 settings" in figure["content"]["metadata"]["image/png"]["alt"]
+    assert reading["content"]["data"]["text/plain"].startswith("With 4 scores instead of 5")
 
 
-def test_in_a_kernel_a_move_replaces_figure_and_reading(notebook):
-    states = notebook.metadata.widgets[STATE].state.values()
-    (state,) = [one.state for one in states if one.model_name == "OutputModel"]
-    figure, reading, *_rest = state.outputs
-    assert "2 settings" in figure.metadata["image/png"]["alt"]
-    assert reading.data["text/plain"].startswith("With 4 scores instead of 5 scores")
-
-
-def test_the_stand_in_holds_a_picture_with_words_and_no_widget(notebook):
-    outputs = notebook.cells[4].outputs
-    assert [output for output in outputs if VIEW in output.data] == []
-    (picture,) = [output for output in outputs if "image/png" in output.data]
-    assert "10 settings" in picture.metadata["image/png"]["alt"]
+def test_the_stand_in_makes_no_widget_in_a_kernel(kernel):
+    shown = kernel(
+        "import os\nfrom unittest import mock\n"
+        "with mock.patch.dict(os.environ, CRMLAB_STATIC='1'):\n"
+        "    widgets.segment_explorer(make_customers())"
+    )
+    kinds = [sorted(message["content"]["data"]) for message in shown]
+    assert kinds == [["image/png", "text/plain"], *[["text/html", "text/plain"]] * 2]

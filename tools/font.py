@@ -17,7 +17,7 @@ from crmlab.plots import CHINESE_FONT
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "crmlab" / "fonts" / "crmlab-sans-sc.otf"
-_TYPOGRAPHIC = (0, 7, 8, 9, 10, 11, 12, 13, 14)  # copyright, makers and licence stay
+_KEPT_NAMES = (0, 7, 8, 9, 10, 11, 12, 13, 14)  # copyright, makers, licence
 
 
 def characters():
@@ -43,7 +43,7 @@ def main():
     parser.add_argument("source", help="the whole font, NotoSansCJKsc-Regular.otf")
     options = subset.Options(
         layout_features=[],
-        name_IDs=_TYPOGRAPHIC,
+        name_IDs=_KEPT_NAMES,
         hinting=False,
         desubroutinize=False,
         drop_tables=["BASE", "DSIG", "GPOS", "GSUB", "VORG", "vhea", "vmtx"],

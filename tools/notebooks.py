@@ -21,6 +21,7 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import jupytext
 import nbformat
@@ -180,10 +181,13 @@ def build(edition):
         coalesce_streams=True,
         resources={"metadata": {"path": str(edition.target.parent)}},
     )
-    # Explorers as pictures: a widget lives only as long as its kernel.
-    with client.setup_kernel(env=os.environ | {"CRMLAB_STATIC": "1"}):
-        for place, cell in enumerate(notebook.cells):
-            _execute(client, place, f"{edition.script}, cell {cell.id!r}")
+    with TemporaryDirectory() as fresh:
+        # Explorers as pictures: a widget lives only as long as its kernel. And the progress
+        # of whoever builds is none of the reader's.
+        options = {"CRMLAB_STATIC": "1", "CRMLAB_PROGRESS": f"{fresh}/progress.sqlite"}
+        with client.setup_kernel(env=os.environ | options):
+            for place, cell in enumerate(notebook.cells):
+                _execute(client, place, f"{edition.script}, cell {cell.id!r}")
     nbformat.write(notebook, edition.target)
     return edition.target
 

@@ -80,7 +80,9 @@ class Facts:
 
     def money(self, label):
         """Return a label with the unit of money, where it is known."""
-        return f"{label} ({self.currency})" if self.currency else label
+        if not self.currency:
+            return label
+        return _("{label} ({unit})").format(label=label, unit=self.currency)
 
 
 def fitted_pyramid(customers):

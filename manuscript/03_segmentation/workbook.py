@@ -293,4 +293,4 @@ wb.check("test_size", test_size)
 # ## How far you are
 
 # %% id="end-progress" tags=["nbval-ignore-output"]
-plots.table(wb.progress(), "Your tasks")
+plots.table(wb.progress().reset_index(), "Your tasks", {"task": "{}"})

@@ -1,0 +1,292 @@
+"""The command `crmlab`: what it writes, and what it says about a file that it cannot use."""
+
+import codecs
+import datetime as dt
+import os
+import subprocess
+import sys
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import pytest
+
+import crmlab as crm
+from crmlab import cli, reading
+
+HEADER = "customer_id,date,amount"
+GOOD = [f"c{n},2024-0{n % 9 + 1}-04,{n}.50" for n in range(40)]
+
+
+@pytest.fixture(autouse=True)
+def _english_again():
+    yield
+    crm.use_language("en")
+
+
+@pytest.fixture
+def write(tmp_path, monkeypatch):
+    """Write lines (text or bytes) to a file in the current, empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def write(lines, name="log.csv", encoding="utf-8"):
+        content = lines if isinstance(lines, bytes) else "\n".join(lines).encode(encoding)
+        Path(name).write_bytes(content)
+        return name
+
+    return write
+
+
+def files():
+    return sorted(path.name for path in Path().iterdir())
+
+
+def run(code, **options):
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, **options
+    )
+
+
+# --- the command itself -----------------------------------------------------------------
+
+
+def test_help_loads_no_heavy_library():
+    code = "import sys, atexit, crmlab.cli\natexit.register(lambda: print(*sys.modules))\n"
+    done = run(code + "crmlab.cli.main(['report', '--help'])")
+    assert "--as-of" in done.stdout
+    heavy = {"pandas", "numpy", "matplotlib", "sklearn", "pyarrow", "jinja2", "tqdm"}
+    assert heavy.isdisjoint(done.stdout.split())
+
+
+def test_a_wrong_file_name_is_told_before_the_figures_are_loaded():
+    done = run("import sys, crmlab.cli as c; print(c.main(['report', 'no.csv']), *sys.modules)")
+    assert done.stdout.startswith("2 ")
+    assert {"matplotlib", "seaborn", "sklearn"}.isdisjoint(done.stdout.split())
+
+
+def test_the_command_is_installed_and_runs_as_a_module(tmp_path):
+    (script,) = entry_points(group="console_scripts", name="crmlab")
+    assert script.load() is cli.main
+    done = subprocess.run(
+        [sys.executable, "-m", "crmlab", "report", "no.csv"],
+        capture_output=True, text=True, check=False, cwd=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr == "There is no file 'no.csv' here. Check the name and the folder.\n"
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["nothing"], ["report"], ["report", "x", "--lang", "fr"]]
+)
+def test_a_command_that_is_not_understood_ends_with_2(arguments):
+    with pytest.raises(SystemExit, match="2"):
+        cli.main(arguments)
+
+
+def test_a_console_of_another_character_set_gets_no_traceback(tmp_path):
+    environment = os.environ | {"PYTHONIOENCODING": "ascii"}
+    (tmp_path / "客户.csv").write_text(HEADER)
+    code = (
+        "import crmlab.cli as c; raise SystemExit(c.main(['report', '客户.csv', '--lang', 'zh']))"
+    )
+    done = run(code, cwd=tmp_path, env=environment)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+# --- a report ---------------------------------------------------------------------------
+
+
+def test_a_report_is_a_page_and_a_table_beside_each_other(write, capsys):
+    path = write([HEADER, *GOOD], "orders.2024.csv")
+    assert cli.main(["report", path, "--currency", "EUR"]) == 0
+    shown = capsys.readouterr()
+    assert shown.out.split() == ["orders.2024_report.html", "orders.2024_report_customers.csv"]
+    assert shown.err == ""
+    assert files() == ["orders.2024.csv", *shown.out.split()]
+    page = Path("orders.2024_report.html").read_text(encoding="utf-8")
+    assert "Customer report: orders.2024.csv" in page
+    assert "spend (EUR)" in page
+
+
+@pytest.mark.parametrize("name", ["orders.csv.gz", "orders.tsv", "orders.parquet", "orders"])
+def test_the_page_is_named_after_the_file(name):
+    assert cli._stem(Path("somewhere") / name) == "orders"
+
+
+def test_every_option_of_reading_is_handed_on(write, capsys):
+    rows = [
+        f"{'x' if n else 'ö'}{n};{n % 28 + 1:02}/03/24 23:30 +0000;1,{n:03};7" for n in range(60)
+    ]
+    path = write(["wer;wann;wie viel;Beleg", *rows], encoding="cp1252")
+    arguments = [
+        *["report", path, "--out", "page.html", "--as-of", "2024-03-20", "--encoding", "cp1252"],
+        *["--customer", "wer", "--date", "wann", "--amount", "wie viel", "--order", "Beleg"],
+        *["--date-format", "%d/%m/%y %H:%M %z", "--decimal", ",", "--timezone", "Asia/Shanghai"],
+    ]
+    assert cli.main(arguments) == 0, capsys.readouterr().err
+    page = Path("page.html").read_text(encoding="utf-8")
+    assert "2024-03-02 – 2024-03-20" in page  # 23:30 in London is the day after in Shanghai
+    table = Path("page_customers.csv").read_text(encoding="utf-8-sig")
+    assert "ö0,1,1.0,2024-03-02" in table
+
+
+def test_columns_in_chinese_and_bytes_of_another_encoding_are_read(write):
+    rows = [row.replace("c", "客户") for row in GOOD]
+    for encoding in ("gb18030", "utf-8-sig"):
+        path = write(["会员号,日期,金额", *rows], encoding=encoding)
+        assert cli.main(["report", path, "--lang", "zh", "--force"]) == 0
+        table = Path("log_report_customers.csv").read_bytes()
+        assert table.startswith(codecs.BOM_UTF8)
+        assert "客户7" in table.decode("utf-8-sig")
+
+
+def test_bad_rows_are_left_out_when_asked(write):
+    path = write([HEADER, *GOOD, "x,never,5"])
+    assert cli.main(["report", path]) == 2
+    assert files() == ["log.csv"]
+    assert cli.main(["report", path, "--reject"]) == 0
+    page = Path("log_report.html").read_text(encoding="utf-8")
+    assert "never" in page
+
+
+def test_an_earlier_report_is_kept_unless_forced(write, capsys):
+    path = write([HEADER, *GOOD])
+    Path("log_report_customers.csv").write_text("mine")
+    assert cli.main(["report", path]) == 2
+    said = capsys.readouterr().err
+    assert "'log_report_customers.csv' already" in said
+    assert "overwrite = --force" in said
+    assert files() == ["log.csv", "log_report_customers.csv"]
+    assert Path("log_report_customers.csv").read_text() == "mine"
+    assert cli.main(["report", path, "--force"]) == 0
+
+
+@pytest.mark.parametrize(("name", "out"), [("log.html", "log.html"), ("a_customers.csv", "a.html")])
+def test_the_file_that_it_is_about_is_never_written_over(write, capsys, name, out):
+    path = write([HEADER, *GOOD], name)
+    before = Path(name).read_bytes()
+    assert cli.main(["report", path, "--out", out, "--force"]) == 2
+    assert "over the file it is about" in capsys.readouterr().err
+    assert files() == [name]
+    assert Path(name).read_bytes() == before
+
+
+def test_a_folder_that_is_not_there_is_told(write, capsys):
+    path = write([HEADER, *GOOD])
+    assert cli.main(["report", path, "--out", "no/such/page.html"]) == 2
+    assert "There is no folder" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs /proc")
+def test_a_folder_that_cannot_be_written_to_is_told_without_a_traceback(write, capsys):
+    path = write([HEADER, *GOOD])
+    assert cli.main(["report", path, "--out", "/proc/page.html"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("This did not work: ")
+    assert "/proc" in said
+    assert files() == ["log.csv"]
+
+
+def test_ctrl_c_ends_it_in_one_line(write, capsys, monkeypatch):
+    def stop(*_arguments, **_options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(reading, "check_transactions", stop)
+    assert cli.main(["report", write([HEADER, *GOOD])]) == 130
+    assert capsys.readouterr().err == "Stopped; nothing was written.\n"
+    assert files() == ["log.csv"]
+
+
+_IN_A_TERMINAL = """
+import pty, sys
+sys.exit(pty.spawn([sys.executable, "-m", "crmlab", "report", "log.csv"]) >> 8)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="terminals of another kind")
+def test_a_terminal_sees_a_bar_and_a_pipe_does_not(write):
+    write([HEADER, *GOOD])
+    seen = run(_IN_A_TERMINAL, stdin=subprocess.DEVNULL)
+    assert seen.returncode == 0
+    steps = [line for line in seen.stdout.replace("\r", "\n").splitlines() if "%" in line]
+    assert any("log.csv   0% |" in line and line.endswith("reading") for line in steps)
+    assert any("Tier migration" in line for line in steps)
+    done = run("import crmlab.cli as c; c.main(['report', 'log.csv', '--force'])")
+    assert done.stderr == ""
+
+
+# --- files that cannot be used ----------------------------------------------------------
+
+TOMORROW = dt.date.today() + dt.timedelta(days=2)
+WIDE = [f"c{number}" for number in range(98)]
+BAD_FILES = {
+    "missing column": ["customer_id,date,x", *GOOD],
+    "no column recognised": ["who,when,much", *GOOD],
+    "two columns that fit": ["customer_id,date,revenue,turnover", *[row + ",1" for row in GOOD]],
+    "doubled column": [HEADER + ",amount", *[row + ",1" for row in GOOD]],
+    "amount is text": [HEADER, *GOOD, "x,2024-01-01,much"],
+    "open thousands separator": [HEADER, *[f'x,2024-01-0{n},"1,23{n}"' for n in range(1, 9)]],
+    "two currencies": [HEADER, "x,2024-01-01,€5", "x,2024-01-01,$5"],
+    "two decimal marks": [HEADER, 'x,2024-01-01,"1.299,00"', 'x,2024-01-01,"1,299.00"'],
+    "mixed orders of day and month": [HEADER, "x,25/04/2024,5", "x,04/25/2024,5"],
+    "open order of day and month": [HEADER, "x,03/04/2024,5"],
+    "no date": [HEADER, *GOOD, "x,,5"],
+    "date in the future": [HEADER, *GOOD, f"x,{TOMORROW},5"],
+    "several time zones": [
+        HEADER, "x,2024-01-01T10:00:00+08:00,5", "x,2024-01-01T10:00:00+01:00,5",
+    ],
+    "no customer": [HEADER, *GOOD, ",2024-01-01,5", "null,2024-01-01,5"],
+    "empty file": [],
+    "header only": [HEADER],
+    "infinite amount": [HEADER, *GOOD, "x,2024-01-01,inf", "x,2024-01-01,-Infinity"],
+    "hundred columns": [",".join([*WIDE, "date", "amount"]), ",".join(["x"] * 100)],
+    "torn line": [HEADER, *GOOD, "x,2024-01-01"],
+    "open quotation mark": [HEADER, 'x,2024-01-01,"5', *GOOD],
+    "unclear encoding": "\n".join([HEADER, "Käse,2024-01-01,5"]).encode("cp1252"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("lines", BAD_FILES.values(), ids=BAD_FILES)
+def test_a_bad_file_gives_the_error_of_the_reader_and_no_file(write, capsys, lines, lang):
+    path = write(lines)
+    assert cli.main(["report", path, "--lang", lang]) == 2
+    shown = capsys.readouterr()
+    crm.use_language(lang)
+    with pytest.raises(crm.TransactionError) as caught:
+        crm.read_transactions(path)
+    assert shown.err.startswith(f"{caught.value}\n")
+    assert shown.out == ""
+    assert len(shown.err.removeprefix(f"{caught.value}\n").splitlines()) <= 1
+    assert files() == ["log.csv"]
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--timezone", "Mars"),
+        ("--decimal", ";"),
+        ("--as-of", "31/12/2024"),
+        ("--as-of", "1999-12-31"),
+        ("--date-format", "%Q"),
+        ("--encoding", "klingon"),
+        ("--customer", "whom"),
+        ("--order", "which"),
+    ],
+)
+def test_a_wrong_option_is_told_and_nothing_is_written(write, capsys, option, value):
+    path = write([HEADER, *GOOD])
+    assert cli.main(["report", path, option, value]) == 2
+    said = capsys.readouterr().err
+    assert value in said
+    assert "Traceback" not in said
+    assert files() == ["log.csv"]
+
+
+def test_the_names_in_an_error_are_told_as_options(write, capsys):
+    cli.main(["report", write(["who,when,much", *GOOD])])
+    assert capsys.readouterr().err.endswith("command: customer = --customer\n")
+    cli.main(["report", write([HEADER, *GOOD, "x,never,5"])])
+    assert capsys.readouterr().err.endswith("command: bad_rows = --reject\n")
+    cli.main(["report", write([HEADER, "x,03/04/2024,5"])])
+    assert capsys.readouterr().err.endswith("command: date_format = --date-format\n")
