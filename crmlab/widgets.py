@@ -6,21 +6,22 @@ being moved. ``CRMLAB_STATIC=1`` in the environment asks for that figure everywh
 """
 
 import os
-from functools import partial
+from html import escape
 from typing import NamedTuple
 
 import ipywidgets
 import matplotlib.pyplot as plt
 import pandas as pd
 from IPython import get_ipython
+from IPython.core.pylabtools import print_figure
 from IPython.display import display
-from IPython.utils.capture import capture_output
+from matplotlib.ticker import PercentFormatter
 
 from crmlab import plots
 from crmlab.errors import CRMError
+from crmlab.language import fill, mark
 from crmlab.language import gettext as _
-from crmlab.language import mark
-from crmlab.lesson import Sentence, tell
+from crmlab.lesson import Sentence
 from crmlab.notices import collected
 from crmlab.rfm import RFM
 from crmlab.segments import default_segments
@@ -28,33 +29,33 @@ from crmlab.segments import default_segments
 # However long it is in a language.
 _WHOLE_LABEL = {"description_width": "initial"}
 _ROW = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "0.3em 1.5em"}
-# The page below must not jump while a figure is replaced by the next one.
-_STEADY = {"min_height": "48em"}
+# The page below must not jump while a browser decodes the next figure.
+_STEADY = {"min_height": "50em", "width": "100%"}
 
 
 def explore(draw, stand_in, make_controls):
-    """Show controls and, below them, what `draw` shows for their values.
+    """Show controls and, below them, what `draw` returns for their values.
 
     Parameters
     ----------
     draw : callable
         Called with one keyword argument per control, at the start and after each move;
-        displays a figure and readings. Its :class:`CRMError` is shown as a sentence.
+        returns Axes with an ``alt`` and sentences, in the order to show. A
+        :class:`CRMError` is shown as a sentence.
     stand_in : callable
-        Called without arguments where widgets do not run; displays one figure and readings.
+        Called without arguments; returns one Axes and sentences for where nothing moves.
     make_controls : callable
         Called without arguments where widgets run; returns names and widgets with a `value`.
     """
     if not _widgets_run():
-        stand_in()
+        for part in stand_in():
+            display(Sentence(part)) if isinstance(part, str) else plots.show(part)
         return
-    # A page exported from a notebook that was run live has no kernel: it shows this picture.
-    with capture_output() as shown:
-        stand_in()
-    picture = next(output for output in shown.outputs if "image/png" in output.data)
     bundle = _panel(draw, make_controls())._repr_mimebundle_()
-    bundle["image/png"] = picture.data["image/png"]
-    display(bundle, metadata=picture.metadata, raw=True)
+    # A page exported from a notebook that was run live has no kernel: it shows a picture.
+    picture = stand_in()[0]
+    bundle["image/png"] = _png(picture)
+    display(bundle, metadata={"image/png": {"alt": picture.alt}}, raw=True)
 
 
 def _widgets_run():
@@ -62,17 +63,39 @@ def _widgets_run():
 
 
 def _panel(draw, controls):
-    output = ipywidgets.interactive_output(partial(_draw_or_explain, draw), controls)
-    output.layout = _STEADY
+    # Text and figure in one piece of HTML change together, without a blank moment between
+    # them, and the figure keeps its alt text. An Output widget does neither.
+    page = ipywidgets.HTML(layout=_STEADY)
+
+    def redraw(_change=None):
+        try:
+            parts = draw(**{name: control.value for name, control in controls.items()})
+        except CRMError as error:
+            parts = [str(error)]
+        page.value = _as_html(parts)
+
+    for control in controls.values():
+        control.observe(redraw, "value")
+    redraw()
     row = ipywidgets.HBox(list(controls.values()), layout=_ROW)
-    return ipywidgets.VBox([row, output])
+    return ipywidgets.VBox([row, page])
 
 
-def _draw_or_explain(draw, **values):
-    try:
-        draw(**values)
-    except CRMError as error:
-        display(Sentence(str(error)))
+def _as_html(parts):
+    return "".join(
+        Sentence(part)._repr_html_()
+        if isinstance(part, str)
+        else f'<img src="data:image/png;base64,{_png(part)}" alt="{escape(part.alt)}" '
+        'style="max-width: 100%">'
+        for part in parts
+    )
+
+
+def _png(ax):
+    """Return a figure as base64, and close it."""
+    picture = print_figure(ax.figure, base64=True)
+    plt.close(ax.figure)
+    return picture
 
 
 def segment_explorer(customers, random_state=0):
@@ -163,31 +186,32 @@ class _Segments:
         return pd.DataFrame(sums).reindex(order).fillna(0) / weight.sum()
 
     def draw(self, bins, method, measure):
-        """Show the segments under a setting, and what the last move changed."""
+        """Return the segments under a setting, and what the last move changed."""
         setting = _Setting(bins, method)
         if setting in self._problems:
             raise CRMError(self._problems[setting])
         if setting != self._path[-1]:
             self._path.append(setting)
         seen = list(dict.fromkeys(self._path))
-        self._plot(measure, setting, seen, before=self._path[-2:-1])
-        if len(self._path) == 1:
-            tell("Move a control, and read here what your choice changes.")
-        else:
-            self._tell_change(*self._path[-2:])
-        tell("You have seen {count} of {all} settings.", count=len(seen), all=len(self._named))
-        for note in self._notes[setting]:
-            display(Sentence(note))
+        before = self._path[-2:-1]
+        said = [self._change(one, setting) for one in before]
+        return [
+            self._plot(measure, setting, seen, before),
+            *(said or [_("Move a control, and read here what your choice changes.")]),
+            fill("You have seen {count} of {all} settings.", count=len(seen), all=len(self._named)),
+            *self._notes[setting],
+        ]
 
     def stand_in(self):
-        """Show the range over all settings, and what the two choices change."""
-        self._plot(_MEASURES[0], _START, list(self._named))
-        for setting in (_START._replace(bins=4), _START._replace(method="kmeans")):
-            if setting in self._named:
-                self._tell_change(_START, setting)
+        """Return the range over all settings, and what the two choices change."""
+        others = _START._replace(bins=4), _START._replace(method="kmeans")
+        return [
+            self._plot(_MEASURES[0], _START, list(self._named)),
+            *(self._change(_START, setting) for setting in others if setting in self._named),
+        ]
 
-    def _tell_change(self, before, now):
-        tell(
+    def _change(self, before, now):
+        return fill(
             "With {now} instead of {before}, {moved:,} of {all:,} customers get another segment.",
             now=now.words(before),
             before=before.words(now),
@@ -197,25 +221,27 @@ class _Segments:
 
     def _plot(self, measure, now, seen, before=()):
         shares = self._shares[measure]
+        ax = _bars_with_range(shares, now, seen, before)
         low, high = shares[seen].min(axis=1), shares[seen].max(axis=1)
         several = len(seen) > 1
         segment = (high - low if several else high).idxmax()
-        plots.show(
-            _bars_with_range(shares, now, seen, before),
+        found = {"segment": segment, "low": low[segment], "high": high[segment]}
+        title = fill(
             "{segment} depends most on the setting: {low:.0%} to {high:.0%}"
             if several
             else "{segment} is the largest segment: {high:.0%}",
-            x=measure,
-            y="segment",
-            percent="x",
-            alt="Bars: {measure} per segment. Over {count} settings, {segment} goes from "
+            **found,
+        )
+        ax.set(title=title, xlabel=_(measure), ylabel=_("segment"))
+        summary = fill(
+            "Bars: {measure} per segment. Over {count} settings, {segment} goes from "
             "{low:.1%} to {high:.1%}.",
             measure=measure,
             count=len(seen),
-            segment=segment,
-            low=low[segment],
-            high=high[segment],
+            **found,
         )
+        ax.alt = f"{summary} {ax.alt}"
+        return ax
 
 
 def _bars_with_range(shares, now, seen, before):
@@ -235,5 +261,6 @@ def _bars_with_range(shares, now, seen, before):
     # One scale for every setting, so that bars can be compared before and after a move.
     every = shares.to_numpy()
     ax.set_xlim(min(0, every.min()), 1.05 * every.max())
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.figure.legend(handles=key, loc="outside lower center", ncols=3)
     return ax

@@ -202,6 +202,18 @@ def test_concentration_draws_the_curve_from_the_best_customer_on():
     np.testing.assert_allclose(points, [(0, 0), (0.25, 0.6), (0.5, 0.9), (0.75, 1), (1, 1)])
 
 
+@pytest.mark.parametrize("share", [0.01, 0.2, 0.5, 0.9, 1.0])
+def test_the_label_of_the_marked_share_is_inside_the_axes(customers, share):
+    ax = plots.concentration(customers["spend"], share=share)
+    ax.figure.canvas.draw()
+    inside = ax.get_window_extent()
+    label = next(text for text in ax.texts if "hold" in text.get_text()).get_window_extent()
+    assert inside.x0 <= label.x0
+    assert label.x1 <= inside.x1
+    assert inside.y0 <= label.y0
+    assert label.y1 <= inside.y1
+
+
 def test_a_concentration_above_all_of_the_profit_is_inside_the_axes(profits):
     falling = np.sort(profits["profit"])[::-1]
     highest = (falling.cumsum() / falling.sum()).max()

@@ -14,6 +14,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import duckdb
+import nbformat
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -482,7 +483,7 @@ sys.exit(crmlab.cli.main())
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of another kind")
-@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
 def test_a_report_that_is_killed_leaves_no_half_written_file(tmp_path, end):
     rows = [f"c{n},2024-0{n % 9 + 1}-04,{n}" for n in range(40)]
     (tmp_path / "log.csv").write_text("\n".join(["customer_id,date,amount", *rows]))
@@ -499,3 +500,34 @@ def test_a_report_that_is_killed_leaves_no_half_written_file(tmp_path, end):
         assert sorted(path.name for path in tmp_path.iterdir()) == ["log.csv", "writing"]
         assert running.returncode == 130
         assert said == "Stopped; nothing was written.\n"
+
+
+# --- the same page as a notebook --------------------------------------------------------
+
+
+def test_the_notebook_gives_the_figures_of_the_page(tmp_path, log):
+    import papermill
+
+    mine = log[log["customer_id"] % 10 == 3]
+    mine = mine.rename(columns={"customer_id": "member", "date": "paid on"})
+    mine.to_csv(tmp_path / "orders.csv", index=False)
+    named = {"customer": "member", "date": "paid on", "amount": "amount"}
+    papermill.execute_notebook(
+        MASTER.parents[2] / "chapters" / "my_customers.ipynb",
+        tmp_path / "out.ipynb",
+        {"transactions": "orders.csv", "as_of": "1998-03-31", "currency": "USD", **named},
+        cwd=tmp_path,
+        progress_bar=False,
+    )
+    reading = crm.check_transactions(tmp_path / "orders.csv", **named)
+    page = _Page(render(build_report(reading, name="log", as_of="1998-03-31"))).text
+    notebook = nbformat.read(tmp_path / "out.ipynb", as_version=4)
+    said = {cell.id: str(cell.get("outputs", "")) for cell in notebook.cells}
+    head = re.search(r"([\d,]+) customers spent ([\d,]+) USD", said["customers-figures"])
+    gini = re.search(r"Gini coefficient is ([\d.]+)\.", said["pyramid-gini"])
+    stay = re.search(r"(\d+%) stay in their tier if its limits", said["migration-rank"])
+    for figure in (*head.groups(), f"Gini coefficient: {gini[1]} ", f"kept, {stay[1]} stay"):
+        assert figure in page
+    table = pd.read_csv(tmp_path / "my_customers.csv", index_col="customer_id")
+    assert f"{len(table):,}" == head[1]
+    assert {"R", "F", "M", "segment", "tier"} <= set(table)

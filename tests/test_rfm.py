@@ -449,7 +449,9 @@ def test_one_name_may_stand_in_several_rows():
 
 def test_segments_are_ordered_as_in_the_table_whatever_its_index():
     table = default_segments().set_axis(range(50, 61))
-    segments = crm.RFM(segments=table).fit_transform(spread_table())["segment"]
+    rfm = crm.RFM(segments=table).fit(spread_table())
+    segments = rfm.transform(spread_table())["segment"]
+    assert rfm.segments_.index.tolist() == list(range(11))
     assert segments.cat.ordered
     assert segments.cat.categories.tolist() == table["segment"].tolist()
 
