@@ -86,7 +86,7 @@ def _as_html(parts):
         Sentence(part)._repr_html_()
         if isinstance(part, str)
         else f'<img src="data:image/png;base64,{_png(part)}" alt="{escape(part.alt)}" '
-        'style="max-width: 100%">'
+        'style="max-width: 100%" decoding="sync">'
         for part in parts
     )
 
@@ -234,9 +234,10 @@ class _Segments:
         )
         ax.set(title=title, xlabel=_(measure), ylabel=_("segment"))
         summary = fill(
-            "Bars: {measure} per segment. Over {count} settings, {segment} goes from "
-            "{low:.1%} to {high:.1%}.",
+            "Bars: {measure} per segment with {setting}. Over {count} settings, {segment} goes "
+            "from {low:.1%} to {high:.1%}.",
             measure=measure,
+            setting=now.words(),
             count=len(seen),
             **found,
         )

@@ -1,14 +1,40 @@
 """What every test starts from."""
 
+import os
+import shutil
+
 import matplotlib as mpl
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
+from playwright.sync_api import sync_playwright
 
 from crmlab import language
 
 # Figures are drawn into memory, on a machine with a screen too.
 mpl.use("Agg")
+
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+_QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+# In a container there is neither a user to sandbox for nor a graphics card.
+_FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", *_QUIET]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Return a Chromium of this machine; ``CRMLAB_BROWSER`` names another one.
+
+    Without one, its tests are skipped and the last lines of the run say so; where ``CI`` is
+    set, they fail.
+    """
+    names = [os.environ["CRMLAB_BROWSER"]] if "CRMLAB_BROWSER" in os.environ else _BROWSERS
+    path = next((path for path in map(shutil.which, names) if path), None)
+    if path is None:
+        reason = "NO BROWSER TEST: no Chromium here; install one, or name it in CRMLAB_BROWSER"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=path, args=_FLAGS)
 
 
 @pytest.fixture(autouse=True)

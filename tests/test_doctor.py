@@ -166,8 +166,6 @@ def test_it_speaks_both_languages_on_every_console(capsys, monkeypatch):
     crm.use_language("zh")
     doctor.examine()
     chinese = capsys.readouterr().out
-    if "Ready" in chinese:
-        pytest.skip("the catalogue has no words of the doctor yet")
     assert not re.search(r"(?:[A-Za-z]+ ){3,}", chinese)
 
 

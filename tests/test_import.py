@@ -1,7 +1,6 @@
 """`import crmlab` costs next to nothing, and every public name is there."""
 
 import ast
-import importlib.util
 import subprocess
 import sys
 from pathlib import Path
@@ -32,8 +31,6 @@ def test_importing_the_package_loads_no_heavy_library():
 
 @pytest.mark.parametrize(("name", "module"), public_names().items())
 def test_every_public_name_is_found(name, module):
-    if importlib.util.find_spec(f"crmlab.{module}") is None:
-        pytest.skip(f"crmlab.{module} is not written yet")
     assert getattr(crmlab, name) is not None
     assert name in dir(crmlab)
 

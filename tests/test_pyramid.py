@@ -13,7 +13,7 @@ from sklearn.exceptions import NotFittedError
 import crmlab as crm
 
 TIERS = ["Diamond", "Platinum", "Gold", "Ordinary", "Basic"]
-quickly = settings(deadline=None, max_examples=60, print_blob=False)
+quickly = settings(deadline=None, max_examples=40, print_blob=False)
 
 cents = st.integers(-100_000, 1_000_000)
 few_values = st.integers(-2, 3)

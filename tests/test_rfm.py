@@ -19,7 +19,7 @@ import crmlab as crm
 from crmlab.segments import default_segments
 
 COLUMNS = {"R": "recency_days", "F": "purchases", "M": "spend"}
-quickly = settings(deadline=None, max_examples=40, print_blob=False)
+quickly = settings(deadline=None, max_examples=30, print_blob=False)
 
 
 # --- the definition, and tables to try it on ----------------------------------------------

@@ -291,8 +291,8 @@ def _actions(facts):
     }
     money = _money_format(facts.customers["spend"].mean())
     advice = _(
-        "The actions are a start for a discussion, common in the trade and tested nowhere but in "
-        "your own business: try one on a random half of a segment and compare."
+        "The actions are common in the trade and not tested in your business. Try one on a random "
+        "half of a segment, and compare it with the other half."
     )
     actions = Table(
         _("One line for each segment"),

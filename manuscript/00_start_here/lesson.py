@@ -7,6 +7,8 @@
 # that answers it.
 #
 # You do not install anything else and you do not need the internet: the data are here.
+#
+# 中文版：[从这里开始](zh/00_start_here.ipynb)
 
 # %% [markdown] id="how"
 # ## How to use a chapter

@@ -72,7 +72,7 @@ crm.quiz(
 # %% [markdown] id="data"
 # ## The data
 #
-# Harbour Coffee sells beans, machines and gifts online, in shops and through dealers. Its three
+# Harbour Coffee sells beans, machines and gifts online, in shops and through dealers. Its
 # order systems each send an export. One row is one order: who, when, how much. This is what
 # arrives, all of it text.
 

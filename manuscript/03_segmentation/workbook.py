@@ -13,7 +13,9 @@
 lang = "en"
 seed = 1
 participant = "me"
-start, cutoff, end = "2024-01-01", "2024-12-31", "2025-12-31"
+start = "2024-01-01"
+cutoff = "2024-12-31"
+end = "2025-12-31"
 
 # %% id="setup"
 import numpy as np

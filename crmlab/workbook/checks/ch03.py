@@ -34,11 +34,11 @@ _RESPONSE = {
     "Champions": (0.62, 0.02),
     "Loyal": (0.45, 0.03),
     "Promising": (0.30, 0.11),
-    "New": (0.22, 0.12),
+    "New": (0.22, 0.13),
     "Need attention": (0.20, 0.14),
-    "About to sleep": (0.12, 0.09),
+    "About to sleep": (0.12, 0.11),
     "Cannot lose": (0.14, 0.12),
-    "At risk": (0.10, 0.09),
+    "At risk": (0.10, 0.10),
     "Hibernating": (0.04, 0.01),
 }
 # Margin of a voucher order in yuan. Where revenue would pay for the letter and the margin
