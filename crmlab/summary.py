@@ -165,8 +165,7 @@ def _lazy_log(log):
     _insist_on_a_log(nw.from_native(table))
     with tempfile.TemporaryDirectory() as spill:
         # A connection of our own: its limits must not change the user's default one.
-        # Beyond the limit DuckDB spills groups to disk. Ten million rows just fit, and run
-        # two to three times as fast as when they spill.
+        # Beyond the limit DuckDB spills groups to disk instead of taking memory.
         limit = max(_LEAST_MEMORY, 5 * table.nbytes // 2)
         config = {
             "memory_limit": f"{limit // 2**20}MiB",
