@@ -14,7 +14,7 @@ from crmlab.workbook.answers import Chosen, Number, PerCustomer
 from crmlab.workbook.tasks import Task, mistake
 
 CUSTOMERS = 800
-START, CUTOFF, END = "2024-01-01", "2024-12-31", "2025-12-31"
+START, CUTOFF, NEXT_START, END = "2024-01-01", "2024-12-31", "2025-01-01", "2025-12-31"
 _SPLIT_SHARE = 0.06  # share of orders that the till splits into two rows on one day
 _CONTACT_COST = 12.0  # yuan for a printed voucher and its postage
 
@@ -41,8 +41,9 @@ _RESPONSE = {
     "At risk": (0.10, 0.10),
     "Hibernating": (0.04, 0.01),
 }
-# Margin of a voucher order in yuan. Where revenue would pay for the letter and the margin
-# does not (Loyal), or response would and uplift does not (Champions), people go wrong.
+# Revenue of a voucher order in yuan; half of it is margin. Where revenue would pay for the
+# letter and the margin does not (Loyal), or response would and uplift does not (Champions),
+# people go wrong.
 _REVENUE = {
     "Champions": 520.0,
     "Loyal": 480.0,
@@ -89,6 +90,10 @@ class Case:
         return pd.concat([log, second]).sort_values("date", kind="stable", ignore_index=True)
 
     @cached_property
+    def log_to_cutoff(self):
+        return self.log[self.log["date"] < NEXT_START]
+
+    @cached_property
     def customers(self):
         return summarize(self.log, as_of=CUTOFF)
 
@@ -98,7 +103,7 @@ class Case:
 
     @cached_property
     def next_year(self):
-        return summarize(self.log, since="2025-01-01", as_of=END)
+        return summarize(self.log, since=NEXT_START, as_of=END)
 
     @cached_property
     def scores(self):
@@ -132,6 +137,11 @@ class Case:
         return self.pyramid.predict(self.next_year)
 
 
+def _added(table, money="margin"):
+    """What one letter to a customer of each segment adds, in yuan."""
+    return (table["ordered_with"] - table["ordered_without"]) * table[money]
+
+
 def _days(log):
     """Distinct days with a row, per customer."""
     return log.assign(day=log["date"].dt.normalize()).groupby("customer_id")["day"].nunique()
@@ -154,12 +164,11 @@ class Purchases(Task):
 
     @mistake(mark("You counted rows, not days: one visit can be two rows."), _DATA)
     def rows_counted(self, case):
-        log = case.log[(case.log["amount"] >= 0) & (case.log["date"] < "2025-01-01")]
-        return log.groupby("customer_id").size()
+        return case.log_to_cutoff.query("amount >= 0").groupby("customer_id").size()
 
     @mistake(mark("You counted days with refunds as purchases."), _DATA)
     def refunds_counted(self, case):
-        return _days(case.log[case.log["date"] < "2025-01-01"])
+        return _days(case.log_to_cutoff)
 
     @mistake(mark("You counted purchases after the cut-off: that is data from the future."), _DATA)
     def after_cutoff(self, case):
@@ -198,8 +207,7 @@ class Recency(Task):
 
     @mistake(mark("You took a refund for the last purchase."), _DATA)
     def refund_as_purchase(self, case):
-        log = case.log[case.log["date"] < "2025-01-01"]
-        last = log.groupby("customer_id")["date"].max().dt.normalize()
+        last = case.log_to_cutoff.groupby("customer_id")["date"].max().dt.normalize()
         return (pd.Timestamp(CUTOFF) - last).dt.days.reindex(case.customers.index)
 
 
@@ -393,9 +401,7 @@ class Mailing(Task):
         return list(case.campaign.index[gain(case.campaign) > case.campaign["cost"]])
 
     def right(self, case):
-        return self._segments(
-            case, lambda table: (table["ordered_with"] - table["ordered_without"]) * table["margin"]
-        )
+        return self._segments(case, _added)
 
     @mistake(
         mark("You paid for orders that would have come anyway; only the extra ones count."), _ROI
@@ -405,10 +411,7 @@ class Mailing(Task):
 
     @mistake(mark("You counted revenue; the letter has to be paid from the margin."), _ROI)
     def revenue_not_margin(self, case):
-        return self._segments(
-            case,
-            lambda table: (table["ordered_with"] - table["ordered_without"]) * table["revenue"],
-        )
+        return self._segments(case, lambda table: _added(table, "revenue"))
 
     @mistake(mark("You write to everybody: some letters cost more than they bring."), _ROI)
     def everybody(self, case):
@@ -431,33 +434,29 @@ class MailingProfit(Task):
         table = case.campaign.loc[chosen]
         return float((table["customers"] * add(table)).sum())
 
-    @staticmethod
-    def _extra(table):
-        return (table["ordered_with"] - table["ordered_without"]) * table["margin"]
-
     def right(self, case):
         chosen = Mailing().right(case)
-        return self._profit(case, chosen, lambda table: self._extra(table) - table["cost"])
+        return self._profit(case, chosen, lambda table: _added(table) - table["cost"])
 
     @mistake(mark("You forgot the cost of the letters."), _ROI)
     def cost_forgotten(self, case):
-        return self._profit(case, Mailing().right(case), self._extra)
+        return self._profit(case, Mailing().right(case), _added)
 
     @mistake(mark("That is the profit of writing to everybody."), _ROI)
     def everybody(self, case):
         return self._profit(
-            case, list(case.campaign.index), lambda table: self._extra(table) - table["cost"]
+            case, list(case.campaign.index), lambda table: _added(table) - table["cost"]
         )
 
     @mistake(mark("You counted revenue; profit is counted in margin."), _ROI)
     def revenue_not_margin(self, case):
         chosen = Mailing().right(case)
-        return self._profit(case, chosen, lambda table: 2 * self._extra(table) - table["cost"])
+        return self._profit(case, chosen, lambda table: _added(table, "revenue") - table["cost"])
 
     @mistake(mark("That is the profit per letter, added up once per segment."), _ROI)
     def customers_forgotten(self, case):
         table = case.campaign.loc[Mailing().right(case)]
-        return float((self._extra(table) - table["cost"]).sum())
+        return float((_added(table) - table["cost"]).sum())
 
 
 class SampleSize(Task):
