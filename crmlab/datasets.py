@@ -26,11 +26,15 @@ _TABLES = {
         "coupons": ("coupons.csv", mark("one coupon of a campaign")),
         "coupon_redemptions": ("coupon_redemptions.csv", mark("one coupon used by a household")),
     },
+    "telco": {
+        "customers": ("customers.csv", mark("one customer with a contract, in one month")),
+    },
 }
 
 _SOURCES = {
     "cdnow": "Fader & Hardie (2001)",
     "complete_journey": "84.51°, The Complete Journey; Boehmke & Mortimer (2019)",
+    "telco": "IBM, Telco Customer Churn; Kuhn (2024), R package modeldata",
 }
 
 _DATES = ["date", "timestamp", "start_date", "end_date", "redemption_date"]
@@ -46,6 +50,7 @@ _ORDERED = {
         ],
         "household_size": ["1", "2", "3", "4", "5+"],
         "kids_count": ["0", "1", "2", "3+"],
+        "contract": ["Month-to-month", "One year", "Two year"],
     }.items()
 }
 
@@ -144,6 +149,33 @@ def load_complete_journey(table="baskets"):
     if table == "baskets":
         frame.insert(1, "date", frame["timestamp"].dt.normalize())
     return frame
+
+
+def load_telco(table="customers"):
+    """Load the customers of a telephone company, and who ended the contract last month.
+
+    An invented company of IBM's: a sample to practise churn on where leaving is an event
+    that is recorded. A snapshot of one month, without dates.
+
+    Parameters
+    ----------
+    table : {"customers"}
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``customer_id``, ``churn`` (True: ended the contract in the last month), ``tenure``
+        (months with the company), ``contract`` (an ordered category), ``monthly_charges``
+        and ``total_charges`` (US dollars; the total is missing where tenure is 0), the
+        services taken, and 0 or 1 for ``female``, ``senior_citizen``, ``partner``,
+        ``dependents``, ``phone_service``, ``paperless_billing``.
+
+    References
+    ----------
+    IBM. *Telco Customer Churn*. As published by Kuhn, M. (2024), R package *modeldata*.
+    """
+    frame = _read("telco", table)
+    return frame.assign(churn=frame["churn"] == "Yes")
 
 
 def _read(dataset, table):

