@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from crmlab import RFM, widgets
 from crmlab.errors import CRMError
 from crmlab.lesson import Sentence
+from crmlab.widgets import panel, segments
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -40,10 +41,10 @@ def shown(monkeypatch):
         found[:] = [Sentence(one) if isinstance(one, str) else one.figure for one in parts]
         return as_html(parts)
 
-    as_html = widgets._as_html
+    as_html = panel._as_html
     monkeypatch.setattr("IPython.display.display", display)
-    monkeypatch.setattr(widgets, "display", display)
-    monkeypatch.setattr(widgets, "_as_html", replace)
+    monkeypatch.setattr(panel, "display", display)
+    monkeypatch.setattr(panel, "_as_html", replace)
     return found
 
 
@@ -54,10 +55,10 @@ def live(monkeypatch, shown):
 
     def connect(draw, stand_in, make_controls):
         connected.update(make_controls())
-        connected["panel"] = widgets._panel(draw, dict(connected))
+        connected["panel"] = panel._panel(draw, dict(connected))
 
     def start(customers):
-        monkeypatch.setattr(widgets, "explore", connect)
+        monkeypatch.setattr(segments, "explore", connect)
         widgets.segment_explorer(customers)
         return connected
 

@@ -1,101 +1,19 @@
-"""Explorers: a figure with controls, where moving one shows what a choice does.
+"""How much RFM segments depend on the number of scores and on the way to cut."""
 
-Where widgets cannot run (the notebooks as they are built and tested, exported pages, a
-plain Python process) the same call shows one figure instead, which makes the point without
-being moved. ``CRMLAB_STATIC=1`` in the environment asks for that figure everywhere.
-"""
-
-import os
-from html import escape
 from typing import NamedTuple
 
-import ipywidgets
 import matplotlib.pyplot as plt
 import pandas as pd
-from IPython import get_ipython
-from IPython.core.pylabtools import print_figure
-from IPython.display import display
 from matplotlib.ticker import PercentFormatter
 
 from crmlab import plots
 from crmlab.errors import CRMError
 from crmlab.language import fill, mark
 from crmlab.language import gettext as _
-from crmlab.lesson import Sentence
 from crmlab.notices import collected
 from crmlab.rfm import RFM
 from crmlab.segments import default_segments
-
-# However long it is in a language.
-_WHOLE_LABEL = {"description_width": "initial"}
-_ROW = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "0.3em 1.5em"}
-# The page below must not jump while a browser decodes the next figure.
-_STEADY = {"min_height": "50em", "width": "100%"}
-
-
-def explore(draw, stand_in, make_controls):
-    """Show controls and, below them, what `draw` returns for their values.
-
-    Parameters
-    ----------
-    draw : callable
-        Called with one keyword argument per control, at the start and after each move;
-        returns Axes with an ``alt`` and sentences, in the order to show. A
-        :class:`CRMError` is shown as a sentence.
-    stand_in : callable
-        Called without arguments; returns one Axes and sentences for where nothing moves.
-    make_controls : callable
-        Called without arguments where widgets run; returns names and widgets with a `value`.
-    """
-    if not _widgets_run():
-        for part in stand_in():
-            display(Sentence(part)) if isinstance(part, str) else plots.show(part)
-        return
-    bundle = _panel(draw, make_controls())._repr_mimebundle_()
-    # A page exported from a notebook that was run live has no kernel: it shows a picture.
-    picture = stand_in()[0]
-    bundle["image/png"] = _png(picture)
-    display(bundle, metadata={"image/png": {"alt": picture.alt}}, raw=True)
-
-
-def _widgets_run():
-    return not os.environ.get("CRMLAB_STATIC") and hasattr(get_ipython(), "kernel")
-
-
-def _panel(draw, controls):
-    # Text and figure in one piece of HTML change together, without a blank moment between
-    # them, and the figure keeps its alt text. An Output widget does neither.
-    page = ipywidgets.HTML(layout=_STEADY)
-
-    def redraw(_change=None):
-        try:
-            parts = draw(**{name: control.value for name, control in controls.items()})
-        except CRMError as error:
-            parts = [str(error)]
-        page.value = _as_html(parts)
-
-    for control in controls.values():
-        control.observe(redraw, "value")
-    redraw()
-    row = ipywidgets.HBox(list(controls.values()), layout=_ROW)
-    return ipywidgets.VBox([row, page])
-
-
-def _as_html(parts):
-    return "".join(
-        Sentence(part)._repr_html_()
-        if isinstance(part, str)
-        else f'<img src="data:image/png;base64,{_png(part)}" alt="{escape(part.alt)}" '
-        'style="max-width: 100%" decoding="sync">'
-        for part in parts
-    )
-
-
-def _png(ax):
-    """Return a figure as base64, and close it."""
-    picture = print_figure(ax.figure, base64=True)
-    plt.close(ax.figure)
-    return picture
+from crmlab.widgets.panel import buttons, explore, slider
 
 
 def segment_explorer(customers, random_state=0):
@@ -112,31 +30,15 @@ def segment_explorer(customers, random_state=0):
         Seed of k-means.
     """
     segments = _Segments(customers, random_state)
-    explore(segments.draw, segments.stand_in, _segment_controls)
+    explore(segments.draw, segments.stand_in, _controls)
 
 
-def _segment_controls():
-    scores = ipywidgets.IntSlider(
-        _START.bins,
-        min(_BINS),
-        max(_BINS),
-        description=_("Scores"),
-        continuous_update=False,
-        style=_WHOLE_LABEL,
-        layout={"width": "19em"},
-    )
-    method = _buttons(_("Cut by"), [(_(word), name) for name, word in _METHODS.items()])
-    measure = _buttons(_("Show"), [(_(word), word) for word in _MEASURES])
-    return {"bins": scores, "method": method, "measure": measure}
-
-
-def _buttons(label, options):
-    return ipywidgets.ToggleButtons(
-        options=options,
-        description=label,
-        style=_WHOLE_LABEL | {"button_width": "auto"},
-        layout={"display": "flex", "align_items": "center", "width": "max-content"},
-    )
+def _controls():
+    return {
+        "bins": slider(_("Scores"), _START.bins, min(_BINS), max(_BINS)),
+        "method": buttons(_("Cut by"), [(_(word), name) for name, word in _METHODS.items()]),
+        "measure": buttons(_("Show"), [(_(word), word) for word in _MEASURES]),
+    }
 
 
 class _Setting(NamedTuple):
