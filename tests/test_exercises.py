@@ -1,6 +1,7 @@
 """Exercise and lesson notebooks run as papermill runs them: any seed, any language, own data."""
 
 import json
+from importlib import import_module
 
 import nbformat
 import papermill
@@ -8,8 +9,7 @@ import pytest
 
 from crmlab import datasets
 from crmlab.language import gettext, use_language
-from crmlab.workbook.checks import ch03
-from tools.notebooks import ROOT
+from tools.notebooks import ROOT, editions
 
 
 @pytest.fixture(autouse=True)
@@ -32,29 +32,33 @@ def texts(notebook):
     )
 
 
-@pytest.mark.parametrize(("folder", "lang"), [("exercises", "en"), ("exercises/zh", "zh")])
+def shelf(name):
+    """Every notebook of a shelf: exercise, language, path."""
+    return [
+        pytest.param(one.script.parent.name, one.language, one.target.relative_to(ROOT))
+        for one in editions()
+        if one.shelf == name
+    ]
+
+
+def tasks_of(exercise):
+    return import_module(f"crmlab.workbook.checks.ch{exercise[:2]}").TASKS
+
+
+@pytest.mark.parametrize(("exercise", "lang", "path"), shelf("exercises"))
 @pytest.mark.parametrize("seed", [7, 20261121])
-def test_an_unsolved_exercise_runs_through(folder, lang, seed, tmp_path):
-    notebook = run(
-        f"{folder}/03_segmentation.ipynb",
-        tmp_path / "out.ipynb",
-        seed=seed,
-        participant="p",
-        lang=lang,
-    )
+def test_an_unsolved_exercise_runs_through(exercise, lang, path, seed, tmp_path):
+    notebook = run(path, tmp_path / "out.ipynb", seed=seed, participant="p", lang=lang)
     use_language(lang)
     words, shown = gettext("not attempted yet"), texts(notebook)
-    for task in ch03.TASKS:
+    for task in tasks_of(exercise):
         assert f"○ {task.name}: {words}" in shown
 
 
-@pytest.mark.parametrize("folder", ["solutions", "solutions/zh"])
-def test_the_solution_passes_every_check_for_another_seed(folder, tmp_path):
-    lang = "zh" if folder.endswith("zh") else "en"
-    shown = texts(
-        run(f"{folder}/03_segmentation.ipynb", tmp_path / "out.ipynb", seed=31, lang=lang)
-    )
-    for task in ch03.TASKS:
+@pytest.mark.parametrize(("exercise", "lang", "path"), shelf("solutions"))
+def test_the_solution_passes_every_check_for_another_seed(exercise, lang, path, tmp_path):
+    shown = texts(run(path, tmp_path / "out.ipynb", seed=31, lang=lang))
+    for task in tasks_of(exercise):
         assert f"✓ {task.name}" in shown
     assert "✗" not in shown
 

@@ -1,26 +1,41 @@
 """Every check: accepts what is right in any form, names each mistake, rejects the rest."""
 
+from importlib import import_module
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from crmlab.language import gettext, use_language
 from crmlab.notices import quiet
-from crmlab.workbook import Workbook
+from crmlab.workbook import Workbook, recall
 from crmlab.workbook.answers import Chosen, Number
 from crmlab.workbook.checks import ch03
+from tools.notebooks import ROOT, Edition, assemble, editions
 
-CHAPTERS = {"03_segmentation": ch03}
+EXERCISES = {
+    script.parent.name: import_module(f"crmlab.workbook.checks.ch{script.parent.name[:2]}")
+    for script in sorted(ROOT.glob("manuscript/*/workbook.py"))
+}
 SEEDS = range(1, 51)
+EVERY_TASK = [
+    pytest.param(checks, task, id=f"{exercise[:2]}-{task.name}")
+    for exercise, checks in EXERCISES.items()
+    for task in checks.TASKS
+]
 
 
-@pytest.fixture(scope="module", params=SEEDS, ids=lambda seed: f"seed{seed}")
+@pytest.fixture(
+    scope="module",
+    params=[(exercise, seed) for exercise in EXERCISES for seed in SEEDS],
+    ids=lambda which: f"{which[0][:2]}-seed{which[1]}",
+)
 def case(request):
+    """Give the tasks of an exercise and the data of one participant."""
+    exercise, seed = request.param
+    checks = EXERCISES[exercise]
     with quiet():
-        yield ch03.Case(request.param)
-
-
-def by_task():
-    return [pytest.param(task, id=task.name) for task in ch03.TASKS]
+        yield checks.TASKS, checks.Case(seed)
 
 
 def equivalents(task, right):
@@ -64,43 +79,85 @@ def perturbed(task, right, rng):
     return [other, frame.drop(frame.index[row]), stranger]
 
 
-@pytest.mark.parametrize("task", by_task())
-def test_the_right_answer_passes_in_every_form(task, case):
-    for answer in equivalents(task, task.right(case)):
-        verdict = task.check(case, answer)
-        assert verdict.status == "passed", (type(answer), verdict)
+def test_the_right_answer_passes_in_every_form(case):
+    tasks, data = case
+    verdicts = [
+        (task.name, type(answer), task.check(data, answer))
+        for task in tasks
+        for answer in equivalents(task, task.right(data))
+    ]
+    assert [found for found in verdicts if found[-1].status != "passed"] == []
 
 
-@pytest.mark.parametrize("task", by_task())
-def test_each_named_mistake_is_recognised_by_its_name(task, case):
+def test_each_named_mistake_is_recognised_by_its_name(case):
+    tasks, data = case
+    verdicts = [
+        (task.name, name, task.check(data, wrong(data)))
+        for task in tasks
+        for name, wrong in task.mistakes().items()
+    ]
+    assert [found for found in verdicts if found[-1].mistake != found[1]] == []
+
+
+def test_a_perturbed_answer_is_wrong(case):
+    tasks, data = case
+    rng = np.random.default_rng(data.seed)
+    verdicts = [
+        (task.name, task.check(data, answer))
+        for task in tasks
+        for answer in perturbed(task, task.right(data), rng)
+    ]
+    assert [found for found in verdicts if found[-1].status != "wrong"] == []
+
+
+@pytest.mark.parametrize(("checks", "task"), EVERY_TASK)
+def test_a_task_names_at_least_two_mistakes(checks, task):
     assert len(task.mistakes()) >= 2
-    for name, wrong in task.mistakes().items():
-        assert task.check(case, wrong(case)).mistake == name
 
 
-@pytest.mark.parametrize("task", by_task())
-def test_a_perturbed_answer_is_wrong(task, case):
-    rng = np.random.default_rng(case.seed)
-    for answer in perturbed(task, task.right(case), rng):
-        assert task.check(case, answer).status == "wrong"
-
-
-@pytest.mark.parametrize("task", by_task())
+@pytest.mark.parametrize(("checks", "task"), EVERY_TASK)
 @pytest.mark.parametrize(
     "value", [None, "yes", object(), {}, [], [np.nan], np.inf, pd.DataFrame(), b"\x00", lambda: 1]
 )
-def test_an_answer_of_another_form_is_told_what_is_expected(task, value):
+def test_an_answer_of_another_form_is_told_what_is_expected(checks, task, value):
     with quiet():
-        verdict = task.check(ch03.Case(1), value)
+        verdict = task.check(checks.Case(1), value)
     assert verdict.status == "wrong"
     assert verdict.message
 
 
-@pytest.mark.parametrize("exercise", CHAPTERS)
+@pytest.mark.parametrize(
+    ("exercise", "language"),
+    [
+        (one.script.parent.name, one.language)
+        for one in editions()
+        if one.shelf == "chapters" and one.script.parent.name in EXERCISES
+    ],
+)
+def test_advice_names_a_heading_of_the_lesson(exercise, language):
+    notebook = assemble(Edition(ROOT / f"manuscript/{exercise}/lesson.py", "chapters", language))
+    lines = "\n".join(cell.source for cell in notebook.cells).splitlines()
+    headings = {line.lstrip("#").strip() for line in lines if line.startswith("##")}
+    use_language(language)
+    advised = {
+        gettext(wrong.mistake_section)
+        for task in EXERCISES[exercise].TASKS
+        for wrong in task.mistakes().values()
+    }
+    use_language("en")
+    assert advised - headings == set()
+
+
+def test_questions_to_recall_have_names_of_their_own():
+    names = [question.name for question in recall.BANK]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
 def test_the_stub_is_not_attempted_and_hints_go_on_to_the_end(exercise, tmp_path, monkeypatch):
     monkeypatch.setenv("CRMLAB_PROGRESS", str(tmp_path / "progress.sqlite"))
     book = Workbook(exercise, seed=5)
-    for task in CHAPTERS[exercise].TASKS:
+    for task in EXERCISES[exercise].TASKS:
         assert book.check(task.name, ...).status == "not attempted"
         shown = [str(book.hint(task.name)) for _turn in range(len(task.hints) + 2)]
         assert len(set(shown)) == len(task.hints) + 1

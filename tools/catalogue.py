@@ -47,9 +47,14 @@ class _Catalogue(Catalog):
 
 
 def collect():
-    """Return every message: a text, or a tuple of singular and plural, to its files."""
+    """Return every message: a text, or a tuple of singular and plural, to its files.
+
+    A script of the manuscript counts once it has prose in another language: before that,
+    nobody sees its messages translated.
+    """
     found = {}
-    for path in sorted([*ROOT.glob("crmlab/**/*.py"), *ROOT.glob("manuscript/**/*.py")]):
+    scripts = [path for path in ROOT.glob("manuscript/**/*.py") if _has_an_edition(path)]
+    for path in sorted([*ROOT.glob("crmlab/**/*.py"), *scripts]):
         name = path.relative_to(ROOT).as_posix()
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
@@ -59,6 +64,10 @@ def collect():
     for word in (line for line in lines if line and not line.startswith("#")):
         found.setdefault(word, set()).add(WORDS.relative_to(ROOT).as_posix())
     return found
+
+
+def _has_an_edition(script):
+    return any(script.parent.glob(f"*/{script.stem}.md"))
 
 
 def _messages(call, path):

@@ -22,10 +22,13 @@ _CONTACT_COST = 12.0  # yuan for a printed voucher and its postage
 _DATA = mark("The data")
 _RFM = mark("RFM: recency, frequency, monetary value")
 _PYRAMID = mark("The customer pyramid")
-_CLAIM = mark("Claim check: 20 % of customers bring 80 % of profit")
+_CLAIM = mark('Claim check: "20 % of customers bring 80 % of profit"')
 _CLASSES = mark("Classification management")
 _SERVICE = mark("From a segment to a service")
-_ROI = mark("Claim check: segmentation and its return")
+_ROI = mark(
+    'Claim check: "segmentation brings 64 % more return, keeps 56 % more customers, cuts cost by '
+    '48 %"'
+)
 
 # The campaign that the mailing task reads, by segment: the chance to order without the
 # voucher and what the voucher adds. Champions buy anyway, so the voucher is wasted on
