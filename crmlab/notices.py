@@ -35,11 +35,11 @@ def say(sentence):
 @contextmanager
 def quiet():
     """Say nothing within the block: what is computed there is not the user's doing."""
-    _LOGGER.disabled = True
+    before, _LOGGER.disabled = _LOGGER.disabled, True
     try:
         yield
     finally:
-        _LOGGER.disabled = False
+        _LOGGER.disabled = before
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from crmlab.report.facts import Facts
 from crmlab.report.parts import Notes, Section
 from crmlab.report.sections import SECTIONS
 
+_FORECAST = ["alive", "expected_purchases", "expected_spend"]
 _SUMMARY = ["purchases", "spend", "first_purchase", "last_purchase", "recency_days"]
 
 
@@ -30,8 +31,10 @@ class Report:
     sections : list of crmlab.report.parts.Section
     customers : pandas.DataFrame
         One row per customer: ``purchases``, ``spend``, ``first_purchase``,
-        ``last_purchase``, ``recency_days``, ``R``, ``F``, ``M``, ``segment``, ``tier``.
-        What the log cannot give is missing.
+        ``last_purchase``, ``recency_days``, ``R``, ``F``, ``M``, ``segment``, ``tier``;
+        for the next 12 months ``alive`` (probability), ``expected_purchases`` and
+        ``expected_spend``; ``churn_probability`` of recent customers. What the log cannot
+        give is missing.
     """
 
     name: str
@@ -116,7 +119,11 @@ def _customers(facts):
     with collected():
         scores = _or_missing(lambda: facts.scores, ["R", "F", "M", "segment"], table.index)
         tiers = _or_missing(lambda: facts.tiers.to_frame(), ["tier"], table.index)
-    table = table.join([scores, tiers])
+        forecast = _or_missing(lambda: facts.forecast.round(4), _FORECAST, table.index)
+        risk = _or_missing(
+            lambda: facts.churn_risk.today.round(4).to_frame(), ["churn_probability"], table.index
+        )
+    table = table.join([scores, tiers, forecast, risk])
     for column in ("segment", "tier"):
         table[column] = table[column].astype("str").map(_, na_action="ignore")
     return table

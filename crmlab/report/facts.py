@@ -1,17 +1,20 @@
-"""What several sections need, each computed once: customers, scores, tiers, two periods."""
+"""What several sections need, each computed once: customers, scores, tiers, a forecast."""
 
 from functools import cached_property
 
 import pandas as pd
 
+from crmlab.clv import BetaGeometricNBD, GammaGamma
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
 from crmlab.language import ngettext
 from crmlab.notices import collected
 from crmlab.pyramid import Pyramid
+from crmlab.report.risk import Risk
 from crmlab.rfm import RFM
 from crmlab.summary import summarize
 
+WEEKS = 52  # how far the forecast looks
 _YEAR = 365  # days
 _LEAST_PERIOD = 28  # days: a shorter one is mostly a comparison of weekends
 _LEAST_CUSTOMERS = 5  # as many as there are scores, and tiers
@@ -77,6 +80,33 @@ class Facts:
     def tiers(self):
         """The tier of each customer."""
         return self.pyramid.predict(self.customers)
+
+    @cached_property
+    def forecast(self):
+        """What the next 12 months should bring, by BG/NBD and Gamma-Gamma.
+
+        One row per customer: ``alive`` (probability), ``expected_purchases``,
+        ``expected_spend``.
+        """
+        _insist_on_customers(self.customers)
+        weekly = self.customers.assign(**self.customers[["t_x", "T"]] / 7)
+        weekly.attrs = {**self.customers.attrs, "unit": "W"}
+        purchases = BetaGeometricNBD().fit(weekly)
+        spend = GammaGamma().fit(weekly)
+        expected = purchases.expected_purchases(WEEKS, weekly)
+        return pd.DataFrame(
+            {
+                "alive": purchases.probability_alive(weekly),
+                "expected_purchases": expected,
+                "expected_spend": expected * spend.expected_spend(weekly),
+            }
+        )
+
+    @cached_property
+    def churn_risk(self):
+        """A churn model, tested in time, and its probabilities today."""
+        insist_on_a_purchase(self.customers)
+        return Risk(self.reading.log, self.customers, self.first_day, self.as_of)
 
     def money(self, label):
         """Return a label with the unit of money, where it is known."""

@@ -8,6 +8,12 @@ from typing import ClassVar
 import pandas as pd
 
 _LONG = 20  # letters, from which a column needs room
+SHARE = "{:.0%}"
+
+
+def money_format(typical):
+    """Return a format for amounts of about this size: cents where they matter."""
+    return "{:,.2f}" if abs(typical) < 1000 else "{:,.0f}"
 
 
 @dataclass(frozen=True)

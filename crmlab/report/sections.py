@@ -14,15 +14,16 @@ from crmlab.language import gettext as _
 from crmlab.language import mark, ngettext
 from crmlab.notices import collected
 from crmlab.pyramid import gini, top_share
+from crmlab.report.churn import churn_parts
 from crmlab.report.facts import fitted_pyramid, insist_on_a_purchase, last_two_periods
-from crmlab.report.parts import Figure, Notes, Table, Text, Tiles
+from crmlab.report.parts import SHARE, Figure, Notes, Table, Text, Tiles, money_format
+from crmlab.report.value import value_parts
 from crmlab.rfm import MEASURES
 from crmlab.summary import summarize
 
 _MOST_ROWS = 10
 _MOST_LETTERS = 60
 _TOP_SHARES = (0.01, 0.05, 0.1, 0.2)
-_SHARE = "{:.0%}"
 
 
 def _quality(facts):
@@ -79,7 +80,7 @@ def _key_figures(facts):
     customers = facts.customers
     insist_on_a_purchase(customers)
     spend, purchases = customers["spend"], customers["purchases"]
-    money = _money_format(spend.mean())
+    money = money_format(spend.mean())
     figures = {
         _("customers"): f"{len(customers):,}",
         _("purchases"): f"{purchases.sum():,}",
@@ -87,7 +88,7 @@ def _key_figures(facts):
         facts.money(_("spend per customer, mean")): money.format(spend.mean()),
         facts.money(_("spend per customer, median")): money.format(spend.median()),
         facts.money(_("spend per purchase")): money.format(spend.sum() / purchases.sum()),
-        _("bought more than once"): _SHARE.format((purchases > 1).mean()),
+        _("bought more than once"): SHARE.format((purchases > 1).mean()),
         _("days since the last purchase, median"): f"{customers['recency_days'].median():,.0f}",
     }
     if facts.refunds:
@@ -97,11 +98,6 @@ def _key_figures(facts):
         "purchase. Refunds are taken off spend and change no count."
     )
     return [Tiles(figures), Text(meaning)]
-
-
-def _money_format(typical):
-    """Show cents where they matter."""
-    return "{:,.2f}" if abs(typical) < 1000 else "{:,.0f}"
 
 
 def _segments(facts):
@@ -139,12 +135,12 @@ def _segment_sizes(facts):
         "of spend": _("share of spend"),
     }
     table = table[list(names)].rename(columns=names)
-    shares = {_("share of customers"): _SHARE, _("share of spend"): _SHARE}
+    shares = {_("share of customers"): SHARE, _("share of spend"): SHARE}
     return Table(_("Segments: how many, and what they bring"), table, shares)
 
 
 def _score_limits(facts):
-    money = _money_format(facts.customers["spend"].mean())
+    money = money_format(facts.customers["spend"].mean())
     found = facts.rfm.summary_
     limits = {_("score"): [str(score) for score in range(facts.rfm.bins, 0, -1)]}
     names = {
@@ -196,7 +192,7 @@ def _pyramid(facts):
 
 
 def _tiers(summary, facts):
-    money = _money_format(facts.customers["spend"].mean())
+    money = money_format(facts.customers["spend"].mean())
     names = {
         "tier": _("tier"),
         "customers": _("customers"),
@@ -208,7 +204,7 @@ def _tiers(summary, facts):
     }
     table = summary.reset_index()[list(names)]
     table["tier"] = table["tier"].astype("str").map(_)
-    formats = dict.fromkeys([names["share_of_customers"], names["share_of_value"]], _SHARE)
+    formats = dict.fromkeys([names["share_of_customers"], names["share_of_value"]], SHARE)
     formats |= dict.fromkeys([names["mean_value"], names["least_value"]], money)
     return Table(_("Tiers by spend"), table.rename(columns=names), formats)
 
@@ -289,7 +285,7 @@ def _actions(facts):
         "mean": _("mean spend"),
         "recency": _("days since the last purchase, median"),
     }
-    money = _money_format(facts.customers["spend"].mean())
+    money = money_format(facts.customers["spend"].mean())
     advice = _(
         "The actions are common in the trade and not tested in your business. Try one on a random "
         "half of a segment, and compare it with the other half."
@@ -330,6 +326,8 @@ SECTIONS = (
     ("segments", mark("Segments by recency, frequency and spend"), _segments),
     ("pyramid", mark("Pyramid and concentration"), _pyramid),
     ("migration", mark("Tier migration"), _migration),
+    ("value", mark("What customers will bring"), value_parts),
+    ("churn", mark("Who may be leaving"), churn_parts),
     ("actions", mark("What to do"), _actions),
     ("method", mark("How it was computed, and its limits"), _method),
 )

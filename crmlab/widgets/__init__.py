@@ -1,5 +1,12 @@
-"""The explorers of the lessons; `panel` holds what they share."""
+"""The explorers of the lessons, each in its module; `panel` holds what they share."""
 
-from crmlab.widgets.segments import segment_explorer
+import lazy_loader
 
-__all__ = ["segment_explorer"]
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "retention": ["retention_explorer", "threshold_explorer"],
+        "segments": ["segment_explorer"],
+        "value": ["clv_calculator", "value_weights"],
+    },
+)

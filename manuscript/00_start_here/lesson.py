@@ -63,17 +63,19 @@ plots.show(plots.concentration(customers["spend"].clip(lower=0), share=0.2))
 #
 # | chapter | the question | lesson | exercise |
 # | --- | --- | --- | --- |
+# | 2 · Customer value | What may it cost to win or keep a customer, and whom do we invest in? | [read](02_customer_value.ipynb) | [do](../exercises/02_customer_value.ipynb) |
 # | 3 · Segmentation | Which customers get which service, and what does it cost? | [read](03_segmentation.ipynb) | [do](../exercises/03_segmentation.ipynb) |
+# | 5 · Retention | Who gets an offer to stay, which one, and what does it bring? | [read](05_retention.ipynb) | [do](../exercises/05_retention.ipynb) |
 #
-# The other eleven chapters are being written; each appears here when it can be run.
+# The other chapters are being written; each appears here when it can be run.
 #
 # - *Student:* read a chapter and run it, answer the quiz at its end, then do the exercise. It tells
-#   you at once which mistake you made, if any. [Solutions](../solutions/03_segmentation.ipynb) are
-#   for afterwards.
+#   you at once which mistake you made, if any. The solutions, in the folder `solutions`, are for
+#   afterwards.
 # - *Self-learner:* do the same, then run [My customers](my_customers.ipynb) on your own file, or
 #   type `crmlab report orders.csv` in a terminal.
-# - *Instructor:* each chapter has a guide: `manuscript/03_segmentation/guide.md`. Ask participants
-#   to run `crmlab doctor` the day before.
+# - *Instructor:* each chapter has a guide, such as `manuscript/03_segmentation/guide.md`. Ask
+#   participants to run `crmlab doctor` the day before.
 
 # %% [markdown] id="progress"
 # ## How far you are

@@ -1,0 +1,101 @@
+"""A churn model of any log, tested in time, and the probabilities of today."""
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from crmlab import churn
+from crmlab.errors import CRMError
+from crmlab.language import gettext as _
+from crmlab.language import ngettext
+from crmlab.notices import collected
+
+_LEAST_WINDOW, _MOST_WINDOW = 28, 180  # days of silence that count as churn
+_LOOKBACK = 365  # days
+_LEAST_OF_EACH = 50  # customers who churned, and who did not, in either snapshot
+# Judging a model needs no more customers, and reading them takes memory.
+_SAMPLE = 20_000
+
+
+class Risk:
+    """A churn model learned on one cutoff, judged on the next, and used today.
+
+    Parameters
+    ----------
+    log : frame of any engine
+    customers : pandas.DataFrame
+        As from :func:`crmlab.summarize`.
+    first_day, as_of : pandas.Timestamp
+        What the log covers.
+
+    Attributes
+    ----------
+    log : frame
+        The rows of some customers: what the model was learned from.
+    window, lookback : int
+        Days.
+    cutoffs : tuple of pandas.Timestamp
+        To learn on, and to judge on.
+    churned, foretold : pandas.Series
+        Of the customers judged on.
+    today : pandas.Series
+        Probability to churn of each customer of the last look-back.
+
+    Raises
+    ------
+    CRMError
+        If the log is too short, or too few customers churned or stayed.
+    """
+
+    def __init__(self, log, customers, first_day, as_of):
+        covered = (as_of - first_day).days + 1
+        self.window = min(_MOST_WINDOW, covered // 4)
+        if self.window < _LEAST_WINDOW:
+            raise CRMError(
+                ngettext(
+                    "The log covers {count} day; a churn model needs {least} days or more.",
+                    "The log covers {count} days; a churn model needs {least} days or more.",
+                    covered,
+                ).format(count=covered, least=4 * _LEAST_WINDOW)
+            )
+        self.lookback = min(_LOOKBACK, covered - 2 * self.window)
+        window = pd.Timedelta(days=self.window)
+        self.cutoffs = as_of - 2 * window, as_of - window
+        options = {"lookback": self.lookback, "horizon": self.window, "as_of": as_of}
+        self.log = _sample(log, customers)
+        with collected():
+            past = churn.snapshot(self.log, list(self.cutoffs), **options)
+            learn, judge, learned, self.churned = churn.temporal_split(past)
+            _insist_on_both(learned)
+            _insist_on_both(self.churned)
+            model = churn.churn_model().fit(learn, learned)
+            now = churn.snapshot(log, as_of, **options).drop(columns="churned")
+        self.foretold, self.today = (_probability(model, table) for table in (judge, now))
+
+
+def _probability(model, table):
+    return pd.Series(model.predict_proba(table)[:, 1], table.index, name="churn_probability")
+
+
+def _sample(log, customers):
+    """Return the rows of some customers, drawn with a fixed seed."""
+    if len(customers) <= _SAMPLE:
+        return log
+    chosen = np.random.default_rng(1).choice(customers.index.to_numpy(), _SAMPLE, replace=False)
+    return nw.from_native(log).filter(nw.col("customer_id").is_in(chosen.tolist())).to_native()
+
+
+def _insist_on_both(churned):
+    fewest = min(churned.sum(), (~churned).sum())
+    if fewest < _LEAST_OF_EACH:
+        raise CRMError(
+            _(
+                "Of {all} customers in a test period {gone} bought nothing and {kept} did; a model "
+                "needs at least {least} of each."
+            ).format(
+                all=len(churned),
+                gone=churned.sum(),
+                kept=(~churned).sum(),
+                least=_LEAST_OF_EACH,
+            )
+        )
