@@ -12,7 +12,7 @@ from crmlab.report.facts import Facts
 from crmlab.report.parts import Notes, Section
 from crmlab.report.sections import SECTIONS
 
-_FORECAST = ["alive", "expected_purchases", "expected_spend"]
+_FORECAST = ["expected_purchases", "expected_spend"]
 _SUMMARY = ["purchases", "spend", "first_purchase", "last_purchase", "recency_days"]
 
 
@@ -32,9 +32,8 @@ class Report:
     customers : pandas.DataFrame
         One row per customer: ``purchases``, ``spend``, ``first_purchase``,
         ``last_purchase``, ``recency_days``, ``R``, ``F``, ``M``, ``segment``, ``tier``;
-        for the next 12 months ``alive`` (probability), ``expected_purchases`` and
-        ``expected_spend``; ``churn_probability`` of recent customers. What the log cannot
-        give is missing.
+        for the next 12 months ``expected_purchases`` and ``expected_spend``; and
+        ``churn_probability`` of recent customers. What the log cannot give is missing.
     """
 
     name: str

@@ -16,12 +16,14 @@ def churn_parts(facts):
     risk = facts.churn_risk
     verdict = _(
         "The test: a model fitted on the customers of {train:%Y-%m-%d} foretold, on "
-        "{test:%Y-%m-%d}, who would buy nothing in the next {days} days. {rate:.0%} did not buy. "
-        "Among the tenth with the highest probability it was {top:.0%}."
+        "{test:%Y-%m-%d}, who would buy nothing in the next {days} days. It expected "
+        "{expected:.0%}; {rate:.0%} did not buy. Among the tenth with the highest probability it "
+        "was {top:.0%}."
     ).format(
         train=risk.cutoffs[0],
         test=risk.cutoffs[1],
         days=risk.window,
+        expected=risk.foretold.mean(),
         rate=risk.churned.mean(),
         top=churn.lift_table(risk.churned, risk.foretold)["churn_rate"].iloc[0],
     )

@@ -85,8 +85,8 @@ class Facts:
     def forecast(self):
         """What the next 12 months should bring, by BG/NBD and Gamma-Gamma.
 
-        One row per customer: ``alive`` (probability), ``expected_purchases``,
-        ``expected_spend``.
+        One row per customer: ``expected_purchases``, ``expected_spend``. The probability of
+        being active is left out: BG/NBD holds whoever bought once for active.
         """
         _insist_on_customers(self.customers)
         weekly = self.customers.assign(**self.customers[["t_x", "T"]] / 7)
@@ -96,7 +96,6 @@ class Facts:
         expected = purchases.expected_purchases(WEEKS, weekly)
         return pd.DataFrame(
             {
-                "alive": purchases.probability_alive(weekly),
                 "expected_purchases": expected,
                 "expected_spend": expected * spend.expected_spend(weekly),
             }

@@ -7,22 +7,19 @@ from crmlab.errors import CRMError
 from crmlab.language import gettext as _
 from crmlab.notices import collected
 from crmlab.report.facts import WEEKS, last_two_periods
-from crmlab.report.parts import SHARE, Figure, Table, Text, Tiles, money_format
+from crmlab.report.parts import Figure, Table, Text, Tiles, money_format
 
 
 def value_parts(facts):
     """What the next year should bring if customers go on as they are."""
     forecast = facts.forecast
-    money = money_format(forecast["expected_spend"].mean())
+    purchases, spend = forecast["expected_purchases"], forecast["expected_spend"]
+    each = money_format(spend.mean()).format(spend.mean())
     tiles = Tiles(
         {
-            _("customers who are probably still active"): f"{forecast['alive'].sum():,.0f}",
-            _("of all customers"): SHARE.format(forecast["alive"].mean()),
-            _("purchases expected in 12 months"): f"{forecast['expected_purchases'].sum():,.0f}",
-            facts.money(
-                _("spend expected in 12 months")
-            ): f"{forecast['expected_spend'].sum():,.0f}",
-            facts.money(_("per customer, mean")): money.format(forecast["expected_spend"].mean()),
+            _("purchases expected in 12 months"): f"{purchases.sum():,.0f}",
+            facts.money(_("spend expected in 12 months")): f"{spend.sum():,.0f}",
+            facts.money(_("spend expected, per customer")): each,
         }
     )
     story = _(
@@ -64,8 +61,8 @@ def _by_tier(facts, forecast):
     table = (
         forecast.groupby(groups.rename("tier"))
         .agg(
-            customers=("alive", "size"),
-            alive=("alive", "mean"),
+            customers=("expected_spend", "size"),
+            purchases=("expected_purchases", "mean"),
             total=("expected_spend", "sum"),
             each=("expected_spend", "mean"),
         )
@@ -75,12 +72,12 @@ def _by_tier(facts, forecast):
     names = {
         "tier": _("tier"),
         "customers": _("customers"),
-        "alive": _("probably still active"),
+        "purchases": _("purchases expected, per customer"),
         "total": facts.money(_("spend expected in 12 months")),
-        "each": _("per customer, mean"),
+        "each": _("spend expected, per customer"),
     }
     formats = {
-        names["alive"]: SHARE,
+        names["purchases"]: "{:.1f}",
         names["each"]: money_format(forecast["expected_spend"].mean()),
     }
     caption = _("What each tier should bring in {weeks} weeks").format(weeks=WEEKS)
