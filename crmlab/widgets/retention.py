@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.ticker import PercentFormatter
 
 from crmlab import plots
-from crmlab.churn import best_threshold, profit_curve
+from crmlab.churn import best_threshold, figures, profit_curve
 from crmlab.clv import clv_closed_form
 from crmlab.errors import CRMError
 from crmlab.language import fill, mark
@@ -179,6 +179,7 @@ def _draw_threshold(curve, threshold):
     # The first row is nobody; rows fall by threshold.
     here = curve[curve["threshold"] >= threshold].iloc[-1]
     best = best_threshold(curve)
+    ax = figures.profit(curve)
     ax.plot(here["share"], here["expected"], "o", color="black")
     ax.annotate(
         _("your setting"),

@@ -1,0 +1,152 @@
+"""The explorers of value and retention: what they say is what the formulas say."""
+
+import re
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+
+from crmlab import CRMError, churn, clv_closed_form, clv_formula, widgets
+from crmlab.widgets import retention, value
+
+INPUTS = {
+    "revenue": 600.0,
+    "retention_cost": 80.0,
+    "acquisition_cost": 300.0,
+    "discount_rate": 0.1,
+    "periods": 5,
+}
+OFFER = {"contact_cost": 2.0, "redemption_cost": 20.0, "save_rate": 0.3, "take_rate": 0.5}
+
+
+@pytest.fixture
+def explorer(monkeypatch):
+    """Return a function that starts an explorer and gives its draw and its controls."""
+
+    def start(call, *arguments, **options):
+        seen = {}
+
+        def explore(draw, stand_in, make_controls):
+            seen.update(draw=draw, stand_in=stand_in, controls=make_controls())
+
+        for module in (value, retention):
+            monkeypatch.setattr(module, "explore", explore)
+        call(*arguments, **options)
+        return seen
+
+    yield start
+    plt.close("all")
+
+
+def numbers(sentence):
+    return [float(text.replace(",", "")) for text in re.findall(r"-?[\d,]*\.?\d+", sentence)]
+
+
+def at_start(seen):
+    return seen["draw"](**{name: control.value for name, control in seen["controls"].items()})
+
+
+def customers(count=60):
+    rng = np.random.default_rng(3)
+    names = ["economic", "referral", "information", "development"]
+    return pd.DataFrame(rng.random((count, 4)), columns=names).rename(index="C{:03d}".format)
+
+
+def predicted(count=400):
+    rng = np.random.default_rng(4)
+    probability = rng.random(count)
+    return rng.random(count) < probability, probability, rng.gamma(2, 50, count)
+
+
+EXPLORERS = {
+    "clv_calculator": lambda: (widgets.clv_calculator, [], INPUTS),
+    "value_weights": lambda: (widgets.value_weights, [customers()], {}),
+    "retention_explorer": lambda: (
+        widgets.retention_explorer,
+        [],
+        {"margin": 400.0, "retention": 0.7, "discount_rate": 0.1, "acquisition_cost": 500.0},
+    ),
+    "threshold_explorer": lambda: (widgets.threshold_explorer, [*predicted()], OFFER),
+}
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_the_picture_that_stands_in_is_the_explorer_as_it_starts(explorer, name):
+    call, arguments, options = EXPLORERS[name]()
+    seen = explorer(call, *arguments, **options)
+    (ax, *said), (picture, *words) = at_start(seen), seen["stand_in"]()
+    assert said == words
+    assert picture.get_title() == ax.get_title() != ""
+    assert picture.alt == ax.alt != ""
+
+
+@pytest.mark.parametrize("timing", ["start", "middle", "end"])
+def test_the_calculator_says_the_value_of_the_formula(explorer, timing):
+    seen = explorer(widgets.clv_calculator, **INPUTS)
+    ax, first, _verdict = seen["draw"](**INPUTS, timing=timing)
+    assert numbers(first)[0] == round(clv_formula(**INPUTS, timing=timing))
+    # Every bar starts at the value.
+    ends = [bar.get_x() for bars in ax.containers for bar in bars]
+    assert ends == pytest.approx([clv_formula(**INPUTS, timing=timing)] * len(ends))
+
+
+def test_the_calculator_tells_a_loss_that_staying_mends_from_one_that_it_does_not(explorer):
+    seen = explorer(widgets.clv_calculator, **INPUTS)
+    too_short = seen["draw"](**INPUTS | {"periods": 1, "acquisition_cost": 900.0})[-1]
+    assert "does not stay long enough" in too_short
+    worse = seen["draw"](**INPUTS | {"retention_cost": 700.0})[-1]
+    assert "staying longer makes it worse" in worse
+
+
+def test_all_weight_on_the_first_component_gives_its_own_list(explorer):
+    seen = explorer(widgets.value_weights, customers())
+    alone = dict.fromkeys(customers(), 0) | {"economic": 7}
+    ax, _said = seen["draw"](**alone)
+    assert ax.get_title().startswith("20 of the 20")
+    shown = [label.get_text() for label in ax.get_yticklabels()]
+    assert shown == customers()["economic"].nlargest(10).index.tolist()
+
+
+def test_weights_of_nothing_and_scores_without_a_scale_are_refused(explorer):
+    seen = explorer(widgets.value_weights, customers())
+    with pytest.raises(CRMError, match="at least one component"):
+        seen["draw"](**dict.fromkeys(customers(), 0))
+    with pytest.raises(CRMError, match="economic"):
+        widgets.value_weights(customers().assign(economic=5.0))
+
+
+@pytest.mark.parametrize(("step", "better"), [("points", 0.75), ("per cent", 0.735)])
+def test_five_points_and_five_per_cent_are_two_things(explorer, step, better):
+    base = {"margin": 400.0, "retention": 0.7, "discount_rate": 0.1, "acquisition_cost": 500.0}
+    seen = explorer(widgets.retention_explorer, **base)
+    ax, profits, _range = seen["draw"](**base, step=step)
+    now, then = (clv_closed_form(400, r, 0.1) - 500 for r in (0.7, better))
+    assert numbers(profits)[:2] == [round(now), round(then)]
+    assert f"{then / now - 1:+.0%}" in ax.get_title()
+
+
+def test_a_change_of_a_loss_in_per_cent_is_refused(explorer):
+    seen = explorer(widgets.retention_explorer, margin=100.0, retention=0.5, discount_rate=0.1)
+    with pytest.raises(CRMError, match="says nothing"):
+        seen["draw"](margin=100.0, retention=0.5, discount_rate=0.1, acquisition_cost=400.0)
+
+
+def test_the_threshold_explorer_starts_at_the_best_threshold(explorer):
+    churned, probability, worth = predicted()
+    seen = explorer(widgets.threshold_explorer, churned, probability, worth, **OFFER)
+    best = churn.best_threshold(churn.profit_curve(churned, probability, worth, **OFFER))
+    assert seen["controls"]["threshold"].value == round(best["threshold"], 2)
+    _ax, here, _happened, advice = at_start(seen)
+    assert numbers(advice)[-1] == round(best["expected"])
+    contacted = (probability >= round(best["threshold"], 2)).sum()
+    assert numbers(here)[1] == contacted
+
+
+def test_a_threshold_above_everybody_contacts_nobody(explorer):
+    churned, probability, worth = predicted()
+    seen = explorer(widgets.threshold_explorer, churned, probability, worth, **OFFER)
+    _ax, here, *_rest = seen["draw"](threshold=1.0, **OFFER)
+    assert numbers(here)[1:] == [0, 0]
+    hopeless = OFFER | {"contact_cost": 500.0}
+    assert "leave the campaign" in seen["draw"](threshold=0.5, **hopeless)[-1]
