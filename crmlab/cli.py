@@ -84,8 +84,8 @@ def _add_report(commands):
         help=_("a page about the customers of your own file of orders"),
         description=_(
             "Read a file of orders (who, when, how much) and write one HTML page with data "
-            "quality, RFM segments, pyramid, concentration, tier migration and actions, and a CSV "
-            "file with one row per customer."
+            "quality, RFM segments, pyramid, concentration, tier migration, a forecast of value, "
+            "the risk of churn and actions, and a CSV file with one row per customer."
         ),
     )
     parser.add_argument("file", metavar="FILE", help=_("CSV or Parquet"))

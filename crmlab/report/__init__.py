@@ -1,13 +1,14 @@
-"""RFM, pyramid and tier migration of any log, as one HTML page and one CSV file.
+"""Segments, tiers, a forecast and the risk of churn of any log: one HTML page, one CSV file.
 
 :func:`build_report` computes, :func:`render` turns the result into a page, and
 :func:`write_report` puts page and CSV on disk, both or neither.
 
 ```
-log ──facts──▶ customers, scores, tiers ──sections──▶ parts ──page──▶ HTML, CSV
+log ──facts, risk──▶ customers, scores, tiers, forecast ──sections──▶ parts ──page──▶ HTML, CSV
 ```
 
-A section is one function in `sections.py`; another topic is another function. What a log
+A section is one function of `SECTIONS` in `sections.py`; those of the forecasts stand in
+`value.py` and `churn.py`. What a log
 cannot show (the tiers of one customer, say) is left out, and its section says why. The
 words of a report are in the language in use when it is built.
 """
@@ -20,6 +21,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "build": ["Report", "build_report"],
         "facts": ["last_two_periods"],
         "page": ["render", "write_report"],
+        "risk": ["Risk"],
         "sections": ["stayed"],
     },
 )

@@ -172,6 +172,69 @@ tell(
 # queue: one rises only as another falls. Part of every fall from the top is luck that does not
 # repeat itself (**regression to the mean**), so ask before you blame.
 
+# %% [markdown] id="value"
+# ## What customers will bring
+#
+# Two models read the log. **BG/NBD** says how often each customer should buy again: everybody buys at
+# a rate of their own, and after any purchase may leave without saying so. **Gamma-Gamma** says how
+# much a purchase is worth. [Chapter 2](02_customer_value.ipynb) explains both. First the test: fit
+# on the first period, and compare with the second.
+
+# %% id="value-test"
+held_out = crm.clv.holdout(log, before[1], after[1])
+tested = crm.BetaGeometricNBD().fit(held_out)
+plots.show(crm.clv.figures.conditional(crm.clv.conditional_table(tested, held_out)))
+
+# %% id="value-fit"
+weekly = crm.summarize(log, as_of=last_day, unit="W")
+purchases_model, spend_model = crm.BetaGeometricNBD().fit(weekly), crm.GammaGamma().fit(weekly)
+forecast = pd.DataFrame({"expected_purchases": purchases_model.expected_purchases(52, weekly)})
+forecast["expected_spend"] = forecast["expected_purchases"] * spend_model.expected_spend(weekly)
+
+# %% id="value-read"
+tell(
+    "In the next 12 months these customers should make {purchases:,.0f} purchases and spend "
+    "{spend:,.0f} {unit}, if nothing changes.",
+    purchases=forecast["expected_purchases"].sum(), spend=forecast["expected_spend"].sum(), unit=currency,
+)
+
+# %% [markdown] id="value-words"
+# How far the two lines of the figure are apart is how far you may trust the forecast. It is spend,
+# not profit, and it knows no customer who has not come yet.
+
+# %% [markdown] id="churn"
+# ## Who may be leaving
+#
+# Without a contract nobody says goodbye. How long is a long silence? The curve shows how many came
+# back after how many days.
+
+# %% id="churn-silence"
+plots.show(crm.churn.figures.returns(crm.churn.return_curve(log, as_of=last_day)))
+
+# %% [markdown] id="churn-define"
+# So **churn** has to be defined: to buy nothing for `window` days, among customers who bought in the
+# `lookback` days before. A model learns it on one day in the past and is judged on a later one.
+# [Chapter 5](05_retention.ipynb) explains why the two must not overlap.
+
+# %% id="churn-fit"
+from crmlab.report import Risk
+
+risk = Risk(log, customers, log["date"].min().normalize(), last_day.normalize())
+judged = crm.churn.calibration_table(risk.churned, risk.foretold)
+plots.show(crm.churn.figures.calibration(judged))
+
+# %% id="churn-read"
+tell(
+    "Churn here: no purchase in {window} days. The model expected {expected:.0%}, and {observed:.0%} "
+    "bought nothing. Of today's {count:,} recent customers it expects {today:.0%} to buy nothing.",
+    window=risk.window, expected=risk.foretold.mean(), observed=risk.churned.mean(),
+    count=len(risk.today), today=risk.today.mean(),
+)
+
+# %% [markdown] id="churn-words"
+# A high probability is no reason for an offer: many of these customers have left already, and others
+# would stay without one. Try an offer on a random half, and compare.
+
 # %% [markdown] id="actions"
 # ## What to do
 #
@@ -187,16 +250,19 @@ plots.table(actions, "Segments (money in {unit}; recency: median)", {"mean": "{:
 
 # %% id="actions-file"
 result = customers[columns].join(scores).assign(tier=pyramid.predict(customers))
+result = result.join([forecast, risk.today])
 if transactions is not None:
     result.to_csv("my_customers.csv", encoding="utf-8-sig")  # this encoding opens well in Excel
-plots.table(result.drop(columns=["first_purchase", "last_purchase"]).head(), "Per customer")
+shown = ["spend", "segment", "tier", "expected_spend", "churn_probability"]
+plots.table(result[shown].head(), "Per customer", {"churn_probability": "{:.0%}"})
 
 # %% [markdown] id="limits"
 # ## What this cannot say
 #
 # Scores and tiers compare your customers with one another, and say nothing about other companies.
-# They describe the past and are no forecast. Spend is not profit. Somebody who bought under two
-# numbers is two customers here, and a first purchase before the log begins is not seen.
+# They describe the past; the forecasts assume that nothing changes. Spend is not profit. Somebody
+# who bought under two numbers is two customers here, and a first purchase before the log begins is
+# not seen.
 #
 # ## Next
 #
