@@ -181,7 +181,7 @@ def bars(lengths, error=None, ax=None):
     ax.set_ylabel(_word(lengths.index.name) or "")
     ax.grid(axis="y", visible=False)
     low, high = (words, words) if words.ndim == 1 else (words.min(axis=1), words.max(axis=1))
-    return _with_alt(ax, _facts(map(_range, words.index, low, high)))
+    return with_alt(ax, _facts(map(_range, words.index, low, high)))
 
 
 def _facts(parts):
@@ -220,7 +220,7 @@ def matrix(x, y, size, ax=None):
     for line in (ax.axhline, ax.axvline):
         line(0.5, ls="--", color=_GREY)
     ax.set(xlim=(-0.15, 1.15), ylim=(-0.15, 1.25))
-    return _with_alt(ax, _facts(f"{_word(k)}: {x[k]:.2f}, {y[k]:.2f}" for k in x.index))
+    return with_alt(ax, _facts(f"{_word(k)}: {x[k]:.2f}, {y[k]:.2f}" for k in x.index))
 
 
 def pyramid(summary, ax=None):
@@ -262,7 +262,7 @@ def pyramid(summary, ax=None):
             value=best["share_of_value"].sum(),
         )
     )
-    return _with_alt(
+    return with_alt(
         ax,
         _("Bar chart of the customer pyramid. {tiers}.").format(
             tiers=_("; ").join(
@@ -316,7 +316,7 @@ def concentration(values, share=0.2, ax=None):
             share=share, held=held
         ),
     )
-    return _with_alt(
+    return with_alt(
         ax,
         _(
             "Concentration curve of customer value, best customers first: the best {share:.0%} of "
@@ -373,7 +373,7 @@ def segment_map(scores, ax=None):
             segment=_(str(largest)), share=share
         ),
     )
-    return _with_alt(
+    return with_alt(
         ax,
         _(
             "Heat map of customers by recency score and frequency score; each cell names its "
@@ -420,7 +420,7 @@ def segment_shares(scores, values, ax=None):
             value=shares.loc[best, "sum"],
         ),
     )
-    return _with_alt(
+    return with_alt(
         ax,
         _("Share of customers against share of value per segment. {segments}.").format(
             segments=_("; ").join(
@@ -477,7 +477,7 @@ def migration(matrix, ax=None):
         ylabel=_("tier before"),
         title=_("{title} ({kind})").format(title=title, kind=kind) if kind else title,
     )
-    return _with_alt(
+    return with_alt(
         ax,
         _(
             "Migration matrix of tiers, share of the tier before and count in each cell. "
@@ -486,6 +486,7 @@ def migration(matrix, ax=None):
     )
 
 
-def _with_alt(ax, alt):
+def with_alt(ax, alt):
+    """Return the Axes with what a reader who cannot see them is told."""
     ax.alt = alt
     return ax

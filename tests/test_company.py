@@ -8,13 +8,26 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.cluster import KMeans
-from sklearn.metrics import adjusted_rand_score
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import adjusted_rand_score, roc_auc_score
+from sklearn.model_selection import cross_val_predict
+from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from crmlab.company import TABLES, Company, world
 from crmlab.company.export import DEFECTS
 
-TRUTHS = ("customers", "orders", "offers", "service_test", "companions", "export")
+TRUTHS = (
+    "customers",
+    "orders",
+    "offers",
+    "service_test",
+    "companions",
+    "export",
+    "retention",
+    "recovery",
+    "habits",
+)
 SEEDS = (1, 2, 3)
 
 # SHA-256 of each table as CSV, seed 1, 200 customers: a change here is a change of every
@@ -30,12 +43,23 @@ GOLDEN = {
     "touches": "f6971287ed8be4e0",
     "service_test": "4faf5dd14c433f1d",
     "export": "eb3c82338396394c",
+    "tickets": "0707960ba2061bac",
+    "visits": "220861a51513ab1f",
+    "reviews": "fa9710c2fbd07d38",
+    "referrals": "adcb2b82b83ac4e1",
+    "invoices": "937103f5a0529cbb",
+    "points": "acca4809dc47fd9a",
+    "retention_offers": "acd0908d2fb213a0",
+    "retention_test": "788d2b34ae168620",
     "truth.customers": "286661133b863b41",
     "truth.orders": "af2c6cc9f5928fd8",
     "truth.offers": "2c99780baf2ac955",
     "truth.service_test": "c56937e0e651afa7",
     "truth.companions": "b73c18f68d0d93a8",
     "truth.export": "1037cb283eb8dc2b",
+    "truth.retention": "4a279b06b9974bd2",
+    "truth.recovery": "38fd8dc808e4a1a9",
+    "truth.habits": "5b847edc5c6cadbf",
 }
 
 
@@ -94,7 +118,7 @@ class TestDeterminism:
             for column in frame:
                 frame[column].array[:] = frame[column].array[::-1].copy()
                 frame.loc[frame.index[0], column] = frame[column].iloc[-1]
-        for name in ("_latent", "_plan", "_sales"):
+        for name in ("_latent", "_plan", "_sales", "_tickets"):
             fresh, used = (vars(getattr(c, name)) for c in (Company(1, 200), spoilt))
             for trait, values in fresh.items():
                 assert np.array_equal(values, used[trait])
@@ -462,6 +486,354 @@ class TestForwardRuns:
     def test_bad_assignments_are_refused(self, assignment, message):
         with pytest.raises(ValueError, match=message):
             Company(1, 10).simulate_campaign(assignment)
+
+
+def closed_badly(tickets):
+    return tickets["resolved"].notna() & ~tickets["solved_first_time"] & tickets["goodwill"].eq(0)
+
+
+def days_to_leaving(company, table, column):
+    """Days from each row of a table until its customer leaves; missing if not in the period."""
+    left = company.truth.customers["active_until"][table["customer_id"]].to_numpy()
+    return (left - table[column].dt.normalize().to_numpy()) / np.timedelta64(1, "D")
+
+
+class TestService:
+    def test_the_stages_fill_the_time_until_a_ticket_is_closed(self, company):
+        tickets = company.tickets
+        assert tickets["opened"].is_monotonic_increasing
+        until = tickets["resolved"].fillna(pd.Timestamp("2026-01-01"))
+        hours = (until - tickets["opened"]).dt.total_seconds() / 3600
+        assert np.allclose(hours, tickets.filter(like="_hours").sum(axis=1), atol=0.03)
+
+    def test_a_ticket_comes_after_the_order_it_is_about(self, company):
+        about = company.tickets.dropna(subset=["order_id"])
+        orders = company.orders.set_index("order_id").loc[about["order_id"]]
+        assert len(about) > 500
+        assert (orders["customer_id"].to_numpy() == about["customer_id"].to_numpy()).all()
+        assert (orders["date"].to_numpy() < about["opened"].to_numpy()).all()
+        assert orders["refund_of"].isna().all()
+
+    def test_an_open_ticket_has_no_outcome(self, large):
+        still_open = large.tickets[large.tickets["resolved"].isna()]
+        assert len(still_open) > 10
+        assert not still_open["solved_first_time"].any()
+        assert still_open["goodwill"].eq(0).all()
+        assert still_open[["rating", "effort"]].isna().all(axis=None)
+
+    def test_dealers_late_deliveries_are_the_bottleneck(self, large):
+        about = large.tickets.merge(large.orders, on="order_id", suffixes=("", "_of_order"))
+        late = about["topic"] == "late delivery"
+        wait = about.groupby([late, "channel_of_order"], observed=True)["partner_hours"].mean()
+        assert wait[True, "dealer"] == wait.max()
+        assert wait[True, "dealer"] > 3 * wait.drop((True, "dealer")).max()
+
+    def test_queues_are_longest_on_mondays(self, large):
+        queue = large.tickets.groupby(large.tickets["opened"].dt.day_of_week)["queue_hours"].mean()
+        assert queue[0] > 2 * queue[1:].max()
+
+    def test_handling_moves_the_odds_of_leaving_as_the_truth_says(self, large):
+        tickets = large.tickets[large.tickets["opened"] < "2025-10-01"]
+        soon = days_to_leaving(large, tickets, "opened") <= world.WARNING_DAYS
+        for handling, mine in {
+            "bad": closed_badly(tickets),
+            "plain": tickets["solved_first_time"] & tickets["goodwill"].eq(0),
+            "made good": tickets["goodwill"] > 0,
+        }.items():
+            truth = large.truth.recovery.loc[handling]
+            for share, rows in (("share_before_leaving", soon), ("share_otherwise", ~soon)):
+                error = np.sqrt(truth[share] * (1 - truth[share]) / rows.sum())
+                assert abs(mine[rows].mean() - truth[share]) < 4 * error
+        odds = large.truth.recovery["odds_of_leaving"]
+        assert odds["made good"] < 1 < odds["bad"]
+
+    def test_bad_handling_is_felt(self, large):
+        tickets = large.tickets.astype({"rating": float, "effort": float})
+        means = tickets.groupby(closed_badly(tickets))[["rating", "effort"]].mean()
+        assert (means.loc[False] > means.loc[True] + 0.8).all()
+
+
+class TestWarningSigns:
+    def test_signs_show_in_the_last_days_before_leaving(self, large):
+        visits = large.visits
+        compare = visits["page"] == "compare"
+        for events, column, low, high in (
+            (large.tickets, "opened", 1.3, 3.0),
+            (visits[compare], "date", 3.0, 6.0),
+            (visits[~compare], "date", 0.5, 0.95),
+        ):
+            days = days_to_leaving(large, events, column)
+            near = ((days >= 0) & (days < world.WARNING_DAYS)).sum() / self.exposure(large, 0)
+            calm = ((days >= world.WARNING_DAYS) & (days < 2 * world.WARNING_DAYS)).sum()
+            assert low < near / (calm / self.exposure(large, 1)) < high
+
+    @staticmethod
+    def exposure(company, window):
+        """Days that customers who left spent in the n-th window counted back from leaving."""
+        truth = company.truth.customers["active_until"].dropna()
+        joined = company.customers.set_index("customer_id")["joined"][truth.index]
+        stayed = (truth - joined).dt.days - window * world.WARNING_DAYS
+        return stayed.clip(0, world.WARNING_DAYS).sum()
+
+    def test_stars_fall_before_leaving(self, large):
+        days = days_to_leaving(large, large.reviews, "date")
+        stars = large.reviews["stars"].groupby(days < world.WARNING_DAYS).mean()
+        assert stars[True] < stars[False] - 0.5
+
+    def test_an_online_order_ends_a_visit(self, company):
+        online = sales_of(company)[lambda orders: orders["channel"] == "online"]
+        found = pd.merge_asof(
+            online[["customer_id", "date"]],
+            company.visits.rename(columns={"date": "visited"}),
+            left_on="date",
+            right_on="visited",
+            by="customer_id",
+        )
+        assert (found["date"] - found["visited"]).max() <= pd.Timedelta("30min")
+
+    def test_the_signs_help_to_foresee_silence_without_giving_it_away(self, large):
+        features, silent = last_year(large, pd.Timestamp("2025-07-01"))
+        auc = {
+            name: auc_of(features[columns], silent)
+            for name, columns in {
+                "recency": ["recency"],
+                "signs": ["recency", "tickets", "visits", "compare", "stars"],
+                "orders": ["recency", "purchases", "spend"],
+                "all": list(features),
+            }.items()
+        }
+        assert auc["recency"] + 0.02 < auc["signs"]
+        assert auc["orders"] + 0.003 < auc["all"] < 0.90
+        assert auc["recency"] + 0.04 < auc["all"]
+
+
+def last_year(company, cut, horizon=180):
+    """Features of the year before a cut, and whether no order came in the days after it."""
+
+    def year(frame, column="date"):
+        inside = frame[column].between(cut - pd.Timedelta(days=365), cut, inclusive="left")
+        return frame[inside].groupby("customer_id")
+
+    sales = sales_of(company)
+    orders = year(sales)
+    features = pd.DataFrame(
+        {
+            "recency": (cut - orders["date"].max()).dt.days,
+            "purchases": np.log(orders.size()),
+            "spend": np.log1p(orders["amount"].sum()),
+            "tickets": year(company.tickets, "opened").size(),
+            "visits": year(company.visits).size(),
+            "compare": year(company.visits.query("page == 'compare'")).size(),
+            "stars": year(company.reviews)["stars"].mean() - 4,
+        }
+    ).loc[lambda table: table["recency"].notna()]
+    after = sales["date"].between(cut, cut + pd.Timedelta(days=horizon), inclusive="left")
+    return features.fillna(0), ~features.index.isin(sales.loc[after, "customer_id"])
+
+
+def auc_of(features, outcome):
+    model = make_pipeline(StandardScaler(), LogisticRegression())
+    chance = cross_val_predict(model, features, outcome, method="predict_proba")[:, 1]
+    return roc_auc_score(outcome, chance)
+
+
+class TestLoyalty:
+    def test_referrers_were_customers_then(self, company):
+        referrals, truth = company.referrals, company.truth.customers
+        joined = company.customers.set_index("customer_id")["joined"]
+        assert (joined[referrals["customer_id"]].to_numpy() == referrals["date"].to_numpy()).all()
+        assert (joined[referrals["referrer_id"]].to_numpy() < referrals["date"].to_numpy()).all()
+        left = truth["active_until"].fillna(pd.Timestamp("2100-01-01"))[referrals["referrer_id"]]
+        assert (left.to_numpy() >= referrals["date"].to_numpy()).all()
+        assert referrals["customer_id"].is_unique
+
+    def test_keen_and_satisfied_customers_refer(self, large):
+        later = large.customers["joined"] >= "2023-04-01"
+        assert len(large.referrals) / later.sum() == pytest.approx(world.REFERRED_SHARE, abs=0.01)
+        mind = large.truth.customers[["involvement", "satisfaction"]]
+        assert (mind.loc[large.referrals["referrer_id"]].mean() > 0.4).all()
+
+    def test_points_are_used_with_a_later_order_or_lost(self, company):
+        points = company.points
+        assert points["earned_on"].min() >= pd.Timestamp(world.POINTS_DAY)
+        assert (points["expires_on"] - points["earned_on"]).dt.days.eq(world.POINTS_LIFE).all()
+        amount = company.orders.set_index("order_id")["amount"][points["order_id"]].to_numpy()
+        assert (points["points"] == np.floor(amount)).all()
+        used = points.dropna(subset=["used_on"])
+        assert used["used_on"].between(used["earned_on"], used["expires_on"]).all()
+        days = sales_of(company).assign(used_on=lambda orders: orders["date"].dt.normalize())
+        days = days[["customer_id", "used_on"]].drop_duplicates()
+        assert len(used.merge(days)) == len(used)
+        ripe = points[points["expires_on"] < "2026-01-01"]
+        assert 0.2 < ripe["used_on"].isna().mean() < 0.5
+
+    def test_habits_of_using_points_show(self, large):
+        ripe = large.points[large.points["expires_on"] < "2026-01-01"]
+        share = ripe["used_on"].notna().groupby(ripe["customer_id"]).mean()
+        habit = large.truth.habits["use_share"][share.index]
+        assert share.corr(habit, method="spearman") > 0.3
+
+    def test_organisations_and_nobody_else_are_invoiced(self, company):
+        sales = sales_of(company)
+        account = company.truth.customers["account_type"][sales["customer_id"]]
+        expected = sales[(account != "consumer").to_numpy()]
+        assert (company.invoices["order_id"].array == expected["order_id"].array).all()
+        assert np.allclose(company.invoices["amount"], expected["amount"])
+
+    def test_payment_shows_who_is_a_good_debtor(self, large):
+        # Only invoices that had time to be paid: the end of the data hides the late ones.
+        invoices = large.invoices[large.invoices["due"] < "2025-07-01"]
+        late = (invoices["paid_on"] - invoices["due"]).dt.days
+        many = late.groupby(invoices["customer_id"]).agg(["mean", "count"]).query("count >= 5")
+        truth = large.truth.habits["days_late"][many.index] - world.EARLY_DAYS / 2
+        assert (many["mean"] - truth).mean() == pytest.approx(0, abs=0.5)
+        assert many["mean"].corr(truth) > 0.8
+
+
+class TestRetention:
+    def test_expected_gains_are_the_mean_of_what_runs_bring(self, large):
+        """By needs group, within four standard errors of the mean of one run."""
+        ids, gain = large.customers["customer_id"], large.truth.retention
+        kinds = large.truth.customers["segment"].to_numpy()
+        runs = {
+            offer: [profit(large.run_forward(pd.Series(offer, index=ids), seed)) for seed in (1, 2)]
+            for offer in world.RETENTION_OFFERS
+        }
+        for offer in world.RETENTION_OFFERS[1:]:
+            for seed in (0, 1):
+                miss = runs[offer][seed] - runs["none"][seed] - gain[offer]
+                by_kind = miss.groupby(kinds).agg(["mean", "sem"])
+                assert (by_kind["mean"].abs() < 4 * by_kind["sem"]).all()
+        assert gain["none"].eq(0).all()
+
+    def test_runs_without_contact_make_the_orders_the_formula_says(self, large):
+        none = pd.Series("none", index=large.customers["customer_id"])
+        short, year = (large.run_forward(none, seed=3, days=days) for days in (30, 365))
+        still = large.truth.customers["active_until"].isna()
+        assert year.loc[~still, "orders"].eq(0).all()
+        assert not year.loc[~still, "active"].any()
+        assert short["orders"].sum() < year["orders"].sum() / 8
+        assert short["active"].sum() > year["active"].sum()
+        rate = large.truth.customers["orders_per_year"]
+        assert short["orders"].sum() == pytest.approx((rate[still] * 30 / 365.25).sum(), rel=0.05)
+
+    def test_an_offer_that_moves_nothing_leaves_the_orders_alone(self, large):
+        """A voucher neither keeps a gourmet nor drives one away, unless a ticket went badly."""
+        truth, tickets = large.truth.customers, large.tickets
+        recent = tickets["resolved"] >= world.LAST_DAY - np.timedelta64(world.BAD_TICKET_DAYS, "D")
+        hurt = tickets.loc[recent & closed_badly(tickets), "customer_id"]
+        calm = truth.index[
+            truth["segment"].eq("gourmet") & truth["active_until"].isna() & ~truth.index.isin(hurt)
+        ]
+        none, voucher = (large.run_forward(pd.Series(o, index=calm)) for o in ("none", "voucher"))
+        moved = ["orders", "revenue", "margin", "active"]
+        pd.testing.assert_frame_equal(none[moved], voucher[moved])
+        ordered = voucher["cost"] > world.RETENTION_CONTACT_COST[1]
+        assert 0.2 < ordered.mean() < 0.9
+        assert not (ordered & voucher["orders"].eq(0)).any()
+
+    def test_keeping_offers_only_add_and_a_wrong_call_drives_away(self, large):
+        truth = large.truth.customers
+        ids = truth.index[truth["segment"] == "convenience"]
+        none, voucher = (large.run_forward(pd.Series(o, index=ids)) for o in ("none", "voucher"))
+        assert (voucher["orders"] >= none["orders"]).all()
+        assert voucher["active"].sum() > none["active"].sum()
+        assert large.truth.retention.loc[ids, "care_call"].mean() < -15
+
+    def test_the_signs_at_the_end_of_the_data_come_true(self, large):
+        truth, visits = large.truth.customers, large.visits
+        still = truth.index[truth["active_until"].isna()]
+        run = large.run_forward(pd.Series("none", index=still), days=90)
+        compared = visits[(visits["page"] == "compare") & (visits["date"] >= "2025-10-03")]
+        bad = large.tickets[closed_badly(large.tickets)]
+        for who, more in (
+            (compared["customer_id"], 0.05),
+            (bad.loc[bad["resolved"] >= "2025-07-05", "customer_id"], 0.08),
+        ):
+            lost = 1 - run["active"].groupby(still.isin(who)).mean()
+            assert lost[True] > lost[False] + more
+
+    def test_a_customer_does_not_depend_on_the_others(self, company):
+        ids = company.customers["customer_id"]
+        everybody = company.run_forward(pd.Series("tasting", index=ids))
+        few = company.run_forward(dict.fromkeys(ids[10:20], "tasting"))
+        pd.testing.assert_frame_equal(everybody.iloc[10:20], few)
+        again, other = (company.run_forward(dict.fromkeys(ids, "none"), s) for s in (0, 1))
+        assert again["cost"].sum() == 0
+        assert not again["orders"].equals(other["orders"])
+
+    def test_only_who_left_lately_comes_back(self, large):
+        gain, left = large.truth.retention, large.truth.customers["active_until"]
+        long_ago = left < world.LAST_DAY - np.timedelta64(world.WIN_BACK_DAYS, "D")
+        for offer, cost in zip(world.RETENTION_OFFERS, world.RETENTION_CONTACT_COST, strict=True):
+            assert np.allclose(gain.loc[long_ago, offer], -cost)
+        run = large.run_forward(pd.Series("tasting", index=gain.index))
+        back = run[left.notna() & run["orders"].gt(0)].index
+        assert len(back) > 5
+        assert not long_ago[back].any()
+
+    def test_whom_to_contact_matters(self, company):
+        gain = company.truth.retention[list(world.RETENTION_OFFERS)]
+        best, contacted = gain.max(axis=1), gain.iloc[:, 1:].max(axis=1)
+        fifth = len(gain) // 5
+        assert best.mean() > gain.mean().max() + 15
+        features, _silent = last_year(company, pd.Timestamp("2026-01-01"))
+        past, silent = last_year(company, pd.Timestamp("2025-07-05"))
+        model = make_pipeline(StandardScaler(), LogisticRegression()).fit(past, silent)
+        risk = pd.Series(model.predict_proba(features)[:, 1], features.index)
+        likely_gone = risk.nlargest(fifth).index
+        recent = features.index[features["recency"] < 180]
+        weighed = (risk * features["spend"].pipe(np.expm1))[recent].nlargest(fifth).index
+        assert contacted[likely_gone].mean() + 15 < contacted[weighed].mean()
+        assert contacted[weighed].mean() + 15 < best.nlargest(fifth).mean()
+
+    def test_the_best_offer_fits_the_need_and_mends_a_bad_ticket(self, large):
+        best = large.truth.retention["best_offer"]
+        wanted = best[best != "none"]
+        segment = large.truth.customers["segment"][wanted.index]
+        share = pd.crosstab(segment, wanted, normalize="index")
+        assert share.idxmax(axis=1).to_dict() == {
+            "convenience": "voucher",
+            "gourmet": "tasting",
+            "office": "care_call",
+            "gift": "voucher",
+        }
+        assert best.value_counts(normalize=True).between(0.05, 0.7).all()
+
+    def test_the_pilot_tries_each_offer_equally_often_on_half_the_customers(self, large):
+        pilot = large.retention_test
+        assert len(pilot) == len(large.customers) // 2
+        assert pilot["customer_id"].is_unique
+        assert pilot["offer"].value_counts().eq(len(pilot) // 4).all()
+        assert pilot["ordered"].eq(pilot["orders"] > 0).all()
+        still = large.truth.customers["active_until"].isna()[pilot["customer_id"]]
+        share = still.groupby(pilot["offer"].to_numpy()).mean()
+        assert share.max() - share.min() < 0.05
+
+    def test_the_pilot_shows_what_a_call_after_a_bad_ticket_does(self):
+        wide = Company(seed=1, customers=60_000)
+        pilot = wide.retention_test.set_index("customer_id")
+        tickets = wide.tickets[closed_badly(wide.tickets)]
+        hurt = tickets.loc[tickets["resolved"] >= "2025-07-05", "customer_id"]
+        orders = pilot["orders"].groupby([pilot.index.isin(hurt), pilot["offer"]], observed=True)
+        mean, error = orders.mean(), orders.sem()
+        assert mean[True, "care_call"] > mean[True, "none"] + error[True, "none"]
+        assert abs(mean[False, "care_call"] - mean[False, "none"]) < 3 * error[False, "none"]
+
+    @pytest.mark.parametrize(
+        ("assignment", "message"),
+        [
+            ({"nobody": "none"}, "There is no customer 'nobody'"),
+            ({"C00001": "five_percent"}, "Choose from: none, voucher, care_call, tasting"),
+        ],
+    )
+    def test_bad_assignments_are_refused(self, assignment, message):
+        with pytest.raises(ValueError, match=message):
+            Company(1, 10).run_forward(assignment)
+
+
+def profit(outcome):
+    return outcome["margin"] - outcome["cost"]
 
 
 class TestExport:

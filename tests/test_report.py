@@ -20,10 +20,19 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.metrics import roc_auc_score
 
 import crmlab as crm
 from crmlab import language
-from crmlab.report import build_report, last_two_periods, page, render, stayed, write_report
+from crmlab.report import (
+    Risk,
+    build_report,
+    last_two_periods,
+    page,
+    render,
+    stayed,
+    write_report,
+)
 
 MASTER = Path(crm.__file__).parents[1] / "datasets" / "cdnow" / "master.csv"
 
@@ -179,6 +188,34 @@ def test_migration_compares_the_last_two_periods(report, log):
     assert f"first period kept, {stay:.0%} stay in their tier" in text
 
 
+def test_the_forecast_is_that_of_the_models_and_was_tested_on_the_last_period(report, log):
+    weekly = crm.summarize(log, as_of="1998-06-30", unit="W")
+    expected = crm.BetaGeometricNBD().fit(weekly).expected_purchases(52, weekly)
+    spend = expected * crm.GammaGamma().fit(weekly).expected_spend(weekly)
+    tiles = report.section("value").parts[1].figures
+    assert tiles["purchases expected in 12 months"] == f"{expected.sum():,.0f}"
+    assert tiles["spend expected in 12 months (USD)"] == f"{spend.sum():,.0f}"
+    by_tier = report.section("value").tables[0]
+    assert by_tier["spend expected in 12 months (USD)"].sum() == pytest.approx(spend.sum())
+    later = log[log["date"] > "1997-09-30"].drop_duplicates(["customer_id", "date"])
+    assert f"after it; there were {len(later):,}." in _Page(render(report)).text
+
+
+def test_the_churn_model_is_judged_on_what_its_customers_did_later(log):
+    log = log[log["customer_id"] % 10 == 0].astype({"customer_id": "str"})
+    customers = crm.summarize(log, as_of="1998-06-30")
+    risk = Risk(log, customers, pd.Timestamp("1997-01-01"), pd.Timestamp("1998-06-30"))
+    assert risk.window == 546 // 4
+    learned, judged = risk.cutoffs
+    assert (judged - learned).days == (pd.Timestamp("1998-06-30") - judged).days == risk.window
+    last = log[log["date"] <= judged].groupby("customer_id")["date"].max()
+    asked = last.index[last > judged - pd.Timedelta(days=risk.lookback)]
+    came = set(log.loc[log["date"] > judged, "customer_id"])
+    gone = {str(key): key not in came for key in asked}
+    assert risk.churned.droplevel("cutoff").to_dict() == gone
+    assert roc_auc_score(risk.churned, risk.foretold) > 0.65
+
+
 def test_stayed_leaves_new_customers_out():
     old = pd.DataFrame({"spend": np.arange(1.0, 101)})
     new = pd.DataFrame({"spend": np.arange(1.0, 151)})
@@ -229,7 +266,8 @@ def test_a_log_in_another_engine_gives_the_same_customers(report, log, build):
 # --- logs that cannot show everything ---------------------------------------------------
 
 DAYS = [f"2024-{month:02}-04" for month in range(1, 10)]
-RANKED = {"segments", "pyramid", "migration", "actions"}
+FORECAST = {"value", "churn"}
+RANKED = {"segments", "pyramid", "migration", "actions"} | FORECAST
 POOR_LOGS = {
     "one customer": ([("a", "2024-03-04", 5.0)], RANKED, "only 1 customer"),
     "two customers": (
@@ -237,20 +275,22 @@ POOR_LOGS = {
     ),
     "all on one day": (
         [(f"c{n}", "2024-03-04", float(n)) for n in range(1, 40)],
-        {"segments", "migration", "actions"},
+        {"segments", "migration", "actions"} | FORECAST,
         "bought last on the same day",
     ),
     "all amounts equal": (
         [(f"c{n}", DAYS[n % 9], 10.0) for n in range(40)],
-        {"pyramid", "migration"},
+        {"pyramid", "migration"} | FORECAST,
         "spent the same",
     ),
     "nothing paid": (
-        [(f"c{n}", DAYS[n % 9], 0.0) for n in range(40)], {"pyramid", "migration"}, "the same",
+        [(f"c{n}", DAYS[n % 9], 0.0) for n in range(40)],
+        {"pyramid", "migration"} | FORECAST,
+        "the same",
     ),
     "negative total": (
         [(f"c{n}", DAYS[n % 9], amount) for n in range(40) for amount in (10.0, -10.0 - n)],
-        {"pyramid", "migration"},
+        {"pyramid", "migration"} | FORECAST,
         "adds up to",
     ),
     "refunds only": (
@@ -333,7 +373,7 @@ def test_every_link_has_its_section_and_every_figure_its_text(report):
     assert links == {section.key for section in report.sections}
     assert links <= ids
     figures = [attributes for tag, attributes in tags if tag == "img"]
-    assert len(figures) == 5
+    assert len(figures) == 8
     assert all(len(attributes["alt"]) > 40 for attributes in figures)
 
 

@@ -15,8 +15,22 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 
-from crmlab.company import campaigns, export, latent, people, policy, sales, survey, world
-from crmlab.company.draws import numbered, text
+from crmlab.company import (
+    campaigns,
+    credit,
+    export,
+    latent,
+    loyalty,
+    people,
+    policy,
+    retention,
+    sales,
+    service,
+    survey,
+    web,
+    world,
+)
+from crmlab.company.draws import frozen, numbered, text
 from crmlab.company.truth import Truth
 from crmlab.language import _
 
@@ -31,6 +45,14 @@ TABLES = (
     "touches",
     "service_test",
     "export",
+    "tickets",
+    "visits",
+    "reviews",
+    "referrals",
+    "invoices",
+    "points",
+    "retention_offers",
+    "retention_test",
 )
 
 
@@ -52,7 +74,8 @@ class Company:
     Attributes
     ----------
     customers, products, orders, order_lines, survey, offers, campaigns, touches, \
-service_test, export : pandas.DataFrame
+service_test, export, tickets, visits, reviews, referrals, invoices, points, \
+retention_offers, retention_test : pandas.DataFrame
         One attribute per table; money in yuan. Columns are listed in docs/company.md.
     truth : Truth
         What the company cannot know: ``truth.customers``, ``truth.offers`` and others.
@@ -92,6 +115,18 @@ service_test, export : pandas.DataFrame
     @cached_property
     def _sales(self):
         return sales.draw(self._child, self._latent, self._plan)
+
+    @cached_property
+    def _tickets(self):
+        return service.draw(self._child, self._latent, self._sales)
+
+    @cached_property
+    def _days_late(self):
+        return frozen(credit.days_late(self._child("invoices.habit"), self._latent))
+
+    @cached_property
+    def _use_shares(self):
+        return frozen(loyalty.use_shares(self._child("points.habit"), self._latent))
 
     @cached_property
     def _export(self):
@@ -149,6 +184,48 @@ service_test, export : pandas.DataFrame
         return self._export[0].copy()
 
     @cached_property
+    def tickets(self):
+        """One row per service ticket, in the order in which they were opened."""
+        return service.tickets_table(self._tickets, self._sales, self._ids)
+
+    @cached_property
+    def visits(self):
+        """One row per visit to the web shop or the app, in order of time."""
+        return web.visits_table(self._child, self._latent, self._sales, self._ids)
+
+    @cached_property
+    def reviews(self):
+        """One row per public review, in order of time."""
+        return web.reviews_table(self._child("reviews"), self._latent, self._sales, self._ids)
+
+    @cached_property
+    def referrals(self):
+        """One row per customer who was sent by another, in order of time."""
+        return loyalty.referrals_table(self._child("referrals"), self._latent, self._ids)
+
+    @cached_property
+    def invoices(self):
+        """One row per order of an organisation, in order of time."""
+        rng = self._child("invoices")
+        return credit.invoices_table(rng, self._latent, self._sales, self._days_late, self._ids)
+
+    @cached_property
+    def points(self):
+        """One row per batch of points, in order of time."""
+        rng = self._child("points")
+        return loyalty.points_table(rng, self._sales, self._use_shares, self._ids)
+
+    @cached_property
+    def retention_offers(self):
+        """What each offer to keep a customer is, and what it costs."""
+        return retention.offers_table()
+
+    @cached_property
+    def retention_test(self):
+        """One row per customer in the randomised pilot of the retention offers."""
+        return retention.pilot_table(self._child, self._latent, self._tickets, self._ids)
+
+    @cached_property
     def truth(self):
         """What the company cannot know."""
         return Truth(self)
@@ -182,14 +259,59 @@ service_test, export : pandas.DataFrame
         ValueError
             If a customer or an offer does not exist.
         """
-        seed = _whole_number(seed, 0, _("seed must be a whole number, 0 or more."))
-        days = _whole_number(days, 1, _("days must be a whole number, 1 or more."))
-        customers, position, code = policy.offer_codes(assignment, pd.Index(text(self._ids)))
+        customers, position, offer = self._decision(assignment, world.OFFERS)
+        rng, days = self._run("policy", seed, days)
+        luck = policy.draw_luck(rng, self._latent, days)
+        outcome = policy.run_campaign(self._latent, luck, offer).iloc[position]
+        return outcome.set_index(customers)
+
+    def run_forward(self, assignment, seed=0, days=365):
+        """Return what the year after the data brings when customers are kept, or let go.
+
+        The same `seed` gives the same customers the same luck under any assignment, so
+        two policies can be compared customer by customer.
+
+        Parameters
+        ----------
+        assignment : pandas.Series or dict
+            A retention offer for each customer_id (a Series has them as its index), see
+            `retention_offers`; "none" is no contact.
+        seed : int
+            Which luck.
+        days : int
+            Length of the run, days.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by customer, in the order of `assignment`: ``offer``; ``orders`` in the
+            run; in yuan ``revenue``, ``margin`` (revenue − cost of goods) and ``cost``
+            (contact and redemption); ``active``, whether still a customer at the end.
+
+        Raises
+        ------
+        ValueError
+            If a customer or an offer does not exist.
+        """
+        customers, position, offer = self._decision(assignment, world.RETENTION_OFFERS)
+        rng, days = self._run("retention", seed, days)
+        luck = retention.draw_luck(rng, self._latent, days)
+        outcome = retention.run(self._latent, self._tickets, luck, offer, days).iloc[position]
+        return outcome.set_index(customers)
+
+    def _decision(self, assignment, offers):
+        """Return the index and positions of an assignment, and an offer code for everybody."""
+        ids = pd.Index(text(self._ids))
+        customers, position, code = policy.offer_codes(assignment, ids, offers)
         offer = np.zeros(self._size, np.int8)
         offer[position] = code
-        luck = policy.draw_luck(self._child(f"policy.{seed}"), self._latent, days)
-        outcome = policy.run_campaign(self._latent, luck, offer).iloc[position]
-        return outcome.set_index(customers.rename("customer_id"))
+        return customers.rename("customer_id"), position, offer
+
+    def _run(self, name, seed, days):
+        """Return the generator of a forward run and its length, checked."""
+        seed = _whole_number(seed, 0, _("seed must be a whole number, 0 or more."))
+        days = _whole_number(days, 1, _("days must be a whole number, 1 or more."))
+        return self._child(f"{name}.{seed}"), days
 
 
 def _whole_number(value, least, advice):

@@ -31,6 +31,39 @@ def pick_by_row(rng, shares, row):
     return codes
 
 
+def events(rng, rate, begin, end):
+    """Draw the events of one Poisson process per customer.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    rate : ndarray
+        Events per year of each customer.
+    begin, end : ndarray
+        Each customer's span, days; empty where `end` is not after `begin`.
+
+    Returns
+    -------
+    tuple of ndarray
+        Position of the customer (int32) and day (float) of every event.
+    """
+    span = np.maximum(end - begin, 0.0)
+    customer = np.repeat(
+        np.arange(len(span), dtype=np.int32), rng.poisson(rate * span / world.DAYS_PER_YEAR)
+    )
+    return customer, begin[customer] + span[customer] * rng.random(len(customer))
+
+
+def points(score, scale):
+    """Return scores rounded to whole points (int8) and kept within a scale (low, high)."""
+    return np.clip(np.rint(score), *scale).astype(np.int8)
+
+
+def nullable(values, dtype, known):
+    """Return a pandas Series of a nullable dtype, missing where not `known`."""
+    return pd.Series(values, dtype=dtype).where(known)
+
+
 def _lookup(cumulative, uniform):
     codes = np.searchsorted(cumulative, uniform, side="right")
     # The last cumulative share may be a rounding error below 1.

@@ -71,6 +71,18 @@ def active(latent, day):
     return (latent.joined < day) & (latent.leaves > day)
 
 
+def leaving(latent, customer, day):
+    """Return whether each event falls in the days before its customer leaves, or later.
+
+    Parameters
+    ----------
+    latent : Latent
+    customer, day : ndarray
+        Position of the customer and day of every event.
+    """
+    return day > latent.leaves[customer] - world.WARNING_DAYS
+
+
 def demand_clock():
     """Return the cumulative demand of each group at the start of each day, in days.
 

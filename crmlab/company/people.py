@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab.company import world
-from crmlab.company.draws import category, dates, join, numbered, take, text
+from crmlab.company.draws import category, dates, join, nullable, numbered, take, text
 
 _SURNAMES = (
     "Wang Li Zhang Liu Chen Yang Huang Zhao Wu Zhou Xu Sun Ma Zhu Hu Guo He Lin Gao Luo "
@@ -84,12 +84,12 @@ def customers_table(rng, latent, customer_ids):
             "contract": category(CONTRACTS, _contracts(rng, latent.account)),
             "region": category(world.REGIONS, latent.region),
             "city_size": _ordered(world.CITY_SIZES, latent.city),
-            "birth_year": _nullable(latent.birth_year, "Int16", _told(rng, "birth_year", person)),
+            "birth_year": nullable(latent.birth_year, "Int16", _told(rng, "birth_year", person)),
             "gender": category(
                 ("female", "male"),
                 np.where(_told(rng, "gender", person), 1 - latent.woman, -1),
             ),
-            "household_size": _nullable(
+            "household_size": nullable(
                 latent.household, "Int8", _told(rng, "household_size", person)
             ),
             "income_band": _ordered(
@@ -106,10 +106,6 @@ def _told(rng, column, person):
 
 def _ordered(names, codes):
     return category(names, codes).as_ordered()
-
-
-def _nullable(values, dtype, told):
-    return pd.Series(values, dtype=dtype).where(told)
 
 
 def _names(rng, account):

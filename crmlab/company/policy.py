@@ -31,9 +31,13 @@ def draw_luck(rng, latent, days):
     """Draw the luck of every customer over a window of `days` after the period."""
     uniform = rng.random((2, len(latent.group)))
     chance = -np.expm1(-latent.rate * days / world.DAYS_PER_YEAR) * active(latent, world.DAYS)
+    return Luck(uniform[0] < chance, uniform[1], draw_baskets(rng, len(latent.group)))
+
+
+def draw_baskets(rng, size):
+    """Draw order values as multiples of their customers' means; their mean is 1."""
     sigma = world.ORDER_VALUE_SIGMA
-    noise = rng.normal(size=len(latent.group))
-    return Luck(uniform[0] < chance, uniform[1], np.exp(sigma * noise - sigma**2 / 2))
+    return np.exp(sigma * rng.normal(size=size) - sigma**2 / 2)
 
 
 def run_campaign(latent, luck, offer):
@@ -57,7 +61,7 @@ def run_campaign(latent, luck, offer):
     )
 
 
-def offer_codes(assignment, customer_ids):
+def offer_codes(assignment, customer_ids, offers):
     """Return (customer ids, position, offer code) of an assignment, checked.
 
     Parameters
@@ -65,6 +69,8 @@ def offer_codes(assignment, customer_ids):
     assignment : pandas.Series or dict
         Offer per customer_id.
     customer_ids : pandas.Index
+    offers : sequence of str
+        The offers there are to choose from.
 
     Raises
     ------
@@ -85,11 +91,11 @@ def offer_codes(assignment, customer_ids):
                 customer=assignment.index[position < 0][0]
             )
         )
-    code = pd.Index(world.OFFERS).get_indexer(assignment.astype(object))
+    code = pd.Index(offers).get_indexer(assignment.astype(object))
     if (code < 0).any():
         raise ValueError(
             _("There is no offer {offer!r}. Choose from: {offers}.").format(
-                offer=assignment[code < 0].iloc[0], offers=", ".join(world.OFFERS)
+                offer=assignment[code < 0].iloc[0], offers=", ".join(offers)
             )
         )
     return assignment.index, position, code

@@ -5,7 +5,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from crmlab.company import campaigns, world
+from crmlab.company import campaigns, retention, world
 from crmlab.company.draws import category, dates, take, text
 from crmlab.company.latent import active
 from crmlab.company.sales import expected_order, order_ids
@@ -79,6 +79,48 @@ class Truth:
                 "extra_spend": plan.regular[who] * expected_order(latent)[0][who],
             },
             index=self._index(take(company._ids, who)),
+        )
+
+    @cached_property
+    def retention(self):
+        """What each retention offer brings over no contact in 365 days, and the best.
+
+        Expected margin − cost, yuan per customer; ``best_offer`` is none where none gains.
+        """
+        company = self._company
+        gain = retention.expected_gain(company._latent, company._tickets, 365)
+        table = pd.DataFrame(
+            gain, columns=list(world.RETENTION_OFFERS), index=self._index(company._ids)
+        )
+        return table.assign(best_offer=category(world.RETENTION_OFFERS, gain.argmax(axis=1)))
+
+    @cached_property
+    def habits(self):
+        """How late each organisation pays, and how readily each customer uses points.
+
+        Mean days late (missing for consumers); chance to use a batch with the next order.
+        """
+        company = self._company
+        return pd.DataFrame(
+            {"days_late": company._days_late, "use_share": company._use_shares},
+            index=self._index(company._ids),
+        )
+
+    @cached_property
+    def recovery(self):
+        """How tickets are handled, and what that does to the odds of leaving soon after.
+
+        Share of the tickets of customers who leave within `world.WARNING_DAYS`, share of the
+        others, and their ratio: by Bayes' rule the multiple of the odds of leaving.
+        """
+        others, leavers = world.HANDLING_SHARES
+        return pd.DataFrame(
+            {
+                "share_before_leaving": leavers,
+                "share_otherwise": others,
+                "odds_of_leaving": leavers / others,
+            },
+            index=pd.Index(world.HANDLINGS, name="handling"),
         )
 
     @cached_property

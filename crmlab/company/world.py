@@ -228,6 +228,138 @@ SERVICE_WINDOW = 60  # days in which the outcome is measured
 SERVICE_RECENT = 365  # eligible customers have ordered within so many days before
 SERVICE_RESPONSE = 0.40  # chance that the service brings an active customer one more order
 
+# --- warning signs -------------------------------------------------------------------
+# Tickets, visits and reviews are drawn knowing the day a customer leaves for good, so that
+# they carry signs of it in the days before.
+WARNING_DAYS = 90  # how long before leaving the signs show
+
+# --- service tickets -----------------------------------------------------------------
+TOPICS = ("late delivery", "damaged", "wrong item", "invoice", "machine fault", "question")
+ORDER_TROUBLE = np.array(  # chance that an order brings a ticket; per channel, first four topics
+    [
+        [0.045, 0.025, 0.020, 0.006],  # online
+        [0.000, 0.012, 0.010, 0.008],  # shop
+        [0.080, 0.020, 0.020, 0.020],  # dealer
+    ]
+)
+TROUBLE_DAYS = 4.0  # mean days from the order to the ticket
+OTHER_TICKETS = (  # tickets a year of an active customer, per group
+    ("machine fault", (0.08, 0.14, 0.24, 0.02)),
+    ("question", (0.25, 0.35, 0.40, 0.20)),
+)
+TICKET_WARNING = 2.4  # multiple of these chances and rates in the days before leaving
+TICKET_CHANNELS = ("phone", "chat", "email")
+TICKET_CHANNEL_SHARES = (0.40, 0.25, 0.35)
+TICKET_HOURS = (8, 20)  # tickets come from 8:00 to 19:59
+
+# How a ticket is handled: badly (not solved at the first contact, no goodwill), plainly
+# (solved at the first contact, no goodwill) or made good (goodwill is given).
+HANDLINGS = ("bad", "plain", "made good")
+HANDLING_SHARES = np.array(
+    [
+        [0.20, 0.55, 0.25],  # tickets of customers who stay
+        [0.46, 0.43, 0.11],  # of customers who leave within WARNING_DAYS
+    ]
+)
+HANDLING_PACE = (2.2, 1.0, 0.6)  # multiple of the hours of every stage, per handling
+HANDOVERS = (1.6, 0.4, 0.3)  # mean, per handling
+MADE_GOOD_AT_ONCE = 0.7  # share of the tickets made good that the first contact solved
+GOODWILL = (10, 60)  # yuan, from and up to, in steps of five
+QUEUE_HOURS = (0.4, 0.7, 8.0)  # mean, per ticket channel
+MONDAY_QUEUE = 3.0  # multiple of it on Mondays
+WORK_HOURS = (2.0, 3.0, 2.5, 2.0, 6.0, 0.8)  # mean, per topic
+PARTNER_HOURS = (24.0, 14.0, 8.0, 0.0, 18.0, 0.0)  # mean wait for carrier or dealer, per topic
+DEALER_WAIT = 4.0  # multiple of it for late deliveries of dealers: the bottleneck
+HOURS_SHAPE = 1.3  # gamma shape of all hours
+# Middle, points per sd of satisfaction, then per handling; points lost before leaving.
+TICKET_VERDICTS = {
+    "rating": (3.7, 0.5, (-1.2, 0.0, 0.6), 0.5),
+    "effort": (5.0, 0.4, (-1.5, 0.0, 0.5), 0.4),
+}
+TICKET_POINTS = {"rating": (1, 5), "effort": (1, 7)}  # range of the scale
+TICKET_ANSWERED = 0.40  # share of closed tickets rated; each question by itself
+VERDICT_SD = 0.8  # sd of a verdict or of stars around what is felt, points
+
+# --- visits and reviews --------------------------------------------------------------
+PAGES = ("shop", "account", "support", "compare")
+PAGE_SHARES = (0.74, 0.18, 0.08)  # of the visits that did not come from a price comparison
+DEVICES = ("web", "app")
+APP_SHARE = (0.55, 0.15)  # share of visits: consumers, organisations
+VISITS_PER_YEAR = (7.0, 9.0, 6.0, 4.0)  # mean of active customers besides orders, per group
+VISIT_SHAPE = 0.7  # gamma shape of these rates
+VISIT_FADE = 0.6  # share of these visits that is left in the days before leaving
+STRAY_VISITS = 0.25  # multiple of the rate after leaving: curiosity, a link in a mail
+COMPARE_PER_YEAR = 0.7  # visits through a price comparison, mean of active customers
+COMPARE_WARNING = 5.0  # multiple of that rate in the days before leaving
+VISIT_BEFORE_ORDER = (1, 30)  # minutes from the visit to the online order it ends in
+
+REVIEW_SHARE = 0.12  # share of orders that are reviewed in public
+REVIEW_DAYS = (1, 45)  # days from the order to the review
+# Middle, stars per sd of satisfaction, per sd of involvement; stars lost before leaving.
+REVIEW_STARS = (4.0, 0.55, 0.15, 0.9)
+
+# --- referrals, points, credit -------------------------------------------------------
+REFERRED_SHARE = 0.12  # share of those who joined after the opening
+REFERRER_DRIVERS = (0.6, 0.6)  # log weight per sd of involvement, of satisfaction
+REFERRER_PROPOSALS = 32  # candidates drawn for each, of whom the first that fits is taken
+
+POINTS_DAY = np.datetime64("2024-01-01")  # the programme begins
+POINTS_PER_YUAN = 1
+POINTS_LIFE = 365  # days until a batch expires
+POINTS_USE = (0.8, 1.2)  # beta shapes of the chance to use a batch with the next order
+
+PAYMENT_DAYS = 30  # days from the order until the invoice is due
+DAYS_LATE = (0.0, 6.0, 16.0, 9.0)  # mean days late, per account type
+LATE_SHAPE = 0.8  # gamma shape of the customers' means
+EARLY_DAYS = 8  # up to so many days before that, evenly
+UNPAID_PER_DAY = 0.0015  # rate of never paying, per mean day late
+
+# --- keeping customers ---------------------------------------------------------------
+RETENTION_OFFERS = ("none", "voucher", "care_call", "tasting")
+RETENTION_TEXTS = (
+    "No contact",
+    "A voucher over 25 yuan for the next order",
+    "A call from the service desk: is everything all right?",
+    "An invitation to a tasting, with a set of three beans on the next order",
+)
+RETENTION_CONTACT_COST = (0.0, 3.0, 20.0, 6.0)  # yuan per customer contacted
+RETENTION_REDEMPTION_COST = (0.0, 25.0, 0.0, 30.0)  # yuan, on the first order made with it
+REDEMPTION_DAYS = 60  # how long it is valid, whoever takes it
+RETENTION_DAY = np.datetime64("2026-01-05")
+RETENTION_WINDOW = 180  # days in which the outcome of the pilot is measured
+# What is added to the personal rate of leaving, per year: for those about to leave when the
+# data end, who show the signs, and for those with a badly handled ticket in BAD_TICKET_DAYS.
+RATE_BEFORE_LEAVING = 8.0
+RATE_AFTER_BAD_TICKET = 0.8
+BAD_TICKET_DAYS = 180  # how long a badly handled ticket is felt
+# Multiple of the rate of leaving under the offer: below 1 keeps, above 1 drives away. Per
+# group, then per offer; first without, then with such a ticket.
+LEAVING_MULTIPLE = np.array(
+    [
+        [
+            [1.0, 0.25, 1.50, 1.00],  # convenience: a call is a nuisance
+            [1.0, 1.00, 1.00, 0.40],  # gourmet: a voucher is money wasted
+            [1.0, 0.95, 0.55, 1.10],  # office
+            [1.0, 0.30, 1.40, 0.90],  # gift
+        ],
+        [
+            [1.0, 0.85, 0.25, 1.00],
+            [1.0, 1.10, 0.35, 0.80],  # a voucher instead of an apology
+            [1.0, 1.00, 0.40, 1.10],
+            [1.0, 0.90, 0.25, 1.00],
+        ],
+    ]
+)
+WIN_BACK_DAYS = 180  # who left longer ago does not come back
+WIN_BACK = np.array(  # chance to win back one who leaves today; falls to 0 at WIN_BACK_DAYS
+    [
+        [0.0, 0.12, 0.03, 0.01],
+        [0.0, 0.02, 0.05, 0.12],
+        [0.0, 0.02, 0.08, 0.01],
+        [0.0, 0.10, 0.02, 0.02],
+    ]
+)
+
 # --- the messy export ----------------------------------------------------------------
 SYSTEMS = ("web", "pos", "dealer-A", "dealer-B")
 RESENT_DAYS = (np.datetime64("2025-05-05"), np.datetime64("2025-05-12"))  # pos, sent twice
