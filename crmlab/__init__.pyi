@@ -1,8 +1,19 @@
 # What `import crmlab as crm` offers. The same file tells editors the names and, at run
 # time, lazy_loader where each name lives, so that a module is loaded when it is used.
+from . import churn as churn
+from . import clv as clv
 from . import datasets as datasets
 from . import plots as plots
 from . import widgets as widgets
+from .clv import BetaGeometricNBD as BetaGeometricNBD
+from .clv import GammaGamma as GammaGamma
+from .clv import ShiftedBetaGeometric as ShiftedBetaGeometric
+from .clv import clv_closed_form as clv_closed_form
+from .clv import clv_contribution as clv_contribution
+from .clv import clv_formula as clv_formula
+from .clv import clv_simple as clv_simple
+from .clv import customer_lifetime_value as customer_lifetime_value
+from .clv import tornado as tornado
 from .company import Company as Company
 from .errors import CRMError as CRMError
 from .errors import TransactionError as TransactionError

@@ -1,0 +1,14 @@
+from . import figures as figures
+from .bgnbd import BetaGeometricNBD as BetaGeometricNBD
+from .formulas import clv_closed_form as clv_closed_form
+from .formulas import clv_contribution as clv_contribution
+from .formulas import clv_formula as clv_formula
+from .formulas import clv_simple as clv_simple
+from .formulas import tornado as tornado
+from .gamma_gamma import GammaGamma as GammaGamma
+from .shifted_beta_geometric import ShiftedBetaGeometric as ShiftedBetaGeometric
+from .validation import conditional_table as conditional_table
+from .validation import frequency_table as frequency_table
+from .validation import holdout as holdout
+from .validation import tracking as tracking
+from .value import customer_lifetime_value as customer_lifetime_value
