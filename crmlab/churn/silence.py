@@ -1,0 +1,91 @@
+"""How long a silence means that a customer is gone, where no contract says so.
+
+1. Each purchase day but the last of a customer is followed by a silence that ended with a
+   purchase; the last one by a silence that still lasts on the last day of the log.
+2. How many silences end by day d is a survival curve with censoring (Kaplan & Meier,
+   1958, Journal of the American Statistical Association 53:457).
+3. Who has been silent for d days comes back within the next w days with probability
+   1 − S(d + w) / S(d). Where this becomes small, a silence of d days may be called churn.
+"""
+
+import numpy as np
+import pandas as pd
+from statsmodels.duration.survfunc import SurvfuncRight
+
+from crmlab.churn.rows import bring_home, whole_days
+from crmlab.errors import CRMError
+from crmlab.language import gettext as _
+from crmlab.notices import quiet
+from crmlab.summary import summarize
+
+_LOG_COLUMNS = ("customer_id", "date", "amount")
+
+
+def return_curve(log, *, as_of=None, within=365):
+    """Return how many customers come back, by the length of their silence.
+
+    Parameters
+    ----------
+    log : frame of any engine
+        ``customer_id``, ``date``, ``amount``.
+    as_of : date-like, optional
+        The last day that counts; the last day of the log by default.
+    within : int, default 365
+        w, the days in which a return counts for ``comes_back``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``days`` of silence, from 0 to the longest one seen to end: ``at_risk``
+        (silences that lasted so long or longer), ``returned`` (share that had ended by
+        then, 1 − S) and ``comes_back`` (share of those that lasted so long that end within
+        the next `within` days; missing where the log is too short to tell).
+        ``attrs["within"]``.
+
+    Raises
+    ------
+    CRMError
+        If no customer bought on two days.
+    """
+    with quiet():
+        last = pd.Timestamp(summarize(log, as_of=as_of).attrs["as_of"])
+    silences, ended = _silences(_purchase_days(log, last), last)
+    if not ended.any():
+        raise CRMError(_("No customer bought on two days: nobody has come back yet."))
+    longest = int(silences[ended].max())
+    days = np.arange(longest + 1)
+    survival = SurvfuncRight(silences, ended.astype("int64"))
+    place = np.searchsorted(survival.surv_times, days, side="right") - 1
+    still = np.where(place < 0, 1.0, survival.surv_prob[place])
+    lasting = len(silences) - np.searchsorted(np.sort(silences), days, side="left")
+    later = np.append(still, np.full(within, np.nan))[within : within + len(still)]
+    curve = pd.DataFrame(
+        {
+            "at_risk": lasting,
+            "returned": 1 - still,
+            "comes_back": 1 - later / np.where(still > 0, still, np.nan),
+        },
+        index=pd.Index(days, name="days"),
+    )
+    curve.attrs["within"] = within
+    return curve
+
+
+def _silences(bought, last):
+    """Return the length of each silence, days, and whether a purchase ended it."""
+    bought = bought.sort_values(["customer_id", "day"])
+    following = (
+        bought["day"].shift(-1).where(bought["customer_id"].eq(bought["customer_id"].shift(-1)))
+    )
+    silences = (following.fillna(last) - bought["day"]).dt.days
+    # Bought on the last day: no silence has begun.
+    begun = silences > 0
+    return silences[begun].to_numpy(), following.notna()[begun].to_numpy()
+
+
+def _purchase_days(log, last):
+    """Return each customer's purchase days up to the last day, from a sound log."""
+    rows = bring_home(log, lambda names: {name: name for name in _LOG_COLUMNS})
+    bought = rows.loc[rows["amount"] >= 0]
+    days = pd.DataFrame({"customer_id": bought["customer_id"], "day": whole_days(bought["date"])})
+    return days[days["day"] <= last].drop_duplicates()
