@@ -312,8 +312,9 @@ def _method(facts):
             _(
                 "What this page cannot say: scores and tiers compare customers of this log with "
                 "one another, and say nothing about other companies. They describe the past; the "
-                "forecasts assume that nothing changes. Spend is not profit. A customer who bought under two numbers is "
-                "two customers here, and a first purchase before the log begins is not seen."
+                "forecasts assume that nothing changes. Spend is not profit. A customer who bought "
+                "under two numbers is two customers here, and a first purchase before the log "
+                "begins is not seen."
             )
         ),
     ]
