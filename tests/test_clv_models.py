@@ -357,7 +357,7 @@ def _nodes(a, b):
     return (1 + nodes) / 2, weights / weights.sum()
 
 
-@pytest.mark.parametrize("change", [{"a": 1.0}, {"a": 0.4, "b": 0.6}, {"a": 1.0, "b": 1e-9}])
+@pytest.mark.parametrize("change", [{"a": 1.0}, {"a": 0.4, "b": 0.6}, {"a": 1.0, "b": 0.05}])
 def test_expected_purchases_pass_smoothly_through_the_poles_of_the_formula(change):
     at = {**CDNOW, **change}
     beside = {**at, "a": at["a"] + 1e-3}, {**at, "a": at["a"] - 1e-3}
@@ -387,6 +387,16 @@ def test_customers_who_all_stop_with_one_probability_are_the_limit_of_the_formul
     assert knowing(crm.BetaGeometricNBD, same).expected_purchases(t) == pytest.approx(
         expected, rel=1e-3
     )
+
+
+def test_long_times_and_large_b_do_not_overflow():
+    # 2F1(…; 172.5; 0.998) is infinite in floating point; the expectation is 411.6.
+    model = knowing(crm.BetaGeometricNBD, {"r": 0.5, "alpha": 0.5, "a": 0.5, "b": 172.0})
+    table = purchases([1], [0.005], [0.01])
+    p, weights = _nodes(0.5, 173.0)
+    expected = weights @ (-np.expm1(-1.5 * np.log1p(p * 254 / 0.51)) / p)
+    alive = model.probability_alive(table).iloc[0]
+    assert model.expected_purchases(254, table).iloc[0] == pytest.approx(alive * expected, rel=1e-6)
 
 
 def test_the_shape_of_the_answer_follows_the_shape_of_the_question():

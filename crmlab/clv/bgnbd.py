@@ -51,8 +51,11 @@ _ENDS_AT_ONCE = mark(
 _PIECE = 8192
 # Nobody buys that often: a customer number, perhaps, in the wrong column.
 _MOST = 1_000_000
-# Nearer than this, a formula of a is not to be trusted; three times as far, it is.
+# Nearer than this to a pole the formula is not to be trusted.
 _NEAR = 1e-5
+# Gamma functions of this much are near the largest number there is.
+_LARGE = 150
+_GRID = np.linspace(0, 1, 2001)
 
 
 class BetaGeometricNBD(Likelihood):
@@ -398,15 +401,18 @@ def _probability_alive(values, table):
 def _expected(r, alpha, a, b, t):
     """Expected repeat purchases of a new customer within t (equation 9 of the paper).
 
-    At a = 1 and at a + b = 1 the formula is 0 / 0, and where a - r is whole the hypergeometric
-    function is hard to compute, but the expectation is smooth in a: the mean of two values on
-    either side is the value there.
+    By the formula; by the integral behind it where a - 1 or a + b - 1 is near 0 (the formula is
+    0 / 0), a - r is near a whole number, or b is large and t long (hyp2f1 overflows).
     """
-    apart = a - r
-    trouble = np.abs(a - 1), np.abs(a + b - 1), np.abs(apart - np.round(apart))
-    if min(distance.min() for distance in trouble) > _NEAR:
-        return _equation_9(r, alpha, a, b, t)
-    return np.mean([_equation_9(r, alpha, a + side * 3 * _NEAR, b, t) for side in (1, -1)], axis=0)
+    shape = np.broadcast_shapes(*map(np.shape, (r, alpha, a, b, t)))
+    r, alpha, a, b, t = (np.broadcast_to(part, shape).ravel() for part in (r, alpha, a, b, t))
+    c, apart = a + b - 1, a - r
+    near = np.minimum(np.minimum(np.abs(a - 1), np.abs(c)), np.abs(apart - np.round(apart)))
+    formula = (near > _NEAR) & ((c < _LARGE) | (t < 9 * alpha))
+    expected = np.empty(len(t))
+    for method, those in ((_equation_9, formula), (_integral, ~formula)):
+        expected[those] = method(r[those], alpha[those], a[those], b[those], t[those])
+    return expected.reshape(shape)
 
 
 def _equation_9(r, alpha, a, b, t):
@@ -421,6 +427,30 @@ def _equation_9(r, alpha, a, b, t):
     power = np.where(as_it_is, r, a - 1)
     function = hyp2f1(np.where(as_it_is, r, c - r), np.where(as_it_is, b, a - 1), c, w)
     return c / (a - 1) * (1 - np.exp(-power * np.log1p(t / alpha)) * function)
+
+
+def _integral(r, alpha, a, b, t):
+    """The mean of (1 - (1 + p t / alpha)^-r) / p over p, beta distributed.
+
+    Over the logit of p, where everything is smooth and dies out on both sides, sums over equal
+    steps converge fast.
+    """
+    expected = np.empty(len(t))
+    for at in range(0, len(t), _PIECE // 8):
+        some = np.s_[at : at + _PIECE // 8, np.newaxis]
+        low, high = 1 / a[some], 1 / b[some]
+        spread = 10 * np.sqrt(low + high)
+        middle = np.log(a[some] / b[some])
+        span = spread + 40 * np.hstack([low, high])
+        logit = middle - span[:, :1] + _GRID * span.sum(axis=1, keepdims=True)
+        density = np.exp(
+            a[some] * logit - (a + b)[some] * np.logaddexp(0, logit) - betaln(a, b)[some]
+        )
+        p = expit(np.maximum(logit, -700))  # not 0, where the ratio is at its limit
+        given_p = -np.expm1(-r[some] * np.log1p(p * (t / alpha)[some])) / p
+        step = span.sum(axis=1) / (len(_GRID) - 1)
+        expected[some[0]] = (given_p * density).sum(axis=1) * step
+    return expected
 
 
 def _checked(customers):

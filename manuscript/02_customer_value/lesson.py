@@ -309,18 +309,17 @@ plots.table(compared, "Three prices, margin from 100 customers ({unit})", format
 # %% [markdown] id="price-words"
 # Do not read the table as a race: the value-based price is the top of the curve by construction.
 # Each way is blind to something: the first to customers, the second to your own product, and the
-# third is only as good as what you believe about willingness to pay. The teeth of the curve are single
-# customers: few were asked. Look how flat or steep the
-# curve is around its top: where it is flat, a wrong guess costs little. To *know* it, vary the price
-# by lot and count (chapter 4).
+# third is only as good as what you believe about willingness to pay. The teeth of the curve are
+# single customers: few were asked. Look how flat or steep the curve is around its top: where it is
+# flat, a wrong guess costs little. To *know* it, vary the price by lot and count (chapter 4).
 
 # %% [markdown] id="components"
 # ## Components of value
 #
 # A customer brings more than margin. Textbooks name four components. **Economic value** is the margin
-# after the cost to serve. **Referral value** is what the customers bring whom this customer sent. **Information value**
-# is what the firm learns from them. **Development value** is what they could still buy. Each needs a
-# definition that a machine can compute. These are ours:
+# after the cost to serve. **Referral value** is what the customers bring whom this customer sent.
+# **Information value** is what the firm learns from them. **Development value** is what they could
+# still buy. Each needs a definition that a machine can compute. These are ours:
 
 # %% id="components-referral"
 referrals = company.referrals
@@ -416,8 +415,8 @@ plots.table(foretold.rename("rank correlation"), "Component in 2024, margin in 2
 # ### Explore: your weights, your list
 #
 # The bars are the ten best customers, and what each component adds to their score. All weights start
-# equal. Move one at a time. Which customers stay whatever you do? They are the ones to talk about with
-# the sales team. Which come and go? Those are your weights talking.
+# equal. Move one at a time. Which customers stay whatever you do? They are the ones to talk about
+# with the sales team. Which come and go? Those are your weights talking.
 
 # %% id="explorer-weights"
 from crmlab import widgets
@@ -590,8 +589,8 @@ plots.table(forms, "Margin 100 a year, retention 80 %, discount rate 10 %", "{:.
 #
 # Now the company's own numbers. We group customers by the channel of their first order, because that
 # is where the money to win them is spent. Retention: of those who bought in 2023, how many bought in
-# 2024? (Who skips a year counts as lost, even if they come back. Without a contract that is the best a
-# formula can do.)
+# 2024? (Who skips a year counts as lost, even if they come back. Without a contract that is the best
+#    a formula can do.)
 
 # %% id="formula-retained"
 sales = past[past["amount"] >= 0]
@@ -753,8 +752,8 @@ tell("Rank correlation of expected and actual purchases in the hold-out: {rho:.2
 
 # %% [markdown] id="model-conditional-reading"
 # The last two pictures expect slightly different totals. The curve by weeks knows only when customers
-# came; the last picture knows what each of them did before. And in the hold-out people bought somewhat
-# more than either says: the model has no seasons and no growth.
+# came; the last picture knows what each of them did before. And in the hold-out people bought
+# somewhat more than either says: the model has no seasons and no growth.
 
 # %% [markdown] id="alive"
 # ### Who is still there?
@@ -825,15 +824,16 @@ tell("Expected of a customer of whom nothing is known: {mean:.0f} US dollars.", 
 tell("Correlation of spend and number of purchases: {rho:.2f}. The model takes it to be 0.", rho=rho)
 
 # %% [markdown] id="spend-words"
-# The package said so while it fitted. A weak correlation is no reason to stop; it is a reason to say in
-# the report that frequent buyers may spend a little more, or less, than the model thinks.
+# The package said so while it fitted. A weak correlation is no reason to stop; it is a reason to say
+# in the report that frequent buyers may spend a little more, or less, than the model thinks.
 
 # %% [markdown] id="own"
 # ### Now the case company
 #
-# The same steps on Harbour Coffee, or on your own log (Fader, Hardie & Lee, 2005a, 2005b). CLV is the purchases expected in each week of
-# three years, times the expected spend, times the margin, each week discounted to today. Three years
-# and not a lifetime: a model that has seen two years should not speak about twenty.
+# The same steps on Harbour Coffee, or on your own log (Fader, Hardie & Lee, 2005a, 2005b). CLV is the
+# purchases expected in each week of three years, times the expected spend, times the margin, each
+# week discounted to today. Three years and not a lifetime: a model that has seen two years should not
+# speak about twenty.
 
 # %% id="own-log"
 if transactions is None:
@@ -919,8 +919,8 @@ plots.show(
 )
 
 # %% [markdown] id="matrix-act"
-# A picture decides nothing. Each quadrant gets one action and a price, and the last column says by how
-# much the action has to raise next year's margin to pay for itself. Change the prices and run on.
+# A picture decides nothing. Each quadrant gets one action and a price, and the last column says by
+# how much the action has to raise next year's margin to pay for itself. Change the prices and run on.
 
 # %% id="matrix-actions"
 actions = pd.DataFrame(
@@ -958,9 +958,9 @@ plots.table(came, "What came in the hold-out year, margin per customer ({unit})"
 # ### Which evaluation model finds the best customers?
 #
 # The material lists three **evaluation models** beside CLV: RFM, which scores recency, frequency and
-# amount; the pyramid, which ranks by the amount of the last year; and the matrix. (Chapter 3 builds the
-# first two.) Each may name as many customers as the top three tiers of the pyramid hold. Whose list
-# holds most of the next year's margin, which none of them has seen?
+# amount; the pyramid, which ranks by the amount of the last year; and the matrix. (Chapter 3 builds
+# the first two.) Each may name as many customers as the top three tiers of the pyramid hold. Whose
+# list holds most of the next year's margin, which none of them has seen?
 
 # %% id="models-lists"
 size = crm.Pyramid().fit(last_year).summary_["customers"].iloc[:3].sum()
@@ -1017,10 +1017,11 @@ tell(
 )
 
 # %% [markdown] id="models-words"
-# For *making a list of good customers* the models are usually close to each other, because all of them
-# look at the same purchases. If the interval includes 0, this year's winner may be luck. If a list is all you need, take the one that your colleagues understand. The
-# probability model earns its keep elsewhere: it gives an amount of money with a horizon, and it can
-# speak about a customer who has only just come.
+# For *making a list of good customers* the models are usually close to each other, because all of
+# them look at the same purchases. If the interval includes 0, this year's winner may be luck. If a
+# list is all you need, take the one that your colleagues understand. The probability model earns its
+# keep elsewhere: it gives an amount of money with a horizon, and it can speak about a customer who
+# has only just come.
 
 # %% [markdown] id="claim"
 # ### Claim check: "3.2 times the lifetime value for high-value groups"
@@ -1029,8 +1030,8 @@ tell(
 # groups. It does not say who measured it. It can be read in two ways; we test both.
 #
 # *First reading:* the high-value group has 3.2 times the CLV of the average customer. So we compute
-# this ratio, for several sizes of the group and in three logs. For CDNOW and Complete Journey, a grocer
-# (Boehmke & Mortimer, 2019), we assume a margin of 30 %; a ratio does not depend on it.
+# this ratio, for several sizes of the group and in three logs. For CDNOW and Complete Journey, a
+# grocer (Boehmke & Mortimer, 2019), we assume a margin of 30 %; a ratio does not depend on it.
 
 # %% id="claim-logs"
 households = crm.summarize(crm.datasets.load_complete_journey(), as_of="2017-12-31", unit="W")
@@ -1082,8 +1083,8 @@ plots.table(shown, "Mean CLV of the best, as a multiple of the mean of all", "{:
 # %% [markdown] id="claim-cut-read"
 # Follow each line: make the group small enough and the factor is large, make it large and the factor
 # falls to 1. (The intervals draw customers anew and leave the fitted models as they are; they are a
-# little too narrow.) This reading says nothing about segmenting: the ratio is there before anybody does
-# anything.
+# little too narrow.) This reading says nothing about segmenting: the ratio is there before anybody
+# does anything.
 #
 # *Second reading:* treating the high-value group differently multiplies what it brings by 3.2. The
 # simulator can run the year after the data twice, with the same customers and the same luck. Once
@@ -1140,8 +1141,9 @@ tell(
 #
 # ### What a real company can check
 #
-# The hold-out year is over, so forecasts can be judged. Two simple methods compete: *last year again*,
-# and *average year*, all margin so far over the years since the first purchase (at least half a year).
+# The hold-out year is over, so forecasts can be judged. Two simple methods compete: *last year
+# again*, and *average year*, all margin so far over the years since the first purchase (at least half
+# a year).
 
 # %% id="truth-methods"
 years = (customers["T"] / 52).clip(lower=0.5)
@@ -1180,13 +1182,14 @@ tell(
 
 # %% [markdown] id="truth-simple"
 # *Last year again* is a good forecast of a *total* as long as about as many customers come as go, and
-# usually nearly as good as the model for a list. It is enough for a budget. *Average year* takes no notice of anybody who
-# left, and usually promises too much. Neither can say what a customer is worth who came last week.
+# usually nearly as good as the model for a list. It is enough for a budget. *Average year* takes no
+# notice of anybody who left, and usually promises too much. Neither can say what a customer is worth
+# who came last week.
 #
 # ### What only a simulator can check
 #
-# A year's margin contains luck. The truth table holds what each customer was *expected* to bring, with
-# the luck taken out. We fit at the end of 2025, and compare.
+# A year's margin contains luck. The truth table holds what each customer was *expected* to bring,
+# with the luck taken out. We fit at the end of 2025, and compare.
 
 # %% id="truth-now"
 now["forecast"] = crm.customer_lifetime_value(
@@ -1221,8 +1224,8 @@ low, high = halves["forecast"] / halves["truth"]
 tell("Forecast ÷ truth: lower half of customers {low:.2f}, upper half {high:.2f}.", low=low, high=high)
 
 # %% [markdown] id="truth-alive"
-# Most of the money is in the upper half, so the total can be right while the lower half is not. For the
-# reason, look at P(alive). The truth says who had left by the end of 2025.
+# Most of the money is in the upper half, so the total can be right while the lower half is not. For
+# the reason, look at P(alive). The truth says who had left by the end of 2025.
 
 # %% id="truth-alive-table"
 group = pd.cut(now["x"], [-1, 0, 1, 4, 1000], labels=["0", "1", "2 to 4", "5 and more"])
@@ -1237,17 +1240,17 @@ formats = {"P(alive)": "{:.0%}", "truly active": "{:.0%}"}
 plots.table(alive.rename_axis("repeat purchases"), "Who is still there?", formats)
 
 # %% [markdown] id="truth-words"
-# P(alive) is far too high for those who bought once, as the model's own story told us to expect: in it,
-# nobody stops before a second purchase, and a low rate has to explain their silence. In the simulated
-# world many of them left. For money this matters less, because it is all the same *why* somebody does
-# not come. A forecast can be right about the sum and wrong about the reason: use it for what it was
-# tested on, and leave who is about to leave to chapter 5.
+# P(alive) is far too high for those who bought once, as the model's own story told us to expect: in
+# it, nobody stops before a second purchase, and a low rate has to explain their silence. In the
+# simulated world many of them left. For money this matters less, because it is all the same *why*
+# somebody does not come. A forecast can be right about the sum and wrong about the reason: use it for
+# what it was tested on, and leave who is about to leave to chapter 5.
 
 # %% [markdown] id="decision"
 # ## The decision
 #
-# What may a new customer cost? At most what they will bring: the margin of the first purchase, and the
-# CLV of a customer of age zero. What it takes to serve them is taken off. The interval draws the
+# What may a new customer cost? At most what they will bring: the margin of the first purchase, and
+# the CLV of a customer of age zero. What it takes to serve them is taken off. The interval draws the
 # customers anew and fits both models each time.
 
 # %% id="decision-bootstrap"
@@ -1275,9 +1278,9 @@ tell(
 )
 
 # %% [markdown] id="decision-channels"
-# One ceiling for all channels would be wrong if channels bring different customers. For the company we
-# can look without any model: what did those who came in 2023 bring in their first two years? That is
-# short of a lifetime, so it is a *safe* ceiling.
+# One ceiling for all channels would be wrong if channels bring different customers. For the company
+# we can look without any model: what did those who came in 2023 bring in their first two years? That
+# is short of a lifetime, so it is a *safe* ceiling.
 
 # %% id="decision-observed"
 first_order = orders.groupby("customer_id")["date"].transform("min")
@@ -1318,8 +1321,9 @@ tell("The promise is inside the interval." if inside else "The promise is outsid
 
 # %% [markdown] id="decision-keep"
 # And who deserves more? An account manager costs 600 a year per customer. Suppose the visits raise a
-# customer's margin by a tenth; then they pay for every customer with a forecast of ten times the cost.
-# We make the list as of the cut-off day, so that the hold-out year shows how such a list turns out.
+# customer's margin by a tenth; then they pay for every customer with a forecast of ten times the
+# cost. We make the list as of the cut-off day, so that the hold-out year shows how such a list turns
+# out.
 
 # %% id="decision-list"
 manager_cost, assumed_gain = 600, 0.10
@@ -1377,7 +1381,8 @@ tell(
 # - Value to the firm is margin minus the cost to serve; value to the customer has to be asked for.
 # - A weighted score is a decision, not a finding. Ask who stays on the list whatever the weights.
 # - A CLV has conventions: what R includes, when money comes, which first margin, how many years.
-# - A model of purchases reads silence against the customer's own rhythm. Test it on a year kept apart.
+# - A model of purchases reads silence against the customer's own rhythm. Test it on a year kept
+#   apart.
 # - Last year again is often enough for a list or a total; a ceiling for new customers needs a CLV.
 
 # %% [markdown] id="quiz"
@@ -1431,10 +1436,11 @@ crm.quiz(
 # Do the [exercise](../exercises/02_customer_value.ipynb), then go on to
 # [chapter 3](03_segmentation.ipynb), which turns value into groups and services.
 #
-# *Your own data:* put the path of a CSV into `transactions`, your `cutoff` and an `end` one year later,
-# your `currency` and your `margin` into the parameters cell, change the prices of the actions and of the
-# account manager, and run the chapter again. From *Now the case company* on, the sections speak about
-# your customers. Where lines, tickets or the truth are needed, they go on speaking about Harbour Coffee.
+# *Your own data:* put the path of a CSV into `transactions`, your `cutoff` and an `end` one year
+# later, your `currency` and your `margin` into the parameters cell, change the prices of the actions
+# and of the account manager, and run the chapter again. From *Now the case company* on, the sections
+# speak about your customers. Where lines, tickets or the truth are needed, they go on speaking about
+# Harbour Coffee.
 #
 # ### References
 #
@@ -1447,8 +1453,8 @@ crm.quiz(
 #   brucehardie.com.
 # - Fader, P. S., Hardie, B. G. S. & Lee, K. L. (2005a). "Counting your customers" the easy way: an
 #   alternative to the Pareto/NBD model. *Marketing Science* 24(2), 275–284.
-# - Fader, P. S., Hardie, B. G. S. & Lee, K. L. (2005b). RFM and CLV: using iso-value curves for customer
-#   base analysis. *Journal of Marketing Research* 42(4), 415–430.
+# - Fader, P. S., Hardie, B. G. S. & Lee, K. L. (2005b). RFM and CLV: using iso-value curves for
+#   customer base analysis. *Journal of Marketing Research* 42(4), 415–430.
 # - Gupta, S. & Lehmann, D. R. (2003). Customers as assets. *Journal of Interactive Marketing* 17(1),
 #   9–24.
 # - Kumar, V., Petersen, J. A. & Leone, R. P. (2010). Driving profitability by encouraging customer
