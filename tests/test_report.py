@@ -468,6 +468,7 @@ def test_page_and_table_are_written_side_by_side(report, tmp_path):
     assert list(table) == [
         *["purchases", "spend", "first_purchase", "last_purchase", "recency_days"],
         *["R", "F", "M", "segment", "tier"],
+        *["expected_purchases", "expected_spend", "churn_probability"],
     ]
     assert table["spend"].tolist() == report.customers["spend"].tolist()
     assert table.loc["1", "first_purchase"] == "1997-01-01"

@@ -26,7 +26,7 @@ def columns(**values):
         If a value is missing, or lengths or indexes differ.
     """
     named = {name: pd.Series(value) for name, value in values.items()}
-    indexes = [value.index for value in values.values() if isinstance(value, (pd.Series))]
+    indexes = [value.index for value in values.values() if isinstance(value, pd.Series)]
     if len({len(value) for value in named.values()}) > 1 or any(
         not index.equals(indexes[0]) for index in indexes
     ):

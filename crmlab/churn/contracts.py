@@ -20,7 +20,6 @@ from crmlab.language import gettext as _
 from crmlab.language import ngettext
 from crmlab.notices import say
 
-_FEATURES = ("tenure_days", "contract_days", "contracts")
 _DAY = pd.Timedelta(days=1)
 _NEVER = pd.Timestamp("2262-01-01")  # near the last day that pandas counts in nanoseconds
 
@@ -64,7 +63,7 @@ def contract_snapshot(
     tables = read_events(events, pd.Index(contracts["customer_id"].unique()))
     parts = {window.cutoff: _one_cutoff(spells, window, tables, last) for window in every}
     snapshots = stack(parts) if is_several(cutoff) else parts[every[0].cutoff]
-    snapshots.attrs = attributes(every[0], last, tables, _FEATURES)
+    snapshots.attrs = attributes(snapshots, every[0], last, tables)
     say_unknown_labels(every, last)
     return snapshots
 

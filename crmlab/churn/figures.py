@@ -244,19 +244,19 @@ def returns(curve, ax=None):
     ax.set(xlim=(0, curve.index[-1]), xlabel=_("days of silence"), ylabel=_("share of customers"))
     _legend_below(ax)
     few = known.index[known < 0.5]
-    words = {"days": within}
     if len(few):
-        title = _("After {silent} days of silence fewer than half come back within {days} days")
-        words["silent"] = few[0]
+        title = _("After {days} days of silence fewer than half come back").format(days=few[0])
     else:
-        title = _("However long the silence, half or more come back within {days} days")
-    title = title.format(**words)
+        title = _("Half or more come back, even after {days} days").format(days=known.index[-1])
     ax.set_title(title)
     marks = known.iloc[:: max(1, len(known) // 5)]
     return with_alt(
         ax,
-        _("Line chart. {title}. By days of silence, coming back: {points}.").format(
+        _(
+            "Line chart. {title}. By days of silence, coming back within {days} days: {points}."
+        ).format(
             title=title,
+            days=within,
             points=_("; ").join(f"{day}: {value:.0%}" for day, value in marks.items()),
         ),
     )

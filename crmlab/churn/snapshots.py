@@ -83,7 +83,7 @@ def snapshot(log, cutoff, *, lookback=365, gap=0, horizon=90, events=None, as_of
     tables = read_events(events, whole.index)
     parts = {window.cutoff: _one_cutoff(log, window, tables, last) for window in every}
     snapshots = stack(parts) if is_several(cutoff) else parts[every[0].cutoff]
-    snapshots.attrs = attributes(every[0], last, tables, _PURCHASE_FEATURES)
+    snapshots.attrs = attributes(snapshots, every[0], last, tables)
     _say_what_is_missing(every, whole["first_purchase"].min(), last)
     return snapshots
 
@@ -93,9 +93,9 @@ def stack(parts):
     return pd.concat(parts, names=["cutoff", "customer_id"])
 
 
-def attributes(window, last, tables, own_features):
+def attributes(table, window, last, tables):
     """Return what a snapshot says about itself."""
-    families = dict.fromkeys(own_features, "behaviour")
+    families = dict.fromkeys(table.columns.drop("churned"), "behaviour")
     for name, (events, _rows) in tables.items():
         parts = ["count", "recent", "days_since", *(f"{c}_mean" for c in events.known_on)]
         families |= {f"{name}_{part}": events.family for part in parts}
@@ -130,19 +130,6 @@ def say_unknown_labels(every, last):
         )
 
 
-_PURCHASE_FEATURES = (
-    "recency_days",
-    "purchases",
-    "spend",
-    "spend_per_purchase",
-    "purchases_trend",
-    "spend_trend",
-    "tenure_days",
-    "days_between_purchases",
-    "recency_ratio",
-)
-
-
 def _one_cutoff(log, window, tables, last):
     with quiet():
         table = _purchase_features(log, window)
@@ -159,18 +146,19 @@ def _purchase_features(log, window):
     recent = _summary_or_nobody(log, window.recent_first, window.cutoff)
     recent = recent[["purchases", "spend"]].reindex(seen.index, fill_value=0)
     usual_gap = (ever["t_x"] / ever["x"]).where(ever["x"] > 0)
-    features = {
-        "recency_days": seen["recency_days"],
-        "purchases": seen["purchases"],
-        "spend": seen["spend"],
-        "spend_per_purchase": seen["spend"] / seen["purchases"],
-        "purchases_trend": _trend(recent["purchases"], seen["purchases"], window),
-        "spend_trend": _trend(recent["spend"], seen["spend"], window),
-        "tenure_days": ever["T"].astype("int64"),
-        "days_between_purchases": usual_gap,
-        "recency_ratio": seen["recency_days"] / usual_gap,
-    }
-    return pd.DataFrame({name: features[name] for name in _PURCHASE_FEATURES})
+    return pd.DataFrame(
+        {
+            "recency_days": seen["recency_days"],
+            "purchases": seen["purchases"],
+            "spend": seen["spend"],
+            "spend_per_purchase": seen["spend"] / seen["purchases"],
+            "purchases_trend": _trend(recent["purchases"], seen["purchases"], window),
+            "spend_trend": _trend(recent["spend"], seen["spend"], window),
+            "tenure_days": ever["T"].astype("int64"),
+            "days_between_purchases": usual_gap,
+            "recency_ratio": seen["recency_days"] / usual_gap,
+        }
+    )
 
 
 def _trend(recent, total, window):

@@ -68,11 +68,19 @@ class TwoModelUplift(BaseEstimator):
         Returns
         -------
         TwoModelUplift
+
+        Raises
+        ------
+        CRMError
+            If an arm is missing, or the three do not have the same customers in one order.
         """
         arms = pd.Series(treatment).astype("str")
+        tables = [X, treatment, outcome]
+        indexes = [table.index for table in tables if isinstance(table, pd.DataFrame | pd.Series)]
+        indexes_differ = any(not index.equals(indexes[0]) for index in indexes)
         weight = np.ones(len(arms)) if sample_weight is None else sample_weight
         outcome, weight = checks.columns(outcome=outcome, sample_weight=weight)
-        if not len(X) == len(arms) == len(outcome):
+        if not len(X) == len(arms) == len(weight) or indexes_differ:
             raise CRMError(
                 _("{names} must have the same customers in the same order.").format(
                     names=_(", ").join(["X", "treatment", "outcome"])

@@ -173,19 +173,20 @@ def tornado(table, ax=None):
     ax.set_yticks(
         place,
         [
-            f"{_(name)}\n{low:g} … {high:g}"
+            f"{_(name)}\n{low:.4g} … {high:.4g}"
             for name, (low, high) in zip(table["parameter"], ranges, strict=True)
         ],
     )
     ax.invert_yaxis()
     ax.xaxis.set_major_locator(MaxNLocator("auto"))
     ax.grid(axis="y", visible=False)
-    ax.legend()
+    # Which corner is free depends on the numbers.
+    ax.figure.legend(loc="outside lower center", ncols=2)
     widest = table.iloc[0]
     ax.set(
         xlabel=_("result, in the unit of the formula"),
         ylabel=_("parameter, range"),
-        title=_("{name} matters most: from {least:,.4g} to {most:,.4g}").format(
+        title=_("Most depends on {name}: from {least:,.4g} to {most:,.4g}").format(
             name=_(widest["parameter"]),
             least=min(widest["low"], widest["high"]),
             most=max(widest["low"], widest["high"]),

@@ -31,7 +31,7 @@ def churn_parts(facts):
         "Without a contract nobody says goodbye, so churn has to be defined: here, to buy nothing "
         "for {days} days. It is asked about customers who bought in the {lookback} days before."
     ).format(days=risk.window, lookback=risk.lookback)
-    curve = churn.return_curve(risk.log, as_of=facts.as_of)
+    curve = churn.return_curve(risk.log, as_of=facts.as_of, within=risk.window)
     advice = _(
         "A high probability is no reason for an offer: many of these customers have left already, "
         "and others would stay without one. Try an offer on a random half, and compare."
