@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 
 import crmlab as crm
 
-CUSTOMERS, SEEDS = 12_000, range(1, 21)
+CUSTOMERS, SEEDS = 30_000, range(101, 121)
 SHARE = 0.2  # of customers contacted
 POLICIES = ["by churn probability", "by expected profit", "by uplift"]
 BOUNDS = ["best offer to as many", "best offer to all"]
