@@ -11,8 +11,10 @@ from datetime import UTC, datetime, timedelta
 from html import escape
 from zlib import crc32
 
+from crmlab.clv import clv_closed_form
 from crmlab.language import fill, mark
 from crmlab.language import gettext as _
+from crmlab.summary import summarize
 from crmlab.workbook import progress
 from crmlab.workbook.tasks import NOT_ATTEMPTED, PASSED, WRONG, Verdict
 
@@ -155,6 +157,27 @@ def _revenue(company):
     }
 
 
+def _ceiling(company):
+    orders = company.orders[company.orders["date"] >= "2025-01-01"]
+    margin = round(0.45 * orders["amount"].sum() / orders["customer_id"].nunique(), -1)
+    return {
+        "margin": margin,
+        "right": clv_closed_form(margin, 0.75, 0.1),
+        "not_discounted": clv_closed_form(margin, 0.75, 0),
+    }
+
+
+def _gaps(company):
+    customers = summarize(company.orders, as_of="2025-12-31")
+    days = customers.loc[customers["purchases"] == 4, "t_x"].iloc[0]
+    return {"days": days, "right": days / 3, "too_short": days / 4, "too_long": days / 2}
+
+
+def _visits(company):
+    cost = 200 + 50 * (company.seed % 7)
+    return {"cost": cost, "right": cost / 0.2, "whole": 1.2 * cost}
+
+
 BANK = (
     Question(
         "recall_repeat_rate",
@@ -197,6 +220,89 @@ BANK = (
         mark("A customer comes in twice on one day. How many purchases does the course count?"),
         (mark("one"), mark("two"), mark("it depends on the amounts")),
         mark("A purchase day is a day with at least one order; tills split visits into rows."),
+    ),
+    Question(
+        "recall_ceiling",
+        2,
+        mark(
+            "A customer brings a margin of {margin:,.0f} yuan a year, the first at once; 75 % stay "
+            "from year to year; the discount rate is 10 %. What may it cost to win one, at most?"
+        ),
+        (
+            mark("{right:,.0f} yuan"),
+            mark("{not_discounted:,.0f} yuan"),
+            mark("{margin:,.0f} yuan"),
+        ),
+        mark("m (1 + d) / (1 + d − r): all years count, later ones a little less each."),
+        _ceiling,
+    ),
+    Question(
+        "recall_gaps",
+        2,
+        mark(
+            "A customer bought on four days; {days:.0f} days lie between the first and the last of "
+            "them. How long is the mean time between two purchases?"
+        ),
+        (
+            mark("{right:.0f} days"),
+            mark("{too_short:.0f} days"),
+            mark("{too_long:.0f} days"),
+        ),
+        mark("Between three purchases lie two gaps: divide by one less."),
+        _gaps,
+    ),
+    Question(
+        "recall_net_profit",
+        2,
+        mark(
+            "CLV = Σ (R − RC) (1 + i)^−t − AC. A table gives the net profit of each year, after "
+            "the retention cost, and you take it for R. What is RC then?"
+        ),
+        (
+            mark("0"),
+            mark("the retention cost of the year"),
+            mark("the cost of winning the customer"),
+        ),
+        mark("It is taken off already; with RC it would be paid twice."),
+    ),
+    Question(
+        "recall_silence",
+        2,
+        mark("A came every week, B twice a year. Both were last seen ten weeks ago. Who has left?"),
+        (
+            mark("more probably A"),
+            mark("more probably B"),
+            mark("both equally: the silence is the same"),
+        ),
+        mark("Ten weeks are ten missed visits for one of them, and nothing unusual for the other."),
+    ),
+    Question(
+        "recall_bought_once",
+        2,
+        mark("BG/NBD says P(alive) = 1 for a customer who bought once, long ago. Why?"),
+        (
+            mark("In this model nobody leaves before a repeat purchase."),
+            mark("The customer is sure to come back."),
+            mark("The model was fitted to too few customers."),
+        ),
+        mark("For such customers look at the expected purchases; they are low."),
+    ),
+    Question(
+        "recall_lift",
+        2,
+        mark(
+            "Visits cost {cost:,.0f} yuan per customer and year and raise the margin of the year "
+            "by 20 %. From which margin without visits on do they pay?"
+        ),
+        (
+            mark("{right:,.0f} yuan"),
+            mark("{cost:,.0f} yuan"),
+            mark("{whole:,.0f} yuan"),
+        ),
+        mark(
+            "Only what the visits add can pay for them: a fifth of the margin has to be the cost."
+        ),
+        _visits,
     ),
     Question(
         "recall_tie",

@@ -1,0 +1,140 @@
+"""Chapter 2: the seed makes a participant's numbers; it makes no exercise easier or harder."""
+
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from crmlab.notices import quiet
+from crmlab.workbook.checks import ch02
+
+SEEDS = range(1, 201)
+
+
+def answers(task, case):
+    """The right answer of a task and those of all its mistakes."""
+    return [task.right(case), *(wrong(case) for wrong in task.mistakes().values())]
+
+
+def nearest(numbers):
+    """The smallest distance between two of the numbers."""
+    return min(abs(one - other) for one, other in combinations(numbers, 2))
+
+
+def closest_call(case):
+    """How near to break-even any channel comes, by the right way or a short cut."""
+    table = case.channels
+    average = table.assign(retention=table["retention"].mean())
+    values = [
+        ch02._worth(table),
+        ch02._worth(table, "revenue"),
+        ch02._worth(table, rate=0),
+        ch02._worth(table, first_margin="after_renewal"),
+        ch02._worth(average),
+        table["margin"],
+    ]
+    return min((value / table["cost"] - 1).abs().min() for value in values)
+
+
+def facts_of(seed):
+    case = ch02.Case(seed)
+    lines, late = case.lines_of_year, case.indicators["late_share"]
+    service = case.service_cost.index
+    right, *_mistakes, alive_twice = answers(ch02.Accounts(), case)
+    return {
+        "last_day": (lines["date"] >= ch02.CUTOFF).sum(),
+        "refunds": (lines["quantity"] < 0).sum(),
+        "several_units": (lines["quantity"] > 1).sum(),
+        "discounted": (lines["paid"] < lines["quantity"] * lines["price"]).sum(),
+        "without_ticket": len(case.contribution.index.difference(service)),
+        "without_order": len(service.difference(case.contribution.index)),
+        "below_zero": (case.contribution < 0).sum(),
+        "referrers": (case.indicators["referrals"] > 0).sum(),
+        "with_invoices": late.notna().sum(),
+        "late_shares": late.nunique(),
+        "simple": ch02.Simple().right(case),
+        "clv": ch02.Formula().right(case),
+        "clv_nearest": nearest(answers(ch02.Formula(), case)),
+        "kept": " ".join(sorted(ch02.ChannelsKept().right(case))),
+        "count_kept": len(ch02.ChannelsKept().right(case)),
+        "closest_call": closest_call(case),
+        "gain_per_winning": ch02.ChannelsGain().right(case)
+        / (case.channels["new_customers"] * case.channels["cost"]).sum(),
+        "probably_gone": (case.alive < 0.5).mean(),
+        "accounts": len(right),
+        "alive_twice_drops": len(set(right) - set(alive_twice)),
+        "accounts_gain": ch02.AccountsGain().right(case),
+        "tracking": ch02.Tracking().right(case),
+        "tracking_nearest": nearest(answers(ch02.Tracking(), case)),
+    }
+
+
+@pytest.fixture(scope="module")
+def facts():
+    with quiet():
+        return pd.DataFrame([facts_of(seed) for seed in SEEDS], index=SEEDS)
+
+
+def test_every_trap_in_the_lines_and_tickets_is_there_for_every_seed(facts):
+    """Refunds, several units, discounts, the last day, and customers on one side only."""
+    least = facts.min()
+    assert least["refunds"] >= 10
+    assert least["several_units"] >= 300
+    assert least["discounted"] >= 10
+    assert least["last_day"] >= 1
+    assert least["without_ticket"] >= 100
+    assert least["without_order"] >= 3
+    assert least["below_zero"] >= 5
+
+
+def test_every_indicator_tells_customers_apart(facts):
+    assert facts["referrers"].min() >= 10
+    assert facts["with_invoices"].between(50, 150).all()
+    assert facts["late_shares"].min() >= 10
+
+
+def test_no_two_ways_to_compute_a_number_lead_to_nearly_the_same(facts):
+    """An answer between two mistakes, or beside one, would get the wrong advice."""
+    assert facts["clv_nearest"].min() > 10 * ch02.Formula.answer.tolerance
+    assert facts["tracking_nearest"].min() > 2 * ch02.Tracking.answer.tolerance
+
+
+def test_no_close_call_decides_which_channels_are_kept(facts):
+    assert facts["closest_call"].min() > 0.04
+    assert (facts["count_kept"] == 4).all()
+
+
+def test_participants_keep_different_channels(facts):
+    """Neighbours who copy a list of names learn that it is not theirs."""
+    assert facts["kept"].value_counts(normalize=True).max() < 0.1
+
+
+def test_multiplying_by_alive_again_loses_customers_for_every_seed(facts):
+    assert facts["alive_twice_drops"].min() >= 1
+
+
+def test_the_answers_stay_in_a_range_that_makes_sense(facts):
+    ranges = {
+        "simple": (6500, 12000),
+        "clv": (1000, 1450),
+        "gain_per_winning": (0.1, 0.5),
+        "probably_gone": (0.03, 0.25),
+        "accounts": (80, 170),
+        "accounts_gain": (20_000, 120_000),
+        "tracking": (0.9, 1.25),
+    }
+    for name, (low, high) in ranges.items():
+        assert facts[name].between(low, high).all(), (name, facts[name].agg(["min", "max"]))
+    assert np.isfinite(facts.select_dtypes("number")).all(axis=None)
+
+
+def test_what_a_learner_does_to_a_table_leaves_the_checks_alone():
+    with quiet():
+        case, untouched = ch02.Case(3), ch02.Case(3)
+        for name in ("orders", "order_lines", "tickets", "indicators", "plan", "channels", "log"):
+            table = getattr(case, name)
+            table[table.columns[-1]] = 0
+            del table[table.columns[0]]
+        for task in ch02.TASKS:
+            assert task.check(case, task.right(untouched)).status == "passed"
