@@ -43,7 +43,12 @@ def equivalents(task, right):
     if isinstance(task.answer, Number):
         return [right, np.float64(right), np.array(right), [right], pd.Series([right])]
     if isinstance(task.answer, Chosen):
-        return [right, right[::-1], np.array(right), set(right), pd.Index(right), pd.Series(right)]
+        named = pd.Series(1.5, index=right)
+        others = pd.Series(False, index=["Nobody"])
+        return [
+            *[right, right[::-1], np.array(right), set(right), pd.Index(right), pd.Series(right)],
+            *[named, pd.concat([named > 0, others])],
+        ]
     frame = right.to_frame(task.answer.columns[0]) if isinstance(right, pd.Series) else right
     shuffled = frame.sample(frac=1, random_state=1)
     numeric = frame.select_dtypes("number").columns

@@ -62,6 +62,12 @@ class Chosen:
         """Return the names in `value` as a set of texts."""
         if isinstance(value, pd.DataFrame):
             value = value.get("customer_id", value.index)
+        elif isinstance(value, pd.Series) and not pd.api.types.is_numeric_dtype(value.index.dtype):
+            # Numbers by name, as gain[gain > 0] gives, or yes and no by name.
+            if pd.api.types.is_bool_dtype(value.dtype):
+                value = value.index[value]
+            elif pd.api.types.is_numeric_dtype(value.dtype):
+                value = value.index
         if isinstance(value, str) or not np.iterable(value):
             raise Unreadable(
                 _("a list of names is expected, not {got}").format(got=_described(value))

@@ -1,0 +1,151 @@
+"""Chapter 5: the seed makes a participant's numbers; it does not make the exercise harder."""
+
+import pandas as pd
+import pytest
+
+from crmlab.notices import quiet
+from crmlab.workbook.checks import ch05
+
+SEEDS = range(1, 201)
+
+
+@pytest.fixture(scope="module")
+def facts():
+    """One row per seed. A case is let go when its row is made: 200 of them fill the memory."""
+    with quiet():
+        return pd.DataFrame([_facts(ch05.Case(seed)) for seed in SEEDS], index=SEEDS)
+
+
+def _facts(case):
+    parts = _survey(case), _tickets(case), _points(case), _mailing(case), _answers(case)
+    return {name: value for part in parts for name, value in part.items()}
+
+
+def _survey(case):
+    survey = case.survey
+    last = survey["wave"] == ch05.WAVE
+    return {
+        "answers": survey.loc[last, "nps"].notna().sum(),
+        "answers_left_out": survey.loc[last, "nps"].isna().sum(),
+        "earlier_answers": (~last).sum(),
+        "answers_at_the_cuts": survey.loc[last, "nps"].value_counts()[[6, 7, 8, 9]].min(),
+    }
+
+
+def _tickets(case):
+    tickets = case.closed_tickets
+    late = tickets.loc[tickets["topic"] == "late delivery", "order_channel"].value_counts()
+    without_order = tickets["order_id"].isna()
+    return {
+        "late_from_dealers": late["dealer"],
+        "late_online": late["online"],
+        "hours_without_order": tickets.loc[without_order, "partner_hours"].sum(),
+        "disappointed": len(case.disappointed),
+    }
+
+
+def _points(case, day=ch05.BALANCE_DAY):
+    points = case.points
+    alive = (points["earned_on"] <= day) & (points["expires_on"] > day)
+    # By now it is known what became of every point that was open when 2024 ended.
+    open_then = points[(points["earned_on"] < "2025-01-01") & ~(points["used_on"] < "2025-01-01")]
+    return {
+        "expired": (points["expires_on"] <= day).sum(),
+        "used_by_then": (alive & (points["used_on"] <= day)).sum(),
+        "used_later": (alive & (points["used_on"] > day)).sum(),
+        "earned_later": (points["earned_on"] > day).sum(),
+        "used_of_open": open_then.loc[open_then["used_on"].notna(), "points"].sum()
+        / open_then["points"].sum(),
+    }
+
+
+def _mailing(case):
+    gain = ch05._gain(case.at_risk, case.voucher)
+    poor = case.voucher.assign(save_rate=case.voucher["save_rate"] / 2)
+    return {
+        "closest_call": gain.abs().min(),
+        "share_contacted": (gain > 0).mean(),
+        "gain_at_half_the_rate": ch05._gain(case.at_risk, poor)[gain > 0].sum(),
+        "smallest_arm": case.recent_pilot["offer"].value_counts().min(),
+    }
+
+
+def _answers(case):
+    labels, rates = case.snapshot["churned"], case.cohort / case.cohort.shift()
+    numbers = {task.name: task.right(case) for task in ch05.TASKS}
+    return numbers | {
+        "churned": labels.mean(),
+        "asked": len(labels),
+        "contacts": len(numbers["contacts"]),
+        "rise_of_retention": rates.iloc[-3:].mean() - rates.iloc[1:4].mean(),
+    }
+
+
+def test_every_trap_of_the_survey_is_there_for_every_seed(facts):
+    """Two waves, questions left out, and answers on both sides of each cut."""
+    assert (facts["answers"] >= 400).all()
+    assert (facts["answers_left_out"] >= 1).all()
+    assert (facts["earlier_answers"] >= 200).all()
+    assert (facts["answers_at_the_cuts"] >= 10).all()
+
+
+def test_every_trap_of_the_tickets_is_there_for_every_seed(facts):
+    """Late deliveries of two channels, and tickets without an order that wait for partners."""
+    assert (facts["late_from_dealers"] >= 30).all()
+    assert (facts["late_online"] >= 30).all()
+    assert (facts["hours_without_order"] > 100).all()
+    assert (facts["disappointed"] >= 60).all()
+
+
+def test_every_trap_of_the_points_is_there_for_every_seed(facts):
+    """Batches expired, used in time, used after the balance day, and earned after it."""
+    assert (facts["expired"] >= 200).all()
+    assert (facts["used_by_then"] >= 100).all()
+    assert (facts["used_later"] >= 100).all()
+    assert (facts["earned_later"] >= 200).all()
+
+
+def test_of_open_points_fewer_are_used_than_breakage_says(facts):
+    """So the short cut, breakage off the open points only, is a mistake."""
+    assert (facts["used_of_open"] < 1 - facts["breakage"] - 0.05).all()
+
+
+def test_customers_who_go_silent_and_who_come_back_are_both_many(facts):
+    assert facts["asked"].between(900, 1300).all()
+    assert facts["churned"].between(0.35, 0.65).all()
+
+
+def test_the_retention_rate_of_the_cohort_rises_for_every_seed(facts):
+    assert (facts["rise_of_retention"] > 0.02).all()
+
+
+def test_no_close_call_decides_who_is_contacted(facts):
+    """The smallest gain is far above the noise of floats, and the list is not nearly all."""
+    assert (facts["closest_call"] > 1e-7).all()
+    assert facts["share_contacted"].between(0.25, 0.65).all()
+
+
+def test_half_the_save_rate_leaves_less_than_half_of_the_gain(facts):
+    """As the model answer to the memo says."""
+    assert (facts["gain_at_half_the_rate"] < facts["contact_gain"] / 2).all()
+
+
+def test_the_pilot_is_too_small_to_settle_the_care_call(facts):
+    """As the solution says: about a hundred per arm, and an interval of hundreds of yuan."""
+    assert facts["smallest_arm"].between(80, 160).all()
+    assert (2 * (facts["uplift"] - facts["uplift_low"]) > 200).all()
+    assert (facts["uplift_low"] < 0).mean() > 0.6
+
+
+def test_calling_the_disappointed_pays_for_every_seed(facts):
+    assert (facts["policy_gain"] > 0).all()
+
+
+def test_the_answers_stay_in_a_range_that_makes_sense(facts):
+    assert facts["nps"].between(-15, 20).all()
+    assert facts["bottleneck"].between(0.3, 0.7).all()
+    assert facts["breakage"].between(0.2, 0.45).all()
+    assert facts["liability"].between(1000, 15_000).all()
+    assert facts["after_two_years"].between(0.08, 0.35).all()
+    assert facts["contact_gain"].between(1000, 10_000).all()
+    assert facts["uplift"].between(-1000, 1000).all()
