@@ -470,8 +470,8 @@ def _checked(customers):
             raise CRMError(
                 _(
                     "The customer table contradicts itself: {why}; {count} customers break this, "
-                    "the first is {example!r}. (x is purchases − 1; t_x is not the time since the last "
-                    "purchase.)"
+                    "the first is {example!r}. (x is purchases − 1; t_x is not the time since the "
+                    "last purchase.)"
                 ).format(why=why, count=int(wrong.sum()), example=table.index[wrong][0])
             )
     return table
