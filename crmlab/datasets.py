@@ -152,7 +152,7 @@ def load_complete_journey(table="baskets"):
 
 
 def load_telco(table="customers"):
-    """Load the customers of a telephone company, and who ended the contract last month.
+    """Load the customers of a telephone company, and who ended the contract.
 
     An invented company of IBM's: a sample to practise churn on where leaving is an event
     that is recorded. A snapshot of one month, without dates.
@@ -164,7 +164,7 @@ def load_telco(table="customers"):
     Returns
     -------
     pandas.DataFrame
-        ``customer_id``, ``churn`` (True: ended the contract in the last month), ``tenure``
+        ``customer_id``, ``churn`` (True: has ended the contract), ``tenure``
         (months with the company), ``contract`` (an ordered category), ``monthly_charges``
         and ``total_charges`` (US dollars; the total is missing where tenure is 0), the
         services taken, and 0 or 1 for ``female``, ``senior_citizen``, ``partner``,

@@ -60,12 +60,11 @@ def _points(case, day=ch05.BALANCE_DAY):
 
 
 def _mailing(case):
-    gain = ch05._gain(case.at_risk, case.voucher)
-    poor = case.voucher.assign(save_rate=case.voucher["save_rate"] / 2)
+    half_rate = case.expected_gain(save_rate=case.voucher["save_rate"] / 2)
     return {
-        "closest_call": gain.abs().min(),
-        "share_contacted": (gain > 0).mean(),
-        "gain_at_half_the_rate": ch05._gain(case.at_risk, poor)[gain > 0].sum(),
+        "closest_call": case.gain.abs().min(),
+        "share_contacted": (case.gain > 0).mean(),
+        "gain_at_half_the_rate": half_rate[case.gain > 0].sum(),
         "smallest_arm": case.recent_pilot["offer"].value_counts().min(),
     }
 

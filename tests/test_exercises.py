@@ -63,19 +63,25 @@ def test_the_solution_passes_every_check_for_another_seed(exercise, lang, path, 
     assert "✗" not in shown
 
 
-def test_the_lesson_runs_on_a_log_of_ones_own(tmp_path):
+OWN_LOG = {
+    "02_customer_value": {"cutoff": "1997-09-30", "end": "1998-06-30", "margin": 0.3},
+    "03_segmentation": {"start": "1997-01-01", "cutoff": "1997-09-30", "end": "1998-06-30"},
+    "05_retention": {
+        "earlier": ["1997-08-31"],
+        "cutoff": "1998-01-31",
+        "today": "1998-06-30",
+        "horizon": 120,
+    },
+}
+
+
+@pytest.mark.parametrize("lesson", OWN_LOG)
+def test_a_lesson_runs_on_a_log_of_ones_own(lesson, tmp_path):
     log = datasets.load_cdnow("sample")[["customer_id", "date", "amount"]]
     log.to_csv(tmp_path / "mine.csv", index=False)
+    mine = {"transactions": str(tmp_path / "mine.csv"), "currency": "US$"}
     shown = texts(
-        run(
-            "chapters/03_segmentation.ipynb",
-            tmp_path / "out.ipynb",
-            transactions=str(tmp_path / "mine.csv"),
-            start="1997-01-01",
-            cutoff="1997-09-30",
-            end="1998-06-30",
-            currency="US$",
-        )
+        run(f"chapters/{lesson}.ipynb", tmp_path / "out.ipynb", **mine, **OWN_LOG[lesson])
     )
     assert "US$" in shown
 

@@ -136,7 +136,15 @@ def _change_plot(every, change, retention, here):
 
 
 def threshold_explorer(
-    churned, probability, value, *, contact_cost, redemption_cost, save_rate, take_rate=1.0
+    churned,
+    probability,
+    value,
+    *,
+    contact_cost,
+    redemption_cost,
+    save_rate,
+    take_rate=1.0,
+    unit="yuan",
 ):
     """Show what a campaign earns, by the churn probability from which it contacts.
 
@@ -144,6 +152,8 @@ def threshold_explorer(
     ----------
     churned, probability, value, contact_cost, redemption_cost, save_rate, take_rate
         As for :func:`crmlab.churn.profit_curve`.
+    unit : str, default "yuan"
+        Of money; translated.
     """
     base = {
         "contact_cost": contact_cost,
@@ -156,7 +166,7 @@ def threshold_explorer(
     threshold = round(min(best, 1.0), 2)
 
     def draw(threshold, **offer):
-        return _draw_threshold(curve_of(**offer), threshold)
+        return _draw_threshold(curve_of(**offer), threshold, unit)
 
     def controls():
         return {
@@ -175,17 +185,20 @@ def _cost(label, amount):
     return slider(label, float(amount), 0.0, high, high / 50)
 
 
-def _draw_threshold(curve, threshold):
+def _draw_threshold(curve, threshold, unit):
     # The first row is nobody; rows fall by threshold.
     here = curve[curve["threshold"] >= threshold].iloc[-1]
     best = best_threshold(curve)
-    ax = figures.profit(curve)
+    ax = figures.profit(curve, unit)
     ax.plot(here["share"], here["expected"], "o", color="black")
+    # Below the curve, towards the middle: it is highest there.
+    left = here["share"] <= 0.5
     ax.annotate(
         _("your setting"),
         (here["share"], here["expected"]),
-        (8, -14),
+        (8 if left else -8, -16),
         textcoords="offset points",
+        ha="left" if left else "right",
     )
     said = [
         fill(

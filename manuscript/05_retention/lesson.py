@@ -49,6 +49,7 @@ crm.use_language(lang)
 plots.use_style()
 company = crm.Company(seed=seed, customers=12_000)
 log = company.orders if transactions is None else crm.read_transactions(transactions)
+last_day = pd.Timestamp("2025-12-31")  # of the case company, whatever log is used
 
 # %% [markdown] id="setup-words"
 # Chapter 3 worked with 2,000 customers. Here we need more: who churns is a noisy question, and what an
@@ -82,7 +83,7 @@ crm.quiz(
 
 # %% id="recall-top"
 in_2024 = crm.summarize(company.orders, since="2024-01-01", as_of="2024-12-31")
-year = crm.summarize(company.orders, since="2025-01-01", as_of=today)
+year = crm.summarize(company.orders, since="2025-01-01", as_of=last_day)
 spend = pd.DataFrame({2024: in_2024["spend"], 2025: year["spend"]}).fillna(0)
 top = spend.rank(pct=True) > 0.8
 fell = 1 - top.loc[top[2024], 2025].mean()
@@ -418,7 +419,7 @@ plots.table(process, "Tickets of 2025: median hours, and effort (1–7, 7 = very
 
 # %% id="recovery-handled"
 half_year = pd.Timedelta(days=180)
-closed = tickets[tickets["resolved"] <= pd.Timestamp(today) - half_year].sort_values("resolved")
+closed = tickets[tickets["resolved"] <= last_day - half_year].sort_values("resolved")
 ways = [closed["goodwill"] > 0, closed["solved_first_time"]]
 closed = closed.assign(handling=np.select(ways, ["made good", "plain"], "bad"))
 
@@ -524,7 +525,7 @@ tell("{share:.0%} of all points earned so far are unused.", share=unused)
 # is over can tell.
 
 # %% id="points-breakage"
-ripe = points["expires_on"] <= pd.Timestamp(today)
+ripe = points["expires_on"] <= last_day
 breakage = 1 - points.loc[ripe & used, "points"].sum() / points.loc[ripe, "points"].sum()
 tell("Of points whose year is over, {share:.0%} were never used.", share=breakage)
 
@@ -546,7 +547,7 @@ tell(
 
 # %% id="points-owed"
 valid = points[~ripe & ~used]
-age_now = (pd.Timestamp(today) - valid["earned_on"]).dt.days
+age_now = (last_day - valid["earned_on"]).dt.days
 face = value_of_point * valid["points"].sum()
 owed = value_of_point * (valid["points"] * age_now.map(still_used)).sum()
 
@@ -1193,7 +1194,7 @@ for way, row in best.items():
 # %% id="explorer"
 from crmlab import widgets
 
-widgets.threshold_explorer(churned, probability, value, **voucher)
+widgets.threshold_explorer(churned, probability, value, **voucher, unit=currency)
 
 # %% [markdown] id="explore-read"
 # The save rate decides more than the model does, and it was a guess. Churn models are judged in
@@ -1253,7 +1254,7 @@ tell("{share:.0%} of those who churned show no sign.", share=1 - signs[left].any
 
 # %% id="winback-now"
 large = crm.Company(seed=seed, customers=60_000)
-now = crm.churn.snapshot(large.orders, today, gap=gap, horizon=horizon, as_of=today)
+now = crm.churn.snapshot(large.orders, last_day, gap=gap, horizon=horizon, as_of=last_day)
 order_model, order_features = candidates["all about orders"]
 now["probability"] = order_model.predict_proba(now[order_features])[:, 1]
 now["value"] = margin_share * now["spend"].clip(lower=0)
@@ -1441,7 +1442,7 @@ profile["spend"] = np.log1p(now["spend"].clip(lower=0))
 # %% id="uplift-complaint"
 desk = large.tickets
 failed = desk["resolved"].notna() & ~desk["solved_first_time"] & (desk["goodwill"] == 0)
-lately = desk["resolved"] > pd.Timestamp(today) - half_year
+lately = desk["resolved"] > last_day - half_year
 profile["bad ticket"] = now.index.isin(desk.loc[failed & lately, "customer_id"]).astype(float)
 
 # %% [markdown] id="uplift-outcome"
@@ -1720,9 +1721,10 @@ widgets.retention_explorer(yearly, retention, discount_rate, fixed_cost)
 # buy in the window. How many of those had really left by its end?
 
 # %% id="truth-label"
-judged = crm.churn.snapshot(company.orders, cutoff, gap=gap, horizon=horizon, as_of=today)
+judged = crm.churn.snapshot(company.orders, "2025-06-30", gap=gap, horizon=horizon, as_of=last_day)
 label_said = judged["churned"].astype(bool)
-gone = company.truth.customers["active_until"].reindex(judged.index) <= finish
+window_end = pd.Timestamp("2025-06-30") + pd.Timedelta(days=gap + horizon)
+gone = company.truth.customers["active_until"].reindex(judged.index) <= window_end
 tell("Of the churned by our label, {right:.0%} had left for good.", right=gone[label_said].mean())
 tell("Of those who had left, the label found {found:.0%}.", found=label_said[gone].mean())
 
