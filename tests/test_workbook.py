@@ -1,5 +1,6 @@
 """Every check: accepts what is right in any form, names each mistake, rejects the rest."""
 
+import re
 from importlib import import_module
 
 import numpy as np
@@ -151,6 +152,19 @@ def test_advice_names_a_heading_of_the_lesson(exercise, language):
     }
     use_language("en")
     assert advised - headings == set()
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_what_a_learner_does_to_a_table_changes_no_right_answer(exercise):
+    text = (ROOT / "manuscript" / exercise / "workbook.py").read_text(encoding="utf-8")
+    with quiet():
+        case, untouched = (EXERCISES[exercise].Case(3) for _copy in range(2))
+        for name in sorted(set(re.findall(r"wb\.data\.(\w+)", text))):
+            table = getattr(case, name)
+            for column in table.select_dtypes("number") if isinstance(table, pd.DataFrame) else ():
+                table[column] = 0
+        for task in EXERCISES[exercise].TASKS:
+            assert task.check(case, task.right(untouched)).status == "passed", task.name
 
 
 def test_questions_to_recall_have_names_of_their_own():

@@ -178,6 +178,31 @@ def _visits(company):
     return {"cost": cost, "right": cost / 0.2, "whole": 1.2 * cost}
 
 
+def _score(company):
+    answers = company.survey.query("wave == wave.max()")["nps"].dropna()
+    high, low = (answers >= 9).mean(), (answers <= 6).mean()
+    return {
+        "promoters": high,
+        "detractors": low,
+        "middle": 1 - high - low,
+        "score": 100 * (high - low),
+        "ratio": 100 * high,
+        "mean": answers.mean(),
+    }
+
+
+def _breakage(company):
+    points = company.points
+    gone = points[points["expires_on"] <= "2025-12-31"]
+    unused = gone["used_on"].isna()
+    return {
+        "earned": int(gone["points"].sum()),
+        "lost": int(gone.loc[unused, "points"].sum()),
+        "rate": gone.loc[unused, "points"].sum() / gone["points"].sum(),
+        "used": 1 - gone.loc[unused, "points"].sum() / gone["points"].sum(),
+    }
+
+
 BANK = (
     Question(
         "recall_repeat_rate",
@@ -321,5 +346,73 @@ BANK = (
         mark("Tiers are ranked anew each year and everybody's spend doubles. How many rise?"),
         (mark("nobody"), mark("everybody"), mark("the lower half")),
         mark("Rank is all that counts, and the order has not changed."),
+    ),
+    Question(
+        "recall_nps",
+        5,
+        mark(
+            "{promoters:.1%} of the answers are promoters, {middle:.1%} passives, {detractors:.1%} "
+            "detractors. What is the net promoter score?"
+        ),
+        (mark("{score:+.0f} points"), mark("{ratio:.0f} points"), mark("{mean:.1f} points")),
+        mark("Promoters less detractors, in points; passives count in the number only."),
+        _score,
+    ),
+    Question(
+        "recall_breakage",
+        5,
+        mark(
+            "{earned:,} points have reached the end of their life, {lost:,} of them were never "
+            "used. What is the breakage?"
+        ),
+        (mark("{rate:.0%}"), mark("{used:.0%}"), mark("unknown until all points have expired")),
+        mark("The share of points that expire unused, from batches whose life is over."),
+        _breakage,
+    ),
+    Question(
+        "recall_retention_rises",
+        5,
+        mark("In a cohort the retention rate rises from year to year. What does that show?"),
+        (
+            mark("Customers differ: those likely to leave have left."),
+            mark("Customers become more loyal with time."),
+            mark("The loyalty programme works."),
+        ),
+        mark(
+            "With personal chances that never change, the rate of those who are left still rises."
+        ),
+    ),
+    Question(
+        "recall_leakage",
+        5,
+        mark("A churn model ranks nearly without a mistake. What do you check first?"),
+        (
+            mark("on which day each feature was known"),
+            mark("whether more customers can be scored with it"),
+            mark("whether its threshold is 50 %"),
+        ),
+        mark("A score too good to be true usually comes from a column that knows the future."),
+    ),
+    Question(
+        "recall_voucher_stayers",
+        5,
+        mark("Who makes a voucher against churn expensive?"),
+        (
+            mark("customers who would have stayed, and use it"),
+            mark("customers who leave in spite of it"),
+            mark("customers who never open the letter"),
+        ),
+        mark("A voucher costs money when it is used; those who stay anyway use it for nothing."),
+    ),
+    Question(
+        "recall_highest_risk",
+        5,
+        mark("Should an offer go to the customers at highest risk of leaving?"),
+        (
+            mark("Only if a randomised test shows that it changes what they do."),
+            mark("Yes: nobody else can be lost."),
+            mark("Yes, as long as the model's AUC is high."),
+        ),
+        mark("Risk is not uplift: some at high risk cannot be kept, some at low risk can."),
     ),
 )

@@ -11,6 +11,7 @@ from crmlab.language import mark
 from crmlab.notices import quiet
 from crmlab.summary import summarize
 from crmlab.workbook.answers import Chosen, Number, PerCustomer
+from crmlab.workbook.cases import handed_out
 from crmlab.workbook.tasks import Task, mistake
 
 CUSTOMERS = 800
@@ -63,18 +64,6 @@ _ROLES = (
 )
 
 
-def _handed_out(make):
-    """Make a table once and give a copy: what a learner does to it leaves the checks alone."""
-    key = f"_{make.__name__}"
-
-    def get(case):
-        if key not in vars(case):
-            vars(case)[key] = make(case)
-        return vars(case)[key].copy(deep=False)
-
-    return property(get)
-
-
 class Case:
     """The data of one participant.
 
@@ -119,23 +108,23 @@ class Case:
     def company(self):
         return Company(seed=self.seed, customers=CUSTOMERS)
 
-    @_handed_out
+    @handed_out
     def orders(self):
         return self.company.orders
 
-    @_handed_out
+    @handed_out
     def order_lines(self):
         return self.company.order_lines
 
-    @_handed_out
+    @handed_out
     def products(self):
         return self.company.products
 
-    @_handed_out
+    @handed_out
     def tickets(self):
         return self.company.tickets
 
-    @_handed_out
+    @handed_out
     def log(self):
         return self.orders[["customer_id", "date", "amount"]]
 
@@ -172,7 +161,7 @@ class Case:
         # Whoever has a ticket and no order in the year is not in the table.
         return margin.sub(self.service_cost, fill_value=0)[margin.index]
 
-    @_handed_out
+    @handed_out
     def indicators(self):
         ids = self.contribution.index
         table = pd.DataFrame({"contribution": self.contribution.round(2)})
@@ -191,13 +180,13 @@ class Case:
     def _known(table, date="date"):
         return table[table[date] < NEXT_START]
 
-    @_handed_out
+    @handed_out
     def points(self):
         rng = np.random.default_rng([self.seed, 21])
         points = rng.permuted([[6, 5], [3, 2], [2, 1], [2, 1], [4, 3]], axis=1)[:, 0]
         return pd.Series(points, index=self.indicators.columns, name="points")
 
-    @_handed_out
+    @handed_out
     def plan(self):
         rng = np.random.default_rng([self.seed, 22])
         years = pd.RangeIndex(1, 6, name="year")
@@ -215,7 +204,7 @@ class Case:
     def acquisition_cost(self):
         return float(np.random.default_rng([self.seed, 23]).integers(66, 70) * 10)
 
-    @_handed_out
+    @handed_out
     def channels(self):
         rng = np.random.default_rng([self.seed, 24])
         names = ["margin", "markup", "retention", "multiple", "new_customers"]
@@ -270,7 +259,7 @@ class Case:
     def next_year(self):
         return summarize(self.log, since=NEXT_START, as_of=END)
 
-    @_handed_out
+    @handed_out
     def forecast(self):
         with quiet():  # how many bought once is not this task's topic
             spend = GammaGamma().fit(self.customers).expected_spend(self.customers)

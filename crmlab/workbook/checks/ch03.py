@@ -11,6 +11,7 @@ from crmlab.pyramid import Pyramid, top_share
 from crmlab.rfm import MEASURES, RFM
 from crmlab.summary import summarize
 from crmlab.workbook.answers import Chosen, Number, PerCustomer
+from crmlab.workbook.cases import handed_out
 from crmlab.workbook.tasks import Task, mistake
 
 CUSTOMERS = 800
@@ -82,7 +83,7 @@ class Case:
     def company(self):
         return Company(seed=self.seed, customers=CUSTOMERS)
 
-    @cached_property
+    @handed_out
     def log(self):
         log = self.company.orders[["customer_id", "date", "amount"]]
         rng = np.random.default_rng([self.seed, 3])
@@ -96,15 +97,15 @@ class Case:
     def log_to_cutoff(self):
         return self.log[self.log["date"] < NEXT_START]
 
-    @cached_property
+    @handed_out
     def customers(self):
         return summarize(self.log, as_of=CUTOFF)
 
-    @cached_property
+    @handed_out
     def last_year(self):
         return summarize(self.log, since=START, as_of=CUTOFF)
 
-    @cached_property
+    @handed_out
     def next_year(self):
         return summarize(self.log, since=NEXT_START, as_of=END)
 
@@ -112,7 +113,7 @@ class Case:
     def scores(self):
         return RFM().fit_transform(self.customers)
 
-    @cached_property
+    @handed_out
     def campaign(self):
         rng = np.random.default_rng([self.seed, 33])
         counts = self.scores["segment"].value_counts()

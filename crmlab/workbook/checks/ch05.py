@@ -12,10 +12,11 @@ from crmlab.language import mark
 from crmlab.notices import quiet
 from crmlab.summary import summarize
 from crmlab.workbook.answers import Chosen, Number, PerCustomer
+from crmlab.workbook.cases import handed_out
 from crmlab.workbook.tasks import Task, mistake
 
 CUSTOMERS = 2000
-WAVE, EARLIER_WAVE = "2025-06-01", "2024-06-01"
+WAVE = "2025-06-01"
 YEAR_START, END = "2025-01-01", "2025-12-31"
 BALANCE_DAY = "2025-06-30"
 CUTOFF, LOOKBACK, GAP, HORIZON = "2025-06-30", 365, 14, 120  # days
@@ -36,11 +37,6 @@ _SNAPSHOT = mark("A snapshot in time")
 _PROFIT = mark("From probability to profit")
 _TEST = mark("A randomised test")
 _POLICIES = mark("Four policies in the next year")
-
-
-def _table(name):
-    """Give a table of the company; what a learner does to it leaves the checks alone."""
-    return property(lambda case: getattr(case.company, name).copy(deep=False))
 
 
 class Case:
@@ -72,17 +68,31 @@ class Case:
     def company(self):
         return Company(seed=self.seed, customers=CUSTOMERS)
 
-    survey = _table("survey")
-    tickets = _table("tickets")
-    orders = _table("orders")
-    points = _table("points")
-    pilot = _table("retention_test")
+    @handed_out
+    def survey(self):
+        return self.company.survey
 
-    @property
+    @handed_out
+    def tickets(self):
+        return self.company.tickets
+
+    @handed_out
+    def orders(self):
+        return self.company.orders
+
+    @handed_out
+    def points(self):
+        return self.company.points
+
+    @handed_out
+    def pilot(self):
+        return self.company.retention_test
+
+    @handed_out
     def log(self):
         return self.orders[["customer_id", "date", "amount"]]
 
-    @cached_property
+    @handed_out
     def cohort(self):
         rng = np.random.default_rng([self.seed, 5])
         leaving = rng.beta(rng.uniform(0.7, 1.1), rng.uniform(3.5, 5.5), size=3000)
@@ -103,7 +113,7 @@ class Case:
     def snapshot(self):
         return snapshot(self.log, CUTOFF, lookback=LOOKBACK, gap=GAP, horizon=HORIZON)
 
-    @cached_property
+    @handed_out
     def at_risk(self):
         from sklearn.linear_model import LogisticRegression
 
@@ -120,7 +130,7 @@ class Case:
         }
         return pd.DataFrame(table, index=now.index)
 
-    @cached_property
+    @handed_out
     def voucher(self):
         rng = np.random.default_rng([self.seed, 55])
         return pd.DataFrame(
@@ -132,6 +142,16 @@ class Case:
                 "take_rate": [round(rng.uniform(0.40, 0.50), 2)],
             }
         )
+
+    def expected_gain(self, value="margin", **changed):
+        """Return the voucher's expected gain per customer, with some of its terms changed."""
+        table, offer = self.at_risk, self.voucher.assign(**changed)
+        return expected_gain(table["churn_probability"], table[value], offer)["voucher"]
+
+    @cached_property
+    def gain(self):
+        """The voucher's expected gain per customer, yuan."""
+        return self.expected_gain()
 
     @cached_property
     def recent_pilot(self):
@@ -279,7 +299,7 @@ class LowerNetPromoterScore(Task):
     def one_standard_error(self, case):
         return self._low(case, quantile=1.0)
 
-    @mistake(mark("You added the margin: that is the upper end."), _SATISFACTION)
+    @mistake(mark("You added the 1.96 standard errors: that is the upper end."), _SATISFACTION)
     def upper_end(self, case):
         return self._low(case, quantile=-_Z)
 
@@ -542,11 +562,6 @@ class AfterTwoYears(Task):
         return self._model(case.cohort).retention(RENEWALS_AHEAD)
 
 
-def _gain(table, voucher, value="margin"):
-    """Expected gain of the voucher for each customer, yuan."""
-    return expected_gain(table["churn_probability"], table[value], voucher)["voucher"]
-
-
 class Contacts(Task):
     """Who gets the voucher."""
 
@@ -564,7 +579,7 @@ class Contacts(Task):
         return list(gain.index[gain > 0])
 
     def right(self, case):
-        return self._above_zero(_gain(case.at_risk, case.voucher))
+        return self._above_zero(case.gain)
 
     @mistake(
         mark("You took all who are more likely to leave than to stay, whatever they are worth."),
@@ -575,15 +590,15 @@ class Contacts(Task):
 
     @mistake(mark("You forgot those who stay anyway: they use the voucher too."), _PROFIT)
     def stayers_forgotten(self, case):
-        return self._above_zero(_gain(case.at_risk, case.voucher.assign(take_rate=0.0)))
+        return self._above_zero(case.expected_gain(take_rate=0.0))
 
     @mistake(mark("You counted revenue; a voucher is paid from the margin."), _PROFIT)
     def revenue_not_margin(self, case):
-        return self._above_zero(_gain(case.at_risk, case.voucher, "revenue"))
+        return self._above_zero(case.expected_gain("revenue"))
 
     @mistake(mark("You let the voucher keep everybody who gets it; it keeps a share."), _PROFIT)
     def everybody_saved(self, case):
-        return self._above_zero(_gain(case.at_risk, case.voucher.assign(save_rate=1.0)))
+        return self._above_zero(case.expected_gain(save_rate=1.0))
 
     @mistake(mark("You write to everybody: many vouchers cost more than they bring."), _PROFIT)
     def everybody(self, case):
@@ -602,28 +617,28 @@ class ContactGain(Task):
         mark("gain[contacts].sum()"),
     )
 
-    def _total(self, case, who=None, value="margin", **other):
-        who = Contacts().right(case) if who is None else who
-        return float(_gain(case.at_risk, case.voucher.assign(**other), value)[who].sum())
+    @staticmethod
+    def _total(case, gain):
+        return float(gain[Contacts().right(case)].sum())
 
     def right(self, case):
-        return self._total(case)
+        return self._total(case, case.gain)
 
     @mistake(mark("You forgot the cost of the contacts."), _PROFIT)
     def contact_cost_forgotten(self, case):
-        return self._total(case, contact_cost=0.0)
+        return self._total(case, case.expected_gain(contact_cost=0.0))
 
     @mistake(mark("You forgot the vouchers of those who would have stayed anyway."), _PROFIT)
     def stayers_forgotten(self, case):
-        return self._total(case, take_rate=0.0)
+        return self._total(case, case.expected_gain(take_rate=0.0))
 
     @mistake(mark("You counted revenue; a gain is counted in margin."), _PROFIT)
     def revenue_not_margin(self, case):
-        return self._total(case, value="revenue")
+        return self._total(case, case.expected_gain("revenue"))
 
     @mistake(mark("That is what writing to everybody would bring."), _PROFIT)
     def everybody(self, case):
-        return self._total(case, list(case.at_risk.index))
+        return float(case.gain.sum())
 
 
 def _net(table):
@@ -714,7 +729,7 @@ class LowerUplift(Task):
     def without_number(self, case):
         return self._low(case, per_customer=False)
 
-    @mistake(mark("You added the margin of error: that is the upper end."), _TEST)
+    @mistake(mark("You added the 1.96 standard errors: that is the upper end."), _TEST)
     def upper_end(self, case):
         return self._low(case, quantile=-_Z)
 
