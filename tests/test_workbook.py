@@ -167,6 +167,17 @@ def test_what_a_learner_does_to_a_table_changes_no_right_answer(exercise):
             assert task.check(case, task.right(untouched)).status == "passed", task.name
 
 
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_the_guide_names_mistakes_that_the_checks_know(exercise):
+    guide = (ROOT / "manuscript" / exercise / "guide.md").read_text(encoding="utf-8")
+    table = guide.split("## Usual mistakes", 1)[1].split("\n## ", 1)[0]
+    seen = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    named = set(re.findall(r"`(\w+)`", " ".join(seen)))
+    known = {name for task in EXERCISES[exercise].TASKS for name in task.mistakes()}
+    assert named
+    assert named - known == set()
+
+
 def test_questions_to_recall_have_names_of_their_own():
     names = [question.name for question in recall.BANK]
     assert len(set(names)) == len(names)

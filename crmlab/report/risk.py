@@ -68,7 +68,8 @@ class Risk:
             learn, judge, learned, self.churned = churn.temporal_split(past)
             _insist_on_both(learned)
             _insist_on_both(self.churned)
-            model = churn.churn_model().fit(learn, learned)
+            # A sigmoid never says 0 or 1, as isotonic calibration does on a short log.
+            model = churn.churn_model(method="sigmoid").fit(learn, learned)
             now = churn.snapshot(log, as_of, **options).drop(columns="churned")
         self.foretold, self.today = (_probability(model, table) for table in (judge, now))
 
