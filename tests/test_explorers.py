@@ -149,4 +149,4 @@ def test_a_threshold_above_everybody_contacts_nobody(explorer):
     _ax, here, *_rest = seen["draw"](threshold=1.0, **OFFER)
     assert numbers(here)[1:] == [0, 0]
     hopeless = OFFER | {"contact_cost": 500.0}
-    assert "leave the campaign" in seen["draw"](threshold=0.5, **hopeless)[-1]
+    assert "drop the campaign" in seen["draw"](threshold=0.5, **hopeless)[-1]

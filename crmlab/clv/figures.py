@@ -40,7 +40,7 @@ def tracking(table, ax=None):
     ax.axvline(weeks[seen - 1], color=_GREY, ls=":")
     at = (weeks[seen - 1], ax.get_ylim()[1])
     shift = {"textcoords": "offset points", "va": "top"}
-    ax.annotate(_("held out"), at, (6, -4), color="0.35", **shift)
+    ax.annotate(_("holdout"), at, (6, -4), color="0.35", **shift)
     new = table.iloc[-1] - table.iloc[seen - 1]
     facts = {
         "first": weeks[seen],

@@ -63,7 +63,7 @@ def _today(facts, today):
         {
             _("customers asked about"): f"{len(today):,}",
             _("expected to buy nothing"): f"{today.sum():,.0f}",
-            _("of them"): SHARE.format(today.mean()),
+            _("as a share of them"): SHARE.format(today.mean()),
         }
     )
     caption = _("The customers of today by risk")

@@ -14,7 +14,7 @@ from crmlab.language import fill, mark
 from crmlab.language import gettext as _
 from crmlab.widgets.panel import buttons, explore, slider
 
-_STEPS = {"points": mark("5 percentage points"), "per cent": mark("5 per cent")}
+_STEPS = {"points": mark("5 percentage points"), "per cent": mark("5 per cent of the rate")}
 _CLAIMED = 0.25, 0.95  # Reichheld & Sasser (1990), Harvard Business Review 68(5)
 _LEAST, _MOST = 0.30, 0.94  # yearly retention; five points more stay below 1
 
@@ -171,8 +171,8 @@ def threshold_explorer(
     def controls():
         return {
             "threshold": slider(_("contact from"), threshold, 0.0, 1.0, 0.01, ".0%"),
-            "save_rate": slider(_("saved by the offer"), float(save_rate), 0.0, 1.0, 0.01, ".0%"),
-            "take_rate": slider(_("taken anyway"), float(take_rate), 0.0, 1.0, 0.05, ".0%"),
+            "save_rate": slider(_("leavers it keeps"), float(save_rate), 0.0, 1.0, 0.01, ".0%"),
+            "take_rate": slider(_("stayers who use it"), float(take_rate), 0.0, 1.0, 0.05, ".0%"),
             "contact_cost": _cost(_("cost of contact"), contact_cost),
             "redemption_cost": _cost(_("cost of the offer"), redemption_cost),
         }
@@ -214,7 +214,7 @@ def _draw_threshold(curve, threshold, unit):
             fill("By what happened, it would have been {realised:,.0f}.", realised=here["realised"])
         )
     if best["contacted"] == 0:
-        said.append(_("No threshold earns anything: leave the campaign."))
+        said.append(_("No threshold earns anything: drop the campaign."))
     else:
         said.append(
             fill(

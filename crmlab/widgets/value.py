@@ -14,7 +14,11 @@ from crmlab.language import gettext as _
 from crmlab.tables import require_columns
 from crmlab.widgets.panel import buttons, explore, slider
 
-_TIMINGS = {"start": mark("start"), "middle": mark("middle"), "end": mark("end")}
+_TIMINGS = {
+    "start": mark("start of the year"),
+    "middle": mark("middle of the year"),
+    "end": mark("end of the year"),
+}
 _SWING = 0.2  # each input is moved by a fifth, down and up
 _TOP = 20
 _SHOWN = 10
@@ -57,7 +61,7 @@ def _calculator_controls(base):
     scale = 10 ** np.floor(np.log10(money))
     high, step = float(3 * scale * np.ceil(money / scale)), float(scale / 20)
     return {
-        "revenue": slider(_("margin a year"), float(base["revenue"]), 0.0, high, step),
+        "revenue": slider(_("revenue: margin a year"), float(base["revenue"]), 0.0, high, step),
         "retention_cost": slider(
             _("retention cost a year"), float(base["retention_cost"]), 0.0, high, step
         ),
@@ -85,15 +89,15 @@ def _draw_calculator(timing="end", **inputs):
     swings = tornado(partial(clv_formula, timing=timing), inputs, moves)
     ax = figures.tornado(swings)
     first = fill(
-        "Value of the customer: {value:,.0f}. Paid at the {timing} of each year, discounted at "
-        "{rate:.0%} a year.",
+        "Value of the customer: {value:,.0f}. Paid at the {timing}, discounted at {rate:.0%} a "
+        "year.",
         value=value,
         timing=_TIMINGS[timing],
         rate=inputs["discount_rate"],
     )
     kept = inputs["revenue"] - inputs["retention_cost"]
     if value > 0:
-        verdict = fill("The customer pays back what was spent to win him or her.")
+        verdict = fill("The customer pays back what was spent to win them.")
     elif kept <= 0:
         verdict = fill("Each year costs more than it brings: staying longer makes it worse.")
     else:
