@@ -10,13 +10,12 @@ forward under each decision with the same luck. Gains are in yuan of margin − 
 customer, over contacting nobody; ``python -m benchmarks.bench_churn`` prints every company.
 """
 
-import logging
-
 import numpy as np
 import pandas as pd
 from sklearn.linear_model import LogisticRegression, Ridge
 
 import crmlab as crm
+from crmlab.notices import quiet
 
 CUSTOMERS, SEEDS = 30_000, range(101, 121)
 SHARE = 0.2  # of customers contacted
@@ -41,7 +40,8 @@ def run(seeds=SEEDS, customers=CUSTOMERS):
 
 def compare(seeds=SEEDS, customers=CUSTOMERS):
     """Return one row per company: the gain of each policy, and of the best possible."""
-    rows = {seed: gains_of_policies(seed, customers) for seed in seeds}
+    with quiet():
+        rows = {seed: gains_of_policies(seed, customers) for seed in seeds}
     return pd.DataFrame.from_dict(rows, orient="index", columns=[*POLICIES, *BOUNDS])
 
 
@@ -146,7 +146,6 @@ def _forward(company, offer):
 
 
 if __name__ == "__main__":
-    logging.getLogger("crmlab").setLevel("ERROR")
     table = compare()
     print(table.round(1).to_string())
     print(table.agg(["mean", "std"]).round(1).to_string())
