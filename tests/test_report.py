@@ -373,7 +373,7 @@ def test_every_link_has_its_section_and_every_figure_its_text(report):
     assert links == {section.key for section in report.sections}
     assert links <= ids
     figures = [attributes for tag, attributes in tags if tag == "img"]
-    assert len(figures) == 8
+    assert len(figures) == 7
     assert all(len(attributes["alt"]) > 40 for attributes in figures)
 
 

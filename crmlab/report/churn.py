@@ -1,4 +1,4 @@
-"""The section on who may be leaving: how long a silence is long, a tested model, who is at risk."""
+"""The section on who may be leaving: a tested model, and who is at risk today."""
 
 from itertools import pairwise
 
@@ -31,14 +31,12 @@ def churn_parts(facts):
         "Without a contract nobody says goodbye, so churn has to be defined: here, to buy nothing "
         "for {days} days. It is asked about customers who bought in the {lookback} days before."
     ).format(days=risk.window, lookback=risk.lookback)
-    curve = churn.return_curve(risk.log, as_of=facts.as_of, within=risk.window)
     advice = _(
         "A high probability is no reason for an offer: many of these customers have left already, "
         "and others would stay without one. Try an offer on a random half, and compare."
     )
     return [
         Text(meaning),
-        Figure.of(churn.figures.returns(curve)),
         Text(verdict),
         Figure.of(churn.figures.calibration(churn.calibration_table(risk.churned, risk.foretold))),
         *_today(facts, risk.today),

@@ -31,6 +31,8 @@ class Facts:
 
     Attributes
     ----------
+    log : frame
+        The rows that can be used.
     as_of, first_day : pandas.Timestamp
         The last and the first day that count.
     rows, refunds : int
@@ -47,10 +49,11 @@ class Facts:
         self.currency = currency
         if as_of is None:
             as_of = _last_time(reading)
+        self.log = _lean(reading.log)
         with collected() as self.said:
-            self.customers = summarize(reading.log, as_of=as_of)
+            self.customers = summarize(self.log, as_of=as_of)
         self.as_of = pd.Timestamp(self.customers.attrs["as_of"])
-        counts = _counted(reading.log, self.as_of)
+        counts = _counted(self.log, self.as_of)
         self.rows, self.first_day, self.refunds, self.refunded = counts
 
     @cached_property
@@ -105,7 +108,7 @@ class Facts:
     def churn_risk(self):
         """A churn model, tested in time, and its probabilities today."""
         insist_on_a_purchase(self.customers)
-        return Risk(self.reading.log, self.customers, self.first_day, self.as_of)
+        return Risk(self.log, self.customers, self.first_day, self.as_of)
 
     def money(self, label):
         """Return a label with the unit of money, where it is known."""
@@ -187,6 +190,16 @@ def last_two_periods(first_day, last_day):
     middle = last_day - pd.Timedelta(days=length)
     day = pd.Timedelta(days=1)
     return (middle - length * day + day, middle), (middle + day, last_day)
+
+
+def _lean(log):
+    """Return the columns that count; in memory as Arrow, as each summary would convert them."""
+    import narwhals as nw
+
+    frame = nw.from_native(log)
+    if isinstance(frame, nw.LazyFrame):
+        return log
+    return frame.select("customer_id", "date", "amount").to_arrow()
 
 
 def _last_time(reading):

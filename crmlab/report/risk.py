@@ -30,8 +30,6 @@ class Risk:
 
     Attributes
     ----------
-    log : frame
-        The rows of some customers: what the model was learned from.
     window, lookback : int
         Days.
     cutoffs : tuple of pandas.Timestamp
@@ -62,14 +60,14 @@ class Risk:
         window = pd.Timedelta(days=self.window)
         self.cutoffs = as_of - 2 * window, as_of - window
         options = {"lookback": self.lookback, "horizon": self.window, "as_of": as_of}
-        self.log = _sample(log, customers)
         with collected():
-            past = churn.snapshot(self.log, list(self.cutoffs), **options)
+            past = churn.snapshot(_sample(log, customers), list(self.cutoffs), **options)
             learn, judge, learned, self.churned = churn.temporal_split(past)
             _insist_on_both(learned)
             _insist_on_both(self.churned)
-            # A sigmoid never says 0 or 1, as isotonic calibration does on a short log.
-            model = churn.churn_model(method="sigmoid").fit(learn, learned)
+            # A logistic regression gives probabilities by itself; calibrated on a short log,
+            # it would say 0 and 1.
+            model = churn.churn_model(calibrated=False).fit(learn, learned)
             now = churn.snapshot(log, as_of, **options).drop(columns="churned")
         self.foretold, self.today = (_probability(model, table) for table in (judge, now))
 

@@ -219,9 +219,7 @@ def _migration(facts):
     insist_on_a_purchase(facts.customers)
     before, after = last_two_periods(facts.first_day, facts.as_of)
     with collected():  # refunds only, in either period: said once for the whole log
-        old, new = (
-            summarize(facts.reading.log, since=start, as_of=end) for start, end in (before, after)
-        )
+        old, new = (summarize(facts.log, since=start, as_of=end) for start, end in (before, after))
     try:
         pyramid = fitted_pyramid(old)
         insist_on_a_purchase(new)

@@ -36,7 +36,7 @@ def _tested(facts):
     before, after = last_two_periods(facts.first_day, facts.as_of)
     try:
         with collected():
-            table = clv.holdout(facts.reading.log, before[1], after[1])
+            table = clv.holdout(facts.log, before[1], after[1])
             model = clv.BetaGeometricNBD().fit(table)
     except CRMError as reason:
         untested = _("The forecast could not be tested on the last period: {reason}")
