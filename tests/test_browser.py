@@ -23,7 +23,8 @@ TOKEN = "a-server-of-this-test-only"
 SERVER_START, CHAPTER_RUN, MOVE = 60, 240, 30  # seconds, at most
 
 # What is asked of JupyterLab's own model: cells outside the window are not on the page.
-PANEL = "window.jupyterapp.shell.currentWidget"
+# Until the page is loaded there is no application, no shell, no widget.
+PANEL = "window.jupyterapp?.shell?.currentWidget"
 CODE_CELLS = f"[...{PANEL}.content.model.cells].filter(cell => cell.type === 'code')"
 LOADED = f"() => {PANEL}?.context?.isReady && {PANEL}.sessionContext.session?.kernel != null"
 ERRORS = f"""{CODE_CELLS}.flatMap(cell => cell.outputs.toJSON()
@@ -173,8 +174,9 @@ def opened(server, browser):
 
     def open_chapter(name):
         if name not in pages:
-            pages[name] = browser.new_page(viewport={"width": 1200, "height": 1000})
-            run_all_cells(pages[name], f"{server}/lab/workspaces/{name[:2]}/tree/{name}")
+            page = browser.new_page(viewport={"width": 1200, "height": 1000})
+            run_all_cells(page, f"{server}/lab/workspaces/{name[:2]}/tree/{name}")
+            pages[name] = page
         return pages[name]
 
     yield open_chapter
