@@ -104,3 +104,13 @@ def test_figures_speak_the_language_in_use(speak_chinese):
     speak_chinese({"share of all churners reached": "触达的流失客户占比"})
     assert drawn()["lift"].get_ylabel() == "触达的流失客户占比"
     plt.close("all")
+
+
+def test_the_return_figure_of_a_short_log_says_who_had_come_back():
+    days = pd.date_range("2025-01-01", periods=20, freq="7D")
+    log = pd.DataFrame({"customer_id": ["a", "b"] * 10, "date": days, "amount": 1.0})
+    curve = crm.churn.return_curve(log)
+    assert curve["comes_back"].isna().all()
+    ax = crm.churn.figures.returns(curve)
+    share = curve["returned"].iloc[-1]
+    assert ax.get_title() == f"After {curve.index[-1]} days of silence {share:.0%} had come back"

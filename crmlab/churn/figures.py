@@ -246,6 +246,10 @@ def returns(curve, ax=None):
     few = known.index[known < 0.5]
     if len(few):
         title = _("After {days} days of silence fewer than half come back").format(days=few[0])
+    elif known.empty:  # the log is shorter than the days in which a return counts
+        title = _("After {days} days of silence {share:.0%} had come back").format(
+            days=curve.index[-1], share=curve["returned"].iloc[-1]
+        )
     else:
         title = _("Half or more come back, even after {days} days").format(days=known.index[-1])
     ax.set_title(title)
@@ -257,7 +261,7 @@ def returns(curve, ax=None):
         ).format(
             title=title,
             days=within,
-            points=_("; ").join(f"{day}: {value:.0%}" for day, value in marks.items()),
+            points=_("; ").join(f"{day}: {value:.0%}" for day, value in marks.items()) or "–",
         ),
     )
 
