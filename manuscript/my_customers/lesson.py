@@ -172,13 +172,33 @@ tell(
 # queue: one rises only as another falls. Part of every fall from the top is luck that does not
 # repeat itself (**regression to the mean**), so ask before you blame.
 
+# %% [markdown] id="actions"
+# ## What to do
+#
+# One line for each segment. The actions are a start for a discussion: try one on a random half of a
+# segment, and compare.
+
+# %% id="actions-table"
+groups = customers.groupby(scores["segment"], observed=True)
+actions = groups.agg(customers=("spend", "size"), spend=("spend", "sum"), mean=("spend", "mean"))
+actions["recency_days"] = groups["recency_days"].median()
+actions["action"] = rfm.segments_.set_index("segment")["action"]
+plots.table(actions, "Segments (money in {unit}; recency: median)", {"mean": "{:,.2f}"}, unit=currency)
+
+# %% id="actions-file"
+result = customers[columns].join(scores).assign(tier=pyramid.predict(customers))
+if transactions is not None:
+    result.to_csv("my_customers.csv", encoding="utf-8-sig")  # this encoding opens well in Excel
+plots.table(result.drop(columns=["first_purchase", "last_purchase"]).head(), "Per customer")
+
 # %% [markdown] id="value"
 # ## What customers will bring
 #
 # Two models read the log. **BG/NBD** says how often each customer should buy again: everybody buys at
 # a rate of their own, and after any purchase may leave without saying so. **Gamma-Gamma** says how
 # much a purchase is worth. [Chapter 2](02_customer_value.ipynb) explains both. First the test: fit
-# on the first period, and compare with the second.
+# on the first period, and compare with the second. Not every log can be forecast; where yours cannot,
+# the next cell stops and says why, and everything above still holds.
 
 # %% id="value-test"
 held_out = crm.clv.holdout(log, before[1], after[1])
@@ -234,27 +254,6 @@ tell(
 # %% [markdown] id="churn-words"
 # A high probability is no reason for an offer: many of these customers have left already, and others
 # would stay without one. Try an offer on a random half, and compare.
-
-# %% [markdown] id="actions"
-# ## What to do
-#
-# One line for each segment. The actions are a start for a discussion: try one on a random half of a
-# segment, and compare.
-
-# %% id="actions-table"
-groups = customers.groupby(scores["segment"], observed=True)
-actions = groups.agg(customers=("spend", "size"), spend=("spend", "sum"), mean=("spend", "mean"))
-actions["recency_days"] = groups["recency_days"].median()
-actions["action"] = rfm.segments_.set_index("segment")["action"]
-plots.table(actions, "Segments (money in {unit}; recency: median)", {"mean": "{:,.2f}"}, unit=currency)
-
-# %% id="actions-file"
-result = customers[columns].join(scores).assign(tier=pyramid.predict(customers))
-result = result.join([forecast, risk.today])
-if transactions is not None:
-    result.to_csv("my_customers.csv", encoding="utf-8-sig")  # this encoding opens well in Excel
-shown = ["spend", "segment", "tier", "expected_spend", "churn_probability"]
-plots.table(result[shown].head(), "Per customer", {"churn_probability": "{:.0%}"})
 
 # %% [markdown] id="limits"
 # ## What this cannot say
