@@ -40,7 +40,7 @@ def main(arguments=None):
         print(_("This did not work: {problem}").format(problem=error), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print(_("Stopped; nothing was written."), file=sys.stderr)
+        print(options.stopped, file=sys.stderr)
         return 130
 
 
@@ -63,12 +63,13 @@ def _parser():
     commands = parser.add_subparsers(title=_("commands"), required=True, metavar="COMMAND")
     _add_report(commands)
     _add_doctor(commands)
+    _add_workshop(commands)
     return parser
 
 
-def _add_command(commands, name, run, help, description):
+def _add_command(commands, name, run, help, description, stopped=None):
     parser = commands.add_parser(name, help=help, description=description, allow_abbrev=False)
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, stopped=stopped or _("Stopped; nothing was written."))
     _add_language(parser)
     return parser
 
@@ -240,3 +241,175 @@ def _doctor(options):
     from crmlab.doctor import examine
 
     return examine()
+
+
+# --- workshop ---------------------------------------------------------------------------
+
+
+def _add_workshop(commands):
+    parser = commands.add_parser(
+        "workshop",
+        help=_("personal exercises for a class"),
+        description=_("Personal exercises for everybody in a class."),
+        allow_abbrev=False,
+    )
+    steps = parser.add_subparsers(title=_("commands"), required=True, metavar="COMMAND")
+    _add_workshop_new(steps)
+    _add_workshop_grade(steps)
+
+
+def _add_workshop_new(steps):
+    parser = _add_command(
+        steps,
+        "new",
+        _workshop_new,
+        help=_("one exercise and one welcome page for each participant"),
+        description=_(
+            "Read a roster and write, for each participant, the exercise of a chapter with "
+            "numbers of their own and a welcome page. Run again with a longer roster, it adds who "
+            "is new; nobody's numbers change, and no file that is there is touched."
+        ),
+        stopped=_("Stopped. Run the command again: it goes on where it was."),
+    )
+    parser.add_argument(
+        "roster",
+        metavar="ROSTER",
+        help=_("CSV with a column of names; if you like, columns of ids and of languages (en, zh)"),
+    )
+    parser.add_argument("--chapter", metavar="NUMBER", type=int, required=True, help=_("which"))
+    parser.add_argument(
+        "--out", metavar="FOLDER", type=Path, required=True, help=_("where the workshop goes")
+    )
+    parser.add_argument("--encoding", metavar="NAME", help=_("of the roster, for example cp1252"))
+    _add_workshop_slides(steps)
+
+
+def _workshop_new(options):
+    from crmlab.language import ngettext
+    from crmlab.workshop.handout import HAND_OUT, RETURNED, make_workshop
+
+    made = make_workshop(
+        options.roster, options.chapter, options.out, options.lang, options.encoding
+    )
+    count, new = len(made.plan.participants), len(made.added)
+    print(
+        ngettext(
+            "{exercise}: {count} participant, {new} of them new.",
+            "{exercise}: {count} participants, {new} of them new.",
+            count,
+        ).format(exercise=made.plan.exercise, count=count, new=new)
+    )
+    if 0 < new < count:
+        print(_("New: {names}").format(names=_names(made.added)))
+    if made.kept:
+        print(
+            _("Written differently on the roster now; what was handed out stays: {names}").format(
+                names=_names(made.kept)
+            )
+        )
+    if made.absent:
+        print(
+            _("No longer on the roster; they stay in the workshop: {names}").format(
+                names=_names(made.absent)
+            )
+        )
+    print(_("Give everybody their folder in {folder}").format(folder=options.out / HAND_OUT))
+    print(_("Put what comes back into {folder}").format(folder=options.out / RETURNED))
+    return 0
+
+
+def _add_workshop_grade(steps):
+    parser = _add_command(
+        steps,
+        "grade",
+        _workshop_grade,
+        help=_("run what came back, and write a report about the class"),
+        description=_(
+            "Run every returned notebook in a process of its own, under limits and with the "
+            "numbers of its participant, and compare its answers. Writes one HTML page and a CSV "
+            "file. Run again, it goes on where it was and grades only what has changed. Notebooks "
+            "of strangers belong in a container: see docs/handbook.md."
+        ),
+        stopped=_("Stopped. Run the command again: it goes on where it was."),
+    )
+    parser.add_argument(
+        "folder", metavar="FOLDER", type=Path, help=_("of the workshop, made by 'workshop new'")
+    )
+    parser.add_argument(
+        "--out", metavar="PAGE", type=Path, help=_("where the page goes; else FOLDER/report.html")
+    )
+    parser.add_argument(
+        "--returned",
+        metavar="FOLDER",
+        type=Path,
+        help=_("where the returned notebooks are; else FOLDER/returned"),
+    )
+    parser.add_argument(
+        "--workers", metavar="NUMBER", type=int, default=2, help=_("how many run at a time (2)")
+    )
+    parser.add_argument(
+        "--seconds", metavar="NUMBER", type=float, help=_("how long one may run (120)")
+    )
+    parser.add_argument(
+        "--memory", metavar="GB", type=float, help=_("how much memory one may use (2)")
+    )
+
+
+def _workshop_grade(options):
+    from crmlab.workshop.handout import RETURNED
+    from crmlab.workshop.plan import load_plan
+
+    plan = load_plan(options.folder)
+    page = options.out or options.folder / "report.html"
+    if not page.parent.is_dir():
+        raise CRMError(_("There is no folder {folder!r}.").format(folder=str(page.parent)))
+    from crmlab.workshop.grading import grade
+    from crmlab.workshop.page import write_report
+    from crmlab.workshop.watchdog import Limits
+
+    chosen = {"seconds": options.seconds, "memory": options.memory and options.memory * 2**30}
+    limits = Limits(**{name: value for name, value in chosen.items() if value})
+    with _progress(options.folder.name) as progress:
+        results = grade(
+            plan,
+            options.folder,
+            options.returned or options.folder / RETURNED,
+            lang=options.lang,
+            limits=limits,
+            workers=max(1, options.workers),
+            progress=progress,
+        )
+    for path in write_report(plan, results, page, lang=options.lang):
+        print(path)
+    return 0
+
+
+def _names(participants):
+    return ", ".join(one.name for one in participants)
+
+
+def _add_workshop_slides(steps):
+    parser = _add_command(
+        steps,
+        "slides",
+        _workshop_slides,
+        help=_("a chapter as slides, for a projector without a network"),
+        description=_(
+            "Write the slides of a chapter as one HTML page that any browser shows, made of the "
+            "chapter's notebook with the figures and tables that are in it. In the page: arrow "
+            "keys, a for answers, n for notes, w for notes in a second window; it prints one slide "
+            "per page."
+        ),
+    )
+    parser.add_argument("--chapter", metavar="NUMBER", type=int, required=True, help=_("which"))
+    parser.add_argument(
+        "--out", metavar="PAGE", type=Path, required=True, help=_("where the page goes")
+    )
+    parser.add_argument("--force", action="store_true", help=_("write over earlier slides"))
+
+
+def _workshop_slides(options):
+    from crmlab.workshop.slides import write_slides
+
+    print(write_slides(options.chapter, options.out, options.lang, overwrite=options.force))
+    return 0

@@ -77,18 +77,20 @@ class Outcome:
     events : list of dict
         What the runner wrote, as far as it could be read.
     seconds : float
-    exit_code : int or None
-        Of a process that died; negative for the signal that ended it.
+    reason : str
+        Why a process died, for those who know: its exit code, or the signal's name.
     """
 
     ending: str
     events: list
     seconds: float
-    exit_code: int | None = None
+    reason: str = ""
 
 
 def prepare():
     """Make this process one that runs submissions; call it once, before the first."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _leave)
     for name in runner.WARM if _FORKS else ():
         import_module(name)
     if _FORKS:
@@ -96,6 +98,13 @@ def prepare():
         # the one that started it, even if that is killed.
         _control(_SUBREAPER)
         _control(_DEATH_SIGNAL, signal.SIGKILL)
+
+
+def _leave(*_signal):
+    """End what runs here; on the way out its processes and its folder are cleared away."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    raise SystemExit(1)
 
 
 def _control(option, value=1):
@@ -143,7 +152,15 @@ def run(job, limits, folder=None):
             events = _events(answers, limits)
         if ending == COMPLETE and not (events and events[-1].get("end") is True):
             ending = DIED
-        return Outcome(ending, events, seconds, process.poll() if ending == DIED else None)
+        return Outcome(ending, events, seconds, _reason(process) if ending == DIED else "")
+
+
+def _reason(process):
+    code = process.poll()
+    try:
+        return signal.Signals(-code).name if code < 0 else f"exit {code}"
+    except ValueError:
+        return f"signal {-code}"
 
 
 def _links(folder, names):
@@ -213,6 +230,7 @@ def _fork(job_file, answers, printed, home, environment):
             setattr(sys, name, stream)
             setattr(sys, f"__{name}__", stream)
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         runner.main()
     finally:
         os._exit(1)

@@ -1,0 +1,54 @@
+"""Where the course is on this computer, and which notebook of it is meant."""
+
+import re
+from pathlib import Path
+
+from crmlab.errors import CRMError
+from crmlab.language import gettext as _
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def notebook_of(kind, chapter, lang="en"):
+    """Return the notebook of a chapter in one language.
+
+    The course is looked for in the current folder, in the one around it, and beside the
+    package.
+
+    Parameters
+    ----------
+    kind : {"chapters", "exercises", "solutions"}
+    chapter : int
+    lang : {"en", "zh"}
+
+    Returns
+    -------
+    pathlib.Path
+
+    Raises
+    ------
+    CRMError
+        If the course is not here, or has no such chapter in that language.
+    """
+    places = (Path.cwd(), Path.cwd().parent, _PACKAGE.parent)
+    folder = next((place / kind for place in places if any((place / kind).glob("0*.ipynb"))), None)
+    if folder is None:
+        raise CRMError(
+            _(
+                "The notebooks of the course are not here. Run this in the folder of the course, "
+                "the one that holds the folder {kind!r}."
+            ).format(kind=kind)
+        )
+    edition = folder if lang == "en" else folder / lang
+    known = {
+        int(path.name[:2]): path
+        for path in sorted(edition.glob("*.ipynb"))
+        if re.match(r"\d\d_", path.name)
+    }
+    if chapter not in known:
+        raise CRMError(
+            _("There is no chapter {chapter} in {folder}. There are: {known}.").format(
+                chapter=chapter, folder=str(edition), known=", ".join(map(str, known)) or "–"
+            )
+        )
+    return known[chapter]

@@ -1,0 +1,429 @@
+"""The class report: one page for the ten minutes before a debriefing, and a CSV file.
+
+1. What to revisit: the tasks that most people missed, and what to say about each.
+2. A map of participants and tasks, and one of tasks and mistakes.
+3. Everybody on their own, and the notebooks that could not be checked.
+
+The page needs no other file and no script. The template holds structure and look; the words
+are here; the numbers come from `counts`, and texts of a submission through `plain`.
+"""
+
+from contextlib import contextmanager
+from pathlib import Path
+
+from crmlab import __version__
+from crmlab.errors import CRMError
+from crmlab.language import current_language, mark, use_language
+from crmlab.language import gettext as _
+from crmlab.workshop import results as ends
+from crmlab.workshop.counts import FORM, OTHER, count_class
+from crmlab.workshop.plain import block, line
+from crmlab.workshop.plan import write_whole
+from crmlab.workshop.sheet import as_csv
+
+_FOLDER = Path(__file__).parent
+_MOST_TO_REVISIT = 5
+_LEAST_FOR_SHARE = 20  # of fewer people a percentage says more than is known
+_SHORT = 48  # characters of a name in the map
+_TAIL = 32  # characters of a file there
+
+# Sign, class of the cell, and what it says.
+_STATUSES = {
+    ends.PASSED: ("✓", "passed", mark("check passed")),
+    ends.WRONG: ("✗", "wrong", mark("check not passed")),
+    ends.FAILED: ("!", "failed", mark("the cell ended in an error")),
+    ends.NOT_ATTEMPTED: ("○", "open", mark("left open")),
+    ends.UNREACHED: ("…", "unreached", mark("the run ended before it")),
+    ends.ABSENT: ("–", "absent", mark("no check in the notebook")),
+}
+_ENDINGS = {
+    ends.COMPLETE: mark("ran to the end"),
+    ends.OUT_OF_TIME: mark("stopped: out of time"),
+    ends.OUT_OF_MEMORY: mark("stopped: out of memory"),
+    ends.TOO_MUCH_OUTPUT: mark("stopped: too much output"),
+    ends.DIED: mark("Python ended before the last cell"),
+    ends.UNREADABLE: mark("not a notebook that can be run"),
+    ends.NOT_RUN: mark("not run: it is not clear whose it is"),
+    ends.NOT_RETURNED: mark("not returned"),
+}
+_WHAT_TO_DO = {
+    ends.OUT_OF_TIME: mark("Look for a loop without an end; if it is only slow, allow more time."),
+    ends.OUT_OF_MEMORY: mark(
+        "Look for a table that grows by mistake, such as a merge on keys that repeat."
+    ),
+    ends.TOO_MUCH_OUTPUT: mark("Look for a print in a loop, and have it taken out."),
+    ends.DIED: mark("Look for a call that ends Python, such as exit(), and have it taken out."),
+    ends.UNREADABLE: mark("Ask for the .ipynb file again, saved in JupyterLab."),
+    ends.NOT_RUN: mark(
+        "Give it the name it was handed out under, or put it into a folder of the participant's "
+        "name; then run the command again."
+    ),
+}
+_MISTAKES = {
+    FORM: mark("another form of answer"),
+    OTHER: mark("no known mistake"),
+    ends.FAILED: mark("error in the cell"),
+}
+_EXPLAINED = {
+    FORM: mark("The answers have another form than the task asks for."),
+    OTHER: mark("No known mistake explains the answers: look at two or three of them together."),
+    ends.FAILED: mark("The cell ended in an error: read the message together."),
+}
+
+
+def write_report(plan, results, path, lang="en"):
+    """Write the class report as a page, and beside it as CSV; no file is ever there half.
+
+    Parameters
+    ----------
+    plan : crmlab.workshop.plan.Plan
+    results : iterable of NotebookResult
+        Every returned notebook.
+    path : str or os.PathLike
+        Where the page goes; the table goes to ``<stem>.csv`` in the same folder. What is
+        there is written over.
+    lang : {"en", "zh"}
+
+    Returns
+    -------
+    list of pathlib.Path
+        The page and the table.
+
+    Raises
+    ------
+    CRMError
+        If there is no such folder, or one of the files is locked by another program.
+    """
+    page = Path(path)
+    targets = page, page.with_suffix(".csv")
+    if not page.parent.is_dir():
+        raise CRMError(
+            _("There is no folder {name!r}; make it first.").format(name=str(page.parent))
+        )
+    with _speaking(lang):
+        counts = count_class(plan, results)
+        texts = render(plan, counts), as_csv(counts)
+        # The table first: it may be open in a program that locks it, a page is not.
+        for target, text in zip(reversed(targets), reversed(texts), strict=True):
+            _write(target, text)
+    return list(targets)
+
+
+@contextmanager
+def _speaking(lang):
+    before = current_language()
+    use_language(lang)
+    try:
+        yield
+    finally:
+        use_language(before)
+
+
+def _write(target, text):
+    try:
+        write_whole(target, text)
+    except PermissionError as error:
+        raise CRMError(
+            _(
+                "{name!r} cannot be written; it may be open in another program. Close it there, "
+                "then run the command again: what was checked is kept."
+            ).format(name=str(target))
+        ) from error
+
+
+# --- the page ---------------------------------------------------------------------------
+
+
+def render(plan, counts):
+    """Return the class report as one HTML page, in the language in use.
+
+    Parameters
+    ----------
+    plan : crmlab.workshop.plan.Plan
+    counts : crmlab.workshop.counts.Class
+
+    Returns
+    -------
+    str
+    """
+    import jinja2
+
+    pages = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_FOLDER),
+        autoescape=True,  # whatever a submission says is text
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    return pages.get_template("page.html.j2").render(
+        language=current_language(),
+        words=_words(plan),
+        head=_head(counts),
+        about=_about(counts),
+        revisit=[_revisit(counts, tally) for tally in counts.to_revisit()[:_MOST_TO_REVISIT]],
+        revisit_notes=_revisit_notes(counts),
+        legend=[(sign, style, _(text)) for sign, style, text in _STATUSES.values()],
+        tasks=[tally.task for tally in counts.tallies],
+        people=[_person(number, row, counts) for number, row in enumerate(counts.rows, start=1)],
+        passed=[_passed(tally) for tally in counts.tallies],
+        mistakes=_mistakes(counts),
+        returned=counts.returned,
+        troubles=_troubles(counts),
+        missing=_missing(counts),
+    )
+
+
+def _words(plan):
+    return {
+        "title": _("Class report: {exercise}").format(exercise=plan.exercise),
+        "contents": _("Contents"),
+        "revisit": _("What to revisit"),
+        "section": _("Read again"),
+        "say": _("A hint to give"),
+        "counted": _("What happened"),
+        "map": _("Participants and tasks"),
+        "mistakes": _("Mistakes of the class"),
+        "mistakes_note": _(
+            "How many people made which mistake; the darker the cell, the more. The last columns "
+            "are answers that no named mistake explains, and cells that ended in an error."
+        ),
+        "no_mistakes": _("There is no mistake to show."),
+        "people": _("Everybody on their own"),
+        "people_note": _("Opened entries are printed, closed ones only with their first line."),
+        "troubles": _("Notebooks that could not be checked to the end"),
+        "no_troubles": _("Every notebook that was returned ran to the end."),
+        "what_to_do": _("What to do about it"),
+        "why": _("Why"),
+        "colon": _(": "),
+        "participant": _("participant"),
+        "file": _("file"),
+        "checks_passed": _("checks passed"),
+        "run": _("the run, remarks"),
+        "class": _("checks passed in the class"),
+        "task": _("task"),
+        "result": _("result"),
+        "mistake": _("mistake"),
+        "message": _("message"),
+        "cell": _("cell"),
+        "made_with": _("Made with crmlab {version}.").format(version=__version__),
+    }
+
+
+def _head(counts):
+    head = {
+        _("participants"): counts.participants,
+        _("returned"): counts.returned,
+        _("ran to the end"): counts.complete,
+        _("not returned"): counts.participants - counts.returned,
+        _("files of nobody on the roster"): counts.unknown,
+    }
+    return head
+
+
+def _about(counts):
+    about = [
+        _(
+            "A check compares an answer with that of the participant's own company, worked out "
+            "anew after the notebook was run. This page says which checks passed, and no more."
+        ),
+        _(
+            "Not checked: answers in words, which are for people to read, and how an answer was "
+            "found. Copying cannot be seen."
+        ),
+        _(
+            "An asterisk (*) means that the right result had been taken with wb.given before the "
+            "answer was checked."
+        ),
+    ]
+    if any(row.files > 1 for row in counts.rows):
+        about.append(
+            _(
+                "Somebody with several files has a row for each; the counts of the class use the "
+                "one with the most checks passed."
+            )
+        )
+    return about
+
+
+def _of(count, all):
+    """Say a count of how many; with the share where it means something."""
+    if all >= _LEAST_FOR_SHARE:
+        return _("{count} of {all} ({share:.0%})").format(count=count, all=all, share=count / all)
+    return _("{count} of {all}").format(count=count, all=all)
+
+
+def _passed(tally):
+    """Return for the foot of the map how many passed, and how often after taking the result."""
+    taken = _("{count} of them after taking the result").format(count=tally.taken)
+    title = f"{tally.task} · {_of(tally.passed, tally.reached)}"
+    return tally.passed, f"{title} · {taken}" if tally.taken else title
+
+
+# --- what to revisit --------------------------------------------------------------------
+
+
+def _revisit(counts, tally):
+    task = counts.tasks[tally.task]
+    # A named mistake is worth more than a bigger number of unexplained ones: it can be told.
+    name = (tally.named or tally.mistakes.most_common(1))[0][0]
+    parts = [(_name(what), count) for what, count in tally.mistakes.most_common()]
+    if tally.left_open:
+        parts.append((_("left open"), tally.left_open))
+    return {
+        "task": tally.task,
+        "missed": _("not passed by {people} who reached it").format(
+            people=_of(tally.missed, tally.reached)
+        ),
+        "label": _("Most common named mistake") if tally.named else _("Most common"),
+        "name": _name(name),
+        "explained": _explained(task, name),
+        "section": _(counts.section_of(tally)),
+        "hint": _(task.hints[0]) if task.hints else "",
+        "parts": parts,
+    }
+
+
+def _revisit_notes(counts):
+    if not counts.returned:
+        return [_("No notebook of a participant was returned yet.")]
+    if not any(tally.passed + tally.missed for tally in counts.tallies):
+        return [_("No task was answered in any notebook.")]
+    notes = [] if counts.to_revisit() else [_("Every answer that was handed in passed its check.")]
+    left = [f"{tally.task} {_of(tally.left_open, tally.reached)}" for tally in counts.left_open()]
+    if left:
+        notes.append(
+            _("Left open by at least half of those who reached it: {tasks}").format(
+                tasks=" · ".join(left)
+            )
+        )
+    return notes
+
+
+def _name(mistake):
+    return _(_MISTAKES.get(mistake, line(mistake, 60)))
+
+
+def _explained(task, mistake):
+    known = task.mistakes()
+    if mistake in known:
+        return _(known[mistake].mistake_message)
+    return _(_EXPLAINED.get(mistake, ""))
+
+
+def _mistakes(counts):
+    """Return the map of mistakes: per task the named ones, then those without a name."""
+    most = max((n for tally in counts.tallies for n in tally.mistakes.values()), default=0)
+    if not most:
+        return None
+
+    def shaded(tally, name):
+        count = tally.mistakes[name]
+        return {
+            "count": count,
+            "share": round(count / most, 3),
+            "name": name,
+            "said": _explained(counts.tasks[tally.task], name),
+        }
+
+    rows = []
+    for tally in counts.tallies:
+        known = list(dict.fromkeys([*counts.tasks[tally.task].mistakes(), *dict(tally.named)]))
+        known.sort(key=lambda name, made=tally.mistakes: -made[name])
+        named = [shaded(tally, name) for name in known]
+        rows.append((tally.task, named, [shaded(tally, name) for name in _MISTAKES]))
+    return {
+        "rows": rows,
+        "columns": max(len(named) for _task, named, _rest in rows),
+        "rest": [_(text) for text in _MISTAKES.values()],
+    }
+
+
+# --- everybody on their own -------------------------------------------------------------
+
+
+def _person(number, row, counts):
+    result = row.result
+    name = line(row.participant.name if row.participant else "") or _("not identified")
+    tasks = [_task(row.task(tally.task)) for tally in counts.tallies] if result.tasks else []
+    remarks = [line(remark) for remark in result.remarks]
+    if row.files > 1:
+        remarks.insert(0, _file_of(row))
+    return {
+        "anchor": f"person-{number}",
+        "name": name,
+        "short": line(name, _SHORT),
+        "id": line(row.participant.id if row.participant else result.participant, 80),
+        "file": line(result.file),
+        "short_file": _tail(line(result.file)) if row.files > 1 or not row.participant else "",
+        "again": row.place > 1,
+        "ending": _(_ENDINGS[result.ending]),
+        "complete": result.ending == ends.COMPLETE,
+        "detail": block(result.detail),
+        "remarks": remarks,
+        "tasks": tasks,
+        "passed": f"{result.passed}/{len(counts.tallies)}" if tasks else "",
+        "passed_said": _("{passed} of {all} checks passed").format(
+            passed=result.passed, all=len(counts.tallies)
+        )
+        if tasks
+        else "",
+    }
+
+
+def _tail(file):
+    """Return the end of a path, by which files of one folder differ."""
+    return file if len(file) <= _TAIL else "…" + file[1 - _TAIL :]
+
+
+def _file_of(row):
+    counted = _("counted") if row.counted else _("not counted")
+    return _("file {place} of {files}, {counted}").format(
+        place=row.place, files=row.files, counted=counted
+    )
+
+
+def _task(task):
+    sign, style, said = _STATUSES[task.status]
+    mistake = _name(task.mistake) if task.mistake else ""
+    star = _("result taken before with wb.given") if task.taken else ""
+    parts = [line(task.task), _(said), mistake, star]
+    return {
+        "task": line(task.task),
+        "sign": sign + ("*" if task.taken else ""),
+        "style": style,
+        "said": _(said),
+        "label": " · ".join(part for part in parts if part),
+        "mistake": mistake,
+        "message": block(task.message),
+        "star": star,
+        "cell": task.cell or "",
+    }
+
+
+def _troubles(counts):
+    """Return the notebooks of which not everything could be checked, and what to do."""
+    return [
+        {
+            "name": person["short"],
+            "anchor": person["anchor"],
+            "file": person["file"],
+            "ending": person["ending"],
+            "detail": person["detail"],
+            "what_to_do": _(_WHAT_TO_DO[row.result.ending]),
+        }
+        for number, row in enumerate(counts.rows, start=1)
+        if row.result.ending in _WHAT_TO_DO
+        for person in [_person(number, row, counts)]
+    ]
+
+
+def _missing(counts):
+    """Say who returned nothing, if anybody."""
+    names = [
+        line(row.participant.name, _SHORT)
+        for row in counts.rows
+        if row.participant and not row.files
+    ]
+    if not names:
+        return ""
+    return _("Not returned ({count}): {names}").format(count=len(names), names=" · ".join(names))
