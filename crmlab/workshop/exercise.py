@@ -1,20 +1,13 @@
-"""The exercise of a chapter, as built: where it is, in which languages, with which parameters.
-
-An exercise is part of the course's folder, not of the installed package. It is looked for
-beside the package first, because its checks are that package's, then in the current folder
-and in those around it.
-"""
+"""The exercise of a chapter, as built: in which languages it is, and its parameters."""
 
 import ast
 from dataclasses import dataclass
-from pathlib import Path
 
 from crmlab.errors import CRMError
 from crmlab.language import LANGUAGES
 from crmlab.language import gettext as _
+from crmlab.workshop.course import notebook_of
 
-_SHELF = "exercises"
-_PACKAGE = Path(__file__).parents[1]
 _PERSONAL = {"seed", "participant", "lang"}
 
 
@@ -80,15 +73,12 @@ def _assigned(node):
     return {target.id: value}
 
 
-def find_exercise(chapter, places=None):
-    """Find the exercise of a chapter.
+def find_exercise(chapter):
+    """Find the exercise of a chapter in the folder of the course.
 
     Parameters
     ----------
     chapter : int
-    places : iterable of pathlib.Path, optional
-        Folders that may be that of the course. Default: the one beside the package, the
-        current folder and those around it.
 
     Returns
     -------
@@ -97,28 +87,11 @@ def find_exercise(chapter, places=None):
     Raises
     ------
     CRMError
-        If the exercises are not found, or there is none of that chapter.
+        If the course is not here, or has no exercise of that chapter.
     """
-    if places is None:
-        places = (_PACKAGE.parent, Path.cwd(), *Path.cwd().parents)
-    shelves = (place / _SHELF for place in places)
-    shelf = next((shelf for shelf in shelves if any(shelf.glob("[0-9][0-9]_*.ipynb"))), None)
-    if shelf is None:
-        raise CRMError(
-            _(
-                "The exercises of the course are not here. Run this in the folder of the course, "
-                "the one that holds the folder {name!r}."
-            ).format(name=_SHELF)
-        )
-    names = sorted(path.stem for path in shelf.glob("[0-9][0-9]_*.ipynb"))
-    name = next((name for name in names if int(name[:2]) == chapter), None)
-    if name is None:
-        raise CRMError(
-            _("There is no exercise of chapter {chapter}. There are those of: {known}.").format(
-                chapter=chapter, known=", ".join(str(int(name[:2])) for name in names)
-            )
-        )
-    paths = {
-        lang: (shelf if lang == "en" else shelf / lang) / f"{name}.ipynb" for lang in LANGUAGES
+    english = notebook_of("exercises", chapter)
+    editions = {
+        lang: english if lang == "en" else english.parent / lang / english.name
+        for lang in LANGUAGES
     }
-    return Exercise(name, {lang: path for lang, path in paths.items() if path.is_file()})
+    return Exercise(english.stem, {lang: path for lang, path in editions.items() if path.is_file()})

@@ -300,7 +300,8 @@ def _revisit_notes(counts):
 
 
 def _name(mistake):
-    return _(_MISTAKES.get(mistake, line(mistake, 60)))
+    """Return the name of a mistake as shown; like that of a variable, it has one language."""
+    return _(_MISTAKES[mistake]) if mistake in _MISTAKES else line(mistake, 60)
 
 
 def _explained(task, mistake):
@@ -321,7 +322,7 @@ def _mistakes(counts):
         return {
             "count": count,
             "share": round(count / most, 3),
-            "name": name,
+            "name": _name(name),
             "said": _explained(counts.tasks[tally.task], name),
         }
 
@@ -360,6 +361,7 @@ def _person(number, row, counts):
         "complete": result.ending == ends.COMPLETE,
         "detail": block(result.detail),
         "remarks": remarks,
+        "short_remarks": [line(remark, 2 * _SHORT) for remark in remarks],
         "tasks": tasks,
         "passed": f"{result.passed}/{len(counts.tallies)}" if tasks else "",
         "passed_said": _("{passed} of {all} checks passed").format(

@@ -10,18 +10,17 @@
 
 import base64
 import io
-import os
 import re
 import unicodedata
 from dataclasses import dataclass, field
 from html import escape, unescape
 from itertools import zip_longest
 from pathlib import Path
-from secrets import token_hex
 
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
 from crmlab.workshop.course import notebook_of
+from crmlab.workshop.plan import write_whole
 
 _FOLDER = Path(__file__).parent
 
@@ -90,6 +89,10 @@ class _Slide:
     @property
     def is_text(self):
         return not self.shown
+
+    @property
+    def is_bare(self):
+        return not self.texts and not self.shown
 
     @property
     def columns(self):
@@ -191,13 +194,7 @@ def write_slides(chapter, path, lang="en", overwrite=False):
 
     path = Path(path)
     check_targets([path], overwrite)
-    page = slides(notebook_of("chapters", chapter, lang), lang)
-    draft = path.with_name(f".{path.name}.{token_hex(4)}.part")
-    try:
-        draft.write_text(page, encoding="utf-8", newline="\n")
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
+    write_whole(path, slides(notebook_of("chapters", chapter, lang), lang))
     return path
 
 
@@ -229,7 +226,7 @@ def _deck(cells):
 def _add_code(deck, cell):
     shown = [one for output in cell.outputs for one in _shown(output)]
     for number, one in enumerate(shown):
-        if not deck[-1].room_for(one) and (deck[-1].texts or deck[-1].shown):
+        if not deck[-1].room_for(one) and not deck[-1].is_bare:
             deck.append(deck[-1].continued())
         deck[-1].shown.append(one)
         if number == 0:
@@ -444,6 +441,7 @@ def _page(slide, part, markdown):
         "title": markdown(slide.title).removeprefix("<p>").removesuffix("</p>\n"),
         "within": _plain(slide.within),
         "part": part,
+        "is_bare": slide.is_bare,
         "beside": beside and (beside.kind, beside.html),
         "texts": [markdown(_lead(text, slide.columns)) for text in slide.texts],
         "shown": [one.html for one in slide.shown if one is not beside],

@@ -16,7 +16,7 @@ import pandas as pd
 MOST_VALUES = 500_000  # in one answer; the largest right one has a few thousand
 _MOST_TEXT = 1_000  # characters of one text
 _PLAIN = (bool, int, float, str, type(None))
-_NUMBERS = (np.bool_, np.integer, np.floating)
+_OF_NUMPY = {np.bool_: bool, np.integer: int, np.floating: float, np.str_: str}
 _DTYPES = {"b": "bool", "i": "int64", "u": "uint64", "f": "float64"}
 _TIMES = {"M": "datetime64[ns]", "m": "timedelta64[ns]"}
 _LISTS = {list: "list", tuple: "tuple", set: "set", frozenset: "set"}
@@ -50,7 +50,7 @@ def encode(value):
         return _large(kind, len(value)) if size > MOST_VALUES else _frame(value)
     if kind is pd.Series:
         return _large(kind, len(value)) if 2 * len(value) > MOST_VALUES else _series(value)
-    if isinstance(value, pd.Index) and kind.__module__.startswith("pandas."):
+    if isinstance(value, pd.Index) and kind.__module__.split(".")[0] == "pandas":
         return _large(kind, len(value)) if len(value) > MOST_VALUES else _index(value)
     if kind is np.ndarray:
         if value.size > MOST_VALUES:
@@ -118,8 +118,10 @@ def _item(value, deep=False):
             return value[:_MOST_TEXT]
         # A number of more digits than a float can hold could not be read back.
         return float(value) if kind is int and abs(value) >= 1 << 63 else value
-    if kind.__module__ == "numpy" and isinstance(value, _NUMBERS):
-        return value.item()
+    if kind.__module__ == "numpy":
+        for family, plain in _OF_NUMPY.items():
+            if isinstance(value, family):
+                return _item(plain(value))
     if value is pd.NaT or value is pd.NA:
         return None
     if kind in (pd.Timestamp, pd.Timedelta):

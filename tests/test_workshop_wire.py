@@ -1,0 +1,131 @@
+"""Answers as data: the check says the same about them as in the notebook, and nothing runs."""
+
+import json
+from contextlib import suppress
+from importlib import import_module
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_workbook import EXERCISES, equivalents, perturbed
+
+from crmlab.notices import quiet
+from crmlab.workshop.wire import MOST_VALUES, DamagedAnswer, Large, decode, encode
+
+
+def sent(value):
+    """Return a value as it arrives."""
+    return decode(json.loads(json.dumps(encode(value))))
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_the_verdict_on_what_arrives_is_that_of_the_notebook(exercise):
+    with quiet():
+        checks = import_module(f"crmlab.workbook.checks.ch{exercise[:2]}")
+        case, rng = checks.Case(2), np.random.default_rng(0)
+        for task in checks.TASKS:
+            right = task.right(case)
+            values = [*equivalents(task, right), *perturbed(task, right, rng), ...]
+            values += [wrong(case) for wrong in task.mistakes().values()]
+            values += [None, "yes", object(), {}, [], [np.nan], np.inf, pd.DataFrame()]
+            for value in values:
+                here, there = task.check(case, value), task.check(case, sent(value))
+                assert (there.status, there.mistake) == (here.status, here.mistake), value
+
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
+ODD = st.recursive(
+    SCALARS | st.binary(max_size=3) | st.complex_numbers() | st.dates(),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.tuples(inner, inner)
+        | st.dictionaries(st.text(max_size=3) | st.integers(), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@given(ODD)
+def test_anything_can_be_sent(value):
+    sent(value)
+
+
+FIELDS = ["kind", "values", "value", "keys", "dtype", "column", "columns", "index", "names", "set"]
+KINDS = ["frame", "series", "index", "array", "dict", "list", "set", "one", "large", "x", []]
+JSON = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(FIELDS), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+FORGED = st.dictionaries(st.sampled_from([*FIELDS, "shape", "type", "size", "name"]), JSON)
+
+
+@given(FORGED, st.sampled_from(KINDS))
+def test_forged_data_are_read_or_refused_and_nothing_else(data, kind):
+    with suppress(DamagedAnswer):
+        decode(data | {"kind": kind})
+
+
+class Hostile:
+    """Each of these would be called by a careless copy or comparison."""
+
+    def _attack(self, *_given):
+        raise AssertionError("a method of the answer was called")
+
+    __eq__ = __reduce__ = __reduce_ex__ = __len__ = __iter__ = __str__ = __repr__ = _attack
+    __array__ = __float__ = __hash__ = __getitem__ = __class_getitem__ = _attack
+
+
+class HostileNumber(float):
+    """A number that is equal to everything."""
+
+    def __eq__(self, other):
+        raise AssertionError("a method of the answer was called")
+
+    __hash__ = float.__hash__
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        Hostile(),
+        [Hostile(), 1],
+        {"a": Hostile()},
+        pd.Series([Hostile(), Hostile()]),
+        pd.DataFrame({"R": [Hostile()]}),
+        HostileNumber(3),
+        [HostileNumber(3)],
+    ],
+)
+def test_no_method_of_an_answer_is_called(value):
+    arrived = sent(value)
+    assert "Hostile" in repr(json.dumps(encode(value)))
+    assert not isinstance(arrived, (Hostile, HostileNumber))
+
+
+def test_a_subclass_of_a_frame_is_not_taken_for_a_frame():
+    class Frame(pd.DataFrame):
+        pass
+
+    assert type(sent(Frame({"R": [1]}))).__name__ == "Frame"
+    assert not isinstance(sent(Frame({"R": [1]})), pd.DataFrame)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pd.DataFrame({"a": np.zeros(MOST_VALUES)}),
+        pd.Series(np.zeros(MOST_VALUES)),
+        np.zeros((1000, 1000)),
+        [0] * (MOST_VALUES + 1),
+    ],
+)
+def test_a_very_large_answer_arrives_as_its_size(value):
+    arrived = sent(value)
+    assert isinstance(arrived, Large)
+    assert arrived.type == type(value).__name__
+    assert arrived.size == (value.size if isinstance(value, np.ndarray) else len(value))
