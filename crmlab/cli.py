@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from crmlab.errors import CRMError
-from crmlab.language import LANGUAGES, use_language
+from crmlab.language import LANGUAGES, ngettext, use_language
 from crmlab.language import gettext as _
 
 _TABLE_SUFFIXES = (".gz", ".csv", ".tsv", ".txt", ".parquet")
@@ -256,6 +256,7 @@ def _add_workshop(commands):
     steps = parser.add_subparsers(title=_("commands"), required=True, metavar="COMMAND")
     _add_workshop_new(steps)
     _add_workshop_grade(steps)
+    _add_workshop_slides(steps)
 
 
 def _add_workshop_new(steps):
@@ -281,11 +282,9 @@ def _add_workshop_new(steps):
         "--out", metavar="FOLDER", type=Path, required=True, help=_("where the workshop goes")
     )
     parser.add_argument("--encoding", metavar="NAME", help=_("of the roster, for example cp1252"))
-    _add_workshop_slides(steps)
 
 
 def _workshop_new(options):
-    from crmlab.language import ngettext
     from crmlab.workshop.handout import HAND_OUT, RETURNED, make_workshop
 
     made = make_workshop(
@@ -303,7 +302,7 @@ def _workshop_new(options):
         print(_("New: {names}").format(names=_names(made.added)))
     if made.kept:
         print(
-            _("Written differently on the roster now; what was handed out stays: {names}").format(
+            _("Name or language changed on the roster; what was handed out stays: {names}").format(
                 names=_names(made.kept)
             )
         )

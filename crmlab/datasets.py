@@ -20,6 +20,11 @@ _TABLES = {
     },
     "complete_journey": {
         "baskets": ("baskets.csv.gz", mark("one basket: a receipt of a household")),
+        "lines": (
+            "lines.csv.gz",
+            mark("one type of product in a basket, for a fifth of households"),
+        ),
+        "product_types": ("product_types.csv", mark("one type of product on these lines")),
         "demographics": ("demographics.csv", mark("one household that is described")),
         "campaigns": ("campaigns.csv", mark("one household in one campaign")),
         "campaign_descriptions": ("campaign_descriptions.csv", mark("one campaign")),
@@ -116,12 +121,14 @@ def load_complete_journey(table="baskets"):
     """Load one table of an extract of The Complete Journey: a grocer's households.
 
     Frequent shoppers of a retailer, followed for one year that is called 2017; for some of
-    them demographics, and the campaigns they were sent. Product lines are not included.
+    them demographics, and the campaigns they were sent.
 
     Parameters
     ----------
     table : str
         - ``"baskets"``: the log, one row per receipt.
+        - ``"lines"``: what was in the basket, by type of product, for every fifth household.
+        - ``"product_types"``: these types, with their category and department.
         - ``"demographics"``: age, income (US dollars a year) and household, in bands, of
           about a third of the households; bands with an order are ordered categories.
         - ``"campaigns"``: which household was in which campaign.
@@ -139,6 +146,10 @@ def load_complete_journey(table="baskets"):
         discounts ``loyalty_discount``, ``coupon_discount``, ``coupon_match_discount`` (US
         dollars, not negative). The shop received ``amount + coupon_discount``.
 
+        In ``"lines"``: ``customer_id``, ``order_id``, ``date`` as in the baskets, ``type_id``,
+        and the names ``department``, ``product_category`` and ``product_type``, as
+        categories. A type stands once in a basket, however many units of it were bought.
+
     References
     ----------
     84.51°. *The Complete Journey*. As published by Boehmke, B., and Mortimer, S. M. (2019),
@@ -148,7 +159,16 @@ def load_complete_journey(table="baskets"):
     frame = frame.rename(columns={"household_id": "customer_id", "basket_id": "order_id"})
     if table == "baskets":
         frame.insert(1, "date", frame["timestamp"].dt.normalize())
-    return frame
+    return _named_lines(frame) if table == "lines" else frame
+
+
+def _named_lines(lines):
+    """Add who bought and when, from the baskets, and the names of the types."""
+    receipts = load_complete_journey("baskets")[["customer_id", "order_id", "date"]]
+    types = load_complete_journey("product_types")
+    names = types.columns.drop("type_id")
+    types[names] = types[names].astype("category")
+    return receipts.merge(lines, on="order_id").merge(types, on="type_id", how="left")
 
 
 def load_telco(table="customers"):

@@ -20,6 +20,10 @@ import pandas as pd
 # dates of the coupons, follow this clock.
 STORE_CLOCK = "America/New_York"
 FUEL = "GASOLINE-REG UNLEADED"
+# The lines of all households would be as large as everything else together. A household is
+# kept or left with its whole year, so that its next baskets can be told from its earlier ones.
+LINES_OF_EVERY = 5
+TYPE = ["department", "product_category", "product_type"]
 
 
 def cdnow_master():
@@ -76,6 +80,27 @@ def _lines():
     )
 
 
+def lines():
+    """Keep which types of product stand on a receipt, each once, for every fifth household."""
+    sold = _types_sold().merge(product_types(), on=TYPE)
+    return sold[["basket_id", "type_id"]].sort_values(["basket_id", "type_id"])
+
+
+def product_types():
+    """Number the types of product on these lines, in alphabetical order."""
+    types = _types_sold()[TYPE].drop_duplicates().sort_values(TYPE, ignore_index=True)
+    types.insert(0, "type_id", types.index + 1)
+    return types
+
+
+def _types_sold():
+    sold = _complete_journey("transactions")[["household_id", "basket_id", "product_id"]]
+    sold = sold[sold["household_id"] % LINES_OF_EVERY == 0]
+    sold = sold.merge(_complete_journey("products")[["product_id", *TYPE]], on="product_id")
+    # Without a name there is nothing to recommend.
+    return sold[["basket_id", *TYPE]].dropna().drop_duplicates()
+
+
 def demographics():
     return _complete_journey("demographics").sort_values("household_id")
 
@@ -119,6 +144,8 @@ TABLES = {
     "cdnow/master.csv": cdnow_master,
     "cdnow/sample.csv": cdnow_sample,
     "complete_journey/baskets.csv.gz": baskets,
+    "complete_journey/lines.csv.gz": lines,
+    "complete_journey/product_types.csv": product_types,
     "complete_journey/demographics.csv": demographics,
     "complete_journey/campaigns.csv": campaigns,
     "complete_journey/campaign_descriptions.csv": campaign_descriptions,

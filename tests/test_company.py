@@ -3,6 +3,7 @@
 import hashlib
 import subprocess
 import sys
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from sklearn.model_selection import cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from crmlab.company import TABLES, Company, world
+from crmlab.company import TABLES, Company, acquisition, world
 from crmlab.company.export import DEFECTS
 
 TRUTHS = (
@@ -27,6 +28,12 @@ TRUTHS = (
     "retention",
     "recovery",
     "habits",
+    "channels",
+    "leads",
+    "landing_test",
+    "dealers",
+    "dealer_weights",
+    "upgrades",
 )
 SEEDS = (1, 2, 3)
 
@@ -60,6 +67,20 @@ GOLDEN = {
     "truth.retention": "4a279b06b9974bd2",
     "truth.recovery": "38fd8dc808e4a1a9",
     "truth.habits": "5b847edc5c6cadbf",
+    "channels": "fb7c8d4502ba2602",
+    "leads": "cb7ddcfff03ebfef",
+    "touchpoints": "2f3749e93911f16a",
+    "channel_spend": "4464dfcc17d471db",
+    "landing_test": "89958f605cf611c9",
+    "dealers": "ae8bdb2c102b5871",
+    "plans": "3bf292f7cbcb866e",
+    "usage": "ca967f97d4754def",
+    "truth.channels": "87c5d1fd47679b2e",
+    "truth.leads": "bdd1e750438947a2",
+    "truth.landing_test": "7fbf98ae42a6f33d",
+    "truth.dealers": "969eb7dbea81566e",
+    "truth.dealer_weights": "1265580c196d1b09",
+    "truth.upgrades": "95033e0e1868f416",
 }
 
 
@@ -118,7 +139,7 @@ class TestDeterminism:
             for column in frame:
                 frame[column].array[:] = frame[column].array[::-1].copy()
                 frame.loc[frame.index[0], column] = frame[column].iloc[-1]
-        for name in ("_latent", "_plan", "_sales", "_tickets"):
+        for name in ("_latent", "_plan", "_sales", "_tickets", "_leads", "_contracts"):
             fresh, used = (vars(getattr(c, name)) for c in (Company(1, 200), spoilt))
             for trait, values in fresh.items():
                 assert np.array_equal(values, used[trait])
@@ -834,6 +855,279 @@ class TestRetention:
 
 def profit(outcome):
     return outcome["margin"] - outcome["cost"]
+
+
+class TestAcquisition:
+    def test_everybody_who_joined_in_the_year_is_a_won_lead(self, company):
+        won = company.leads.dropna(subset=["won_on"]).set_index("customer_id")
+        joined = company.customers.set_index("customer_id").query("joined >= '2025-01-01'")
+        assert set(won.index) == set(joined.index)
+        assert won.index.is_unique
+        assert (won["won_on"] == joined.loc[won.index, "joined"]).all()
+        assert (won["region"].array == joined.loc[won.index, "region"].array).all()
+        consumer = company.truth.customers["account_type"][won.index] == "consumer"
+        assert (won["kind"].eq("consumer") == consumer).all()
+        assert 5 < len(company.leads) / len(won) < 8
+
+    def test_steps_follow_each_other_in_the_year(self, company):
+        leads = company.leads
+        steps = ["created", "contacted_on", "qualified_on", "offer_on", "won_on"]
+        assert leads["created"].is_monotonic_increasing
+        assert leads["created"].min() >= pd.Timestamp(world.LEADS_YEAR)
+        for earlier, later in pairwise(steps):
+            reached = leads.dropna(subset=[later])
+            assert reached[earlier].le(reached[later]).all()
+            assert reached[later].max() <= pd.Timestamp(world.LAST_DAY)
+        assert leads["employees"].notna().eq(leads["kind"].eq("organisation")).all()
+
+    def test_contacts_come_before_the_end_and_one_before_the_lead(self, company):
+        contacts = company.touchpoints
+        assert contacts["date"].is_monotonic_increasing
+        assert contacts["date"].max() < pd.Timestamp("2026-01-01")
+        by_lead = contacts.groupby("lead_id")["date"].agg(["size", "min", "max"])
+        leads = company.leads.set_index("lead_id")
+        assert by_lead["size"].between(1, world.MOST_CONTACTS).all()
+        assert (by_lead["min"] < leads["created"]).all()
+        won = leads["won_on"].dropna()
+        assert (by_lead["max"][won.index] < won).all()
+
+    def test_chances_of_being_won_are_what_happens(self, large):
+        chance, leads = large.truth.leads["chance"].to_numpy(), large.leads
+        won = leads["won_on"].notna()
+        expected = pd.Series(chance).groupby(leads["kind"], observed=True).sum()
+        assert np.allclose(expected, won.groupby(leads["kind"], observed=True).sum())
+        classes = pd.qcut(chance, 10, labels=False)
+        miss = (won - chance).groupby(classes).mean()
+        assert miss.abs().max() < 0.02
+
+    def test_exactly_as_many_are_drawn_each_with_its_chance(self):
+        rng = np.random.default_rng(0)
+        chance = np.array([0.9, 0.1, 0.5, 0.25, 0.25])
+        drawn = [acquisition._systematic(rng, chance, 2) for _ in range(4000)]
+        assert {len(positions) for positions in drawn} == {2}
+        share = np.bincount(np.concatenate(drawn), minlength=5) / 4000
+        assert np.allclose(share, chance, atol=0.03)
+
+    def test_causes_work_by_themselves_given_that_one_did(self):
+        """Bayes' rule: cause c worked for a won lead with chance p_c ÷ P(won)."""
+        n, own, effect = 60_000, 0.3, np.array([0.2, 0.1])
+        lead = np.repeat(np.arange(n), 2)
+        anyway, worked = acquisition._causes(
+            np.random.default_rng(0),
+            np.arange(0, n, 2),
+            1.0,
+            np.full(n, own),
+            np.tile(effect, n),
+            lead,
+        )
+        won = 1 - (1 - own) * np.prod(1 - effect)
+        worked = worked.reshape(n, 2)
+        assert not worked[1::2].any()
+        assert anyway.mean() == pytest.approx(own / won, abs=0.01)
+        assert np.allclose(worked[::2].mean(axis=0), effect / won, atol=0.01)
+        assert (worked[::2].any(axis=1) | anyway).all()
+        both = (worked[::2].all(axis=1) & anyway).mean()
+        assert both == pytest.approx(own * effect.prod() / won, abs=0.003)
+
+    def test_last_touch_flatters_who_closes_and_forgets_who_opens(self, company):
+        shares = credit_shares(company)
+        caused = company.truth.channels["conversions"]
+        caused = caused / caused.sum()
+        closing, opening = ["search ad", "email"], ["social", "content", "event"]
+        assert shares["last"][closing].sum() > 0.45
+        assert caused[closing].sum() < 0.12
+        assert caused[opening].sum() > 0.60
+        assert shares["last"][opening].sum() < 0.30
+        assert abs(shares["first"] - caused).sum() < abs(shares["last"] - caused).sum() / 1.5
+
+    def test_display_is_everywhere_and_causes_nothing(self, company):
+        assert company.touchpoints["channel"].value_counts().idxmax() == "display ad"
+        truth = company.truth.channels["conversions"]
+        assert truth["display ad"] < 0.03 * truth.sum()
+
+    def test_nobody_who_came_anyway_is_lost_without_a_channel(self, company):
+        anyway, won = company.truth.leads["anyway"], company.leads["won_on"].notna()
+        assert not (anyway.to_numpy() & ~won).any()
+        assert 0.35 < anyway.sum() / won.sum() < 0.55
+        assert company.truth.channels["conversions"].sum() <= won.sum() - anyway.sum()
+
+    def test_need_and_budget_tell_a_good_lead_and_leave_much_open(self, company):
+        leads, truth = company.leads, company.truth.leads
+        features = leads[["need", "budget", "pages_viewed", "price_page", "trial_pack", "webinar"]]
+        assert 0.70 < auc_of(features.astype(float), leads["won_on"].notna()) < 0.82
+        for answer in ("need", "budget"):
+            assert 0.8 < np.corrcoef(leads[answer], truth[answer])[0, 1] < 0.97
+
+    def test_need_and_budget_work_together(self, large):
+        leads = large.leads.assign(won=large.leads["won_on"].notna())
+        high = leads[["need", "budget"]] >= 4
+        won = leads.groupby([high["need"], high["budget"]])["won"].mean().unstack()
+        assert won.loc[True, True] - won.loc[True, False] > 2 * (
+            won.loc[False, True] - won.loc[False, False]
+        )
+
+    def test_a_trial_pack_is_the_strongest_sign(self, large):
+        leads = large.leads
+        won = leads["won_on"].notna()
+        gain = {
+            sign: won[leads[sign]].mean() / won[~leads[sign]].mean()
+            for sign in ("trial_pack", "price_page", "webinar")
+        }
+        assert max(gain, key=gain.get) == "trial_pack"
+        assert gain["trial_pack"] > 2
+        assert min(gain.values()) > 1.1
+
+    def test_channels_bring_customers_of_unequal_worth(self, large):
+        clv = large.truth.channels["clv"]
+        assert clv[["partner", "event"]].min() > 1.4 * clv.drop(["partner", "event"]).max()
+
+    def test_customers_of_vouchers_buy_once_more_often(self, large):
+        leads = large.leads.dropna(subset=["won_on"]).set_index("lead_id")
+        voucher = large.touchpoints.groupby("lead_id")["promotion"].any()[leads.index]
+        once = sales_of(large).groupby("customer_id").size().eq(1)[leads["customer_id"]]
+        share = pd.Series(once.to_numpy()).groupby(voucher.to_numpy()).mean()
+        assert share[True] > share[False] + 0.08
+
+    def test_what_a_customer_costs_differs_by_channel(self, company):
+        spend = company.channel_spend
+        assert len(spend) == 12 * len(company.channels)
+        spend = spend.groupby("channel", observed=True)["spend"].sum()
+        won = company.leads["won_on"].notna().sum()
+        assert 300 < spend.sum() / won < 450
+        cost = spend / (credit_shares(company)["linear"] * won)
+        assert 100 < cost.min() < cost.max() < 900
+        assert 2.5 < cost.max() / cost.min() < 6
+        clv = company.truth.channels["clv"]
+        assert 2 < (clv / cost).min() < (clv / cost).max() < 12
+
+    def test_the_landing_test_reaches_its_planned_size_at_the_end_only(self, company):
+        test = company.landing_test
+        reached = test.groupby("arm", observed=True)["visitors"].cumsum() >= world.LANDING_PLANNED
+        day = test["day"][reached].min()
+        assert day >= test["day"].max() - pd.Timedelta(days=4)
+        total = test.groupby("arm", observed=True)[["visitors", "orders"]].sum()
+        rate = company.truth.landing_test["rate"]
+        error = np.sqrt(rate * (1 - rate) / total["visitors"])
+        assert ((total["orders"] / total["visitors"] - rate).abs() < 4 * error).all()
+
+
+def credit_shares(company):
+    """Share of the won leads that each rule gives to each channel."""
+    won = company.leads.dropna(subset=["won_on"])["lead_id"]
+    contacts = company.touchpoints
+    contacts = contacts[contacts["lead_id"].isin(won)]
+    weight = 1 / contacts.groupby("lead_id")["channel"].transform("size")
+    one = contacts.drop_duplicates("lead_id", keep="first")["channel"]
+    end = contacts.drop_duplicates("lead_id", keep="last")["channel"]
+    return pd.DataFrame(
+        {
+            "first": one.value_counts(normalize=True),
+            "last": end.value_counts(normalize=True),
+            "linear": weight.groupby(contacts["channel"], observed=True).sum() / len(won),
+        }
+    )
+
+
+class TestDealers:
+    def test_dealers_sold_what_was_ordered_through_dealers(self, company):
+        orders = company.orders.query("channel == 'dealer' and date >= '2025-01-01'")
+        assert company.dealers["sales_2025"].sum() == pytest.approx(orders["amount"].sum(), abs=1)
+
+    def test_candidates_have_no_sales_yet_and_an_expectation(self, company):
+        assert company.dealers["sales_2025"].isna().sum() == world.CANDIDATES
+        assert company.truth.dealers["expected_sales"].gt(0).all()
+        scores = company.dealers[list(company.truth.dealer_weights.index)]
+        assert scores.to_numpy().min() >= 1
+        assert scores.to_numpy().max() <= 10
+
+    def test_sales_follow_three_criteria_and_not_the_reputation(self):
+        """Least squares within each of 40 companies, pooled."""
+        scores, sales = [], []
+        for seed in range(40):
+            small = Company(seed, 200)
+            weights = small.truth.dealer_weights["weight"]
+            dealers = small.dealers.dropna(subset=["sales_2025"])
+            score, log_sales = dealers[list(weights.index)], np.log(dealers["sales_2025"])
+            scores.append(score - score.mean())
+            sales.append(log_sales - log_sales.mean())
+        found, *_rest = np.linalg.lstsq(pd.concat(scores), pd.concat(sales), rcond=None)
+        assert np.allclose(found, weights, atol=0.02)
+        found = pd.Series(found, weights.index)
+        assert set(found.nlargest(3).index) == {"distribution", "cooperation", "finances"}
+        assert found[["reputation", "price"]].abs().max() < 0.02
+
+    def test_expected_sales_are_met_but_for_luck(self, company):
+        expected = company.truth.dealers["expected_sales"].to_numpy()
+        ratio = (company.dealers["sales_2025"] / expected).dropna()
+        assert 0.1 < np.log(ratio).std() < 0.4
+
+
+class TestUsage:
+    def test_enough_customers_have_a_plan_from_month_to_month(self, company):
+        usage = company.usage
+        assert usage["customer_id"].nunique() >= 250
+        assert usage["month"].between("2024-01-01", "2025-12-01").all()
+        months = usage["month"].dt.year * 12 + usage["month"].dt.month
+        assert months.groupby(usage["customer_id"]).diff().dropna().eq(1).all()
+
+    def test_who_bought_the_plan_has_it(self, company):
+        lines = company.order_lines.astype({"product_id": "str"}).merge(sales_of(company))
+        plan = lines[(lines["product_id"] == "P24") & (lines["date"] < "2025-12-01")]
+        still = company.truth.customers["active_until"].isna()
+        buyers = plan.loc[still[plan["customer_id"]].to_numpy(), "customer_id"]
+        assert buyers.isin(company.usage["customer_id"]).all()
+
+    def test_nobody_has_a_plan_after_leaving(self, company):
+        last = company.usage.groupby("customer_id")["month"].max()
+        left = company.truth.customers["active_until"][last.index]
+        assert (last <= left.fillna(pd.Timestamp("2100-01-01"))).all()
+        assert (last[left.isna()] == pd.Timestamp("2025-12-01")).all()
+
+    def test_plans_change_by_moving_up_only(self, company):
+        usage = company.usage
+        step = usage["plan"].cat.codes.groupby(usage["customer_id"]).diff().shift(-1)
+        follows = usage["customer_id"].eq(usage["customer_id"].shift(-1))
+        assert (step[follows] == usage["upgraded"][follows]).all()
+        fee = company.plans.set_index("plan")["fee"]
+        assert (usage["fee"].array == fee[usage["plan"]].array).all()
+        assert usage["used"].le(world.MOST_USE * usage["included"]).all()
+        assert (company.plans["fee"] > company.plans["unit_cost"]).all()
+
+    def test_two_months_near_the_limit_make_upgrades_jump(self, large):
+        rate = upgrade_rates(large.usage)
+        expected = large.truth.upgrades
+        assert rate.iloc[2] == pytest.approx(expected.iloc[2, 1], abs=0.08)
+        assert rate.iloc[2] > 5 * rate.iloc[1] > 10 * rate.iloc[0]
+
+    def test_upgrades_jump_in_every_small_company(self, company):
+        rate = upgrade_rates(company.usage)
+        assert company.usage["upgraded"].sum() > 50
+        assert rate.iloc[2] > 0.18
+        assert rate.iloc[0] < 0.01
+
+    def test_falling_use_foretells_leaving(self, company):
+        usage = company.usage
+        by_customer = usage.groupby("customer_id")
+        share = usage["used"] / usage["included"]
+        before = share.groupby(usage["customer_id"]).shift(2)
+        plan = usage["plan"].cat.codes
+        same = plan.eq(plan.groupby(usage["customer_id"]).shift(2))
+        known = same & (usage["month"] < "2025-09-01")
+        last = by_customer["month"].transform("max")
+        soon = (last - usage["month"] < pd.Timedelta(days=93)) & (last < "2025-12-01")
+        leaves = soon[known].groupby((share / before)[known] < 0.8).mean()
+        assert leaves[True] > 5 * leaves[False]
+
+
+def upgrade_rates(usage):
+    """Share that moves up, by months in a row with more than 90 % of the allowance used."""
+    heavy = usage["used"] > world.HEAVY_USE * usage["included"]
+    plan = usage["plan"].cat.codes
+    who = usage["customer_id"]
+    before = heavy.groupby(who).shift(fill_value=False) & plan.eq(plan.groupby(who).shift())
+    level = heavy.astype(int) + (heavy & before)
+    open_to = plan.lt(2) & usage["month"].lt("2025-12-01")
+    return usage["upgraded"][open_to].groupby(level[open_to]).mean()
 
 
 class TestExport:

@@ -24,6 +24,8 @@ DIGESTS = {
     "complete_journey/coupon_redemptions.csv": "97e666d52f41c6cc",
     "complete_journey/coupons.csv": "26759d5eec452d75",
     "complete_journey/demographics.csv": "98d6e06b72e83f4f",
+    "complete_journey/lines.csv.gz": "ce103ab65153a6a6",
+    "complete_journey/product_types.csv": "3d7d08bb9d107b75",
     "telco/customers.csv": "30b6a1dd8b2816a8",
 }
 
@@ -158,6 +160,44 @@ def test_keys_of_complete_journey_fit_together(journey):
     assert len(redeemed.merge(journey["coupons"])) == len(redeemed)
 
 
+def test_the_lines_are_the_whole_year_of_every_fifth_household(journey):
+    baskets, lines = journey["baskets"], journey["lines"]
+    sampled = baskets[baskets["customer_id"] % 5 == 0]
+    assert set(lines["customer_id"]) == set(sampled["customer_id"])
+    assert set(lines["order_id"]) <= set(sampled["order_id"])
+    of_lines = lines.drop_duplicates("order_id").set_index("order_id")[["customer_id", "date"]]
+    of_baskets = sampled.set_index("order_id").loc[of_lines.index, ["customer_id", "date"]]
+    pd.testing.assert_frame_equal(of_lines, of_baskets)
+    spend = baskets.groupby("customer_id")["amount"].sum()
+    ratio = spend[spend.index % 5 == 0].mean() / spend.mean()
+    assert ratio == pytest.approx(1.01, abs=0.005)
+
+
+def test_a_type_stands_once_in_a_basket_and_has_its_names(journey):
+    lines, types = journey["lines"], journey["product_types"]
+    names = ["department", "product_category", "product_type"]
+    assert not lines.duplicated(["order_id", "type_id"]).any()
+    assert not types.duplicated(names).any()
+    assert set(lines["type_id"]) == set(types["type_id"])
+    of_lines = lines[["type_id", *names]].drop_duplicates().sort_values("type_id")
+    assert of_lines.astype(types.dtypes).to_numpy().tolist() == types.to_numpy().tolist()
+
+
+def test_fuel_lines_are_on_the_receipts_with_fuel(journey):
+    """The lines and the sums of the receipts come from the same source, by two ways."""
+    lines, baskets = journey["lines"], journey["baskets"]
+    fuel = lines.loc[lines["product_type"] == "GASOLINE-REG UNLEADED", "order_id"]
+    paid = baskets[(baskets["customer_id"] % 5 == 0) & (baskets["fuel_amount"] != 0)]
+    assert set(fuel) == set(paid["order_id"])
+
+
+def test_pasta_is_bought_with_sauce(journey):
+    bought = journey["lines"].groupby("product_category", observed=True)["order_id"].agg(set)
+    pasta, sauce = bought["DRY NOODLES/PASTA"], bought["PASTA SAUCE"]
+    lift = len(pasta & sauce) * journey["lines"]["order_id"].nunique() / len(pasta) / len(sauce)
+    assert lift == pytest.approx(11.7, abs=0.1)
+
+
 def test_bands_are_ordered_and_none_is_lost(journey):
     described = journey["demographics"]
     bands = ["age", "income", "household_size", "kids_count"]
@@ -226,7 +266,9 @@ def test_the_card_of_cdnow_counts_its_defects_right(master, sample, which):
 
 
 def test_the_card_of_complete_journey_counts_its_defects_right(journey):
-    baskets = journey["baskets"]
+    baskets, lines = journey["baskets"], journey["lines"]
+    sampled = baskets[baskets["customer_id"].isin(lines["customer_id"])]
+    categories = journey["product_types"].groupby("product_type")["product_category"].nunique()
     described = journey["demographics"]
     campaigns = journey["campaign_descriptions"]
     per_household = baskets.groupby("customer_id")
@@ -243,6 +285,16 @@ def test_the_card_of_complete_journey_counts_its_defects_right(journey):
         "households last seen before October": (per_household["date"].max() < "2017-10-01").sum(),
         "households sent a campaign": journey["campaigns"]["customer_id"].nunique(),
         "households that redeemed a coupon": journey["coupon_redemptions"]["customer_id"].nunique(),
+        "lines without a basket": (~lines["order_id"].isin(baskets["order_id"])).sum(),
+        "baskets of the lines": lines["order_id"].nunique(),
+        "baskets of these households without a line": (
+            ~sampled["order_id"].isin(lines["order_id"])
+        ).sum(),
+        "baskets with a single line": (lines.groupby("order_id").size() == 1).sum(),
+        "lines of fuel, gift cards and the like": (
+            lines["product_category"] == "COUPON/MISC ITEMS"
+        ).sum(),
+        "type names that several categories share": (categories > 1).sum(),
         "demographics without home ownership": described["home_ownership"].isna().sum(),
         "demographics without marital status": described["marital_status"].isna().sum(),
         "campaigns that began before 2017": (campaigns["start_date"] < "2017-01-01").sum(),

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 import nbformat
 import papermill
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlab import cli
@@ -22,6 +22,7 @@ from crmlab.workshop.handout import make_workshop, personal_exercise
 from crmlab.workshop.plan import Plan, load_plan, participant, save_plan
 from crmlab.workshop.roster import read_roster
 
+quickly = settings(deadline=None, max_examples=50, print_blob=False)
 ROSTER = "name,id,lang\nAnna,a1,\n李伟,b2,zh\nBen,c3,English\n"
 RESERVED = {"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in "123"}
 
@@ -153,6 +154,7 @@ IDS = st.lists(
 )
 
 
+@quickly
 @given(IDS, st.randoms(use_true_random=False), IDS)
 def test_nobodys_numbers_depend_on_the_others(tmp_path_factory, ids, chance, more):
     def read(ids):
@@ -184,6 +186,7 @@ NAMES = st.one_of(
 )
 
 
+@quickly
 @given(NAMES)
 def test_any_name_gives_one_safe_part_of_a_path(name):
     folder = participant("id", name, "en").folder
@@ -429,6 +432,7 @@ def test_papermill_takes_the_cell_for_its_own(roster, class_of, tmp_path):
     assert "seed = 5" in after.cells[2].source
 
 
+@quickly
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1))
 def test_any_id_arrives_in_the_notebook_as_it_is(id):
     one = participant(id, "Anna", "zh")

@@ -11,6 +11,7 @@ import crmlab as crm
 from crmlab.workbook.checks.ch03 import TASKS
 from crmlab.workshop.counts import count_class
 from crmlab.workshop.page import write_report
+from crmlab.workshop.plain import line
 from crmlab.workshop.plan import Plan, participant
 from crmlab.workshop.results import (
     COMPLETE,
@@ -45,8 +46,8 @@ HOSTILE = [
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1", "＝1"]
 LINE = {
     NOT_ATTEMPTED: (NOT_ATTEMPTED,),
-    PASSED: (PASSED,),
-    "taken": (PASSED, "", "", "", 3, True),
+    PASSED: (PASSED, "", "That is correct."),
+    "taken": (PASSED, "", "That is correct.", "", 3, True),
     FAILED: (FAILED, "", "NameError: no such name", "", 3),
     UNREACHED: (UNREACHED,),
 }
@@ -205,11 +206,28 @@ def test_every_cell_of_the_map_says_what_its_sign_means(report):
     row = next(row for row in page.rows if row[0].startswith("Ann"))
     assert row[1:11] == ["2/9", "✓", "✗", "!", "○", "✓*", "…", "–", "–", "–"]
     assert "out of time" in row[11]
+    foot = next(row for row in page.rows if row[0] == "checks passed in the class")
+    assert foot[1:] == ["1", "0", "0", "0", "1 1*", "0", "0", "0", "0", ""]
     cells = [at["title"] for tag, at in page.tags if tag == "td" and "task" in at.get("class", "")]
     assert len(cells) == len(NAMES)
     assert cells[1] == "recency · check not passed · from_log_end"
     assert cells[4].endswith("wb.given")
     assert cells == [at["aria-label"] for tag, at in page.tags if at.get("role") == "img"]
+
+
+def test_the_map_says_how_a_run_ended_and_what_failed_in_one_that_ran_to_the_end(report):
+    results = [
+        a_result("p1", PASSED, detail="1 of its cells failed", remarks=("Handed in late.",)),
+        a_result("p2", PASSED, ending=OUT_OF_MEMORY, detail="too large"),
+        NotebookResult("p3", "x", UNREADABLE, "no JSON"),
+    ]
+    page, _rows = report(a_plan("Ann", "Ben", "Cy"), results)
+    start = next(n for n, row in enumerate(page.rows) if row[0] == "participant")
+    assert [row[-1] for row in page.rows[start + 1 : start + 4]] == [
+        "1 of its cells failed · Handed in late.",
+        "stopped: out of memory",
+        "",
+    ]
 
 
 def test_the_map_of_mistakes_counts_each_named_mistake(report):
@@ -282,7 +300,8 @@ def test_a_class_of_any_size_and_fate_has_its_page(report, ending, count):
 
 def test_nobody_is_called_correct_or_given_a_grade(report):
     results = [a_result("p1", PASSED, "form", FAILED), a_result("p2", *[PASSED] * 9)]
-    page, _rows = report(a_plan(*"ABC"), [*results, NotebookResult("", "x", NOT_RUN)])
+    page, rows = report(a_plan(*"ABC"), [*results, NotebookResult("", "x", NOT_RUN)])
+    assert not [row for row in rows if "correct" in row["message"]]
     said = page.text + " ".join(at.get("title") or "" for _tag, at in page.tags)
     assert "checks passed" in said
     assert not re.search(r"\bgrad(e|es|ed|ing)\b|correct|\bmarks?\b", said, re.IGNORECASE)
@@ -445,3 +464,19 @@ def test_the_same_results_give_the_same_files(tmp_path):
 def test_a_missing_folder_is_named(tmp_path):
     with pytest.raises(crm.CRMError, match=r"no folder .*nowhere"):
         write_report(a_plan("A"), [], tmp_path / "nowhere" / "r.html")
+
+
+@pytest.mark.parametrize("name", ["roster.html", "roster.csv", "roster"])
+def test_a_table_that_is_no_class_report_is_left_as_it_is(tmp_path, name):
+    roster = tmp_path / "roster.csv"
+    roster.write_text("id,name\n1,Ann\n")
+    with pytest.raises(crm.CRMError, match="another name for the page"):
+        write_report(a_plan("A"), [], tmp_path / name)
+    assert roster.read_text() == "id,name\n1,Ann\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["roster.csv"]
+
+
+def test_a_text_keeps_its_letters_and_loses_what_covers_its_neighbours():
+    assert line("Zoë 王小明 می\u200cخواهم") == "Zoë 王小明 می\u200cخواهم"
+    assert line("a" + "\u0301" * 50) == "a" + "\u0301" * 2
+    assert line("one\n\n two\tthree ") == "one two three"

@@ -1,6 +1,7 @@
 """Slides of a chapter: everything of the notebook is there, once, and nothing is cut off."""
 
 import re
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -63,6 +64,9 @@ class Page(HTMLParser):
             self._heading.append(data)
 
 
+page_of = cache(slides)
+
+
 def cells(path, kind):
     return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == kind]
 
@@ -88,7 +92,7 @@ def write_notebook(path, *sources, output=None):
 def test_every_heading_begins_a_slide(path):
     lines = "\n".join(cell.source for cell in cells(path, "markdown"))
     headings = re.findall(r"^#{1,3} +(.+)$", lines, re.MULTILINE)
-    assert Page(slides(path)).headings == [re.sub("[*`]", "", title) for title in headings]
+    assert Page(page_of(path)).headings == [re.sub("[*`]", "", title) for title in headings]
 
 
 @EACH
@@ -96,20 +100,20 @@ def test_every_figure_is_there_once_with_its_description(path):
     expected = [
         (
             "data:image/png;base64," + "".join(output.data["image/png"].split()),
-            output.metadata["image/png"]["alt"],
+            output.metadata.get("image/png", {}).get("alt", ""),
         )
         for output in outputs(path)
         if "image/png" in output.get("data", {})
     ]
     drawn = {picture for picture, _alt in expected}
-    found = [picture for picture in Page(slides(path)).pictures if picture[0] in drawn]
+    found = [picture for picture in Page(page_of(path)).pictures if picture[0] in drawn]
     assert sorted(found) == sorted(expected)
     assert expected
 
 
 @EACH
 def test_every_table_reading_and_question_is_there_once(path):
-    page = slides(path)
+    page = page_of(path)
     shown = [
         output.data["text/html"]
         for output in outputs(path)
@@ -120,7 +124,7 @@ def test_every_table_reading_and_question_is_there_once(path):
 
 @EACH
 def test_no_word_is_lost_between_slide_and_notes(path):
-    page = letters("".join(Page(slides(path)).text))
+    page = letters("".join(Page(page_of(path)).text))
     paragraphs = [
         re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", paragraph)
         for cell in cells(path, "markdown")
@@ -133,7 +137,7 @@ def test_no_word_is_lost_between_slide_and_notes(path):
 
 @EACH
 def test_all_code_is_in_the_notes_in_its_order(path):
-    text = "".join(Page(slides(path)).text)
+    text = "".join(Page(page_of(path)).text)
     sources = [cell.source for cell in cells(path, "code")]
     places = [text.find(source) for source in sources]
     assert min(places) > 0
@@ -142,7 +146,7 @@ def test_all_code_is_in_the_notes_in_its_order(path):
 
 @EACH
 def test_the_page_asks_for_nothing_from_elsewhere(path):
-    page = slides(path)
+    page = page_of(path)
     assert all(address.startswith("data:image/png;base64,") for address in Page(page).resources)
     assert not re.search(r"https?://|@import|url\(", re.sub(r"base64,[^\"]+", "", page))
 
@@ -153,7 +157,7 @@ def test_the_same_notebook_gives_the_same_page():
 
 @EACH
 def test_nothing_is_cut_off_and_no_letters_are_tiny(path, browser, tmp_path):
-    (tmp_path / "slides.html").write_text(slides(path), encoding="utf-8")
+    (tmp_path / "slides.html").write_text(page_of(path), encoding="utf-8")
     page = browser.new_page(viewport={"width": 1280, "height": 720})
     page.goto((tmp_path / "slides.html").as_uri())
     assert page.evaluate(CUT_OFF) == []

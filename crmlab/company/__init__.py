@@ -16,8 +16,10 @@ import numpy as np
 import pandas as pd
 
 from crmlab.company import (
+    acquisition,
     campaigns,
     credit,
+    dealers,
     export,
     latent,
     loyalty,
@@ -27,6 +29,7 @@ from crmlab.company import (
     sales,
     service,
     survey,
+    usage,
     web,
     world,
 )
@@ -53,6 +56,14 @@ TABLES = (
     "points",
     "retention_offers",
     "retention_test",
+    "channels",
+    "leads",
+    "touchpoints",
+    "channel_spend",
+    "landing_test",
+    "dealers",
+    "plans",
+    "usage",
 )
 
 
@@ -75,7 +86,8 @@ class Company:
     ----------
     customers, products, orders, order_lines, survey, offers, campaigns, touches, \
 service_test, export, tickets, visits, reviews, referrals, invoices, points, \
-retention_offers, retention_test : pandas.DataFrame
+retention_offers, retention_test, channels, leads, touchpoints, channel_spend, \
+landing_test, dealers, plans, usage : pandas.DataFrame
         One attribute per table; money in yuan. Columns are listed in docs/company.md.
     truth : Truth
         What the company cannot know: ``truth.customers``, ``truth.offers`` and others.
@@ -119,6 +131,14 @@ retention_offers, retention_test : pandas.DataFrame
     @cached_property
     def _tickets(self):
         return service.draw(self._child, self._latent, self._sales)
+
+    @cached_property
+    def _leads(self):
+        return acquisition.draw(self._child, self._latent)
+
+    @cached_property
+    def _contracts(self):
+        return usage.draw_contracts(self._child("usage.contracts"), self._latent, self._sales)
 
     @cached_property
     def _days_late(self):
@@ -224,6 +244,46 @@ retention_offers, retention_test : pandas.DataFrame
     def retention_test(self):
         """One row per customer in the randomised pilot of the retention offers."""
         return retention.pilot_table(self._child, self._latent, self._tickets, self._ids)
+
+    @cached_property
+    def channels(self):
+        """The channels through which people come before they buy."""
+        return acquisition.channels_table()
+
+    @cached_property
+    def leads(self):
+        """One row per person or firm that left a contact in 2025, by the day of it."""
+        return acquisition.leads_table(self._child, self._leads, self._latent, self._ids)
+
+    @cached_property
+    def touchpoints(self):
+        """One row per contact before a lead was won or lost, in order of time."""
+        return acquisition.touchpoints_table(self._leads)
+
+    @cached_property
+    def channel_spend(self):
+        """What each channel cost in each month of 2025."""
+        return acquisition.channel_spend_table(self._child("channel_spend"), self._leads)
+
+    @cached_property
+    def landing_test(self):
+        """Visitors and orders a day in the randomised test of the landing page."""
+        return acquisition.landing_test_table(self._child("landing_test"))
+
+    @cached_property
+    def dealers(self):
+        """One row per dealer or candidate, with ten scores."""
+        return dealers.dealers_table(self._child, self._sales)
+
+    @cached_property
+    def plans(self):
+        """What each service plan includes, brings and costs a month."""
+        return usage.plans_table()
+
+    @cached_property
+    def usage(self):
+        """One row per customer with a service plan and month."""
+        return usage.usage_table(self._child("usage"), self._contracts, self._ids)
 
     @cached_property
     def truth(self):

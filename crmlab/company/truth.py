@@ -5,7 +5,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from crmlab.company import campaigns, retention, world
+from crmlab.company import acquisition, campaigns, dealers, retention, usage, world
 from crmlab.company.draws import category, dates, take, text
 from crmlab.company.latent import active
 from crmlab.company.sales import expected_order, order_ids
@@ -132,6 +132,83 @@ class Truth:
                 "companion_id": list(world.COMPANIONS.values()),
                 "share": world.COMPANION_SHARE,
             }
+        )
+
+    @cached_property
+    def channels(self):
+        """What each contact channel caused, and what the customers who came by it are worth.
+
+        ``conversions``: customers lost if the channel were switched off, all luck the same;
+        ``clv``: mean true CLV of the customers with a contact of the channel, yuan.
+        """
+        leads = self._company._leads
+        clv = self._clv()
+        met = pd.DataFrame({"channel": leads.channel, "lead": leads.lead}).drop_duplicates()
+        by_channel = pd.Series(clv[met["lead"]]).groupby(met["channel"].to_numpy()).mean()
+        return pd.DataFrame(
+            {
+                "conversions": acquisition.lost_without(leads),
+                "clv": by_channel.reindex(range(len(world.CONTACT_CHANNELS))).to_numpy(),
+            },
+            index=pd.Index(world.CONTACT_CHANNELS, name="channel"),
+        )
+
+    @cached_property
+    def leads(self):
+        """One row per lead: its chance of being won, need and budget as they are, and CLV.
+
+        ``anyway``: won, and would have been without any contact; ``clv`` in yuan, missing for
+        leads that were not won.
+        """
+        leads = self._company._leads
+        return pd.DataFrame(
+            {
+                "chance": leads.chance.copy(),
+                "need": leads.need.copy(),
+                "budget": leads.budget.copy(),
+                "anyway": leads.anyway.copy(),
+                "clv": self._clv(),
+            },
+            index=pd.Index(text(acquisition.lead_ids(leads)), name="lead_id"),
+        )
+
+    def _clv(self):
+        """Return the expected margin of each lead's customer, yuan; missing if not won."""
+        customer = self._company._leads.customer
+        clv = acquisition.lifetime_value(self._company._latent)[customer]
+        return np.where(customer >= 0, clv, np.nan)
+
+    @cached_property
+    def landing_test(self):
+        """True orders per visitor of each arm of the test of the landing page."""
+        return pd.DataFrame(
+            {"rate": world.LANDING_RATES}, index=pd.Index(world.LANDING_ARMS, name="arm")
+        )
+
+    @cached_property
+    def dealers(self):
+        """Expected sales of each dealer and candidate, yuan a year."""
+        company = self._company
+        score = dealers.scores(company._child("dealers.scores"))
+        candidate = dealers.candidates(company._child("dealers.candidates"))
+        sold = dealers.sold_by_dealers(company._sales)
+        return pd.DataFrame(
+            {"expected_sales": dealers.expected_sales(score, candidate, sold)},
+            index=pd.Index(text(dealers.dealer_ids()), name="dealer_id"),
+        )
+
+    @cached_property
+    def dealer_weights(self):
+        """Log change of a dealer's sales per point of each criterion."""
+        return dealers.weights().to_frame()
+
+    @cached_property
+    def upgrades(self):
+        """Chance to move up next month; row = use of the allowance, column = months since start."""
+        return pd.DataFrame(
+            world.UPGRADE_CHANCE,
+            index=pd.Index(usage.LEVELS, name="used"),
+            columns=pd.Index(usage.AGES, name="age"),
         )
 
     @cached_property

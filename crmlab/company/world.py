@@ -360,6 +360,132 @@ WIN_BACK = np.array(  # chance to win back one who leaves today; falls to 0 at W
     ]
 )
 
+# --- finding customers ---------------------------------------------------------------
+# What customers come through before they buy; not the channels in which they buy (CHANNELS).
+CONTACT_CHANNELS = (
+    "search ad",
+    "display ad",
+    "social",
+    "content",
+    "press",
+    "email",
+    "partner",
+    "event",
+)
+COMMUNICATIONS = (  # form of marketing communication, per contact channel
+    "advertising",
+    "advertising",
+    "social media",
+    "social media",
+    "public relations",
+    "direct marketing",
+    "sales promotion",  # tastings on partners' premises
+    "sales promotion",
+)
+PAID = (True, True, True, False, False, False, True, True)  # is paid per contact
+LEADS_YEAR = np.datetime64("2025-01-01")  # leads of the year that begins here
+LEADS_PER_CUSTOMER = 6.5  # leads ÷ customers won
+
+# Who would come anyway ("seekers") find their own way, and end it with a search or a mail.
+SEEKER_SHARE = 0.22  # share of leads
+# Chance of buying without any contact, of a lead of middling fit: others, seekers.
+ANYWAY = (0.003, 0.135)
+# Chance that a contact makes a lead of middling fit buy, per contact channel.
+CONTACT_EFFECT = (0.003, 0.0003, 0.0175, 0.027, 0.0145, 0.0025, 0.029, 0.038)
+VOUCHER_EFFECT = 1.3  # multiple of that chance if the contact carried a voucher
+VOUCHER_SHARES = (0.12, 0.20, 0.18, 0.02, 0.00, 0.40, 0.05, 0.10)  # per contact channel
+MORE_CONTACTS = 2.2  # mean contacts beyond the first
+MOST_CONTACTS = 8
+STAGES = ("opening", "middle", "closing")  # the first contact, those between, the last
+CLOSED_BY_THEMSELVES = (0.25, 0.95)  # share of last contacts of stage "closing"
+STAGE_MIX = np.array(  # share of contact channels, per stage
+    [
+        [0.06, 0.17, 0.25, 0.21, 0.08, 0.02, 0.09, 0.12],
+        [0.10, 0.34, 0.16, 0.14, 0.06, 0.10, 0.05, 0.05],
+        [0.52, 0.07, 0.02, 0.02, 0.01, 0.33, 0.02, 0.01],
+    ]
+)
+
+# How well a lead fits: log multiple of all these chances, per point above the middle of the
+# scales; need and budget work together. Then what the lead did.
+FIT_NEED, FIT_BUDGET, FIT_BOTH = 0.40, 0.30, 0.50
+FIT_TRIAL_PACK, FIT_PRICE_PAGE, FIT_WEBINAR = 1.7, 0.40, 0.35
+LARGEST_CHANCE = 0.90  # of a single cause
+NEED_BUDGET_SD = 1.1  # sd of true need and budget around 3, points
+SCORE_NOISE = 0.5  # sd of the answers around the true values, points
+TRIAL_PACK = (-1.9, 0.35)  # log odds of ordering a sample at need 3; per point of need
+PRICE_PAGE = (-0.7, 0.35)  # of looking at the prices, per point of budget
+WEBINAR = (-2.2, 0.9)  # of taking part in a webinar; more for organisations
+PAGES_VIEWED = (4.0, 0.18)  # mean at need 3; log change per point of need
+EMPLOYEES = (45, 1.1)  # median and sd of the log, organisations
+
+LEAD_DAYS = (24.0, 55.0)  # mean days from the contact left to the end: consumer, organisation
+LEAD_DAYS_SHAPE = 1.6  # gamma shape of them
+KNOWN_BEFORE = 18.0  # mean days of contacts before the lead left one
+LOST_REACHES = (0.85, 0.45, 0.35)  # share of lost leads contacted; of those qualified; offered
+LOST_REACHES_FIT = (0.0, 0.5, 0.4)  # change of their log odds per unit of log fit
+# What customers are worth goes with how they came: scores, in sd of log value between customers.
+VALUE_BY_CHANNEL = (0.0, -0.1, -0.1, 0.1, 0.0, 0.0, 1.1, 1.1)
+VALUE_BY_VOUCHER = -0.7
+VALUE_NOISE = 0.9  # sd of the score for other reasons
+CLV_YEARS = 2.0  # horizon of the true customer lifetime value
+CLV_DISCOUNT = 0.10  # a year
+
+COST_PER_CONTACT = (26.0, 8.0, 18.0, 0.0, 0.0, 0.0, 32.0, 40.0)  # yuan, paid channels
+STAFF_COST = (0.0, 0.0, 1.0, 7.0, 4.2, 4.0, 0.0, 0.0)  # yuan a year per lead of the year
+SPEND_SIGMA = 0.12  # sd of the log of a month's cost around that
+
+LANDING_DAY = np.datetime64("2025-10-13")  # first day of the test of the landing page
+LANDING_DAYS = 28
+LANDING_ARMS = ("control", "new page")
+LANDING_RATES = (0.100, 0.135)  # orders per visitor, per arm
+LANDING_VISITORS = 68  # mean a day and arm
+LANDING_PLANNED = 1774  # visitors an arm: finds 3 points more in 80 % of tests, at 5 %, two-sided
+
+# --- dealers -------------------------------------------------------------------------
+DEALERS = 36
+CANDIDATES = 12  # of them not yet dealers
+CRITERIA = (  # of choosing a dealer, scored 1 to 10; log change of sales per point
+    ("market_range", 0.02),
+    ("reputation", 0.00),
+    ("history", 0.02),
+    ("cooperation", 0.15),
+    ("products", 0.02),
+    ("finances", 0.13),
+    ("location", 0.01),
+    ("distribution", 0.19),
+    ("service", 0.02),
+    ("price", 0.00),
+)
+CRITERIA_COMMON = 0.15  # correlation of the criteria: who is good at one is good at others
+CRITERIA_MEAN, CRITERIA_SD = 5.8, 2.0  # points
+DEALER_SIGMA = 0.22  # sd of log sales around what the criteria say
+
+# --- service plans by the month ------------------------------------------------------
+# plan, included cups a month, fee (yuan a month), unit cost (yuan a month)
+PLANS = (("S", 300, 169, 82), ("M", 800, 329, 165), ("L", 2000, 629, 330))
+USAGE_DAY = np.datetime64("2024-01-01")  # the meters were put in
+USAGE_MONTHS = 24
+RENTED_SHARE = 0.75  # of organisations and offices that did not buy the plan: have it by the month
+MONTHS_TO_PLAN = 6  # up to so many months from joining to the plan
+PLAN_SHARES = (0.62, 0.30, 0.08)  # at the start
+USED_AT_START = (0.62, 0.30)  # median share of the allowance, sd of the log between customers
+USE_GROWTH = (0.012, 0.018)  # log change a month: mean, sd between customers
+USE_SIGMA = 0.10  # sd of log use between months
+USE_FADE = (1.0, 0.80, 0.60, 0.45)  # multiple of use: 3 months before the last … the last month
+MOST_USE = 1.25  # share of the allowance that a machine can serve at most
+HEAVY_USE = 0.90  # share of the allowance
+# Chance to move up next month: used up to HEAVY_USE, above it this month, two months in a
+# row; columns: months since the start up to 3, up to 12, later.
+UPGRADE_CHANCE = np.array(
+    [
+        [0.002, 0.006, 0.004],
+        [0.010, 0.040, 0.030],
+        [0.120, 0.320, 0.220],
+    ]
+)
+UPGRADE_AGES = (3, 12)
+
 # --- the messy export ----------------------------------------------------------------
 SYSTEMS = ("web", "pos", "dealer-A", "dealer-B")
 RESENT_DAYS = (np.datetime64("2025-05-05"), np.datetime64("2025-05-12"))  # pos, sent twice

@@ -19,7 +19,7 @@ from crmlab.workshop import results as ends
 from crmlab.workshop.counts import FORM, OTHER, count_class
 from crmlab.workshop.plain import block, line
 from crmlab.workshop.plan import write_whole
-from crmlab.workshop.sheet import as_csv
+from crmlab.workshop.sheet import as_csv, is_sheet, message_of
 
 _FOLDER = Path(__file__).parent
 _MOST_TO_REVISIT = 5
@@ -80,8 +80,8 @@ def write_report(plan, results, path, lang="en"):
     results : iterable of NotebookResult
         Every returned notebook.
     path : str or os.PathLike
-        Where the page goes; the table goes to ``<stem>.csv`` in the same folder. What is
-        there is written over.
+        Where the page goes; the table goes to ``<stem>.csv`` in the same folder. An earlier
+        report is written over.
     lang : {"en", "zh"}
 
     Returns
@@ -92,15 +92,13 @@ def write_report(plan, results, path, lang="en"):
     Raises
     ------
     CRMError
-        If there is no such folder, or one of the files is locked by another program.
+        If there is no such folder, the table would go where another file is, or one of the
+        files is locked by another program.
     """
     page = Path(path)
     targets = page, page.with_suffix(".csv")
-    if not page.parent.is_dir():
-        raise CRMError(
-            _("There is no folder {name!r}; make it first.").format(name=str(page.parent))
-        )
     with _speaking(lang):
+        _check(*targets)
         counts = count_class(plan, results)
         texts = render(plan, counts), as_csv(counts)
         # The table first: it may be open in a program that locks it, a page is not.
@@ -117,6 +115,21 @@ def _speaking(lang):
         yield
     finally:
         use_language(before)
+
+
+def _check(page, table):
+    if not page.parent.is_dir():
+        raise CRMError(
+            _("There is no folder {name!r}; make it first.").format(name=str(page.parent))
+        )
+    # The name was chosen for the page: beside roster.html there may be a roster.csv.
+    if table == page or (table.exists() and not is_sheet(table)):
+        raise CRMError(
+            _(
+                "The table of the class report would be written to {name!r}, which is another "
+                "file. Choose another name for the page, such as report.html."
+            ).format(name=str(table))
+        )
 
 
 def _write(target, text):
@@ -155,6 +168,8 @@ def render(plan, counts):
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
+    tasks = [tally.task for tally in counts.tallies]
+    people = [_person(number, row, tasks) for number, row in enumerate(counts.rows, start=1)]
     return pages.get_template("page.html.j2").render(
         language=current_language(),
         words=_words(plan),
@@ -163,12 +178,12 @@ def render(plan, counts):
         revisit=[_revisit(counts, tally) for tally in counts.to_revisit()[:_MOST_TO_REVISIT]],
         revisit_notes=_revisit_notes(counts),
         legend=[(sign, style, _(text)) for sign, style, text in _STATUSES.values()],
-        tasks=[tally.task for tally in counts.tallies],
-        people=[_person(number, row, counts) for number, row in enumerate(counts.rows, start=1)],
+        tasks=tasks,
+        people=people,
         passed=[_passed(tally) for tally in counts.tallies],
         mistakes=_mistakes(counts),
         returned=counts.returned,
-        troubles=_troubles(counts),
+        troubles=_troubles(counts, people),
         missing=_missing(counts),
     )
 
@@ -210,14 +225,13 @@ def _words(plan):
 
 
 def _head(counts):
-    head = {
+    return {
         _("participants"): counts.participants,
         _("returned"): counts.returned,
         _("ran to the end"): counts.complete,
         _("not returned"): counts.participants - counts.returned,
         _("files of nobody on the roster"): counts.unknown,
     }
-    return head
 
 
 def _about(counts):
@@ -256,7 +270,7 @@ def _passed(tally):
     """Return for the foot of the map how many passed, and how often after taking the result."""
     taken = _("{count} of them after taking the result").format(count=tally.taken)
     title = f"{tally.task} · {_of(tally.passed, tally.reached)}"
-    return tally.passed, f"{title} · {taken}" if tally.taken else title
+    return tally.passed, tally.taken, f"{title} · {taken}" if tally.taken else title
 
 
 # --- what to revisit --------------------------------------------------------------------
@@ -342,34 +356,44 @@ def _mistakes(counts):
 # --- everybody on their own -------------------------------------------------------------
 
 
-def _person(number, row, counts):
+def _person(number, row, all):
     result = row.result
     name = line(row.participant.name if row.participant else "") or _("not identified")
-    tasks = [_task(row.task(tally.task)) for tally in counts.tallies] if result.tasks else []
+    short = line(name, _SHORT)
+    id = line(row.participant.id if row.participant else result.participant)
+    file = line(result.file)
     remarks = [line(remark) for remark in result.remarks]
     if row.files > 1:
         remarks.insert(0, _file_of(row))
+    passed = passed_said = ""
+    if result.tasks:
+        passed = f"{result.passed}/{len(all)}"
+        passed_said = _("{passed} of {all} checks passed").format(
+            passed=result.passed, all=len(all)
+        )
     return {
         "anchor": f"person-{number}",
-        "name": name,
-        "short": line(name, _SHORT),
-        "id": line(row.participant.id if row.participant else result.participant, 80),
-        "file": line(result.file),
-        "short_file": _tail(line(result.file)) if row.files > 1 or not row.participant else "",
+        "short": short,
+        "file": file,
+        "whole": [text for text in (name if name != short else "", id, file) if text],
+        "id": id,
+        "short_file": _tail(file) if row.files > 1 or not row.participant else "",
         "again": row.place > 1,
         "ending": _(_ENDINGS[result.ending]),
-        "complete": result.ending == ends.COMPLETE,
         "detail": block(result.detail),
         "remarks": remarks,
-        "short_remarks": [line(remark, 2 * _SHORT) for remark in remarks],
-        "tasks": tasks,
-        "passed": f"{result.passed}/{len(counts.tallies)}" if tasks else "",
-        "passed_said": _("{passed} of {all} checks passed").format(
-            passed=result.passed, all=len(counts.tallies)
-        )
-        if tasks
-        else "",
+        "short_remarks": [line(text, 2 * _SHORT) for text in _in_the_map(row, remarks)],
+        "tasks": [_task(row.task(name)) for name in all] if result.tasks else [],
+        "passed": passed,
+        "passed_said": passed_said,
     }
+
+
+def _in_the_map(row, remarks):
+    """Return what the map says about a run: its end, unless it is where the tasks would be."""
+    ending, complete = row.result.ending, row.result.ending == ends.COMPLETE
+    said = row.result.detail if complete else _(_ENDINGS[ending]) if row.result.tasks else ""
+    return [text for text in (said, *remarks) if text]
 
 
 def _tail(file):
@@ -396,26 +420,18 @@ def _task(task):
         "said": _(said),
         "label": " · ".join(part for part in parts if part),
         "mistake": mistake,
-        "message": block(task.message),
+        "message": message_of(task),
         "star": star,
         "cell": task.cell or "",
     }
 
 
-def _troubles(counts):
+def _troubles(counts, people):
     """Return the notebooks of which not everything could be checked, and what to do."""
     return [
-        {
-            "name": person["short"],
-            "anchor": person["anchor"],
-            "file": person["file"],
-            "ending": person["ending"],
-            "detail": person["detail"],
-            "what_to_do": _(_WHAT_TO_DO[row.result.ending]),
-        }
-        for number, row in enumerate(counts.rows, start=1)
+        person | {"what_to_do": _(_WHAT_TO_DO[row.result.ending])}
+        for row, person in zip(counts.rows, people, strict=True)
         if row.result.ending in _WHAT_TO_DO
-        for person in [_person(number, row, counts)]
     ]
 
 

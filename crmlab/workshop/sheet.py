@@ -5,7 +5,7 @@ import io
 
 from crmlab.language import gettext as _
 from crmlab.workshop.plain import block, cell, line
-from crmlab.workshop.results import NOT_RETURNED
+from crmlab.workshop.results import NOT_RETURNED, PASSED
 
 COLUMNS = (
     *("participant", "name", "file", "ending", "task", "status", "mistake", "message"),
@@ -38,6 +38,13 @@ def as_csv(counts):
     return "\ufeff" + stream.getvalue()
 
 
+def is_sheet(path):
+    """Return whether a file is the table of a class report."""
+    start = ("\ufeff" + ",".join(COLUMNS)).encode()
+    with path.open("rb") as stream:
+        return stream.read(len(start)) == start
+
+
 def _lines(row, checks):
     result = row.result
     known = row.participant
@@ -51,6 +58,11 @@ def _lines(row, checks):
     if not result.tasks:
         yield *who, "", "", "", block(result.detail), "", "", "", passed, checks
     for task in result.tasks:
-        what = (line(task.task), task.status, line(task.mistake), block(task.message))
+        what = (line(task.task), task.status, line(task.mistake), message_of(task))
         where = (_(line(task.section)), task.cell or "", "yes" if task.taken else "no")
         yield *who, *what, *where, passed, checks
+
+
+def message_of(task):
+    """Return what a check says, as text to show; of a passed one nothing, which is praise."""
+    return "" if task.status == PASSED else block(task.message)

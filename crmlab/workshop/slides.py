@@ -75,16 +75,27 @@ class _Slide:
         return _Slide(self.level, self.title, self.within, starts=False)
 
     def room_for(self, shown):
+        """Whether one more output fits."""
         if any(one.kind == "question" for one in self.shown):
             return False
         if shown.is_large and any(one.is_large for one in self.shown):
             return False
-        has_large = shown.is_large or any(one.is_large for one in self.shown)
-        columns = _PROSE_BESIDE if has_large else _PROSE
-        lines = sum(_lines(_lead(text, columns)) for text in self.texts)
         # What a figure says belongs below it, in smaller letters if it must.
         most = _LINES_AT_MOST if self.shown and not shown.is_large else _LINES
-        return lines + sum(one.lines for one in [*self.shown, shown]) <= most
+        return self.lines([shown]) <= most
+
+    def room_below(self, texts):
+        """Whether texts fit below what is shown."""
+        if any(one.kind == "question" for one in self.shown):
+            return False
+        return self.lines(texts=texts) <= _LINES_AT_MOST
+
+    def lines(self, shown=(), texts=()):
+        """Return how many lines the slide takes, with something more on it."""
+        shown = [*self.shown, *shown]
+        columns = _columns_beside(shown)
+        prose = sum(_lines(_lead(text, columns)) for text in [*self.texts, *texts])
+        return prose + sum(one.lines for one in shown)
 
     @property
     def is_text(self):
@@ -97,7 +108,7 @@ class _Slide:
     @property
     def columns(self):
         """How much of a paragraph is shown."""
-        return _PROSE_BESIDE if any(one.is_large for one in self.shown) else _PROSE
+        return _columns_beside(self.shown)
 
     @property
     def beside(self):
@@ -106,6 +117,10 @@ class _Slide:
             return None
         narrow = (one for one in self.shown if one.kind in ("picture", "table") and not one.wide)
         return next(narrow, None)
+
+
+def _columns_beside(shown):
+    return _PROSE_BESIDE if any(one.is_large for one in shown) else _PROSE
 
 
 def slides(notebook, lang="en"):
@@ -247,7 +262,7 @@ def _closed(deck):
             and slide.is_text
             and len(slide.texts) <= _CLOSING
             and not any(_is_special(text) for text in slide.texts)
-            and not any(one.kind == "question" for one in before.shown)
+            and before.room_below(slide.texts)
         ):
             before.closing, before.code = slide.texts, before.code + slide.code
         else:

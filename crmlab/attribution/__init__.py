@@ -1,0 +1,33 @@
+"""Attribution: which channel is credited with how much of the conversions.
+
+1. Each lead meets channels one after another. `paths` counts the distinct sequences: how
+   often each ended in a conversion and how often not.
+2. Rules of thumb divide a conversion by the place of a touch in its path: the first, the
+   last, all alike, mostly the ends (`rules`).
+3. The Markov chain asks what share of conversions would be lost if nobody got past a
+   channel (`markov_chain`); the Shapley value divides by what each channel adds to every
+   set of others (`coalitions`).
+4. `compare` puts the rules side by side: each divides the same conversions.
+
+None of it is causal. Every rule sees only the paths that happened, also of people who
+would have bought without a touch; what a channel causes is learned by switching it off
+for some, at random.
+
+```
+touch_paths ─▶ rules, markov_chain, coalitions ─▶ comparison ─▶ figures
+```
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submodules=["figures"],
+    submod_attrs={
+        "coalitions": ["coalition_worth", "shapley", "shapley_values"],
+        "comparison": ["compare"],
+        "markov_chain": ["markov", "transition_matrix"],
+        "rules": ["first_touch", "last_touch", "linear", "position_based"],
+        "touch_paths": ["paths"],
+    },
+)
