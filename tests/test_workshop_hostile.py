@@ -378,3 +378,17 @@ def test_a_result_that_was_taken_first_is_marked(graded):
     assert row.tasks[0].taken
     (honest,) = rows_of(graded, "honest")
     assert not any(task.taken for task in honest.tasks)
+
+
+def test_where_a_process_cannot_be_split_off_the_same_holds(tmp_path):
+    """On macOS and Windows each submission is a new Python."""
+    names = ["honest", "endless loop", "os._exit", "20 GB"]
+    plan = plan_of(*names)
+    for one in plan.participants:
+        content = RUN[one.id][0] if one.id in RUN else solution()
+        hand_in(tmp_path / "returned", f"{one.folder}.ipynb", content)
+    found = grade(plan, tmp_path, tmp_path / "returned", limits=LIMITS, warm=False)
+    rows = {one.participant: one for one in found}
+    assert rows["honest"].passed == len(NAMES)
+    for name in names[1:]:
+        assert rows[name].ending == RUN[name][1]

@@ -27,7 +27,16 @@ KEPT = ".results"
 _PACKAGE = Path(__file__).parents[1]
 
 
-def grade(plan, folder, returned, lang="en", limits=None, workers=WORKERS, progress=None):
+def grade(
+    plan,
+    folder,
+    returned,
+    lang="en",
+    limits=None,
+    workers=WORKERS,
+    progress=None,
+    warm=watchdog.WARM,
+):
     """Run every returned notebook and compare its answers.
 
     Parameters
@@ -44,6 +53,8 @@ def grade(plan, folder, returned, lang="en", limits=None, workers=WORKERS, progr
         How many notebooks run at a time.
     progress : callable, optional
         Called with a text and the share that is done.
+    warm : bool
+        Split submissions off a process that has the libraries loaded, see `watchdog`.
 
     Returns
     -------
@@ -77,9 +88,9 @@ def grade(plan, folder, returned, lang="en", limits=None, workers=WORKERS, progr
             continue
         cells = [cell.source for cell in read[one.file]]
         job = {"exercise": plan.exercise, "parameters": parameters, "cells": cells}
-        jobs[one.file] = (job, limits, one.folder)
+        jobs[one.file] = (job, limits, one.folder, warm)
     by_file = {one.file: one for one in notebooks}
-    for file, outcome in _outcomes(jobs, workers):
+    for file, outcome in _outcomes(jobs, workers, warm):
         result = compare(plan, by_file[file], read[file], outcome, limits)
         kept.put(keys[file], result)
         found[file] = result
@@ -109,25 +120,28 @@ def _absent(plan, notebooks):
 # --- running ----------------------------------------------------------------------------
 
 
-def _outcomes(jobs, workers):
+def _outcomes(jobs, workers, warm):
     """Run the jobs; yield file and outcome as they end."""
     left = dict(jobs)
     while left:
-        yield from _in_pool(left, workers)
+        yield from _in_pool(left, workers, warm)
         # A submission that ends its worker ends the pool. It is among those that were begun
         # first; run alone, it is found, and the others lose nothing.
         for file in list(left)[: workers + 1]:
             alone = {file: left.pop(file)}
-            yield from _in_pool(alone, 1)
+            yield from _in_pool(alone, 1, warm)
             if alone:
                 yield file, watchdog.Outcome(results.DIED, [], 0.0)
 
 
-def _in_pool(left, workers):
+def _in_pool(left, workers, warm):
     """Run the jobs in `left`, and take out of it those that ended."""
     others = multiprocessing.active_children()
     pool = ProcessPoolExecutor(
-        min(workers, len(left)), multiprocessing.get_context("spawn"), watchdog.prepare
+        min(workers, len(left)),
+        multiprocessing.get_context("spawn"),
+        watchdog.prepare,
+        (warm,),
     )
     try:
         begun = {pool.submit(watchdog.run, *job): file for file, job in left.items()}

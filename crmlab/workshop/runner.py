@@ -14,7 +14,7 @@ import os
 import sys
 
 # Imported before a process is split off for a submission: most exercises need them.
-WARM = (
+LIBRARIES = (
     "IPython.core.interactiveshell",
     "crmlab.plots",
     "crmlab.workbook",

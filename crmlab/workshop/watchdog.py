@@ -3,8 +3,8 @@
 1. The submission gets a fresh folder as its home, its place for temporary files and its
    working folder, and an environment that holds nothing of the instructor's.
 2. It starts in its own session. On Linux it is split off (fork) from this process, which
-   has the libraries loaded and has never run a line of a submission; elsewhere it is a new
-   Python.
+   is warm: it has the libraries loaded, and has never run a line of a submission. Elsewhere
+   it is a new Python, which takes about four times as long.
 3. Its answers and its prints go to files, whose size is watched together with its time and
    the memory of all its processes. What is in the file of answers is there to stay, however
    the process ends.
@@ -32,7 +32,8 @@ from crmlab.workshop import runner
 from crmlab.workshop.results import COMPLETE, DIED, OUT_OF_MEMORY, OUT_OF_TIME, TOO_MUCH_OUTPUT
 
 _LOOK_EVERY = 0.05  # seconds
-_FORKS = sys.platform == "linux"  # on macOS a process that has loaded libraries may not fork
+_LINUX = sys.platform == "linux"
+WARM = _LINUX  # on macOS a process that has loaded libraries may not fork
 _SUBREAPER, _DEATH_SIGNAL = 36, 1  # numbers of prctl(2), Linux
 # All that a submission learns about the instructor's environment.
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "PATHEXT", "COMSPEC")
@@ -87,13 +88,13 @@ class Outcome:
     reason: str = ""
 
 
-def prepare():
+def prepare(warm=WARM):
     """Make this process one that runs submissions; call it once, before the first."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _leave)
-    for name in runner.WARM if _FORKS else ():
+    for name in runner.LIBRARIES if warm else ():
         import_module(name)
-    if _FORKS:
+    if _LINUX:
         # Orphans come to this process, so that none is lost from sight; and it ends with
         # the one that started it, even if that is killed.
         _control(_SUBREAPER)
@@ -113,7 +114,7 @@ def _control(option, value=1):
     ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
 
 
-def run(job, limits, folder=None):
+def run(job, limits, folder=None, warm=WARM):
     """Run one submission to its end, or to the end of its limits.
 
     Parameters
@@ -123,6 +124,8 @@ def run(job, limits, folder=None):
     limits : Limits
     folder : pathlib.Path, optional
         What stood beside the notebook; the submission gets a copy.
+    warm : bool
+        Split the process off this one, instead of starting a new Python.
 
     Returns
     -------
@@ -142,7 +145,7 @@ def run(job, limits, folder=None):
                 job_file.write(text.encode())
                 job_file.seek(0)
                 started = time.monotonic()
-                start = _fork if _FORKS else _spawn
+                start = _fork if warm else _spawn
                 process = start(job_file, answers, printed, home, _environment(home))
                 try:
                     ending = _watch(process, answers, printed, limits, started)
@@ -284,11 +287,11 @@ def _size(file):
 
 def _family(process):
     """Return all processes of the submission."""
+    if _LINUX:  # everything below this process belongs to the submission, orphans included
+        return psutil.Process().children(recursive=True)
     try:
-        # Here everything below this process belongs to the submission, orphans included.
-        return psutil.Process(None if _FORKS else process.pid).children(recursive=True) + (
-            [] if _FORKS else [psutil.Process(process.pid)]
-        )
+        first = psutil.Process(process.pid)
+        return [first, *first.children(recursive=True)]
     except psutil.NoSuchProcess:
         return []
 
