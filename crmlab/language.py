@@ -5,6 +5,7 @@ language. The choice holds for the whole process, as a notebook has one reader.
 """
 
 import gettext as _gettext
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -42,6 +43,17 @@ def use_language(language):
             )
         )
     _current = language
+
+
+@contextmanager
+def speaking(language):
+    """Use a language within the block, and afterwards the one that was in use before."""
+    before = _current
+    use_language(language)
+    try:
+        yield
+    finally:
+        use_language(before)
 
 
 def current_language():

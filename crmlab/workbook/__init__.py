@@ -1,7 +1,5 @@
 """The workbook: exercises on a participant's own company, with checks that name the mistake."""
 
-from importlib import import_module
-
 from IPython.display import display
 
 from crmlab.errors import CRMError
@@ -11,6 +9,7 @@ from crmlab.lesson import Sentence
 from crmlab.notices import quiet
 from crmlab.plots import table
 from crmlab.workbook import progress, recall
+from crmlab.workbook.checks import checks_of
 from crmlab.workbook.tasks import NOT_ATTEMPTED
 
 
@@ -36,7 +35,7 @@ class Workbook:
     def __init__(self, exercise, seed=1, participant="me", lang="en"):
         use_language(lang)
         self.exercise, self.seed, self.participant = exercise, seed, str(participant)
-        checks = _checks(exercise)
+        checks = checks_of(exercise)
         self.data = checks.Case(seed)
         self._tasks = {task.name: task for task in checks.TASKS}
         self._hints_given = dict.fromkeys(self._tasks, 0)
@@ -126,11 +125,7 @@ def progress_page():
         return Sentence(_("No exercise has been checked yet; exercises/ holds them."))
     by_exercise = tasks.groupby("exercise", sort=True)
     page = by_exercise.agg(passed=("passed", "sum"), tries=("tries", "sum"))
-    page.insert(1, "tasks", [len(_checks(exercise).TASKS) for exercise in page.index])
+    page.insert(1, "tasks", [len(checks_of(exercise).TASKS) for exercise in page.index])
     open_tasks = tasks[~tasks["passed"]].reset_index("task").groupby("exercise")["task"]
     page["look at again"] = open_tasks.agg(", ".join)
     return table(page, "Your exercises")
-
-
-def _checks(exercise):
-    return import_module(f"crmlab.workbook.checks.ch{exercise[:2]}")

@@ -9,8 +9,8 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from importlib import import_module
 
+from crmlab.workbook.checks import checks_of
 from crmlab.workshop.results import (
     ABSENT,
     COMPLETE,
@@ -169,14 +169,10 @@ def count_class(plan, results):
     -------
     Class
     """
-    tasks = {task.name: task for task in _checks(plan.exercise).TASKS}
+    tasks = {task.name: task for task in checks_of(plan.exercise).TASKS}
     rows = tuple(_rows(plan.participants, list(results)))
     counted = [row for row in rows if row.counted]
     return Class(rows, tuple(_tally(name, counted) for name in tasks), tasks)
-
-
-def _checks(exercise):
-    return import_module(f"crmlab.workbook.checks.ch{exercise[:2]}")
 
 
 def _rows(participants, results):

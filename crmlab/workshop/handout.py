@@ -9,14 +9,13 @@
 4. The same roster gives the same bytes: nothing is random and no time is written down.
 """
 
-from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crmlab.errors import CRMError
-from crmlab.language import current_language, use_language
 from crmlab.language import gettext as _
+from crmlab.language import speaking
 from crmlab.workshop.exercise import find_exercise
 from crmlab.workshop.plan import (
     PLAN_NAME,
@@ -143,7 +142,7 @@ def _joined(plan, enrolled, folder):
 
 def _hand_out(notebook, plan, participant, folder):
     file = f"{plan.exercise}_{participant.folder}.ipynb"
-    with _speaking(participant.lang):
+    with speaking(participant.lang):
         _write_missing(
             folder / file, lambda: _as_text(personal_exercise(notebook, plan.exercise, participant))
         )
@@ -154,16 +153,6 @@ def _write_missing(path, make_text):
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, make_text())
-
-
-@contextmanager
-def _speaking(lang):
-    before = current_language()
-    use_language(lang)
-    try:
-        yield
-    finally:
-        use_language(before)
 
 
 def _about_returned():

@@ -8,12 +8,11 @@ The page needs no other file and no script. The template holds structure and loo
 are here; the numbers come from `counts`, and texts of a submission through `plain`.
 """
 
-from contextlib import contextmanager
 from pathlib import Path
 
 from crmlab import __version__
 from crmlab.errors import CRMError
-from crmlab.language import current_language, mark, use_language
+from crmlab.language import current_language, mark, speaking
 from crmlab.language import gettext as _
 from crmlab.workshop import results as ends
 from crmlab.workshop.counts import FORM, OTHER, count_class
@@ -97,7 +96,7 @@ def write_report(plan, results, path, lang="en"):
     """
     page = Path(path)
     targets = page, page.with_suffix(".csv")
-    with _speaking(lang):
+    with speaking(lang):
         _check(*targets)
         counts = count_class(plan, results)
         texts = render(plan, counts), as_csv(counts)
@@ -105,16 +104,6 @@ def write_report(plan, results, path, lang="en"):
         for target, text in zip(reversed(targets), reversed(texts), strict=True):
             _write(target, text)
     return list(targets)
-
-
-@contextmanager
-def _speaking(lang):
-    before = current_language()
-    use_language(lang)
-    try:
-        yield
-    finally:
-        use_language(before)
 
 
 def _check(page, table):

@@ -4,10 +4,9 @@ The right answers are computed here, after the run, from the trusted seed. What 
 data of unknown origin: it is read as such, and nothing in it says whether it is right.
 """
 
-from importlib import import_module
-
 from crmlab.language import gettext as _
 from crmlab.notices import quiet
+from crmlab.workbook.checks import checks_of
 from crmlab.workshop import results, wire
 from crmlab.workshop.results import NotebookResult, TaskResult
 
@@ -30,7 +29,7 @@ def compare(plan, one, cells, outcome, limits):
     -------
     NotebookResult
     """
-    checks = import_module(f"crmlab.workbook.checks.ch{plan.exercise[:2]}")
+    checks = checks_of(plan.exercise)
     run = _Run(cells, outcome.events, {task.name for task in checks.TASKS})
     # Made for this notebook alone, and only when there is something to compare.
     case = None
