@@ -355,7 +355,6 @@ def test_a_notebook_of_nobody_on_the_roster_is_not_run(graded):
 def test_two_notebooks_of_one_participant_are_two_rows(graded):
     rows = rows_of(graded, "twice")
     assert sorted(row.passed for row in rows) == [0, len(NAMES)]
-    assert all("2 times" in row.remarks[0] for row in rows)
 
 
 def test_who_returned_nothing_has_a_row(graded):

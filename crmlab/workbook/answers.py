@@ -88,7 +88,7 @@ class Chosen:
 
 @dataclass(frozen=True)
 class PerCustomer:
-    """One row per customer, with a number or a label in each column.
+    """One row per customer, or channel, with a number or a label in each column.
 
     Attributes
     ----------
@@ -96,21 +96,23 @@ class PerCustomer:
         Names of the columns; a single one may come without its name.
     tolerance : float
         How far off a number may be.
+    key : str
+        The name of the column, or of the index, that says whose row it is.
     """
 
     columns: tuple
     tolerance: float = 1e-6
+    key: str = "customer_id"
 
     def read(self, value, expected):
         """Return a frame with `columns`, indexed by customer id as text, sorted."""
         frame = self._frame(value, expected)
-        frame.index = frame.index.map(str)
+        # Plain texts: an index of categories would sort by its categories.
+        frame.index = pd.Index([str(name) for name in frame.index])
         if frame.index.has_duplicates:
             again = frame.index[frame.index.duplicated()][0]
             raise Unreadable(
-                _("one row per customer is expected, but {customer} stands there twice").format(
-                    customer=again
-                )
+                _("each should have one row, but {name} stands there twice").format(name=again)
             )
         return frame.sort_index()
 
@@ -123,12 +125,12 @@ class PerCustomer:
             return self._in_order(value, expected)
         if not isinstance(value, pd.DataFrame):
             raise Unreadable(
-                _("a Series or DataFrame with one row per customer is expected, not {got}").format(
-                    got=_described(value)
+                _("a Series or DataFrame with an index of {key} is expected, not {got}").format(
+                    key=self.key, got=_described(value)
                 )
             )
-        if "customer_id" in value:
-            value = value.set_index("customer_id")
+        if self.key in value:
+            value = value.set_index(self.key)
         if len(self.columns) == 1 and value.shape[1] == 1:
             value = value.set_axis(list(self.columns), axis=1)
         missing = [name for name in self.columns if name not in value]
@@ -144,7 +146,7 @@ class PerCustomer:
         """Take a bare list as values in the order of the customers."""
         if len(value) != len(expected):
             raise Unreadable(
-                _("{count} values for {expected} customers; a Series would say who is who").format(
+                _("{count} values for {expected} rows; a Series would say which is whose").format(
                     count=len(value), expected=len(expected)
                 )
             )
@@ -174,20 +176,20 @@ class PerCustomer:
         if len(extra) or len(missing):
             parts = []
             for names, text in (
-                (missing, _("{count} customers are missing (for example {customer})")),
-                (extra, _("{count} customers should not be there (for example {customer})")),
+                (missing, _("{count} rows are missing (for example {name})")),
+                (extra, _("{count} rows should not be there (for example {name})")),
             ):
                 if len(names):
-                    parts.append(text.format(count=len(names), customer=names[0]))
+                    parts.append(text.format(count=len(names), name=names[0]))
             return "; ".join(parts)
         differs = self._differs(frame, right)
         first = frame.index[differs][0]
         shown = ", ".join(f"{name} = {frame.loc[first, name]}" for name in self.columns)
         return ngettext(
-            "{count} customer differs: for {customer} you have {shown}",
-            "{count} customers differ; the first is {customer}, for whom you have {shown}",
+            "{count} row differs: for {name} you have {shown}",
+            "{count} rows differ; the first is {name}, for which you have {shown}",
             int(differs.sum()),
-        ).format(count=int(differs.sum()), customer=first, shown=shown)
+        ).format(count=int(differs.sum()), name=first, shown=shown)
 
 
 def _label(value):

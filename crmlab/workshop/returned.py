@@ -12,7 +12,6 @@ import json
 import os
 import re
 import unicodedata
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,7 +104,7 @@ def collect(plan, folder):
     by_place = [_by_place(one.file, plan) for one in found]
     placed = {owner.id for owners in by_place for owner in owners if len(owners) == 1}
     owned = [_owned(one, owners, plan, placed) for one, owners in zip(found, by_place, strict=True)]
-    return _with_own_folders(_with_doubles(owned), folder)
+    return _with_own_folders(owned, folder)
 
 
 def _notebooks(folder):
@@ -225,23 +224,6 @@ def _claimed(one, plan):
 
 def _changed(one, **values):
     return Returned(**(vars(one) | values))
-
-
-def _with_doubles(notebooks):
-    """Remark on it where a participant handed in more than one notebook."""
-    copies = Counter(one.participant for one in notebooks if one.participant)
-    return [
-        _changed(
-            one,
-            remarks=(
-                *one.remarks,
-                _("Handed in {count} times.").format(count=copies[one.participant]),
-            ),
-        )
-        if copies[one.participant] > 1
-        else one
-        for one in notebooks
-    ]
 
 
 def _with_own_folders(notebooks, root):
