@@ -5,11 +5,10 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
+from seeds import SEEDS
 
 from crmlab.notices import quiet
 from crmlab.workbook.checks import ch02
-
-SEEDS = range(1, 201)
 
 
 def answers(task, case):

@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from seeds import SEEDS
 
 from crmlab.notices import quiet
 from crmlab.workbook.checks import ch03
@@ -10,7 +11,7 @@ from crmlab.workbook.checks import ch03
 @pytest.fixture(scope="module")
 def cases():
     with quiet():
-        return [ch03.Case(seed) for seed in range(1, 201)]
+        return [ch03.Case(seed) for seed in SEEDS]
 
 
 def test_every_trap_in_the_log_is_there_for_every_seed(cases):

@@ -2,11 +2,10 @@
 
 import pandas as pd
 import pytest
+from seeds import SEEDS
 
 from crmlab.notices import quiet
 from crmlab.workbook.checks import ch05
-
-SEEDS = range(1, 201)
 
 
 @pytest.fixture(scope="module")

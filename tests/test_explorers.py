@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from crmlab import CRMError, churn, clv_closed_form, clv_formula, widgets
-from crmlab.widgets import retention, value
+from crmlab.widgets import acquisition, development, retention, value
 
 INPUTS = {
     "revenue": 600.0,
@@ -30,7 +30,7 @@ def explorer(monkeypatch):
         def explore(draw, stand_in, make_controls):
             seen.update(draw=draw, stand_in=stand_in, controls=make_controls())
 
-        for module in (value, retention):
+        for module in (acquisition, development, retention, value):
             monkeypatch.setattr(module, "explore", explore)
         call(*arguments, **options)
         return seen
@@ -53,10 +53,27 @@ def customers(count=60):
     return pd.DataFrame(rng.random((count, 4)), columns=names).rename(index="C{:03d}".format)
 
 
+CRITERIA = ["distribution", "cooperation", "finances", "reputation"]
+
+
+def candidates(count=12):
+    rng = np.random.default_rng(5)
+    scores = rng.integers(1, 11, (count, 4))
+    return pd.DataFrame(scores, columns=CRITERIA).rename(index="D{:02d}".format)
+
+
 def predicted(count=400):
     rng = np.random.default_rng(4)
     probability = rng.random(count)
     return rng.random(count) < probability, probability, rng.gamma(2, 50, count)
+
+
+LADDER = pd.DataFrame(
+    [[0.0, 0.3, 0.1, 0.6], [0.0, 0.5, 0.2, 0.3], [0.0, 0.0, 0.8, 0.2], [0.0, 0.05, 0.05, 0.9]],
+    index=["new", "repeat", "multi-line", "silent"],
+    columns=["new", "repeat", "multi-line", "silent"],
+)
+MARGIN = pd.Series([0.0, 100.0, 300.0, 0.0], LADDER.index)
 
 
 EXPLORERS = {
@@ -67,7 +84,13 @@ EXPLORERS = {
         [],
         {"margin": 400.0, "retention": 0.7, "discount_rate": 0.1, "acquisition_cost": 500.0},
     ),
+    "scorecard_explorer": lambda: (
+        widgets.scorecard_explorer,
+        [candidates(), dict.fromkeys(CRITERIA, 5)],
+        {},
+    ),
     "threshold_explorer": lambda: (widgets.threshold_explorer, [*predicted()], OFFER),
+    "ladder_explorer": lambda: (widgets.ladder_explorer, [LADDER, MARGIN], {}),
 }
 
 
@@ -150,3 +173,55 @@ def test_a_threshold_above_everybody_contacts_nobody(explorer):
     assert numbers(here)[1:] == [0, 0]
     hopeless = OFFER | {"contact_cost": 500.0}
     assert "drop the campaign" in seen["draw"](threshold=0.5, **hopeless)[-1]
+
+
+def test_a_better_step_of_the_ladder_brings_what_the_customers_who_take_it_bring(explorer):
+    seen = explorer(widgets.ladder_explorer, LADDER, MARGIN)
+    ax, step, gain, best = seen["draw"](step=("new", "repeat"), better=0.5, periods=2)
+    # Of 1,000 new, 150 more repeat: 100 each at once; then half stay, a fifth has climbed. As
+    # silent they would have come back at 5 % each to both rungs.
+    brought = 150 * (100 + 0.5 * 100 + 0.2 * 300 - 0.05 * 100 - 0.05 * 300)
+    assert numbers(gain)[1] == pytest.approx(brought)
+    assert numbers(step) == [30.0, 45.0]
+    assert f"{brought:+,.0f}" in ax.get_title()
+    assert numbers(best)[-1] >= brought
+
+
+def test_no_more_customers_take_a_step_than_would_be_lost(explorer):
+    seen = explorer(widgets.ladder_explorer, LADDER, MARGIN)
+    _ax, step, *_said = seen["draw"](step=("multi-line", "multi-line"), better=1.0, periods=1)
+    assert numbers(step)[-1] == 100.0
+
+
+def test_a_ladder_whose_shares_do_not_add_up_is_refused(explorer):
+    with pytest.raises(CRMError, match="repeat"):
+        explorer(widgets.ladder_explorer, LADDER.mul([1, 2, 1, 1], axis=0), MARGIN)
+    with pytest.raises(CRMError, match="rows and in"):
+        explorer(widgets.ladder_explorer, LADDER.drop(columns="new"), MARGIN)
+
+
+def test_all_weight_on_one_criterion_ranks_by_its_scores(explorer):
+    scores = candidates().assign(distribution=range(12))
+    seen = explorer(widgets.scorecard_explorer, scores, dict.fromkeys(CRITERIA, 5), 3)
+    ax, chosen, *_rest = seen["draw"](**dict.fromkeys(CRITERIA, 0) | {"distribution": 4})
+    assert chosen == "Chosen: D11, D10, D09."
+    # No other weights to draw from: every rank is certain.
+    assert ax.get_title().startswith("3 of the 3")
+
+
+def test_the_surer_the_weights_the_more_of_the_chosen_stay(explorer):
+    seen = explorer(widgets.scorecard_explorer, candidates(), dict.fromkeys(CRITERIA, 5))
+    firm = [
+        numbers(seen["draw"](**dict.fromkeys(CRITERIA, 5), sure=word)[0].get_title())[0]
+        for word in ("hardly", "fairly", "very")
+    ]
+    assert firm == sorted(firm)
+    assert firm[0] < firm[-1]
+
+
+def test_a_scorecard_without_weights_or_with_a_missing_score_is_refused(explorer):
+    seen = explorer(widgets.scorecard_explorer, candidates(), dict.fromkeys(CRITERIA, 5))
+    with pytest.raises(CRMError, match="at least one criterion"):
+        seen["draw"](**dict.fromkeys(CRITERIA, 0))
+    with pytest.raises(CRMError, match="finances"):
+        widgets.scorecard_explorer(candidates().assign(finances=np.nan), dict.fromkeys(CRITERIA, 5))

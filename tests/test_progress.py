@@ -134,7 +134,9 @@ def test_recall_brings_back_the_longest_overdue_and_lets_the_known_rest(kept):
     at_once = [question.name for question in recall.due(3, "me", everything, now)]
     assert at_once[0] == second.name  # a wrong answer is due at once
     assert at_once[-1] == first.name  # a right one rests for a day
-    later = [question.name for question in recall.due(3, "me", 9, now + timedelta(days=30))]
+    later = [
+        question.name for question in recall.due(3, "me", everything, now + timedelta(days=30))
+    ]
     assert later[:2] == [second.name, first.name]
 
 
