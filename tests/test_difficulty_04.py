@@ -3,11 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from seeds import SEEDS
 
 from crmlab.notices import quiet
 from crmlab.workbook.checks import ch04
-
-SEEDS = range(1, 200, 9)
 
 
 @pytest.fixture(scope="module")
@@ -95,3 +94,63 @@ def _peeking(case):
         "false_alarms": ch04.FalseAlarms().right(case),
         "false_alarms_not_pooled": (z.abs() > ch04.LIMIT).any(axis=1).mean(),
     }
+
+
+def test_every_trap_of_the_funnel_is_there_for_every_seed(facts):
+    """Young leads, some of them won already, and enough qualified ones for an interval."""
+    assert (facts["young_leads"] >= 600).all()
+    assert (facts["young_won"] >= 60).all()
+    assert (facts["qualified"] >= 1000).all()
+    assert (facts["lowered_by_the_young"] != 0).all()
+
+
+def test_a_score_that_knows_the_offer_looks_far_too_good(facts):
+    assert (facts["auc_with_offer"] > 0.9).all()
+    assert (facts["auc_with_offer"] - facts["auc"] > 0.1).all()
+    assert (facts["likelier_than_not"] < 0.1).all()  # so yes and no rank hardly anybody
+
+
+def test_who_is_called_is_no_close_call_and_not_those_of_the_chance_alone(facts):
+    assert (facts["waiting"] >= 110).all()
+    assert (facts["gap_at_the_last_call"] > 1e-6).all()
+    assert facts["also_by_chance"].between(25, 54).all()
+
+
+def test_every_source_has_customers_and_social_has_old_and_young_ones(facts):
+    assert (facts["fewest_customers_of_a_source"] >= 5).all()
+    assert (facts["seen_for_180_days"] >= 35).all()
+    assert (facts["younger"] >= 35).all()
+
+
+def test_the_rule_of_16_passes_as_the_task_says(facts):
+    assert facts["rule_of_16"].between(0.9, 1.1).all()
+
+
+def test_the_budget_has_a_clear_answer_that_no_short_cut_gives(facts):
+    """Three channels with room; by last touch the money would go to search and email."""
+    assert (facts["channels_raised"] == 3).all()
+    assert (facts["closest_call"] > 0.25).all()
+    assert facts["closers_by_last_touch"].all()
+    assert (facts["steepest"] < 1).all()
+
+
+def test_more_of_the_profit_comes_from_what_is_cut(facts):
+    """As the model answer to the memo says."""
+    assert (facts["profit_of_raising"] > 1000).all()
+    assert (facts["profit_of_cutting"] > facts["profit_of_raising"]).all()
+
+
+def test_an_alarm_may_be_computed_with_a_pooled_rate_or_without(facts):
+    difference = facts["false_alarms"] - facts["false_alarms_not_pooled"]
+    assert (difference.abs() < 0.018).all()
+
+
+def test_the_answers_stay_in_a_range_that_makes_sense(facts):
+    assert facts["offer_rate"].between(0.5, 0.65).all()
+    assert facts["auc"].between(0.63, 0.83).all()
+    assert facts["cac_of_social"].between(180, 380).all()
+    assert facts["paid_back"].between(0.9, 3.8).all()
+    assert facts["paid_back_low"].between(0.6, 2.6).all()
+    assert facts["visitors"].between(3000, 15_000).all()
+    assert facts["profit"].between(20_000, 40_000).all()
+    assert facts["false_alarms"].between(0.21, 0.33).all()

@@ -64,6 +64,7 @@ def test_the_solution_passes_every_check_for_another_seed(exercise, lang, path, 
 
 
 OWN_LOG = {
+    "01_crm_at_a_glance": {"cutoff": "1998-06-30"},
     "02_customer_value": {"cutoff": "1997-09-30", "end": "1998-06-30", "margin": 0.3},
     "03_segmentation": {"start": "1997-01-01", "cutoff": "1997-09-30", "end": "1998-06-30"},
     "05_retention": {
@@ -84,6 +85,17 @@ def test_a_lesson_runs_on_a_log_of_ones_own(lesson, tmp_path):
         run(f"chapters/{lesson}.ipynb", tmp_path / "out.ipynb", **mine, **OWN_LOG[lesson])
     )
     assert "US$" in shown
+
+
+def test_chapter_6_runs_on_baskets_of_ones_own(tmp_path):
+    lines = datasets.load_complete_journey("lines")
+    few = lines[lines["customer_id"].isin(lines["customer_id"].unique()[:120])]
+    common = few["product_category"].value_counts().index[:40]
+    mine = few[few["product_category"].isin(common)].assign(product=few["product_category"])
+    mine[["order_id", "customer_id", "date", "product"]].to_csv(tmp_path / "mine.csv", index=False)
+    own = {"baskets": str(tmp_path / "mine.csv"), "split": "2017-10-01"}
+    shown = texts(run("chapters/06_development.ipynb", tmp_path / "out.ipynb", **own))
+    assert common[0] in shown
 
 
 def test_exercises_hold_no_solution():

@@ -91,7 +91,7 @@ class _Ladder:
         gains = {one: self._gain(one, better, periods) for one in self.steps}
         gain, best = self._gain(step, better, periods), max(gains, key=gains.get)
         setting = {"start": _START, "periods": periods, "unit": self._unit, "better": better}
-        ax = plots.bars(change.iloc[-1])
+        ax = plots.bars(change.iloc[-1].rename_axis(None))
         ax.axvline(0, color="0.3", lw=1)
         ax.set_title(
             fill(

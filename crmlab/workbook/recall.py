@@ -203,6 +203,108 @@ def _breakage(company):
     }
 
 
+def _points(company):
+    buyers = company.orders[company.orders["amount"] >= 0]
+    years = buyers.groupby(buyers["date"].dt.year)["customer_id"]
+    before, after = years.get_group(2024).unique(), years.get_group(2025).unique()
+    rate = len(set(before) & set(after)) / len(before)
+    return {
+        "rate": rate,
+        "right": rate + 0.05,
+        "per_cent": 1.05 * rate,
+        "rest": rate + 0.05 * (1 - rate),
+    }
+
+
+def _extra(company):
+    cost, stayed = 10 + company.seed % 5, 560 + 10 * (company.seed % 7)
+    alone = stayed - 40
+    return {
+        "cost": cost,
+        "stayed": stayed,
+        "alone": alone,
+        "right": 1000 * cost / 40,
+        "per_stayer": 1000 * cost / stayed,
+    }
+
+
+def _active(company):
+    buyers = company.orders[company.orders["amount"] >= 0]
+    recent = buyers[buyers["date"] >= "2025-01-01"]
+    return {
+        "known": len(company.customers),
+        "orders": len(recent),
+        "right": recent["customer_id"].nunique(),
+    }
+
+
+def _acquisition_cost(company):
+    spend = company.channel_spend["spend"].sum()
+    leads = company.leads
+    won = leads["won_on"].notna().sum()
+    return {
+        "spend": spend,
+        "leads": len(leads),
+        "won": int(won),
+        "right": spend / won,
+        "per_lead": spend / len(leads),
+        "per_customer": spend / len(company.customers),
+    }
+
+
+def _conversion(company):
+    leads = company.leads
+    old = leads[leads["created"] <= "2025-10-02"]
+    offer, won = old["offer_on"].notna().sum(), old["won_on"].notna().sum()
+    return {
+        "all": len(old),
+        "offer": int(offer),
+        "won": int(won),
+        "right": won / offer,
+        "of_all": won / len(old),
+        "before": offer / len(old),
+    }
+
+
+def _pair(company):
+    lines = company.order_lines[company.order_lines["quantity"] > 0]
+    baskets = lines["order_id"].nunique()
+    with_kit = set(lines.loc[lines["product_id"] == "P14", "order_id"])
+    with_papers = set(lines.loc[lines["product_id"] == "P15", "order_id"])
+    both = len(with_kit & with_papers)
+    return {
+        "baskets": baskets,
+        "kit": len(with_kit),
+        "papers": len(with_papers),
+        "both": both,
+        "lift": both * baskets / (len(with_kit) * len(with_papers)),
+        "confidence": both / len(with_kit),
+        "support": both / baskets,
+    }
+
+
+def _forward(company):
+    chance = 0.2 + 0.02 * (company.seed % 6)
+    months = (1 - chance) * (1 - (1 - chance) ** 12) / chance
+    return {
+        "chance": chance,
+        "right": 77 * months,
+        "year": 77 * 12,
+        "chance_year": 77 * 12 * chance,
+    }
+
+
+def _rung(company):
+    up = 200 + 10 * (company.seed % 9)
+    return {
+        "up": up,
+        "silent": 1000 - up,
+        "right": up * 1.1 / 1000,
+        "points": up / 1000 + 0.1,
+        "up_only": up / 1000,
+    }
+
+
 BANK = (
     Question(
         "recall_repeat_rate",
@@ -228,8 +330,8 @@ BANK = (
         "recall_revenue_per_customer",
         1,
         mark(
-            "In 2025, {buyers} customers placed {orders} orders for {total:,.0f} yuan in all. What "
-            "is the revenue per active customer?"
+            "In 2025, {buyers} customers placed {orders} orders for {total:,.0f} yuan in all. "
+            "What is the revenue per active customer?"
         ),
         (
             mark("{right:,.0f} yuan"),
@@ -238,6 +340,74 @@ BANK = (
         ),
         mark("Active customers are those who bought in the period, not all names in the register."),
         _revenue,
+    ),
+    Question(
+        "recall_active",
+        1,
+        mark(
+            "The register has {known:,} names; {orders:,} orders came in the last twelve months, "
+            "from {right:,} of them. How many active customers has the company?"
+        ),
+        (mark("{right:,}"), mark("{orders:,}"), mark("{known:,}")),
+        mark("Customers, not orders, and only those who bought in the period."),
+        _active,
+    ),
+    Question(
+        "recall_equal_age",
+        1,
+        mark(
+            "After a year of strong growth the repeat rate has fallen. What do you look at first?"
+        ),
+        (
+            mark("the repeat rate among customers of equal age"),
+            mark("the campaigns of that year"),
+            mark("the price of the competitors"),
+        ),
+        mark("New customers have had less time to come back; growth alone lowers the rate."),
+    ),
+    Question(
+        "recall_diagonal",
+        1,
+        mark("In a cohort map one diagonal is paler than its neighbours. What does it say?"),
+        (
+            mark("one quarter of the calendar was bad for everybody"),
+            mark("one cohort was badly chosen"),
+            mark("customers leave after so many quarters"),
+        ),
+        mark("A row is a cohort, a column an age, a diagonal a quarter of the calendar."),
+    ),
+    Question(
+        "recall_points",
+        1,
+        mark(
+            "{rate:.1%} of one year's customers buy again in the next. What is the rate after a "
+            "rise of five percentage points?"
+        ),
+        (mark("{right:.1%}"), mark("{per_cent:.1%}"), mark("{rest:.1%}")),
+        mark("Points are added to the rate; per cent would be a part of it."),
+        _points,
+    ),
+    Question(
+        "recall_cost_per_extra",
+        1,
+        mark(
+            "1,000 customers get a voucher that costs {cost} yuan each; {stayed} stay. Of 1,000 "
+            "without one, {alone} stay. What does one customer cost who stayed because of it?"
+        ),
+        (mark("{right:,.0f} yuan"), mark("{per_stayer:,.0f} yuan"), mark("{cost} yuan")),
+        mark("Only the difference between the groups is bought by the money."),
+        _extra,
+    ),
+    Question(
+        "recall_returning_share",
+        1,
+        mark("The share of revenue from returning customers rises to 95 %. Is that good news?"),
+        (
+            mark("Only if the amount rises, too."),
+            mark("Yes: loyalty has grown."),
+            mark("Yes: keeping is cheaper than winning."),
+        ),
+        mark("A company that wins nobody any more has a share of 100 %."),
     ),
     Question(
         "recall_purchase_day",
@@ -250,8 +420,9 @@ BANK = (
         "recall_ceiling",
         2,
         mark(
-            "A customer brings a margin of {margin:,.0f} yuan a year, the first at once; 75 % stay "
-            "from year to year; the discount rate is 10 %. What may it cost to win one, at most?"
+            "A customer brings a margin of {margin:,.0f} yuan a year, the first at once; 75 % "
+            "stay from year to year; the discount rate is 10 %. What may it cost to win one, at "
+            "most?"
         ),
         (
             mark("{right:,.0f} yuan"),
@@ -265,8 +436,8 @@ BANK = (
         "recall_gaps",
         2,
         mark(
-            "A customer bought on four days; {days:.0f} days lie between the first and the last of "
-            "them. How long is the mean time between two purchases?"
+            "A customer bought on four days; {days:.0f} days lie between the first and the last "
+            "of them. How long is the mean time between two purchases?"
         ),
         (
             mark("{right:.0f} days"),
@@ -348,11 +519,80 @@ BANK = (
         mark("Rank is all that counts, and the order has not changed."),
     ),
     Question(
+        "recall_acquisition_cost",
+        4,
+        mark(
+            "In 2025 the channels cost {spend:,.0f} yuan; {leads:,} leads came, {won:,} of them "
+            "were won. What is the customer acquisition cost?"
+        ),
+        (
+            mark("{right:,.0f} yuan"),
+            mark("{per_lead:,.0f} yuan"),
+            mark("{per_customer:,.0f} yuan"),
+        ),
+        mark("Spend over new customers: leads that were not won are paid by those that were."),
+        _acquisition_cost,
+    ),
+    Question(
+        "recall_conversion",
+        4,
+        mark(
+            "Of {all:,} leads {offer:,} got an offer and {won:,} were won. What is the conversion "
+            "of the last step?"
+        ),
+        (mark("{right:.0%}"), mark("{of_all:.0%}"), mark("{before:.0%}")),
+        mark("Conversion counts from the stage before: won over offers."),
+        _conversion,
+    ),
+    Question(
+        "recall_young_leads",
+        4,
+        mark("A smaller share of the leads of December has been won than of those of March. Why?"),
+        (
+            mark("The leads of December have had less time."),
+            mark("The leads of December are worse."),
+            mark("In December fewer people buy."),
+        ),
+        mark("They are censored. Compare what was won within the same number of days."),
+    ),
+    Question(
+        "recall_last_touch",
+        4,
+        mark("Last touch credits search advertising with most customers. What does that show?"),
+        (
+            mark("That search stands last in most paths."),
+            mark("That search wins most customers."),
+            mark("That search deserves a larger budget."),
+        ),
+        mark("Credit is bookkeeping. What a channel causes shows when it is switched off, by lot."),
+    ),
+    Question(
+        "recall_agreeing_rules",
+        4,
+        mark("Six attribution rules give a channel about the same credit. Is the credit right?"),
+        (
+            mark("Nobody knows: they all read the same paths."),
+            mark("Yes, six rules cannot be wrong together."),
+            mark("Yes, within the difference between the rules."),
+        ),
+        mark("A channel that is everywhere is in every path, whether it does anything or not."),
+    ),
+    Question(
+        "recall_peeking",
+        4,
+        mark(
+            "Two equal pages are tested at 5 % for four weeks, with a look every day. In how many "
+            "of such tests does one of them seem to win at some time?"
+        ),
+        (mark("in about a quarter"), mark("in 5 %"), mark("in nearly all")),
+        mark("Each look is another chance for luck. Fix the size beforehand, and look once."),
+    ),
+    Question(
         "recall_nps",
         5,
         mark(
-            "{promoters:.1%} of the answers are promoters, {middle:.1%} passives, {detractors:.1%} "
-            "detractors. What is the net promoter score?"
+            "{promoters:.1%} of the answers are promoters, {middle:.1%} passives, "
+            "{detractors:.1%} detractors. What is the net promoter score?"
         ),
         (mark("{score:+.0f} points"), mark("{ratio:.0f} points"), mark("{mean:.1f} points")),
         mark("Promoters less detractors, in points; passives count in the number only."),
@@ -414,5 +654,88 @@ BANK = (
             mark("Yes, as long as the model's AUC is high."),
         ),
         mark("Risk is not uplift: some at high risk cannot be kept, some at low risk can."),
+    ),
+    Question(
+        "recall_rule_lift",
+        6,
+        mark(
+            "Of {baskets:,} baskets {kit:,} hold a pour-over kit, {papers:,} filter papers and "
+            "{both:,} both. What is the lift of the rule kit → papers?"
+        ),
+        (mark("{lift:.2f}"), mark("{confidence:.2f}"), mark("{support:.3f}")),
+        mark(
+            "Confidence over the share of all baskets with papers: how many times the usual share."
+        ),
+        _pair,
+    ),
+    Question(
+        "recall_bestsellers",
+        6,
+        mark(
+            "A recommender names three products, and 60 % of the customers buy one of them later. "
+            "What do you ask first?"
+        ),
+        (
+            mark("How many do, if everybody is recommended the bestsellers?"),
+            mark("Which algorithm is it?"),
+            mark("How many are 60 % in money?"),
+        ),
+        mark("A hit rate says nothing without a baseline; and a hit is not an additional sale."),
+    ),
+    Question(
+        "recall_same_people",
+        6,
+        mark(
+            "Two coffees have a lift of 2 over all baskets and of 1 within each needs group. What "
+            "follows?"
+        ),
+        (
+            mark("The same people like both; they do not pull each other."),
+            mark("They belong side by side on the shelf."),
+            mark("The lift of 2 is luck."),
+        ),
+        mark("Products for the same kind of customer meet in baskets without going together."),
+    ),
+    Question(
+        "recall_brought_forward",
+        6,
+        mark(
+            "A firm at its limit moves to the larger plan with {chance:.0%} a month by itself. It "
+            "brings 77 yuan more a month. What does a call earn, at most, in a year, if it "
+            "persuades the firm today?"
+        ),
+        (
+            mark("{right:,.0f} yuan"),
+            mark("{year:,.0f} yuan"),
+            mark("{chance_year:,.0f} yuan"),
+        ),
+        mark("Only the months count in which the firm would still have been on the small plan."),
+        _forward,
+    ),
+    Question(
+        "recall_better_step",
+        6,
+        mark(
+            "Of 1,000 new customers {up} buy again in the next half-year, {silent} fall silent. "
+            "The step is made 10 % better. Which share buys again then?"
+        ),
+        (
+            mark("{right:.1%}"),
+            mark("{points:.1%}"),
+            mark("{up_only:.1%}"),
+        ),
+        mark("Ten per cent of the share, not ten percentage points."),
+        _rung,
+    ),
+    Question(
+        "recall_evidence",
+        6,
+        mark("In an action table a return has the evidence “assumption”. What is it good for?"),
+        (
+            mark("to plan the test that replaces it"),
+            mark("to compare it with the tested returns, as it is a number too"),
+            mark("for nothing: leave the row out"),
+        ),
+        mark("It shows on which number the plan hangs; measure that one first."),
     ),
 )

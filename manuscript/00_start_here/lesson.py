@@ -13,7 +13,7 @@
 # %% [markdown] id="how"
 # ## How to use a chapter
 #
-# A chapter is a **notebook**: text, and grey *cells* with code. Click a cell and press
+# A chapter is a **notebook**: text, and grey **cells** with code. Click a cell and press
 # *Shift + Enter* to run it; the result appears below. Run the cells from top to bottom. If
 # something looks wrong, choose *Kernel → Restart Kernel and Run All Cells…* and look again.
 #
@@ -63,11 +63,17 @@ plots.show(plots.concentration(customers["spend"].clip(lower=0), share=0.2))
 #
 # | chapter | the question | lesson | exercise |
 # | --- | --- | --- | --- |
+# | 0 · Primer | Do you know enough pandas, and how do you read a plot? | [read](00_primer.ipynb) | [do](../exercises/00_primer.ipynb) |
+# | 1 · CRM at a glance | Where should the next yuan go, into winning or into keeping? | [read](01_crm_at_a_glance.ipynb) | [do](../exercises/01_crm_at_a_glance.ipynb) |
 # | 2 · Customer value | What may it cost to win or keep a customer, and whom do we invest in? | [read](02_customer_value.ipynb) | [do](../exercises/02_customer_value.ipynb) |
 # | 3 · Segmentation | Which customers get which service, and what does it cost? | [read](03_segmentation.ipynb) | [do](../exercises/03_segmentation.ipynb) |
+# | 4 · Acquisition | Which channels, dealers and leads get the budget, and what does a customer cost? | [read](04_acquisition.ipynb) | [do](../exercises/04_acquisition.ipynb) |
 # | 5 · Retention | Who gets an offer to stay, which one, and what does it bring? | [read](05_retention.ipynb) | [do](../exercises/05_retention.ipynb) |
+# | 6 · Development | What to recommend to whom, whom to offer more, and what does it bring? | [read](06_development.ipynb) | [do](../exercises/06_development.ipynb) |
 #
-# The other chapters are being written; each appears here when it can be run.
+# Read them in this order: each uses what the ones before it found. Words of the field are in the
+# [glossary](../docs/glossary.md), formulas on the [formula sheet](../docs/formulas.md). Chapters 7 to
+# 12 are being written; each appears here when it can be run.
 #
 # - *Student:* read a chapter and run it, answer the quiz at its end, then do the exercise. It tells
 #   you at once which mistake you made, if any. The solutions, in the folder `solutions`, are for

@@ -18,9 +18,12 @@
 # 4. fit a probability model to a log of purchases, and test it on a year that it has not seen;
 # 5. turn a lifetime value into a spending limit, with its uncertainty.
 #
-# *You need* what `00_start_here` shows, and a little pandas. *Time:* about 90 minutes to read and
-# run. *Not here:* how to group customers (chapter 3), what each channel really costs (chapter 4)
-# and what keeps customers from leaving (chapter 5).
+# *You need* [chapter 1](01_crm_at_a_glance.ipynb): it counted how many of a year's buyers come back,
+# and here the same retention rate decides what a customer is worth. And a little pandas, as in the
+# [primer](00_primer.ipynb). *Time:* about 90 minutes to read and run. *Not here:* how to group
+# customers ([chapter 3](03_segmentation.ipynb)), what each channel really costs
+# ([chapter 4](04_acquisition.ipynb)) and what keeps customers from leaving
+# ([chapter 5](05_retention.ipynb)).
 #
 # Words in bold are explained where they first appear.
 
@@ -61,14 +64,21 @@ crm.quiz(
     (f"{sold + back:,.0f}", False, "A refund is not a second sale."),
 )
 
-# %% id="recall-missing"
-known = len(crm.summarize(company.orders, as_of="2024-12-31"))
-tell("Customers in the register: 2,000; in a table of 2024-12-31: {known:,}.", known=known)
+# %% id="recall-back"
+earlier = crm.summarize(company.orders, since="2023-01-01", as_of="2023-12-31")
+later = crm.summarize(company.orders, since="2024-01-01", as_of="2024-12-31")
+both_years = earlier.index.isin(later.index).sum()
+tell(
+    "{first:,} customers bought in 2023, {second:,} in 2024, {both:,} in both years.",
+    first=len(earlier), second=len(later), both=both_years,
+)
+
+# %% id="recall-back-quiz"
 crm.quiz(
-    "Where are the others?",
-    ("Their first order came later.", True, "A customer table holds who had bought by its date."),
-    ("They have left.", False, "Who has left has still bought, and keeps a row."),
-    ("They bought only once.", False, "One purchase is enough for a row."),
+    "What is the retention rate from 2023 to 2024?",
+    (f"{both_years / len(earlier):.0%}", True, "The share of the buyers of 2023 who came back."),
+    (f"{both_years / len(later):.0%}", False, "That says how many buyers of 2024 are old customers."),
+    (f"{len(later) / len(earlier):.0%}", False, "New customers hide in it those who left."),
 )
 
 # %% [markdown] id="data"
@@ -90,8 +100,8 @@ tables.insert(0, "rows", [len(getattr(company, name)) for name in tables.index])
 plots.table(tables, "Six tables of the company")
 
 # %% [markdown] id="data-margin"
-# Spend is not what a customer brings. The **margin** of a line is what was paid minus what the
-# goods cost the company. It is computed line by line, because a machine leaves a much smaller share
+# Spend is not what a customer brings. The margin of a line is, as in chapter 1, what was paid
+# minus what the goods cost the company. It is computed line by line, because a machine leaves a much smaller share
 # than a bag of beans.
 
 # %% id="data-lines"
@@ -311,7 +321,8 @@ plots.table(compared, "Three prices, margin from 100 customers ({unit})", format
 # Each way is blind to something: the first to customers, the second to your own product, and the
 # third is only as good as what you believe about willingness to pay. The teeth of the curve are
 # single customers: few were asked. Look how flat or steep the curve is around its top: where it is
-# flat, a wrong guess costs little. To *know* it, vary the price by lot and count (chapter 4).
+# flat, a wrong guess costs little. To *know* it, vary the price by lot and count
+# ([chapter 4](04_acquisition.ipynb)).
 
 # %% [markdown] id="components"
 # ## Components of value
@@ -571,8 +582,8 @@ tell("Average yearly contribution × 3 years: {value:,.0f} {unit}.", value=contr
 # ### How long will they stay?
 #
 # T is the weak spot: nobody knows it. If the same share *r* of customers stays each year, the
-# **retention rate**, then the sum over all years can be written in one line, a **closed form** (Gupta
-# & Lehmann, 2003). There are three of them in the literature, and they differ in which margin they
+# retention rate of [chapter 1](01_crm_at_a_glance.ipynb), then the sum over all years can be written
+# in one line, a **closed form** (Gupta & Lehmann, 2003). There are three of them in the literature, and they differ in which margin they
 # count first. `"now"`: the first margin comes at once. `"after_renewal"`: it has come already and
 # does not count. `"end_of_period"`: it comes at the end of the first year.
 
@@ -696,7 +707,7 @@ widgets.clv_calculator(
 # ### First on real data
 #
 # CDNOW sold compact discs online. We fit the model on the first nine months of 1997, the
-# **calibration** period, and keep the nine months after it as a **hold-out**: the model must not see
+# **calibration period**, and keep the nine months after it as a **hold-out**: the model must not see
 # them, so they can judge it.
 
 # %% id="model-holdout"
@@ -958,16 +969,16 @@ plots.table(came, "What came in the hold-out year, margin per customer ({unit})"
 # ### Which evaluation model finds the best customers?
 #
 # The material lists three **evaluation models** beside CLV: RFM, which scores recency, frequency and
-# amount; the pyramid, which ranks by the amount of the last year; and the matrix. (Chapter 3 builds
-# the first two.) Each may name as many customers as the top three tiers of the pyramid hold. Whose
+# amount; the pyramid, which ranks by the amount of the last year; and the matrix. ([Chapter 3](03_segmentation.ipynb)
+# builds the first two.) Each may name as many customers as the top three tiers of the pyramid hold. Whose
 # list holds most of the next year's margin, which none of them has seen?
 
 # %% id="models-lists"
 size = crm.Pyramid().fit(last_year).summary_["customers"].iloc[:3].sum()
-rfm = crm.RFM().fit_transform(customers)[["R", "F", "M"]].sum(axis=1)
+rfm_sum = crm.RFM().fit_transform(customers)[["R", "F", "M"]].sum(axis=1)
 ranking = pd.DataFrame(
     {
-        "RFM": rfm + customers["spend"].rank(pct=True) / 2,  # equal sums: higher spend first
+        "RFM": rfm_sum + customers["spend"].rank(pct=True) / 2,  # equal sums: higher spend first
         "pyramid": customers["current"],
         "matrix": customers["current"].rank() + customers["clv"].rank(),
         "CLV": customers["clv"],
@@ -1244,7 +1255,7 @@ plots.table(alive.rename_axis("repeat purchases"), "Who is still there?", format
 # it, nobody stops before a second purchase, and a low rate has to explain their silence. In the
 # simulated world many of them left. For money this matters less, because it is all the same *why*
 # somebody does not come. A forecast can be right about the sum and wrong about the reason: use it for
-# what it was tested on, and leave who is about to leave to chapter 5.
+# what it was tested on, and leave who is about to leave to [chapter 5](05_retention.ipynb).
 
 # %% [markdown] id="decision"
 # ## The decision

@@ -18,9 +18,11 @@
 # 4. find groups with different needs, and say how sure you are of them;
 # 5. judge with a number whether segmenting pays.
 #
-# *You need* a little pandas: selecting columns, `groupby`, joining two tables. *Time:* about
-# 90 minutes to read and run. *Not here:* what a customer will be worth in future (chapter 2)
-# and who is about to leave (chapter 5).
+# *You need* the repeat rate of [chapter 1](01_crm_at_a_glance.ipynb) and the forecast of
+# [chapter 2](02_customer_value.ipynb): here that forecast ranks customers beside what they have
+# spent. And a little pandas: selecting columns, `groupby`, joining two tables. *Time:* about
+# 90 minutes to read and run. *Not here:* how to win new customers
+# ([chapter 4](04_acquisition.ipynb)) and who is about to leave ([chapter 5](05_retention.ipynb)).
 #
 # Words in bold are explained where they first appear.
 
@@ -59,14 +61,24 @@ crm.quiz(
     (f"{count.mean():.1f}", False, "That is orders per customer, not a rate."),
 )
 
-# %% id="recall-average"
-spend = company.orders.groupby("customer_id")["amount"].sum()
-tell("Spend per customer: mean {mean:,.0f}, median {median:,.0f}.", mean=spend.mean(), median=spend.median())
+# %% id="recall-margin"
+in_2024 = crm.summarize(company.orders, since="2024-01-01", as_of="2024-12-31")
+margin_2024 = 0.45 * in_2024["spend"].mean()
+tell(
+    "A customer who ordered in 2024 brought a margin of {margin:,.0f} {unit}.",
+    margin=margin_2024, unit=currency,
+)
+
+# %% id="recall-ceiling"
 crm.quiz(
-    "Why is the mean so much higher than the median?",
-    ("A few customers spend very much.", True, "They pull up the mean, not the median."),
-    ("Half of the customers spend nothing.", False, "Then the median would be 0."),
-    ("There is an error in the data.", False, "Spending looks like this everywhere."),
+    "Say 75 % stay from year to year, the discount rate is 10 %, and the first margin comes at once. "
+    "What may it cost to win such a customer, at most?",
+    (
+        f"{crm.clv_closed_form(margin_2024, 0.75, 0.1):,.0f}", True,
+        "m (1 + d) / (1 + d − r): all years count, later ones a little less each.",
+    ),
+    (f"{margin_2024 / (1 - 0.75):,.0f}", False, "That forgets that money later is worth less."),
+    (f"{margin_2024:,.0f}", False, "That is the first year only."),
 )
 
 # %% [markdown] id="data"
@@ -97,7 +109,7 @@ for note in reading.notes:
 plots.table(reading.rejected.head(3), "The first rows that cannot be used")
 
 # %% [markdown] id="data-duplicates"
-# **Duplicates.** The reader keeps equal rows, because two equal purchases are possible. Here the
+# *Duplicates.* The reader keeps equal rows, because two equal purchases are possible. Here the
 # order number decides: one order cannot arrive twice, so the repeats are one batch that was
 # sent again.
 
@@ -106,7 +118,7 @@ log = reading.log.drop_duplicates("order_id")
 tell("{count} repeated orders dropped.", count=len(reading.log) - len(log))
 
 # %% [markdown] id="data-units"
-# **Units.** A unit error never shows in a single row; compare groups. The export says which system
+# *Units.* A unit error never shows in a single row; compare groups. The export says which system
 # each row comes from, and how the amount was written. Look at the typical order of each.
 
 # %% id="data-systems"
@@ -129,7 +141,7 @@ log.loc[~log["has decimals"], "amount"] /= 100
 tell("{count} orders turned from fen into yuan.", count=(~log["has decimals"]).sum())
 
 # %% [markdown] id="data-outliers"
-# **Outliers.** An order far above anything the same customer ever bought is suspect, but a first
+# *Outliers.* An order far above anything the same customer ever bought is suspect, but a first
 # espresso machine is a large order too. So flag, look, then decide: an order of about 100 times the
 # usual one is most likely a point in the wrong place, an order of 30 times may be a machine.
 
@@ -177,9 +189,9 @@ plots.table(
 # %% [markdown] id="why"
 # ## Why segment?
 #
-# **Segmentation** divides customers into groups that can be treated differently. It is worth the
-# effort only if customers differ in ways that matter, and if the groups differ more from each
-# other than customers within a group do.
+# **Segmentation** divides customers into groups, **segments**, that can be treated differently. It
+# is worth the effort only if customers differ in ways that matter, and if the groups differ more
+# from each other than customers within a group do.
 
 # %% id="why-spread"
 low, high = customers["spend"].quantile([0.1, 0.9])
@@ -273,9 +285,9 @@ tell(
 # %% [markdown] id="rfm"
 # ## RFM: recency, frequency, monetary value
 #
-# **RFM** gives each customer three scores from 1 to 5, and high is always good. **R**, recency: how
-# short is the time since the last purchase? **F**, frequency: on how many days did they buy?
-# **M**, monetary value: how much did they spend? Direct marketers have worked with it for decades,
+# **RFM** gives each customer three scores from 1 to 5, and high is always good. R is **recency**:
+# how short is the time since the last purchase? F is **frequency**: on how many days did they buy?
+# M is **monetary value**: how much did they spend? Direct marketers have worked with it for decades,
 # because it needs nothing but the order table.
 
 # %% id="rfm-fit"
@@ -293,7 +305,7 @@ limits = rfm.summary_.query("score in (1, 3, 5)")
 plots.table(limits, "Limits of three scores: R in days, F in purchases, M in {unit}", unit=currency)
 
 # %% [markdown] id="rfm-ties"
-# **Ties.** Customers with the same value must get the same score, or the score means nothing. Many
+# *Ties.* Customers with the same value must get the same score, or the score means nothing. Many
 # tools break ties by the order of the rows, so that of two customers with one purchase each, one
 # scores 1 and the other 3. Look at CDNOW, a real log of CD buyers of whom about half bought once
 # (Fader, Hardie & Lee, 2005).
@@ -339,8 +351,8 @@ plots.table(strategy, "Segments: customers, mean spend ({unit}) and what to do",
 # %% [markdown] id="rfm-cuts"
 # ### Where to cut
 #
-# Quantiles make groups of about equal size, whatever the values are. **Fixed** cut points mean the
-# same next year and in every branch. **k-means** puts the cuts where there are few customers. None
+# *Quantiles* make groups of about equal size, whatever the values are. *Fixed* cut points mean the
+# same next year and in every branch. *k-means* puts the cuts where there are few customers. None
 # is right for all: it depends on whether you need lists of equal length, a stable meaning, or
 # natural gaps.
 
@@ -442,7 +454,7 @@ plots.table(
 # %% [markdown] id="pyramid-future"
 # ### Tiers by what is to come
 #
-# Spend looks back. Chapter 2 made a forecast from the same log: how often a customer will buy,
+# Spend looks back. [Chapter 2](02_customer_value.ipynb) made a forecast from the same log: how often a customer will buy,
 # how much each time, and what that is worth today. So rank the customers in three ways, take the
 # best fifth of each ranking, and see which fifth held more of the *next* year's spend.
 
@@ -497,7 +509,8 @@ spends = {name: table["spend"].clip(lower=0).to_numpy() for name, table in logs.
 
 # %% [markdown] id="claim-pareto-interval"
 # How sure are we? We draw the customers of each log anew, 200 times, and see how far the share
-# moves. That is a **bootstrap** interval.
+# moves. That is a bootstrap interval, as in
+# chapter 2.
 
 # %% id="claim-pareto-boot"
 rng = np.random.default_rng(seed)
@@ -695,7 +708,7 @@ registry["customers"] = tags.sum()
 plots.table(registry.drop(columns="review on"), "The tag registry, and how many carry each tag")
 
 # %% [markdown] id="tags-review"
-# **Review** is part of the tag. A tag past its date that fits nobody, or nearly everybody, tells
+# *Review* is part of the tag. A tag past its date that fits nobody, or nearly everybody, tells
 # nobody anything: retire it, but keep the row, so that the name is never used again for something
 # else.
 
@@ -719,7 +732,7 @@ plots.table(card.rename(caller).astype("str"), "Profile card")
 # ## Classification management
 #
 # A classification is a living thing. Five steps keep it alive: collect the data; analyse it; set
-# **clear criteria**; act on the classes; evaluate and adjust. The simplest criteria already help:
+# clear criteria; act on the classes; evaluate and adjust. The simplest criteria already help:
 # **value classes** (high, middle, low) and **behaviour classes** (regular, occasional, potential).
 
 # %% id="classes-cross"
@@ -735,7 +748,7 @@ plots.table(
 )
 
 # %% [markdown] id="classes-migration"
-# **Dynamic adjustment** means classifying again. A **tier-migration matrix** shows what becomes of
+# *Dynamic adjustment* means classifying again. A **tier-migration matrix** shows what becomes of
 # each tier: rows are tiers of one year, columns tiers of the next. There are two ways, and they
 # answer different questions. Keep the thresholds, and a tier is a level of spend: everyone can
 # rise. Rank anew, and a tier is a place in a queue: one rises only as another falls.
@@ -759,7 +772,7 @@ plots.table(pd.DataFrame(stay), "Share of each tier that stays in it", "{:.0%}")
 # if nothing changes, next year looks worse for them and better for the tiers below.
 
 # %% [markdown] id="classes-review"
-# **Evaluation** uses three measures per tier. *Satisfaction* comes from the survey (1 to 5),
+# *Evaluation* uses three measures per tier. *Satisfaction* comes from the survey (1 to 5),
 # *churn* is the share who bought nothing in the next year, *sales growth* compares the two years.
 
 # %% id="classes-tiers"
@@ -784,7 +797,7 @@ plots.table(measures, "Review of the tiers of 2024 in the year after", formats)
 # a question of the top.
 
 # %% [markdown] id="classes-participation"
-# **Customer participation.** Customers can say themselves what they want. Does what they tick in
+# *Customer participation.* Customers can say themselves what they want. Does what they tick in
 # the survey agree with the group that their orders put them in?
 
 # %% id="classes-scales"
@@ -872,7 +885,7 @@ plots.show(
 #
 # A segment is a guess about what people want. Test it. Convenience customers say that they have no
 # time, so the company built an automatic refill for them and gave it to a random half of those it
-# believes to be in the group: an **A/B test**. First the **plan**: how many customers does it take
+# believes to be in the group: an **A/B test**. First the *plan*: how many customers does it take
 # to see a difference that would matter?
 
 # %% id="service-plan"
@@ -890,7 +903,7 @@ tell(
 )
 
 # %% [markdown] id="service-analyse"
-# Then the **analysis**: the difference between the arms, with its interval (Newcombe's method for
+# Then the *analysis*: the difference between the arms, with its interval (Newcombe's method for
 # two proportions).
 
 # %% id="service-interval"
@@ -1154,6 +1167,9 @@ crm.quiz(
 
 # %% [markdown] id="next"
 # ## Next
+#
+# Do the [exercise](../exercises/03_segmentation.ipynb), then go on to
+# [chapter 4](04_acquisition.ipynb), which looks for more customers like the best of these tiers.
 #
 # *Your own data:* put the path of a CSV into `transactions`, your periods into `start`, `cutoff`
 # and `end`, and your `currency` in the parameters cell, and run the chapter again. The sections on

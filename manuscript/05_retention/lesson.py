@@ -18,10 +18,12 @@
 # 4. define churn, and build a model of it that does not look into the future;
 # 5. choose whom to contact by expected profit, test it against chance, and defend the choice.
 #
-# *You need* chapter 3 (customer tables, intervals, a randomised test) and the idea of customer
-# lifetime value from chapter 2. *Time:* about 150 minutes to read and run; the chapter divides well
-# after "Survival". *Not here:* selling more to those who stay (chapter 6), and the journey of a
-# customer through all channels (chapter 11).
+# *You need* [chapter 4](04_acquisition.ipynb): it judged a score of leads by AUC and lift against a
+# baseline, and here a model of churn is judged in the same way. From
+# [chapter 3](03_segmentation.ipynb) you need the randomised test, and from
+# [chapter 2](02_customer_value.ipynb) the customer lifetime value. *Time:* about 150 minutes to read
+# and run; the chapter divides well after "Survival". *Not here:* selling more to those who stay
+# ([chapter 6](06_development.ipynb)), and the journey of a customer through all channels (chapter 11).
 #
 # Words in bold are explained where they first appear.
 
@@ -58,7 +60,7 @@ last_day = pd.Timestamp("2025-12-31")  # of the case company, whatever log is us
 # %% [markdown] id="recall"
 # ## Recall
 #
-# Two quick questions before we start. Answer first, then open an option.
+# Three quick questions before we start. Answer first, then open an option.
 
 # %% id="recall-margin"
 costs = company.products.set_index("product_id")["unit_cost"]
@@ -95,6 +97,20 @@ crm.quiz(
     ("No: a part of it happens by luck alone.", True, "Regression to the mean, as in chapter 3."),
     ("Yes: they fell.", False, "Some fall in every year, even if nothing changes."),
     ("Yes, because the top fifth has always the same size.", False, "That says nothing about why."),
+)
+
+# %% id="recall-leads"
+leads = company.leads
+won = leads["won_on"].notna().groupby(leads["created"].dt.month).mean()
+tell(
+    "Of the leads of June {june:.0%} were won by the end of 2025, of those of December {december:.0%}.",
+    june=won[6], december=won[12],
+)
+crm.quiz(
+    "Are the leads of December worse?",
+    ("Nobody knows yet: they had less time.", True, "They are censored, as in chapter 4."),
+    ("Yes: fewer of them were won.", False, "Many are still open; an open lead is not a lost one."),
+    ("No: December is as good as June.", False, "It may be; these shares cannot show it."),
 )
 
 # %% [markdown] id="data"
@@ -660,8 +676,8 @@ plots.show(
 # %% [markdown] id="survival"
 # ## Survival
 #
-# How long do customers stay? Take those who came in the same half-year, a **cohort**, and follow the
-# share who buy in each quarter of a year after their first purchase: the **retention curve**.
+# How long do customers stay? Take those who came in the same half-year, a cohort as in
+# [chapter 1](01_crm_at_a_glance.ipynb), and follow the share who buy in each quarter of a year after their first purchase: the **retention curve**.
 
 # %% id="survival-cohorts"
 paid = log[log["amount"] >= 0]
@@ -770,7 +786,8 @@ plots.table(rate.rename_axis("renewal"), caption, "{:.1%}")
 # ### Kaplan–Meier: customers who have not left yet
 #
 # The telephone company in our data has contracts. For customers who are still there we only know that
-# they stay *longer* than their tenure so far: they are **censored**. Leaving them out, or taking their
+# they stay *longer* than their tenure so far: they are censored, as
+# the young leads of [chapter 4](04_acquisition.ipynb). Leaving them out, or taking their
 # tenure as the end, makes lifetimes too short. The **Kaplan–Meier** estimate uses both kinds: at each
 # tenure, the share that leaves of those who got so far (Kaplan & Meier, 1958).
 
@@ -902,7 +919,7 @@ events = {
 #
 # The question is who, of the buyers on the cutoff day, will not buy in the time after it. An eager
 # colleague waits until the answer is known, takes the customer table of *that* day, with its
-# `recency_days`, and tests how well it ranks. The measure is the **AUC**: the chance that of two
+# `recency_days`, and tests how well it ranks. The measure is the AUC of chapter 4: the chance that of two
 # customers, one churned and one not, the churned one gets the higher score; 0.5 is a coin, 1 is perfect.
 
 # %% id="signs-leak-run"
@@ -921,7 +938,8 @@ for day in (finish, pd.Timestamp(cutoff)):
 
 # %% [markdown] id="signs-leak-why"
 # Why is the first one so good? Because it contains the answer: who bought in the window has a short
-# recency at its end *because* of that purchase. This is **leakage**. It never looks like an error, it
+# recency at its end *because* of that purchase. This is leakage, as in
+# [chapter 4](04_acquisition.ipynb). It never looks like an error, it
 # looks like success. When a churn model is nearly perfect, search for the column that knows the future.
 
 # %% [markdown] id="signs-snapshot"
@@ -966,7 +984,7 @@ past, present, past_churned, churned = crm.churn.temporal_split(snapshots)
 tell("Learned on {past:,} rows, judged on {present:,}.", past=len(past), present=len(present))
 
 # %% [markdown] id="model-baseline"
-# Before any model, the **baseline**: what does recency alone know? A model that does not beat it is not
+# Before any model, the baseline: what does recency alone know? A model that does not beat it is not
 # worth its upkeep.
 
 # %% id="model-fit"
@@ -990,7 +1008,7 @@ for name, (model, columns) in candidates.items():
 
 # %% [markdown] id="model-boot"
 # To see how sure the AUC is, we draw the test customers anew thirty times (a bootstrap, as in
-# chapter 3), the same draws for every model.
+# [chapter 2](02_customer_value.ipynb)), the same draws for every model.
 
 # %% id="model-auc"
 draws = [rng.integers(len(churned), size=len(churned)) for draw in range(30)]
@@ -1043,7 +1061,7 @@ tell(
 )
 
 # %% [markdown] id="model-calibration"
-# **Lift** says how much more often the first group churns than all. But ranking is half of the work. To
+# Lift says how much more often the first group churns than all. But ranking is half of the work. To
 # compute a profit we need *probabilities*: of a hundred customers with 30 %, about thirty should leave.
 # **Calibration** compares the two, group by group.
 
@@ -1658,7 +1676,7 @@ tell(
 # The most repeated sentence of the trade stands in Reichheld and Schefter (2000) and goes back to
 # Reichheld and Sasser (1990); neither publishes the data behind it. Let us do it with the company's own
 # numbers. With yearly margin m, retention r and discount rate d a customer is worth m(1 + d)/(1 + d − r)
-# (chapter 2). What is r? Of those who bought in 2024, the share that bought in 2025.
+# ([chapter 2](02_customer_value.ipynb)). What is r? Of those who bought in 2024, the share that bought in 2025.
 
 # %% id="claim-base"
 retention = in_2024.index.isin(year.index).mean()
@@ -1865,8 +1883,8 @@ crm.quiz(
 # %% [markdown] id="next"
 # ## Next
 #
-# The exercise lets you decide about a company of your own. Chapter 6 asks the next question: what else
-# would those who stay like to have?
+# The [exercise](../exercises/05_retention.ipynb) lets you decide about a company of your own.
+# [Chapter 6](06_development.ipynb) asks the next question: what else would those who stay like to have?
 #
 # *Your own data:* put the path of a CSV into `transactions`, your days into `earlier`, `cutoff` and
 # `today`, and your `margin_share` and `currency` in the parameters cell, and run the chapter again. The

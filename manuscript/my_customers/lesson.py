@@ -18,8 +18,8 @@
 # papermill chapters/my_customers.ipynb my_customers_report.ipynb -p transactions orders.csv
 # ```
 #
-# Without a file it runs on a sample of CDNOW, a real shop that sold compact discs. The words in
-# bold are explained in [chapter 3](03_segmentation.ipynb).
+# Without a file it runs on a sample of CDNOW, a real shop that sold compact discs. The words of
+# the field are explained in the [glossary](../docs/glossary.md), each with its chapter.
 
 # %% id="parameters" tags=["parameters"]
 lang = "en"
@@ -66,7 +66,7 @@ plots.table(shown.head(10), "The first rows that cannot be used")
 # %% [markdown] id="customers"
 # ## From orders to customers
 #
-# One row per customer, on a day that you choose and always state. A **purchase day** is a day with
+# One row per customer, on a day that you choose and always state. A *purchase day* is a day with
 # at least one order; a refund changes `spend`, never the count.
 
 # %% id="customers-table"
@@ -92,8 +92,8 @@ tell(
 # %% [markdown] id="segments"
 # ## Segments by recency, frequency and spend
 #
-# **RFM** gives each customer three scores from 1 to 5, and high is good: **R** for a recent purchase,
-# **F** for many purchases, **M** for much spend. Customers with equal values get equal scores, so
+# *RFM* gives each customer three scores from 1 to 5, and high is good: *R* for a recent purchase,
+# *F* for many purchases, *M* for much spend. Customers with equal values get equal scores, so
 # that a score may be missing. A table of names turns blocks of scores into segments.
 
 # %% id="segments-fit"
@@ -115,8 +115,8 @@ plots.show(plots.segment_shares(scores, customers["spend"]))
 # %% [markdown] id="pyramid"
 # ## Pyramid and concentration
 #
-# The **customer pyramid** ranks customers by spend and divides them into **tiers**; equal spend is
-# in the same tier. The **concentration curve** asks the same question without limits between tiers.
+# The *customer pyramid* ranks customers by spend and divides them into *tiers*; equal spend is
+# in the same tier. The *concentration curve* asks the same question without limits between tiers.
 
 # %% id="pyramid-fit"
 pyramid = crm.Pyramid().fit(customers)
@@ -170,7 +170,7 @@ tell(
 # %% [markdown] id="migration-read"
 # Keep the limits, and a tier is a level of spend: all can rise. Rank anew, and it is a place in a
 # queue: one rises only as another falls. Part of every fall from the top is luck that does not
-# repeat itself (**regression to the mean**), so ask before you blame.
+# repeat itself (*regression to the mean*), so ask before you blame.
 
 # %% [markdown] id="actions"
 # ## What to do
@@ -194,8 +194,8 @@ plots.table(result.drop(columns=["first_purchase", "last_purchase"]).head(), "Pe
 # %% [markdown] id="value"
 # ## What customers will bring
 #
-# Two models read the log. **BG/NBD** says how often each customer should buy again: everybody buys at
-# a rate of their own, and after any purchase may leave without saying so. **Gamma-Gamma** says how
+# Two models read the log. *BG/NBD* says how often each customer should buy again: everybody buys at
+# a rate of their own, and after any purchase may leave without saying so. *Gamma-Gamma* says how
 # much a purchase is worth. [Chapter 2](02_customer_value.ipynb) explains both. First the test: fit
 # on the first period, and compare with the second. Not every log can be forecast; where yours cannot,
 # the next cell stops and says why, and everything above still holds.
@@ -232,7 +232,7 @@ tell(
 plots.show(crm.churn.figures.returns(crm.churn.return_curve(log, as_of=last_day)))
 
 # %% [markdown] id="churn-define"
-# So **churn** has to be defined: to buy nothing for `window` days, among customers who bought in the
+# So *churn* has to be defined: to buy nothing for `window` days, among customers who bought in the
 # `lookback` days before. A model learns it on one day in the past and is judged on a later one.
 # [Chapter 5](05_retention.ipynb) explains why the two must not overlap.
 

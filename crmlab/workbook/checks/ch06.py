@@ -45,8 +45,10 @@ _BETTER = mark("What a better step would bring")
 
 # The chance to move up next month without a call, and the share that a call persuades, by the
 # number of the last two months above the limit. Each case moves these a little.
-_CHANCE_OF_SIGNAL = np.array([0.006, 0.04, 0.25])
-_PERSUADED = np.array([0.02, 0.07, 0.25])
+_LINE_COLUMNS = ["product_id", "product", "category", "quantity"]
+
+_CHANCE_OF_SIGNAL = np.array([0.006, 0.03, 0.25])
+_PERSUADED = np.array([0.02, 0.05, 0.18])
 
 
 class Case:
@@ -56,8 +58,8 @@ class Case:
     ----------
     company : Company
     lines : pandas.DataFrame
-        One row per line of an order or refund: ``order_id``, ``customer_id``, ``date``,
-        ``refund``, ``product_id``, ``product``, ``category``, ``quantity``.
+        One row per product in an order, refunds left out: ``order_id``, ``customer_id``,
+        ``date``, ``product_id``, ``product``, ``category``, ``quantity``.
     labels : pandas.Series
         Index ``customer_id``: needs group, ``unknown`` where nobody wrote one down.
     in_basket : pandas.DataFrame
@@ -88,10 +90,6 @@ class Case:
         return Company(seed=self.seed, customers=CUSTOMERS)
 
     @cached_property
-    def _orders(self):
-        return self.company.orders
-
-    @cached_property
     def _products(self):
         return self.company.products.set_index("product_id")
 
@@ -101,15 +99,30 @@ class Case:
 
     @handed_out
     def lines(self):
-        lines, orders = self.company.order_lines, self._orders
+        return self.sold[["order_id", "customer_id", "date", *_LINE_COLUMNS]]
+
+    @cached_property
+    def sold(self):
+        """The products of each order, with their margin; what was sent back is left out."""
+        lines, orders = self.company.order_lines, self.company.orders
         order = pd.Index(orders["order_id"]).get_indexer(lines["order_id"])
+        product = self._products.index.get_indexer(lines["product_id"].astype("str"))
+        kept = (orders["amount"].to_numpy() >= 0)[order]
+        # A product may stand on two lines of an order: one cell for each order and product.
+        cell, line = np.unique(
+            order[kept] * len(self._products) + product[kept], return_inverse=True
+        )
+        order, product = np.divmod(cell, len(self._products))
+        sums = {name: np.bincount(line, lines[name][kept]) for name in ("quantity", "paid")}
+        bought = self._products.reset_index().take(product).reset_index(drop=True)
         table = orders[["order_id", "customer_id", "date"]].take(order).reset_index(drop=True)
-        table["refund"] = (orders["amount"].to_numpy() < 0)[order]
-        table["product_id"] = lines["product_id"].astype("str").to_numpy()
-        for column, source in {"product": "name", "category": "category"}.items():
-            table[column] = table["product_id"].map(self._products[source].astype("str"))
-        table["quantity"] = lines["quantity"].to_numpy()
-        return table
+        return table.assign(
+            product_id=bought["product_id"].astype("str"),
+            product=bought["name"].astype("str"),
+            category=bought["category"].astype("str"),
+            quantity=sums["quantity"].astype("int64"),
+            margin=sums["paid"] - sums["quantity"] * bought["unit_cost"],
+        )
 
     @handed_out
     def labels(self):
@@ -117,19 +130,14 @@ class Case:
         return label.reindex(self.customer_ids).fillna(UNLABELLED)
 
     @cached_property
-    def bought(self):
-        """The lines that are no refunds."""
-        return self.lines[~self.lines["refund"]]
-
-    @cached_property
     def baskets(self):
         """0 and 1: a row per basket, a column per product."""
-        return np.minimum(_counts(self.bought, "order_id"), 1)
+        return _counts(self.lines, "order_id")
 
     @cached_property
     def later_baskets(self):
         """The baskets from the split day on that hold two products or more."""
-        later = self.baskets[_first_of(self.bought, "order_id", "date") >= SPLIT]
+        later = self.baskets[_first_of(self.lines, "order_id", "date") >= SPLIT]
         return later[later.sum(axis=1) >= 2]
 
     @handed_out
@@ -148,13 +156,12 @@ class Case:
     @cached_property
     def buyers(self):
         """How often a customer (row) has bought a product (column), in baskets."""
-        once = self.bought.drop_duplicates(["order_id", "product_id"])
-        return _counts(once, "customer_id")
+        return _counts(self.lines, "customer_id")
 
     @cached_property
     def group_counts(self):
         """Baskets of each needs group: with the ``one`` coffee, the ``other``, ``both``, all."""
-        group = _first_of(self.bought, "order_id", "customer_id").map(self.labels)
+        group = _first_of(self.lines, "order_id", "customer_id").map(self.labels)
         one, other = self.baskets[YUNNAN], self.baskets[ETHIOPIA]
         table = pd.DataFrame({"one": one, "other": other, "both": one * other, "number": 1})
         return table.groupby(group.to_numpy()).sum()
@@ -187,7 +194,7 @@ class Case:
         now = (self.metered["month"] == TODAY) & (self.metered["plan"] != "L")
         firms = self.metered[now].set_index("customer_id")
         signal = np.where(firms["above"], 1 + firms["before"], 0)
-        noise = np.exp(0.35 * rng.standard_normal(len(firms)))
+        noise = np.exp(0.5 * rng.standard_normal(len(firms)))
         step = (
             self.plans.assign(margin=self.plans["fee"] - self.plans["unit_cost"]).diff().shift(-1)
         )
@@ -195,7 +202,7 @@ class Case:
             {
                 "plan": firms["plan"],
                 "chance": (_CHANCE_OF_SIGNAL[signal] * noise).round(3),
-                "persuaded": (_PERSUADED * rng.uniform(0.9, 1.1, 3)).round(3)[signal],
+                "persuaded": (_PERSUADED * rng.uniform(0.95, 1.05, 3)).round(3)[signal],
                 "more_fee": firms["plan"].map(step["fee"]).astype("int64"),
                 "more_margin": firms["plan"].map(step["margin"]).astype("int64"),
             }
@@ -204,12 +211,11 @@ class Case:
     @cached_property
     def halves(self):
         """Counts per customer (row) and half-year (column) of what the rungs ask for."""
-        bought, sent = self.bought, self.referrals
+        bought, sent = self.lines, self.referrals
         first_of_category = bought.drop_duplicates(["customer_id", "category"])
-        days = bought.assign(day=bought["date"].dt.normalize())
-        days = days.drop_duplicates(["customer_id", "day"])
+        orders = bought.drop_duplicates("order_id")
         return {
-            "purchases": self.per_half(days["customer_id"], days["date"]),
+            "purchases": self.per_half(orders["customer_id"], orders["date"]),
             "categories": self.per_half(
                 first_of_category["customer_id"], first_of_category["date"]
             ),
@@ -226,7 +232,7 @@ class Case:
     @cached_property
     def categories_in_half(self):
         """Categories bought in each half-year, whether or not they were new."""
-        once = self.bought.assign(half=_half(self.bought["date"]))
+        once = self.lines.assign(half=_half(self.lines["date"]))
         once = once.drop_duplicates(["customer_id", "category", "half"])
         return self.per_half(once["customer_id"], once["date"])
 
@@ -272,13 +278,11 @@ class Case:
 
     @handed_out
     def rung_margin(self):
-        lines = self.company.order_lines
-        cost = lines["product_id"].astype("str").map(self._products["unit_cost"])
-        margin = (lines["paid"] - lines["quantity"] * cost)[~self.lines["refund"]]
-        row = self.customer_ids.get_indexer(self.bought["customer_id"])
-        rung = self.rungs.to_numpy()[row, _half(self.bought["date"])]
+        lines = self.sold
+        row = self.customer_ids.get_indexer(lines["customer_id"])
+        rung = self.rungs.to_numpy()[row, _half(lines["date"])]
         number = pd.Series(self.rungs.to_numpy().ravel()).value_counts()
-        mean = margin.groupby(rung).sum() / number
+        mean = lines["margin"].groupby(rung).sum() / number
         return mean.reindex(RUNGS).fillna(0).round(2).rename("margin").rename_axis("rung")
 
 
@@ -323,7 +327,7 @@ class Lift(Task):
     )
     hints = (
         mark("Three shares of baskets: with the kit, with papers, with both."),
-        mark("Leave out refunds, and count a product once in each order."),
+        mark("In a table of baskets and products, 0 and 1, shares are means of columns."),
         mark("(both ÷ with the kit) ÷ (with papers ÷ all baskets)"),
     )
 
@@ -342,11 +346,11 @@ class Lift(Task):
 
     @mistake(mark("You divided by the number of lines; shares are of baskets."), _MEASURES)
     def lines_as_number(self, case):
-        return self._of(case.baskets, number=len(case.bought))
+        return self._of(case.baskets, number=len(case.lines))
 
-    @mistake(mark("You counted refunds as baskets: something was sent back there."), _MEASURES)
-    def refunds_counted(self, case):
-        return self._of(np.minimum(_counts(case.lines, "order_id"), 1))
+    @mistake(mark("That is the support: the share of all baskets with both."), _MEASURES)
+    def support(self, case):
+        return float((case.baskets[KIT] * case.baskets[PAPERS]).mean())
 
     @mistake(
         mark("You looked at what a customer ever bought; the question is about one basket."),
@@ -488,14 +492,14 @@ class HitRate(Task):
     @staticmethod
     def popular(case, weight=None, until=SPLIT):
         """Return how often each product was bought, most often first."""
-        lines = case.bought if until is None else case.bought[case.bought["date"] < until]
+        lines = case.lines if until is None else case.lines[case.lines["date"] < until]
         if weight is None:
-            return lines.drop_duplicates(["order_id", "product_id"])["product_id"].value_counts()
+            return lines["product_id"].value_counts()
         return lines.groupby("product_id")[weight].sum().sort_values(ascending=False)
 
     @staticmethod
     def _rate(case, popular, count=RECOMMENDED, masked=True):
-        rank = popular.rank(ascending=False, method="first").reindex(case.in_basket.columns)
+        rank = popular.reindex(case.in_basket.columns).rank(ascending=False, method="first")
         free = ~case.in_basket.to_numpy() | (not masked)
         hidden = rank[case.hidden].to_numpy()
         better = (free & (rank.to_numpy() < hidden[:, None])).sum(axis=1)
@@ -511,7 +515,9 @@ class HitRate(Task):
     def basket_not_masked(self, case):
         return self._rate(case, self.popular(case), masked=False)
 
-    @mistake(mark("You counted pieces: one office with forty packs is not forty baskets."), _TILL)
+    @mistake(
+        mark("You counted pieces; the task ranks products by the baskets they stand in."), _TILL
+    )
     def pieces_counted(self, case):
         return self._rate(case, self.popular(case, weight="quantity"))
 
@@ -663,11 +669,6 @@ class UpgradeShare(Task):
         known = self._known(case)
         moved = known[known["upgraded"].astype(bool)]
         return float((moved["above"] & moved["before"]).mean())
-
-    @mistake(mark("You counted firms on the largest plan, who cannot move up."), _LIMIT)
-    def largest_plan(self, case):
-        signal = case.metered.query("month < @TODAY and above and before")
-        return float(signal["upgraded"].mean())
 
     @mistake(
         mark("You counted December as months without an upgrade; nobody knows that yet."), _LIMIT
