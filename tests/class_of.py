@@ -84,7 +84,7 @@ def work(rng, mistakes):
 def class_of(size, seed=1):
     """Return `size` notebooks among which every named mistake stands at least once."""
     rng = np.random.default_rng(seed)
-    shares = [dict() for _one in range(size)]
+    shares = [{} for _one in range(size)]
     for place, (task, name) in enumerate(EVERY_MISTAKE):
         shares[place % size][task] = name
     return [work(rng, mistakes) for mistakes in shares]

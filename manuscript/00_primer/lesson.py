@@ -474,12 +474,14 @@ plots.table(best, "The three customers who spent most in 2025 (yuan)")
 # `KeyError: 'Amount'`: there is no column of that name. The column is called `amount`. The next cell
 # fails on purpose.
 
-# %% id="red-name" tags=["raises-exception"]
-total = oders["amount"].sum()
+# %% id="red-type" tags=["raises-exception"]
+"Orders in all: " + len(orders)
 
-# %% [markdown] id="red-name-words"
-# `NameError`: this name does not exist. Either it is misspelt, as here, or the cell that makes it has
-# not been run: after a pause, that is the usual cause. *Kernel → Restart Kernel and Run All Cells…*
+# %% [markdown] id="red-type-words"
+# A text and a number cannot be put together with `+`; that is what the last line says. The commonest
+# error of all is `NameError: name 'oders' is not defined`. Either the name is misspelt, as here, or the
+# cell that makes it has not been run: after a pause, that is the usual cause, and
+# *Kernel → Restart Kernel and Run All Cells…* mends it.
 
 # %% [markdown] id="red-list"
 # The errors that you will meet most, each with its last line. `try … except` catches them here, so that
@@ -526,13 +528,14 @@ plots.show(
 )
 
 # %% [markdown] id="plots-line"
-# A line shows change over time; its axis need not start at zero, but look where it does start. Ask of
+# The bar is a median, so it speaks of the middle order; the sum of all orders may look different. A
+# line shows change over time; its axis need not start at zero, but look where it does start. Ask of
 # every line: is the last point a whole month, and is it a season that comes every year?
 
 # %% id="plots-months"
 per_month = paid.groupby(paid["date"].dt.to_period("M"))["amount"].sum() / 1000
 ax = per_month.plot(figsize=(7.5, 3.4), marker="o", markersize=4)
-ax.set_ylim(0)
+ax.set_ylim(0, 1.05 * per_month.max())
 plots.show(
     ax, "Sales were highest in {month}", month=str(per_month.idxmax()),
     x="month", y="sales (thousand yuan)", alt="Line: sales per month, three years.",
@@ -564,7 +567,7 @@ plots.show(
 import matplotlib.pyplot as plt
 
 figure, axes = plt.subplots(1, 3, figsize=(9, 2.8))
-for ax, bins in zip(axes, [3, 30, 300]):
+for ax, bins in zip(axes, [3, 30, 300], strict=True):
     shown.plot.hist(bins=bins, ax=ax, color="0.5", linewidth=0, title=f"{bins}", ylabel="")
 plots.show(figure, alt="The same histogram with 3, 30 and 300 bins: too coarse, readable, noisy.")
 
@@ -636,6 +639,16 @@ plots.show(
     x="share who came back, with 95 % interval", y="first channel", percent="x",
     alt="Bars from zero with intervals: share of the buyers of 2024 who came back, by first channel.",
 )
+
+# %% [markdown] id="interval-mean-words"
+# A mean has an interval, too. Its half is 1.96 times the standard error, the spread of single orders
+# divided by the root of their number; `sem` computes it.
+
+# %% id="interval-mean"
+of_2025 = paid[paid["year"] == 2025].groupby("channel", observed=True)["amount"]
+mean_orders = of_2025.agg(["mean", "sem"])
+mean_orders["half"] = 1.96 * mean_orders["sem"]
+plots.table(mean_orders, "Mean order in 2025, its standard error, half of its 95 % interval (yuan)")
 
 # %% [markdown] id="interval-two"
 # Do two channels differ? If the intervals do *not* overlap, yes. If they overlap, the picture does not

@@ -8,7 +8,7 @@
 #
 # Each task ends in a name set to `...`. Replace the dots, run the cell, and the check answers at
 # once. It knows the usual mistakes. If you are stuck, run `wb.hint("name of the task")`; each call
-# gives one more hint. You may leave a task out: each starts from the data.
+# gives one more hint. You may leave a task out: none needs the answer to another.
 
 # %% id="parameters" tags=["parameters"]
 lang = "en"
@@ -91,15 +91,18 @@ wb.check("repeat_rate", repeat_rate)
 # ## Task 3 · cohort_rate
 #
 # So look at a cohort. Take the customers whose *first* purchase lies in 2024. Which share of them bought
-# in the first half of 2025, from 1 January to 30 June?
+# in the first half of 2025, from 1 January to 30 June? From here on the purchases up to the cut-off day
+# are given as `bought`.
 #
 # Produce: a number `cohort_rate` between 0 and 1, right to three decimals.
+
+# %% id="cohort-rate-start"
+bought = log[(log["amount"] >= 0) & (log["date"] < "2025-07-01")]
 
 # %% id="cohort-rate-do"
 cohort_rate = ...
 
 ### BEGIN SOLUTION
-bought = log[(log["amount"] >= 0) & (log["date"] < "2025-07-01")]
 first = bought.groupby("customer_id")["date"].min()
 cohort = first.index[first.dt.year == 2024]
 buyers = bought.loc[bought["date"] >= "2025-01-01", "customer_id"]
@@ -158,16 +161,18 @@ wb.check("stages", stages)
 # ## Task 5 · returning_share
 #
 # Which share of the revenue of April to June 2025 came from returning customers, whose first purchase
-# lies before 1 April 2025? Take revenue before refunds: the rows of amount 0 or more.
+# lies before 1 April 2025? Take revenue before refunds, that is the rows of `bought`. The time of each
+# customer's first purchase is given as `first`.
 #
 # Produce: a number `returning_share` between 0 and 1, right to three decimals.
+
+# %% id="returning-share-start"
+first = bought.groupby("customer_id")["date"].min()
 
 # %% id="returning-share-do"
 returning_share = ...
 
 ### BEGIN SOLUTION
-bought = log[(log["amount"] >= 0) & (log["date"] < "2025-07-01")]
-first = bought.groupby("customer_id")["date"].min()
 quarter = bought[bought["date"] >= "2025-04-01"]
 returning = quarter["customer_id"].map(first) < "2025-04-01"
 returning_share = quarter.loc[returning, "amount"].sum() / quarter["amount"].sum()

@@ -100,9 +100,9 @@ tables.insert(0, "rows", [len(getattr(company, name)) for name in tables.index])
 plots.table(tables, "Six tables of the company")
 
 # %% [markdown] id="data-margin"
-# Spend is not what a customer brings. The margin of a line is, as in chapter 1, what was paid
-# minus what the goods cost the company. It is computed line by line, because a machine leaves a much smaller share
-# than a bag of beans.
+# Spend is not what a customer brings. The margin of a line is, as in chapter 1, what was paid minus
+# what the goods cost the company. It is computed line by line, because a machine leaves a much
+# smaller share than a bag of beans.
 
 # %% id="data-lines"
 lines = company.order_lines.merge(company.products.astype({"category": "str"}), on="product_id")
@@ -583,9 +583,10 @@ tell("Average yearly contribution × 3 years: {value:,.0f} {unit}.", value=contr
 #
 # T is the weak spot: nobody knows it. If the same share *r* of customers stays each year, the
 # retention rate of [chapter 1](01_crm_at_a_glance.ipynb), then the sum over all years can be written
-# in one line, a **closed form** (Gupta & Lehmann, 2003). There are three of them in the literature, and they differ in which margin they
-# count first. `"now"`: the first margin comes at once. `"after_renewal"`: it has come already and
-# does not count. `"end_of_period"`: it comes at the end of the first year.
+# in one line, a **closed form** (Gupta & Lehmann, 2003). There are three of them in the literature,
+# and they differ in which margin they count first. `"now"`: the first margin comes at once.
+# `"after_renewal"`: it has come already and does not count. `"end_of_period"`: it comes at the end of
+# the first year.
 
 # %% id="formula-closed"
 first = ["now", "after_renewal", "end_of_period"]
@@ -969,9 +970,10 @@ plots.table(came, "What came in the hold-out year, margin per customer ({unit})"
 # ### Which evaluation model finds the best customers?
 #
 # The material lists three **evaluation models** beside CLV: RFM, which scores recency, frequency and
-# amount; the pyramid, which ranks by the amount of the last year; and the matrix. ([Chapter 3](03_segmentation.ipynb)
-# builds the first two.) Each may name as many customers as the top three tiers of the pyramid hold. Whose
-# list holds most of the next year's margin, which none of them has seen?
+# amount; the pyramid, which ranks by the amount of the last year; and the matrix.
+# ([Chapter 3](03_segmentation.ipynb) builds the first two.) Each may name as many customers as the top three
+# tiers of the pyramid hold. Whose list holds most of the next year's margin, which none of them has
+# seen?
 
 # %% id="models-lists"
 size = crm.Pyramid().fit(last_year).summary_["customers"].iloc[:3].sum()
@@ -1260,8 +1262,9 @@ plots.table(alive.rename_axis("repeat purchases"), "Who is still there?", format
 # %% [markdown] id="decision"
 # ## The decision
 #
-# What may a new customer cost? At most what they will bring: the margin of the first purchase, and
-# the CLV of a customer of age zero. What it takes to serve them is taken off. The interval draws the
+# [Chapter 1](01_crm_at_a_glance.ipynb) found what a new customer *did* cost. What *may* one cost? At
+# most what they will bring: the margin of the first purchase, and the CLV of a customer of age zero.
+# What it takes to serve them is taken off. The interval draws the
 # customers anew and fits both models each time.
 
 # %% id="decision-bootstrap"

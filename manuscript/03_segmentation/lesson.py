@@ -65,7 +65,7 @@ crm.quiz(
 in_2024 = crm.summarize(company.orders, since="2024-01-01", as_of="2024-12-31")
 margin_2024 = 0.45 * in_2024["spend"].mean()
 tell(
-    "A customer who ordered in 2024 brought a margin of {margin:,.0f} {unit}.",
+    "At a margin of 45 % of spend, a customer who ordered in 2024 brought {margin:,.0f} {unit}.",
     margin=margin_2024, unit=currency,
 )
 
@@ -454,9 +454,10 @@ plots.table(
 # %% [markdown] id="pyramid-future"
 # ### Tiers by what is to come
 #
-# Spend looks back. [Chapter 2](02_customer_value.ipynb) made a forecast from the same log: how often a customer will buy,
-# how much each time, and what that is worth today. So rank the customers in three ways, take the
-# best fifth of each ranking, and see which fifth held more of the *next* year's spend.
+# Spend looks back. [Chapter 2](02_customer_value.ipynb) made a forecast from the same log: how often
+# a customer will buy, how much each time, and what that is worth today. So rank the customers in
+# three ways, take the best fifth of each ranking, and see which fifth held more of the *next* year's
+# spend.
 
 # %% id="pyramid-forecast"
 weekly = crm.summarize(log, as_of=cutoff, unit="W")

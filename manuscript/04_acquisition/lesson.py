@@ -19,7 +19,7 @@
 # 5. give credit to channels in six ways, and say what none of them shows;
 # 6. plan, run and read an A/B test, and leave it alone while it runs.
 #
-# *You need* customer lifetime value ([chapter 2](02_customer_value.ipynb)), and tiers, the bootstrap and
+# *You need* customer lifetime value and the bootstrap ([chapter 2](02_customer_value.ipynb)), and tiers and
 # the randomised test of [chapter 3](03_segmentation.ipynb). *Time:* about 150 minutes to read and run;
 # the chapter divides well before "Channels". *Not here:* keeping the customers you have won
 # ([chapter 5](05_retention.ipynb)), and selling more to them
@@ -112,14 +112,14 @@ plots.table(overview, "Six tables on how customers are won")
 
 # %% id="data-lead"
 leads = company.leads.set_index("lead_id")
-touches = company.touchpoints
-contacts = touches.groupby("lead_id").size().reindex(leads.index)
+touchpoints = company.touchpoints
+contacts = touchpoints.groupby("lead_id").size().reindex(leads.index)
 example = leads[leads["won_on"].notna() & (contacts == 4)].iloc[0]
 values = example.astype("str").str.removesuffix(" 00:00:00")
 plots.table(values.rename("value").to_frame(), "One lead")
 
 # %% id="data-touches"
-path = touches[touches["lead_id"] == example.name].set_index("date")[["channel", "promotion"]]
+path = touchpoints[touchpoints["lead_id"] == example.name].set_index("date")[["channel", "promotion"]]
 plots.table(path.astype("str"), "Its contacts with us, in order of time")
 
 # %% id="data-read"
@@ -235,7 +235,7 @@ people["look-alike"] = lookalike.predict_proba(features)[:, 1]
 # Two measures say how well a score ranks. The **AUC** is the chance that of two people, one of the best and
 # one not, the better one gets the higher score: 0.5 is a coin, 1 is perfect. **Lift** is plainer: how
 # many times more of the best are among the fifth ranked first than in a fifth drawn at random? Its
-# interval is a bootstrap over the people, as in chapter 3.
+# interval is a bootstrap over the people, as in [chapter 2](02_customer_value.ipynb).
 
 # %% id="lookalike-judge"
 from sklearn.metrics import roc_auc_score
@@ -563,8 +563,8 @@ plots.table(step, "Conversion from the stage before, by kind of lead", "{:.0%}")
 # data. For each trace we compare the leads that show it with those that do not.
 
 # %% id="nine-traces"
-first_touch = touches.sort_values("date").groupby("lead_id")["channel"].first().astype("str")
-had_voucher = decided_leads.index.isin(touches.loc[touches["promotion"], "lead_id"])
+first_touch = touchpoints.sort_values("date").groupby("lead_id")["channel"].first().astype("str")
+had_voucher = decided_leads.index.isin(touchpoints.loc[touchpoints["promotion"], "lead_id"])
 quick = (decided_leads["contacted_on"] - decided_leads["created"]).dt.days <= 3
 opened_by = first_touch.reindex(decided_leads.index)
 
@@ -900,8 +900,8 @@ plots.table(best, "The most profitable spend, when a customer is worth 100", {"C
 # %% id="claim-company"
 from statsmodels.regression.linear_model import OLS
 
-month = touches["date"].dt.to_period("M").dt.to_timestamp().rename("month")
-met = touches.groupby(["channel", month], observed=True).size().rename("contacts")
+month = touchpoints["date"].dt.to_period("M").dt.to_timestamp().rename("month")
+met = touchpoints.groupby(["channel", month], observed=True).size().rename("contacts")
 panel = np.log(spend.set_index(["channel", "month"]).join(met))
 panel = panel - panel.groupby("channel", observed=True).transform("mean")
 fit = OLS(panel["contacts"], panel[["spend"]]).fit(cov_type="HC1")
@@ -989,7 +989,7 @@ tell("The package says {a:.0f} and {b:.0f}.", a=shared["A"], b=shared["B"])
 # Now all leads that have had their time.
 
 # %% id="rules-paths"
-of_known = touches[touches["lead_id"].isin(leads.index[known])]
+of_known = touchpoints[touchpoints["lead_id"].isin(leads.index[known])]
 paths = crm.attribution.paths(of_known, converted=leads.loc[known, "won_on"].notna())
 common = paths.nlargest(5, "conversions")
 common = common.set_index(common.pop("path").map(" › ".join))
@@ -1080,7 +1080,7 @@ tell("If the channel causes a quarter of what it is credited with, it takes {man
 # at stake.
 
 # %% id="cause-reach"
-met = touches.astype({"channel": "str"}).drop_duplicates(["lead_id", "channel"])
+met = touchpoints.astype({"channel": "str"}).drop_duplicates(["lead_id", "channel"])
 met["won"] = met["lead_id"].map(won)
 reach = met.groupby("channel")["won"].agg(["size", "sum"])
 in_half = reach["size"] // 2
@@ -1167,8 +1167,8 @@ weeks = int(np.ceil(plan / a_day / 7))
 tell("10 % to 13 %: {plan:,.0f} per page, {weeks} whole weeks.", plan=np.ceil(plan), weeks=weeks)
 
 # %% id="ab-size-plot"
-points = np.array([0.5, 1, 2, 3, 4, 5])
-sizes = pd.Series(16 * 0.1 * 0.9 / (points / 100) ** 2, points)
+steps = np.array([0.5, 1, 2, 3, 4, 5])
+sizes = pd.Series(16 * 0.1 * 0.9 / (steps / 100) ** 2, steps)
 ax = sizes.plot(marker="o", logy=True, figsize=(7.5, 3.6))
 plots.show(
     ax, "Half the difference takes four times the visitors", y="visitors per arm (log scale)",

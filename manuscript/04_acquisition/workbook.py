@@ -91,7 +91,8 @@ wb.check("offer_low", offer_low)
 # could have come are the leads of the stage before, not all leads. The young leads are left out because
 # their offers may still be on the way: whoever counts them mixes what has been decided with what has not.
 # The error may be small and go either way, so nobody notices it. The interval says by how much the rate
-# may move from one year to the next with nothing changed.
+# may move from one year to the next with nothing changed. With so many leads the plain normal interval
+# says nearly the same; with thirty, or with a share near 0 or 1, Wilson's is the one to trust.
 
 # %% [markdown] id="cac"
 # ## Task 2 · cac

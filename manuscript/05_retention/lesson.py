@@ -677,7 +677,8 @@ plots.show(
 # ## Survival
 #
 # How long do customers stay? Take those who came in the same half-year, a cohort as in
-# [chapter 1](01_crm_at_a_glance.ipynb), and follow the share who buy in each quarter of a year after their first purchase: the **retention curve**.
+# [chapter 1](01_crm_at_a_glance.ipynb), and follow the share who buy in each quarter of a year after
+# their first purchase: the **retention curve**.
 
 # %% id="survival-cohorts"
 paid = log[log["amount"] >= 0]
@@ -786,10 +787,10 @@ plots.table(rate.rename_axis("renewal"), caption, "{:.1%}")
 # ### Kaplan–Meier: customers who have not left yet
 #
 # The telephone company in our data has contracts. For customers who are still there we only know that
-# they stay *longer* than their tenure so far: they are censored, as
-# the young leads of [chapter 4](04_acquisition.ipynb). Leaving them out, or taking their
-# tenure as the end, makes lifetimes too short. The **Kaplan–Meier** estimate uses both kinds: at each
-# tenure, the share that leaves of those who got so far (Kaplan & Meier, 1958).
+# they stay *longer* than their tenure so far: they are censored, as the young leads of
+# [chapter 4](04_acquisition.ipynb). Leaving them out, or taking their tenure as the end, makes lifetimes too
+# short. The **Kaplan–Meier** estimate uses both kinds: at each tenure, the share that leaves of those who
+# got so far (Kaplan & Meier, 1958).
 
 # %% id="km-data"
 telco = crm.datasets.load_telco()
@@ -939,8 +940,8 @@ for day in (finish, pd.Timestamp(cutoff)):
 # %% [markdown] id="signs-leak-why"
 # Why is the first one so good? Because it contains the answer: who bought in the window has a short
 # recency at its end *because* of that purchase. This is leakage, as in
-# [chapter 4](04_acquisition.ipynb). It never looks like an error, it
-# looks like success. When a churn model is nearly perfect, search for the column that knows the future.
+# [chapter 4](04_acquisition.ipynb). It never looks like an error, it looks like success. When a churn
+# model is nearly perfect, search for the column that knows the future.
 
 # %% [markdown] id="signs-snapshot"
 # ### A snapshot in time
@@ -1674,17 +1675,19 @@ tell(
 # ### Claim check: "5 % more retention brings 25 to 95 % more profit"
 #
 # The most repeated sentence of the trade stands in Reichheld and Schefter (2000) and goes back to
-# Reichheld and Sasser (1990); neither publishes the data behind it. Let us do it with the company's own
-# numbers. With yearly margin m, retention r and discount rate d a customer is worth m(1 + d)/(1 + d − r)
-# ([chapter 2](02_customer_value.ipynb)). What is r? Of those who bought in 2024, the share that bought in 2025.
+# Reichheld and Sasser (1990); neither publishes the data behind it. [Chapter 1](01_crm_at_a_glance.ipynb)
+# asked where it can be true at all; now it stands against the question of this chapter, an offer to stay.
+# With yearly margin m, retention r and discount rate d a customer is worth m(1 + d)/(1 + d − r)
+# ([chapter 2](02_customer_value.ipynb)). What is r? The retention rate: of those who bought in 2024, the
+# share that bought in 2025.
 
 # %% id="claim-base"
 retention = in_2024.index.isin(year.index).mean()
 tell("r = {r:.2f}, m = {m:,.0f} {unit}.", r=retention, m=yearly, unit=currency)
 
 # %% [markdown] id="claim-what"
-# *Five per cent or five points?* 5 % of r is not r + 0.05. And *which profit?* The value of a customer, or
-# what is left after the fixed cost that each customer has to carry? We compute all four; fixed cost is
+# *Five per cent or five points?* 5 % of r is not r + 0.05. And *which profit?* The value of a customer,
+# or what is left after the fixed cost that each customer has to carry? We compute all four; fixed cost is
 # set to 70 % of a customer's value.
 
 # %% id="claim-worth"

@@ -124,14 +124,14 @@ plots.table(example[shown].set_index("order_id"), "One order, line by line ({uni
 text = {"order_id": "str", "customer_id": "str"}
 bought = lines if baskets is None else pd.read_csv(baskets, dtype=text, parse_dates=["date"])
 bought = bought.drop_duplicates(["order_id", "product"]).astype({"product": "category"})
-products = bought["product"].cat.categories
+names = bought["product"].cat.categories
 earlier, later = bought[bought["date"] < split], bought[bought["date"] >= split]
 
 # %% id="data-size"
 size = earlier.groupby("order_id").size()
 tell(
     "{count:,} baskets before {day}, {products} products; {single:.0%} of the baskets hold one only.",
-    count=len(size), day=split, products=len(products), single=(size == 1).mean(),
+    count=len(size), day=split, products=len(names), single=(size == 1).mean(),
 )
 
 # %% [markdown] id="rules"
@@ -187,7 +187,7 @@ from scipy import sparse
 order_code, order_ids = pd.factorize(earlier["order_id"])
 product_code = earlier["product"].cat.codes.to_numpy()
 ones = np.ones(len(earlier))
-basket_matrix = sparse.csr_matrix((ones, (order_code, product_code)), (len(order_ids), len(products)))
+basket_matrix = sparse.csr_matrix((ones, (order_code, product_code)), (len(order_ids), len(names)))
 
 # %% [markdown] id="rules-apriori"
 # With many products there are too many combinations to count. *Apriori* (Agrawal & Srikant, 1994) uses
@@ -197,7 +197,7 @@ basket_matrix = sparse.csr_matrix((ones, (order_code, product_code)), (len(order
 # %% id="rules-run"
 from mlxtend.frequent_patterns import apriori, association_rules
 
-yes_or_no = pd.DataFrame(basket_matrix.toarray() > 0, columns=products)
+yes_or_no = pd.DataFrame(basket_matrix.toarray() > 0, columns=names)
 frequent = apriori(yes_or_no, min_support=20 / len(yes_or_no), use_colnames=True, max_len=2)
 rules = association_rules(frequent, metric="confidence", min_threshold=0)
 
@@ -207,7 +207,7 @@ rules["baskets"] = (rules["support"] * len(yes_or_no)).round().astype(int)
 rules = rules[["if", "then", "baskets", "support", "confidence", "lift"]]
 tell(
     "{rules} rules from {pairs} pairs; {possible} pairs are possible.", rules=len(rules),
-    pairs=len(rules) // 2, possible=len(products) * (len(products) - 1) // 2,
+    pairs=len(rules) // 2, possible=len(names) * (len(names) - 1) // 2,
 )
 
 # %% [markdown] id="rules-wrong"
@@ -285,11 +285,11 @@ customer_of = earlier.drop_duplicates("order_id").set_index("order_id")["custome
 group = customer_of[order_ids].map(label).fillna("unknown").to_numpy()
 
 # %% id="within-expected"
-expected = np.zeros((len(products), len(products)))
+expected = np.zeros((len(names), len(names)))
 for name in np.unique(group):
     count = np.asarray(basket_matrix[group == name].sum(axis=0)).ravel()
     expected += np.outer(count, count) / (group == name).sum()
-expected = pd.DataFrame(expected, products, products).rename_axis("if").stack()
+expected = pd.DataFrame(expected, names, names).rename_axis("if").stack()
 rules["expected"] = expected.loc[pd.MultiIndex.from_frame(rules[["if", "then"]])].to_numpy()
 rules["lift within"] = rules["baskets"] / rules["expected"]
 
@@ -357,7 +357,7 @@ plots.table(shown, "Pairs kept: baskets with both, and expected from the groups"
 # %% id="filter-matrix"
 customer_code, customer_ids = pd.factorize(earlier["customer_id"])
 customer_ids = pd.Index(customer_ids)
-shape = (len(customer_ids), len(products))
+shape = (len(customer_ids), len(names))
 history = (sparse.csr_matrix((ones, (customer_code, product_code)), shape) > 0).astype(float)
 
 # %% id="filter-matrix-read"
@@ -371,10 +371,10 @@ from sklearn.metrics.pairwise import cosine_similarity
 
 similarity = cosine_similarity(history.T)
 np.fill_diagonal(similarity, 0)
-similar = pd.DataFrame(similarity, products, products)
+similar = pd.DataFrame(similarity, names, names)
 
 # %% id="filter-neighbours"
-one = products[np.asarray(history.sum(axis=0)).ravel().argmin()]
+one = names[np.asarray(history.sum(axis=0)).ravel().argmin()]
 for name in [share_of_all.index[0], one]:
     tell("Most similar to {product}: {other}.", product=name, other=similar[name].idxmax())
 
@@ -399,9 +399,9 @@ rest = mixed[mixed.duplicated("order_id")]
 
 # %% id="till-matrix"
 row = hidden.index.get_indexer(rest["order_id"])
-in_basket = np.zeros((len(hidden), len(products)))
+in_basket = np.zeros((len(hidden), len(names)))
 in_basket[row, rest["product"].cat.codes] = 1
-missing = np.eye(len(products))[hidden["product"].cat.codes]
+missing = np.eye(len(names))[hidden["product"].cat.codes]
 tell("{count:,} baskets, one product hidden in each.", count=len(hidden))
 
 # %% [markdown] id="till-baselines"
@@ -411,13 +411,13 @@ tell("{count:,} baskets, one product hidden in each.", count=len(hidden))
 
 # %% id="till-tables"
 popular = np.asarray(basket_matrix.sum(axis=0)).ravel()
-by_group = pd.crosstab(group[order_code], earlier["product"]).reindex(columns=products)
+by_group = pd.crosstab(group[order_code], earlier["product"]).reindex(columns=names)
 by_group.loc["unknown"] = popular
 known_label = hidden["customer_id"].map(label).fillna("unknown")
 
 # %% id="till-matrices"
 matrices = {
-    by: rules.pivot(index="if", columns="then", values=by).reindex(products, columns=products).fillna(0)
+    by: rules.pivot(index="if", columns="then", values=by).reindex(names, columns=names).fillna(0)
     for by in ("confidence", "lift")
 }
 
@@ -568,14 +568,14 @@ plots.table(by_known, "Hit rate in a letter, by how many products we know of the
 
 # %% id="cold-products"
 launched = catalogue.set_index("name")["launched"]
-young = launched.index[launched >= "2024-01-01"].intersection(products)
-chosen = pd.Series(products[offered["similar customers"].ravel()]).value_counts()
+young = launched.index[launched >= "2024-01-01"].intersection(names)
+chosen = pd.Series(names[offered["similar customers"].ravel()]).value_counts()
 cold = pd.DataFrame({"launched": launched[young]})
 
 # %% id="cold-products-table"
-cold["customers before the split"] = buyers[products.get_indexer(young)].astype(int)
+cold["customers before the split"] = buyers[names.get_indexer(young)].astype(int)
 cold["letters that name it"] = chosen.reindex(young).fillna(0).astype(int)
-cold["bought as new"] = new[:, products.get_indexer(young)].sum(axis=0).astype(int)
+cold["bought as new"] = new[:, names.get_indexer(young)].sum(axis=0).astype(int)
 plots.table(cold, "Products launched in the year before the split, and the filter")
 
 # %% [markdown] id="cold-products-read"
@@ -1083,8 +1083,8 @@ for one, following in steps:
     extra[f"{one} → {following}"] = [(change @ value).sum(), -change[-1, -1], change[-1, 2:4].sum()]
 
 # %% id="better-table"
-names = ["margin in two years", "fewer silent", "more multi-line or advocate"]
-what_if = pd.DataFrame(extra, index=names).T
+outcomes = ["margin in two years", "fewer silent", "more multi-line or advocate"]
+what_if = pd.DataFrame(extra, index=outcomes).T
 formats = {"fewer silent": "{:+.1f}", "more multi-line or advocate": "{:+.1f}"}
 caption = "A step 10 % better: change for 1,000 new customers ({unit})"
 plots.table(what_if, caption, formats | {"margin in two years": "{:+,.0f}"}, unit=currency)
@@ -1170,8 +1170,8 @@ facts["level"] = np.select(list(rules_of_level.values()), list(rules_of_level), 
 
 # %% id="levels-table"
 order_of_levels = ["transactional", "solution", "partner", "advocate"]
-in_2025 = facts.xs(2025, level="year")
-by_level = in_2025.groupby("level")["margin"].agg(["size", "mean", "sum"]).loc[order_of_levels]
+at_2025 = facts.xs(2025, level="year")
+by_level = at_2025.groupby("level")["margin"].agg(["size", "mean", "sum"]).loc[order_of_levels]
 by_level["sum"] /= by_level["sum"].sum()
 by_level.columns = ["customers", "margin", "share of margin"]
 

@@ -323,7 +323,7 @@ class LowerOfferRate(Task):
     """The lower end of the step's 95 % interval."""
 
     name = "offer_low"
-    answer = Number(tolerance=1e-4)
+    answer = Number(tolerance=0.001)  # of so many leads, the normal interval is as good
     praise = mark("Right. Next quarter's figure may well be that low with nothing changed.")
     hints = (
         mark("The lesson gives every step of the funnel its interval, after Wilson."),
@@ -390,6 +390,14 @@ class AcquisitionCost(Task):
         return _per_lead(
             case.spend, met.loc[met["lead_id"].isin(case.won.index), "channel"].astype("str")
         )
+
+    @mistake(
+        mark("You counted contacts; a customer with three of them is one customer."), _CHANNELS
+    )
+    def contacts_counted(self, case):
+        contacts = case.touchpoints
+        mine = contacts["lead_id"].isin(case.won.index)
+        return _per_lead(case.spend, contacts.loc[mine, "channel"].astype("str"))
 
     @mistake(
         mark(
@@ -619,6 +627,10 @@ class Credit(Task):
     def not_scaled(self, case):
         return markov(case.paths)["removal_effect"] * case.paths["conversions"].sum()
 
+    @mistake(mark("Those are removal effects, shares; the task asks for customers."), _BY_HAND)
+    def effects_not_credits(self, case):
+        return markov(case.paths)["removal_effect"]
+
     @mistake(mark("That is last touch: the whole credit for the last contact."), _SIX_RULES)
     def last_touch(self, case):
         return last_touch(case.paths)
@@ -798,7 +810,9 @@ class FalseAlarms(Task):
     def right(self, case):
         return float((self._z(case).abs() > LIMIT).any(axis=1).mean())
 
-    @mistake(mark("You looked once, on the last day. The task is about looking daily."), _PEEKING)
+    @mistake(
+        mark("That is the risk of one look. Count the tests with an alarm on any day."), _PEEKING
+    )
     def one_look(self, case):
         return float((self._z(case)[_DAYS].abs() > LIMIT).mean())
 

@@ -19,6 +19,7 @@ YUNNAN, ETHIOPIA = "P04", "P05"
 PLACES, LEAST_BASKETS = 10, 20  # pairs on the shelf, and the baskets that a pair needs
 SPLIT = "2025-01-01"  # bestsellers are learned before it and judged from it on
 RECOMMENDED = 3
+LEAST_KNOWN = 2  # products that a customer must have bought to get a letter
 TODAY = "2025-12-01"  # the last month of the meters
 LIMIT = 0.9  # share of the allowance
 YEAR = 12  # months for which a call is counted
@@ -490,16 +491,14 @@ class HitRate(Task):
     )
 
     @staticmethod
-    def popular(case, weight=None, until=SPLIT):
-        """Return how often each product was bought, most often first."""
-        lines = case.lines if until is None else case.lines[case.lines["date"] < until]
-        if weight is None:
-            return lines["product_id"].value_counts()
-        return lines.groupby("product_id")[weight].sum().sort_values(ascending=False)
+    def popular(case):
+        """Return in how many earlier baskets each product stands."""
+        earlier = case.lines[case.lines["date"] < SPLIT]
+        return earlier["product_id"].value_counts()[case.in_basket.columns]
 
     @staticmethod
     def _rate(case, popular, count=RECOMMENDED, masked=True):
-        rank = popular.reindex(case.in_basket.columns).rank(ascending=False, method="first")
+        rank = popular.rank(ascending=False, method="first")
         free = ~case.in_basket.to_numpy() | (not masked)
         hidden = rank[case.hidden].to_numpy()
         better = (free & (rank.to_numpy() < hidden[:, None])).sum(axis=1)
@@ -514,12 +513,6 @@ class HitRate(Task):
     )
     def basket_not_masked(self, case):
         return self._rate(case, self.popular(case), masked=False)
-
-    @mistake(
-        mark("You counted pieces; the task ranks products by the baskets they stand in."), _TILL
-    )
-    def pieces_counted(self, case):
-        return self._rate(case, self.popular(case, weight="quantity"))
 
     @mistake(mark("You recommended one product; the task says three."), _TILL)
     def one_product(self, case):
@@ -539,7 +532,10 @@ class Letter(Task):
     hints = (
         mark("A table of customers and products, 1 where the customer has bought it."),
         mark("cosine_similarity of its columns; the diagonal set to 0."),
-        mark("Score = table @ similarity; cover what the customer has; idxmax(axis=1)."),
+        mark(
+            "Score = table @ similarity; cover what the customer has; idxmax(axis=1); leave out "
+            "customers with one product."
+        ),
     )
 
     @staticmethod
@@ -557,7 +553,8 @@ class Letter(Task):
     def _best(case, scores, masked=True):
         if masked:
             scores = scores.mask(case.buyers > 0, -np.inf)
-        return scores.idxmax(axis=1).rename("product_id")
+        known = (case.buyers > 0).sum(axis=1)
+        return scores[known >= LEAST_KNOWN].idxmax(axis=1).rename("product_id")
 
     def right(self, case):
         return self._best(case, self.scores(np.minimum(case.buyers, 1)))
@@ -844,11 +841,6 @@ class Lost(Task):
     @mistake(mark("You divided by all moves; the question is about new customers."), _MOVES)
     def of_all_moves(self, case):
         return float(case.moves.loc["new", "silent"] / case.moves.to_numpy().sum())
-
-    @mistake(mark("You took the last step in time only; take all five together."), _MOVES)
-    def last_step_only(self, case):
-        before, after = (case.rungs[half] for half in HALVES[-2:])
-        return float((after[before == "new"] == "silent").mean())
 
     @mistake(
         mark("You looked at the end of 2025; the question is about the next half-year."), _MOVES
