@@ -56,12 +56,20 @@ class Number:
 
 @dataclass(frozen=True)
 class Chosen:
-    """A set of names: customers, segments or tiers, in any order, repeats ignored."""
+    """A set of names: customers, segments or tiers, in any order, repeats ignored.
+
+    Attributes
+    ----------
+    key : str
+        The column of a table that holds the names; without it, the index does.
+    """
+
+    key: str = "customer_id"
 
     def read(self, value, expected):
         """Return the names in `value` as a set of texts."""
         if isinstance(value, pd.DataFrame):
-            value = value.get("customer_id", value.index)
+            value = value.get(self.key, value.index)
         elif isinstance(value, pd.Series) and not pd.api.types.is_numeric_dtype(value.index.dtype):
             # Numbers by name, as gain[gain > 0] gives, or yes and no by name.
             if pd.api.types.is_bool_dtype(value.dtype):

@@ -373,13 +373,13 @@ tell("{share:.0%} of orders are above twice the customer's usual order.", share=
 # %% [markdown] id="join"
 # ## Joining tables
 #
-# What a customer *is* stands in another table: one row is one customer. `merge` joins two tables by a
+# Who a customer is stands in another table, the register: one row is one customer. `merge` joins two tables by a
 # column that both have, the **key**. `how="left"` keeps every row of the left table, even if the right
 # one has no partner for it.
 
 # %% id="join-customers"
-customers = company.customers[["customer_id", "joined", "first_channel", "region"]]
-known = paid.merge(customers, on="customer_id", how="left", validate="many_to_one")
+register = company.customers[["customer_id", "joined", "first_channel", "region"]]
+known = paid.merge(register, on="customer_id", how="left", validate="many_to_one")
 tell("{before:,} rows before, {after:,} rows after.", before=len(paid), after=len(known))
 
 # %% [markdown] id="join-multiply"
@@ -410,7 +410,7 @@ tell("{before:,} rows before, {after:,} after.", before=len(paid), after=len(saf
 # that of the *same* customer, in whatever order they stand.
 
 # %% id="join-lookup"
-region_of = customers.set_index("customer_id")["region"]
+region_of = register.set_index("customer_id")["region"]
 paid["region"] = paid["customer_id"].map(region_of)
 plots.table(paid[["order_id", "customer_id", "region"]].head(3), "The region, looked up")
 
@@ -615,7 +615,7 @@ tell(
 # %% id="interval-regulars"
 buyers_2024 = paid.loc[paid["year"] == 2024, "customer_id"].unique()
 buyers_2025 = paid.loc[paid["year"] == 2025, "customer_id"].unique()
-regulars = customers[customers["customer_id"].isin(buyers_2024)]
+regulars = register[register["customer_id"].isin(buyers_2024)]
 regulars = regulars.assign(came_back=regulars["customer_id"].isin(buyers_2025))
 
 # %% id="interval-table"

@@ -29,7 +29,7 @@ plots.use_style()
 # %% [markdown] id="data"
 # ## Your data
 #
-# `orders` has one row for each order, and one for each refund, whose amount is below 0. `customers` has
+# `orders` has one row for each order, and one for each refund, whose amount is below 0. `register` has
 # one row for each customer, `tickets` one for each question to the service.
 
 # %% id="data-orders"
@@ -37,7 +37,7 @@ orders = wb.data.orders
 plots.table(orders.head(), "The first orders (amount in yuan)", {"date": "{:%Y-%m-%d %H:%M}"})
 
 # %% id="data-others"
-customers = wb.data.customers
+register = wb.data.register
 tickets = wb.data.tickets
 plots.table(tickets.head(), "The first tickets (rating from 1 to 5, – where there is none)")
 

@@ -20,10 +20,10 @@
 # 5. test two famous claims about keeping customers, and say when they hold.
 #
 # *You need* a little pandas: selecting rows, `groupby`, a mean. The self-test of the
-# [primer](00_primer.ipynb) tells you whether you have it. *Time:* about 75 minutes to read and run. *Not here:* what a single
-# customer is worth ([chapter 2](02_customer_value.ipynb)), which channel wins whom
-# ([chapter 4](04_acquisition.ipynb)), whom
-# to make an offer to stay ([chapter 5](05_retention.ipynb)), and which system to buy (chapter 7).
+# [primer](00_primer.ipynb) tells you whether you have it. *Time:* about 75 minutes to read and run.
+# *Not here:* what a single customer is worth ([chapter 2](02_customer_value.ipynb)), which channel
+# wins whom ([chapter 4](04_acquisition.ipynb)), whom to make an offer to stay
+# ([chapter 5](05_retention.ipynb)), and which system to buy (chapter 7).
 #
 # You sit beside He Rui, the analyst. Words in bold are explained where they first appear.
 
@@ -395,12 +395,12 @@ tell(
 )
 
 # %% [markdown] id="cohorts-words"
-# *Rows.* Most of the fall comes at once, then the row flattens out. Nobody need have become more loyal:
-# those who were going to leave have left, and the survivors remain. *Columns.* A column that gets
-# paler from top to bottom says that newer customers come back less: look at how they were won. But
-# first compare the differences with the luck in the sentence above. *Diagonals.* A pale diagonal is a bad quarter for
-# everybody, old and new: a price rise, a broken web shop, a competitor. A dark one is usually a
-# season. Let us see.
+# *Rows.* Most of the fall comes at once, then the row flattens out. Nobody need have become more
+# loyal: those who were going to leave have left, and the survivors remain. *Columns.* A column that
+# gets paler from top to bottom says that newer customers come back less: look at how they were won.
+# But first compare the differences with the luck in the sentence above. *Diagonals.* A pale diagonal
+# is a bad quarter for everybody, old and new: a price rise, a broken web shop, a competitor. A dark
+# one is usually a season. Let us see.
 
 # %% id="cohorts-diagonal"
 older = age[full] > 0
@@ -493,9 +493,9 @@ plots.table(shown, "Lifecycle stages; revenue of the half-year ({unit})", unit=c
 
 # %% [markdown] id="lifecycle-do"
 # Each stage has its own task. *New*: make the second purchase easy. *Keep*: deliver, and stay out of
-# the way. *Grow*: offer what fits ([chapter 6](06_development.ipynb)). *Decline*: ask, soon, what went wrong
-# ([chapter 5](05_retention.ipynb)). *Lost*: usually leave in peace. Some authors call it growth, too,
-# when customers bring others. That is in the data:
+# the way. *Grow*: offer what fits ([chapter 6](06_development.ipynb)). *Decline*: ask, soon, what
+# went wrong ([chapter 5](05_retention.ipynb)). *Lost*: usually leave in peace. Some authors call it
+# growth, too, when customers bring others. That is in the data:
 
 # %% id="lifecycle-friends"
 referrals = company.referrals
@@ -530,9 +530,8 @@ for word in moves.index.intersection(["decline", "lost"]):
 # %% [markdown] id="lifecycle-words"
 # There was no win-back campaign. Remember that when somebody reports that one "brought back" so many
 # customers: some come back by themselves. And look at *grow* and *keep*: customers change places
-# between them in both directions. A part of that is luck, because a good half-year is easily followed
-# by an ordinary one. [Chapter 3](03_segmentation.ipynb) gives
-# it a name.
+# between them in both directions. A part of that is luck, because a good half-year is easily
+# followed by an ordinary one. [Chapter 3](03_segmentation.ipynb) gives it a name.
 #
 # Are "lost" customers gone? The rule cannot know; we compare it with the truth below.
 
@@ -589,10 +588,10 @@ plots.table(
 # %% [markdown] id="mix"
 # ## Communication and the marketing mix
 #
-# What does a company offer, and how does it reach people with it? The **marketing mix** is the classic
-# list: *product*, *price*, *place* and *promotion* (McCarthy, 1960). Promotion, how a firm speaks to
-# people, has forms of its own: *advertising*, *sales promotion* (a voucher, say), *public relations*, *social media* and
-# *direct marketing*. First the four, one figure each, for 2025.
+# What does a company offer, and how does it reach people with it? The **marketing mix** is the
+# classic list: *product*, *price*, *place* and *promotion* (McCarthy, 1960). Promotion, how a firm
+# speaks to people, has forms of its own: *advertising*, *sales promotion* (a voucher, say), *public
+# relations*, *social media* and *direct marketing*. First the four, one figure each, for 2025.
 
 # %% id="mix-four"
 sold = orders[orders["date"] >= "2025-01-01"]
@@ -666,11 +665,10 @@ plots.show(
 )
 
 # %% [markdown] id="mix-read"
-# Two traps wait here. A form that reaches everybody reaches the buyers, too: compare with those who did
-# not buy. And a form that reached buyers *more often* need not have made them buy. Whoever is about
-# to order types the name of the shop into a search field, sees a search ad, and would have come
-# without it. Who gets the credit is the subject of
-# [chapter 4](04_acquisition.ipynb).
+# Two traps wait here. A form that reaches everybody reaches the buyers, too: compare with those who
+# did not buy. And a form that reached buyers *more often* need not have made them buy. Whoever is
+# about to order types the name of the shop into a search field, sees a search ad, and would have
+# come without it. Who gets the credit is the subject of [chapter 4](04_acquisition.ipynb).
 
 # %% [markdown] id="mix-existing"
 # And those who are customers already? They get direct marketing: the campaign of March 2025, in which
@@ -802,12 +800,13 @@ step = step / crm.clv_closed_form(1, retention, discount_rate) - 1
 tell("At this retention, 1 % more of it makes a customer worth {step:.1%} more.", step=step)
 
 # %% [markdown] id="claim-profit-answer"
-# So the range is not nonsense and not a law. It needs a high retention, or a cost of winning that eats
-# most of what a customer brings. Gupta, Lehmann and Stuart (2004) did the sum for five listed firms: 1 %
-# more retention raised the value of the firm by about 5 %, 1 % more margin by 1 %, and 1 % less
-# acquisition cost by a tenth of a per cent. So retention matters most *per per cent*. But nobody sells
-# per cents of retention at the same price as per cents of margin, and the claim is silent about
-# what the five points cost. [Chapter 5](05_retention.ipynb) does the sum again with a fixed cost per customer.
+# So the range is not nonsense and not a law. It needs a high retention, or a cost of winning that
+# eats most of what a customer brings. Gupta, Lehmann and Stuart (2004) did the sum for five listed
+# firms: 1 % more retention raised the value of the firm by about 5 %, 1 % more margin by 1 %, and 1
+# % less acquisition cost by a tenth of a per cent. So retention matters most *per per cent*. But
+# nobody sells per cents of retention at the same price as per cents of margin, and the claim is
+# silent about what the five points cost. [Chapter 5](05_retention.ipynb) does the sum again with a
+# fixed cost per customer.
 
 # %% [markdown] id="claim-cost"
 # ## Claim check: "keeping costs a fifth to a tenth of winning"
@@ -1038,13 +1037,12 @@ tell(
 )
 
 # %% [markdown] id="truth-words"
-# (The truth of an offer counts a whole year, the pilot half of one.) Winning brings much less than the
-# average cost made us think. Keeping can bring as much or lose money, depending on the offer. And these
-# are offers sent to *everybody*: whom an offer suits is the subject of
-# [chapter 5](05_retention.ipynb), and which channel brings whom that of
-# [chapter 4](04_acquisition.ipynb). There the real
-# differences are. "Winning or keeping?" is the wrong question; "whom, with what, and what does it add?"
-# is the right one.
+# (The truth of an offer counts a whole year, the pilot half of one.) Winning brings much less than
+# the average cost made us think. Keeping can bring as much or lose money, depending on the offer.
+# And these are offers sent to *everybody*: whom an offer suits is the subject of
+# [chapter 5](05_retention.ipynb), and which channel brings whom that of [chapter 4](04_acquisition.ipynb).
+# There the real differences are. "Winning or keeping?" is the wrong question; "whom, with what, and
+# what does it add?" is the right one.
 
 # %% [markdown] id="cdnow"
 # ### The same figures on real data
@@ -1133,9 +1131,9 @@ tell(
 tell("5. By lot, a tenth of the customers get no offer and a tenth of the towns no ads. We compare.")
 
 # %% [markdown] id="decision-words"
-# *Cost:* the whole sum. *Review:* after half a year. *Risk:* the part for winning pays for people who would have come, and the part
-# for keeping for people who would have stayed. The tenth that is left out is the price of knowing how
-# many, and it is a small one.
+# *Cost:* the whole sum. *Review:* after half a year. *Risk:* the part for winning pays for people
+# who would have come, and the part for keeping for people who would have stayed. The tenth that is
+# left out is the price of knowing how many, and it is a small one.
 
 # %% [markdown] id="recap"
 # ## Recap

@@ -155,9 +155,9 @@ wb.check("lift_within", lift_within)
 #
 # A recommender has to beat the bestsellers. So measure them first. `in_basket` holds the baskets of 2025
 # with two products or more; one product of each was taken out by lot and stands in `hidden`. Rank the
-# products by the number of baskets *before* the split day in which they stand. To each basket recommend
-# the first three of the ranking that are not in the basket. In which share of baskets is the hidden
-# product among the three?
+# products by the number of baskets *before* the split day in which they stand (of equal ones, the
+# lower product id comes first). To each basket recommend the first three of the ranking that are not in the
+# basket. In which share of baskets is the hidden product among the three?
 #
 # Produce: a number `hit_rate` between 0 and 1.
 
@@ -173,7 +173,8 @@ hit_rate = ...
 
 ### BEGIN SOLUTION
 popular = lines.loc[lines["date"] < split, "product_id"].value_counts()
-scores = np.where(in_basket, -1, popular[in_basket.columns])
+popular = popular.reindex(in_basket.columns, fill_value=0)
+scores = np.where(in_basket, -1, popular)
 best_three = np.argsort(-scores, axis=1, kind="stable")[:, :3]
 hits = in_basket.columns.to_numpy()[best_three] == hidden.to_numpy()[:, None]
 hit_rate = hits.any(axis=1).mean()
@@ -221,6 +222,7 @@ plots.table(named.head(5).to_frame("letters"), "The products named most often")
 # %% id="letter-at-the-till" tags=["solution"]
 earlier = lines[lines["date"] < split]
 owned = pd.crosstab(earlier["customer_id"], earlier["product_id"]).clip(upper=1)
+owned = owned.reindex(columns=in_basket.columns, fill_value=0)
 alike = cosine_similarity(owned.T)
 np.fill_diagonal(alike, 0)
 till_scores = np.where(in_basket, -1, in_basket.to_numpy() @ alike)
@@ -230,8 +232,8 @@ till_hits = in_basket.columns.to_numpy()[till_three] == hidden.to_numpy()[:, Non
 # %% id="letter-compared" tags=["solution"]
 difference = till_hits.any(axis=1).astype(float) - hits.any(axis=1)
 crm.tell(
-    "In the baskets of task 3, bestsellers hit {rate:.1%}; against them, this filter, learned "
-    "before 2025, comes to {more:+.1%} ± {half:.1%}.", rate=hit_rate, more=difference.mean(),
+    "In the baskets of task 3, bestsellers hit {rate:.1%}. With this filter, learned before "
+    "2025, the difference is {more:+.1%} ± {half:.1%}.", rate=hit_rate, more=difference.mean(),
     half=1.96 * difference.std() / np.sqrt(len(difference)),
 )
 
@@ -364,8 +366,8 @@ crm.tell(
 
 # %% [markdown] id="calls-explained" tags=["solution"]
 # *How and why.* A firm with a high chance moves up soon, with or without a call: little is gained there. A
-# firm far from its limit would not be persuaded. The best call is in between, and the larger step
-# (from M to L) pays for more patience. The usual list, chance × margin of a year, counts as earned what comes
+# firm far from its limit is hardly ever persuaded. The best calls are in between, and from M to L they pay
+# more easily than from S to M, because the margin grows more. The usual list, chance × margin of a year, counts as earned what comes
 # anyway. And all of it hangs on `persuaded`, a guess: if the calls go to a random half of the list, the next
 # quarter will show what it is.
 

@@ -41,7 +41,7 @@ class Case:
     ----------
     orders : pandas.DataFrame
         ``order_id``, ``customer_id``, ``date``, ``channel``, ``amount`` (yuan, refunds below 0).
-    customers : pandas.DataFrame
+    register : pandas.DataFrame
         ``customer_id``, ``joined``, ``first_channel``: one row per customer.
     tickets : pandas.DataFrame
         ``ticket_id``, ``topic``, ``rating`` (1 to 5, missing where nobody rated).
@@ -73,7 +73,7 @@ class Case:
         return orders.sort_values("date", kind="stable", ignore_index=True)
 
     @handed_out
-    def customers(self):
+    def register(self):
         return self.company.customers[["customer_id", "joined", "first_channel"]]
 
     @handed_out
@@ -339,7 +339,7 @@ class SpendPerCustomer(Task):
         mark("You divided by all customers; the task asks for those who bought in 2025."), _SORT
     )
     def everybody(self, case):
-        return float(case.activity["spend"].sum() / len(case.customers))
+        return float(case.activity["spend"].sum() / len(case.register))
 
     @mistake(mark("That is the median; the task asks for the mean."), mark("Reading plots"))
     def median(self, case):

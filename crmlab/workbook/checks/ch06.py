@@ -150,9 +150,9 @@ class Case:
 
     @handed_out
     def in_basket(self):
-        visible = self.later_baskets.copy()
-        visible[:] = visible.to_numpy() - pd.get_dummies(self.hidden)[visible.columns].to_numpy()
-        return visible.astype(bool)
+        later = self.later_baskets
+        taken_out = later.columns.to_numpy() == self.hidden.to_numpy()[:, None]
+        return later.astype(bool) & ~taken_out
 
     @cached_property
     def buyers(self):
@@ -483,7 +483,7 @@ class HitRate(Task):
         "Right. This is the bar: a recommender that does not clear it is not worth its cost."
     )
     hints = (
-        mark("In how many baskets before 2025 does each product stand? That is its rank."),
+        mark("In how many baskets before 2025 does each product stand? A new one in none."),
         mark("Go down the ranks, leave out what lies in the basket, stop after three."),
         mark(
             "scores = bestsellers where not in_basket, else −1; then the three largest in each row."
@@ -494,7 +494,7 @@ class HitRate(Task):
     def popular(case):
         """Return in how many earlier baskets each product stands."""
         earlier = case.lines[case.lines["date"] < SPLIT]
-        return earlier["product_id"].value_counts()[case.in_basket.columns]
+        return earlier["product_id"].value_counts().reindex(case.in_basket.columns, fill_value=0)
 
     @staticmethod
     def _rate(case, popular, count=RECOMMENDED, masked=True):
