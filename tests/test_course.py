@@ -25,14 +25,15 @@ from crmlab.workbook import recall
 from tools.notebooks import ROOT, editions, read_prose
 
 # In the order in which they are read.
+START = ["00_start_here", "00_primer"]
 CHAPTERS = [
-    "00_start_here",
-    "00_primer",
-    *sorted(path.name for path in ROOT.glob("manuscript/[01][1-9]_*")),
+    *START,
+    *sorted({path.name for path in ROOT.glob("manuscript/[0-9][0-9]_*")} - set(START)),
     "my_customers",
 ]
 LESSONS = {name: ROOT / "manuscript" / name / "lesson.py" for name in CHAPTERS}
-NUMBERED = [name for name in CHAPTERS if name[:2].isdigit() and name[:2] != "00"]
+TAUGHT = CHAPTERS[1:-1]  # with an exercise
+NUMBERED = TAUGHT[1:]
 EDITIONS = {edition.target.relative_to(ROOT).as_posix(): edition for edition in editions()}
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 FORMULAS = (ROOT / "docs" / "formulas.md").read_text(encoding="utf-8")
@@ -226,7 +227,7 @@ def test_a_formula_has_its_chapter_and_its_source(title):
     ).groups()
     assert formula.count("```") % 2 == 0
     assert re.search(r"\]\(\.\./chapters/0[1-6]_\w+\.ipynb\)", words)
-    assert re.search(r"(18|19|20)\d\d|by definition", words)
+    assert re.search(r"(18|19|20)\d\d|by\sdefinition", words)
 
 
 # --- one chapter after the other ------------------------------------------------------------
@@ -236,7 +237,7 @@ def needed(chapter):
     """Return the lessons that the prerequisites of a chapter link to."""
     said = " ".join(PROSE[chapter]["goals"].split())
     before_the_time = said.partition("*You need*")[2].partition("*Time:*")[0]
-    return [f"{name}" for name in re.findall(r"\((\w+)\.ipynb\)", before_the_time)]
+    return re.findall(r"\((\w+)\.ipynb\)", before_the_time)
 
 
 @pytest.mark.parametrize("chapter", NUMBERED)
@@ -247,21 +248,21 @@ def test_a_chapter_needs_earlier_chapters_only(chapter):
     assert [name for name in needed(chapter) if CHAPTERS.index(name) >= place] == []
 
 
-@pytest.mark.parametrize("chapter", NUMBERED)
+@pytest.mark.parametrize("chapter", TAUGHT)
 def test_a_lesson_leads_to_its_exercise_and_to_the_next_chapter(chapter):
     links = LINK.findall(PROSE[chapter]["next"])
     assert f"../exercises/{chapter}.ipynb" in links
-    following = NUMBERED[NUMBERED.index(chapter) + 1 :][:1]
+    following = TAUGHT[TAUGHT.index(chapter) + 1 :][:1]
     assert [f"{name}.ipynb" for name in following if f"{name}.ipynb" not in links] == []
 
 
 def test_the_first_page_leads_to_every_lesson_and_exercise_in_their_order():
     links = LINK.findall(PROSE["00_start_here"]["route"])
     assert [link for link in links if re.match(r"\d\d_", link)] == [
-        f"{name}.ipynb" for name in CHAPTERS[1:-1]
+        f"{name}.ipynb" for name in TAUGHT
     ]
     assert [link for link in links if link.startswith("../exercises/")] == [
-        f"../exercises/{name}.ipynb" for name in CHAPTERS[1:-1]
+        f"../exercises/{name}.ipynb" for name in TAUGHT
     ]
     assert "my_customers.ipynb" in links
 
@@ -274,7 +275,9 @@ def test_links_of_a_notebook_lead_to_files_that_are_there(name):
     else:
         texts = read_prose(edition.prose)
     links = [link for text in texts.values() for link in LINK.findall(text)]
-    local = [link.partition("#")[0] for link in links if not re.match("[a-z]+:", link)]
+    local = [link for link in links if not re.match("[a-z]+:", link)]
+    # Viewers of notebooks make different anchors: a link names the file, not a heading in it.
+    assert [link for link in local if "#" in link] == []
     assert [link for link in local if not (edition.target.parent / link).exists()] == []
 
 
@@ -284,8 +287,6 @@ def test_links_of_a_notebook_lead_to_files_that_are_there(name):
 def test_a_question_to_recall_is_about_a_chapter_that_is_there():
     numbers = {int(name[:2]) for name in NUMBERED}
     assert {question.chapter for question in recall.BANK} == numbers
-    names = [question.name for question in recall.BANK]
-    assert len(names) == len(set(names))
 
 
 @pytest.mark.parametrize("chapter", NUMBERED)
@@ -316,13 +317,16 @@ def strangers(source):
     return [
         f"{name} = {ast.unparse(value)}"
         for name, value in found
-        if name in MEANINGS and not any(needed <= _words(value) for needed in MEANINGS[name])
+        if name in MEANINGS and not any(words <= _words(value) for words in MEANINGS[name])
     ]
 
 
 def _pairs(target, value):
     """Yield the names of an assignment, each with what it is given."""
-    if isinstance(target, ast.Name):
+    if isinstance(value, ast.IfExp):
+        yield from _pairs(target, value.body)
+        yield from _pairs(target, value.orelse)
+    elif isinstance(target, ast.Name):
         yield target.id, value
     elif isinstance(target, ast.Tuple):
         values = value.elts if isinstance(value, ast.Tuple) else [value] * len(target.elts)
@@ -346,4 +350,7 @@ def test_a_name_with_another_meaning_is_found():
         "customers = company.customers"
     ]
     assert strangers("log, points = company.orders, [1, 2]") == ["points = [1, 2]"]
+    assert strangers("log = company.leads if new else crm.read_transactions(new)") == [
+        "log = company.leads"
+    ]
     assert strangers("customers = crm.summarize(log, as_of=cutoff)") == []

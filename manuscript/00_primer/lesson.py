@@ -811,7 +811,7 @@ crm.quiz(
 # %% [markdown] id="next"
 # ## Next
 #
-# Now write it yourself: [the exercise](../exercises/00_primer.ipynb) has six small tasks on a company
+# Now write it yourself: [the exercise](../exercises/00_primer.ipynb) has small tasks on a company
 # of your own. Then [chapter 1](01_crm_at_a_glance.ipynb) asks where the next yuan should go.
 #
 # ### References

@@ -144,7 +144,8 @@ lift_within = counts["both"].sum() / expected
 wb.check("lift_within", lift_within)
 
 # %% [markdown] id="lift-within-explained" tags=["solution"]
-# *How and why.* Lift alone cannot tell "these two go together" from "the same people buy both". Within
+# *How and why.* Without a least number of baskets the first places go to pairs that a handful of people
+# bought; sorted by confidence or by support, to the bestsellers. And lift alone cannot tell "these two go together" from "the same people buy both". Within
 # groups most of this pair's lift is gone: two coffees for the same cup. For the shelf it is no
 # pair; for a letter to gourmets it is a good idea. Keep the group of the unlabelled in, on both sides of
 # the division; and do not average the lifts of the groups, for the lift of a group with three such baskets is
@@ -320,7 +321,7 @@ crm.tell(
 # %% id="calls-start"
 firms = wb.data.firms
 plots.table(
-    firms.nlargest(4, "chance"), "Four firms (fee and margin in yuan a month)",
+    firms.drop_duplicates("persuaded"), "Some of the firms (fee and margin in yuan a month)",
     {"chance": "{:.1%}", "persuaded": "{:.1%}"},
 )
 
@@ -368,8 +369,8 @@ crm.tell(
 # *How and why.* A firm with a high chance moves up soon, with or without a call: little is gained there. A
 # firm far from its limit is hardly ever persuaded. The best calls are in between, and from M to L they pay
 # more easily than from S to M, because the margin grows more. The usual list, chance × margin of a year, counts as earned what comes
-# anyway. And all of it hangs on `persuaded`, a guess: if the calls go to a random half of the list, the next
-# quarter will show what it is.
+# anyway. And all of it hangs on `persuaded`, a guess. A list this short cannot show whether it is right; but if
+# from now on every firm that reaches its limit is called or not by lot, a year or two of lots can.
 
 # %% [markdown] id="rung"
 # ## Task 7 · rung and lost
@@ -443,13 +444,14 @@ wb.check("lost", lost)
 
 # %% [markdown] id="memo-model" tags=["solution"]
 # *A model answer.* "On the shelf we put side by side the pairs that stand together more often than the kind
-# of customer explains, such as kit and papers; the two single origins are for the same people, so they
-# belong into one letter rather than side by side. Ma Jun's people call the firms of task 6, and the other
-# firms near their limit find a line on the invoice: most of them come by themselves. The expected gain is
-# small and rests on a guess, so half of the list, by lot, is not called until March, and then we know.
-# The recommender names what people like, and its hit rate says that it guesses well; it does not say
-# that a letter sells anything, so a tenth of the customers get a letter without a recommendation. The ladder
-# loses most at its foot: before we think about advocates, we should think about the second order."
+# of customer explains, such as kit and papers. The two single origins are for the same people: they
+# belong into one letter, not side by side. Ma Jun's people call the few firms of task 6, and all firms near
+# their limit find a line on the invoice, because many of them move up by themselves. The gain of the calls
+# is small and rests on a guess; so from now on a lot decides which firms at the limit are called, and we
+# count until we know. The recommender names what people like, and its hit rate says how well it guesses. It
+# does not say that a letter sells anything: a tenth of the customers, by lot, get a letter without a
+# recommendation. And the ladder loses most at its foot: before we think about advocates, we should
+# think about the second order."
 
 # %% [markdown] id="step-worth"
 # ## Task 9 · step_worth (stretch)

@@ -202,7 +202,7 @@ class RefundShare(Task):
     """Which share of the money taken went back."""
 
     name = "refund_share"
-    answer = Number(relative=0.001)
+    answer = Number(relative=1e-5)
     praise = mark("Right: money over money, both of 2025, as a share.")
     hints = (
         mark("Two sums: what was paid back, and what was taken before anything was paid back."),
@@ -266,10 +266,6 @@ class Satisfied(Task):
     @mistake(mark("You gave per cent; the task asks for a share between 0 and 1."), _SORT)
     def in_percent(self, case):
         return 100 * self.right(case)
-
-    @mistake(mark("That is the number of such ratings; the task asks for their share."), _SORT)
-    def counted(self, case):
-        return float((case.tickets["rating"] >= 4).sum())
 
 
 class Activity(Task):
@@ -424,13 +420,6 @@ class DifferenceLow(Task):
     def upper_end(self, case):
         gap, table = self._compared(case)
         return float(gap + _NORMAL_95 * np.hypot(*table["sem"]))
-
-    @mistake(
-        mark("You subtracted online from shop; the task asks for online minus shop."), _INTERVAL
-    )
-    def turned_round(self, case):
-        gap, table = self._compared(case)
-        return float(-gap - _NORMAL_95 * np.hypot(*table["sem"]))
 
 
 TASKS = (

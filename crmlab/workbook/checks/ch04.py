@@ -67,7 +67,7 @@ class Case:
     orders : pandas.DataFrame
         ``order_id``, ``customer_id``, ``date``, ``revenue`` and ``margin`` (yuan).
     newest : pandas.DataFrame
-        Leads without a decision yet, one row each: also ``chance`` to be won, by a model, and
+        Leads younger than 90 days, one row each: also ``chance`` to be won, by a model, and
         ``value`` of the customer, margin of two years (yuan).
     page : pandas.Series
         ``orders per visitor`` of the landing page, and the ``gain in points`` to be found.

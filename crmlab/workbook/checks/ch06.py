@@ -44,10 +44,10 @@ _LADDER = mark("The value ladder")
 _MOVES = mark("From one half-year to the next")
 _BETTER = mark("What a better step would bring")
 
-# The chance to move up next month without a call, and the share that a call persuades, by the
-# number of the last two months above the limit. Each case moves these a little.
 _LINE_COLUMNS = ["product_id", "product", "category", "quantity"]
 
+# The chance to move up next month without a call, and the share that a call persuades: far from
+# the limit, above it this month, above it two months in a row. Each case moves these a little.
 _CHANCE_OF_SIGNAL = np.array([0.006, 0.03, 0.25])
 _PERSUADED = np.array([0.02, 0.05, 0.18])
 
@@ -237,20 +237,21 @@ class Case:
         once = once.drop_duplicates(["customer_id", "category", "half"])
         return self.per_half(once["customer_id"], once["date"])
 
-    def rungs_from(self, **changed):
+    def rungs_from(self, silent=None, **changed):
         """Return the rung of each customer at the end of each half-year.
 
         Parameters
         ----------
+        silent : array, optional
+            Who counts as silent; by default, who has not bought in the half-year.
         **changed
-            ``purchases``, ``categories`` or ``sent``: other counts so far; ``silent``: another
-            rule for silence.
+            ``purchases``, ``categories`` or ``sent``: other counts so far.
         """
-        so_far = {name: count.cumsum(axis=1) for name, count in self.halves.items()} | changed
-        silent = changed.get("silent", self.halves["purchases"] == 0)
+        counted = {name: count.cumsum(axis=1) for name, count in self.halves.items()}
+        so_far = counted | changed
         rules = {
-            "not yet": so_far["purchases"] == 0,
-            "silent": silent,
+            "not yet": counted["purchases"] == 0,
+            "silent": self.halves["purchases"] == 0 if silent is None else silent,
             "advocate": so_far["sent"] > 0,
             "multi-line": so_far["categories"] >= CATEGORIES,
             "repeat": so_far["purchases"] >= 2,
@@ -689,6 +690,10 @@ def _whole_year(chance):
     return YEAR
 
 
+def _from_month_zero(chance):
+    return 1 + _months_gained(chance, YEAR - 1)
+
+
 def _naive_gain(firms):
     """What the usual list counts: chance × margin of a year, less the call."""
     return firms["chance"] * YEAR * firms["more_margin"] - CALL_COST
@@ -767,6 +772,12 @@ class CallGain(Task):
     def fee_not_margin(self, case):
         return self._total(case, _call_gain(case.firms, "more_fee"))
 
+    @mistake(
+        mark("You began with t = 0: the month of the call itself is one month too many."), _OFFERS
+    )
+    def month_too_many(self, case):
+        return self._total(case, _call_gain(case.firms, months=_from_month_zero))
+
     @mistake(mark("That is what calling everybody would bring."), _OFFERS)
     def everybody(self, case):
         return float(_call_gain(case.firms).sum())
@@ -797,9 +808,8 @@ class Rung(Task):
     )
     def silence_last(self, case):
         nobody = np.zeros(case.rungs.shape, dtype=bool)
-        return self._last(case.rungs_from(silent=nobody)).where(
-            lambda rung: (rung != "new") | (self.right(case) != "silent"), "silent"
-        )
+        climbed = self._last(case.rungs_from(silent=nobody))
+        return climbed.mask((climbed == "new") & (self.right(case) == "silent"), "silent")
 
     @mistake(
         mark("You counted this half-year only; purchases and categories count so far."), _LADDER
