@@ -182,14 +182,7 @@ class PerCustomer:
         """Say how an answer differs, without giving the right one away."""
         extra, missing = frame.index.difference(right.index), right.index.difference(frame.index)
         if len(extra) or len(missing):
-            parts = []
-            for names, text in (
-                (missing, _("{count} rows are missing (for example {name})")),
-                (extra, _("{count} rows should not be there (for example {name})")),
-            ):
-                if len(names):
-                    parts.append(text.format(count=len(names), name=names[0]))
-            return "; ".join(parts)
+            return "; ".join(_missing_and_extra(missing, extra))
         differs = self._differs(frame, right)
         first = frame.index[differs][0]
         shown = ", ".join(f"{name} = {frame.loc[first, name]}" for name in self.columns)
@@ -198,6 +191,22 @@ class PerCustomer:
             "{count} rows differ; the first is {name}, for which you have {shown}",
             int(differs.sum()),
         ).format(count=int(differs.sum()), name=first, shown=shown)
+
+
+def _missing_and_extra(missing, extra):
+    """Say how many rows are missing and how many too many, as far as there are any."""
+    if len(missing):
+        yield ngettext(
+            "{count} row is missing ({name})",
+            "{count} rows are missing (for example {name})",
+            len(missing),
+        ).format(count=len(missing), name=missing[0])
+    if len(extra):
+        yield ngettext(
+            "{count} row should not be there ({name})",
+            "{count} rows should not be there (for example {name})",
+            len(extra),
+        ).format(count=len(extra), name=extra[0])
 
 
 def _label(value):

@@ -1615,7 +1615,7 @@ crm.quiz(
 # %% [markdown] id="next"
 # ## Next
 #
-# The exercise lets you plan the acquisition of a company of your own.
+# The [exercise](../exercises/04_acquisition.ipynb) lets you plan the acquisition of a company of your own.
 # [Chapter 5](05_retention.ipynb) asks how to keep those whom you have won.
 #
 # *Your own data:* three small tables are enough for most of this chapter: leads with the days of their

@@ -1768,8 +1768,8 @@ crm.quiz(
 # %% [markdown] id="next"
 # ## Next
 #
-# The exercise lets you decide about a company of your own. With this chapter the first half of the course
-# is whole: who the customers are, what they are worth, how to find, keep and develop them. Chapter 7 asks
+# The [exercise](../exercises/06_development.ipynb) lets you decide about a company of your own. With this
+# chapter the first half of the course is whole: who the customers are, what they are worth, how to find, keep and develop them. Chapter 7 asks
 # what kind of system carries all that.
 #
 # *Your own data:* put the path of a CSV with `order_id`, `customer_id`, `date` and `product` into

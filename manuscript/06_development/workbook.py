@@ -369,8 +369,8 @@ crm.tell(
 # *How and why.* A firm with a high chance moves up soon, with or without a call: little is gained there. A
 # firm far from its limit is hardly ever persuaded. The best calls are in between, and from M to L they pay
 # more easily than from S to M, because the margin grows more. The usual list, chance × margin of a year, counts as earned what comes
-# anyway. And all of it hangs on `persuaded`, a guess. A list this short cannot show whether it is right; but if
-# from now on every firm that reaches its limit is called or not by lot, a year or two of lots can.
+# anyway. And all of it hangs on `persuaded`, a guess. A list this short cannot show whether it is right. But if
+# from now on a lot decides which firms at their limit are called, a year or two will show it.
 
 # %% [markdown] id="rung"
 # ## Task 7 · rung and lost

@@ -456,7 +456,7 @@ class CallList(Task):
     """Which of the newest leads are called first."""
 
     name = "call_list"
-    answer = Chosen()
+    answer = Chosen(key="lead_id")
     praise = mark("Right: neither the likeliest nor the largest, but chance times value.")
     hints = (
         mark("First leave out those whom nobody need call for the first time."),
@@ -695,7 +695,7 @@ class More(Task):
     """Which channels should get more money."""
 
     name = "more"
-    answer = Chosen()
+    answer = Chosen(key="channel")
     praise = mark("Right: what counts is what the next yuan brings, not the average one.")
     hints = (
         mark("What does the next customer of a channel cost? Its CAC ÷ elasticity."),
