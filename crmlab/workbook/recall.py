@@ -305,6 +305,22 @@ def _rung(company):
     }
 
 
+def _rows_of_groups(company):
+    orders = company.orders
+    return {
+        "rows": len(orders),
+        "people": orders["customer_id"].nunique(),
+        "mean": orders["amount"].mean(),
+    }
+
+
+def _november(company):
+    date = company.orders["date"]
+    right = (date >= "2025-11-01") & (date < "2025-12-01")
+    lost = (date >= "2025-11-01") & (date <= "2025-11-30")
+    return {"right": int(right.sum()), "lost": int(lost.sum())}
+
+
 BANK = (
     Question(
         "recall_repeat_rate",
@@ -737,5 +753,41 @@ BANK = (
             mark("for nothing: leave the row out"),
         ),
         mark("It shows on which number the plan hangs; measure that one first."),
+    ),
+    # The primer comes last: it repeats what every chapter uses anyway.
+    Question(
+        "recall_rows_of_groups",
+        0,
+        mark(
+            "A table has {rows:,} orders of {people:,} customers. You group by customer and sum the "
+            "amounts. How many rows has the result?"
+        ),
+        (mark("{people:,}"), mark("{rows:,}"), mark("1")),
+        mark("One row per group, and a group is a customer."),
+        _rows_of_groups,
+    ),
+    Question(
+        "recall_last_day",
+        0,
+        mark(
+            'November 2025 has {right} orders. Your mask ends in date <= "2025-11-30" and finds '
+            "{lost}. Why?"
+        ),
+        (
+            mark("A date without a time is midnight: the last day is lost."),
+            mark("Refunds are left out."),
+            mark("The brackets are missing."),
+        ),
+        mark('Write the day after the period and <: date < "2025-12-01".'),
+        _november,
+    ),
+    Question(
+        "recall_merge_rows",
+        0,
+        mark(
+            "A customer has 3 orders in one table and 2 addresses in another. You merge. How many rows?"
+        ),
+        (mark("6"), mark("3"), mark("5")),
+        mark("Each order meets each address; bring one table to one row per customer first."),
     ),
 )

@@ -40,15 +40,17 @@ def notebook_of(kind, chapter, lang="en"):
             ).format(kind=kind)
         )
     edition = folder if lang == "en" else folder / lang
-    known = {
+    known = {  # of two notebooks with one number, 00_primer and 00_start_here, the first
         int(path.name[:2]): path
-        for path in sorted(edition.glob("*.ipynb"))
+        for path in sorted(edition.glob("*.ipynb"), reverse=True)
         if re.match(r"\d\d_", path.name)
     }
     if chapter not in known:
         raise CRMError(
             _("There is no chapter {chapter} in {folder}. There are: {known}.").format(
-                chapter=chapter, folder=str(edition), known=", ".join(map(str, known)) or "–"
+                chapter=chapter,
+                folder=str(edition),
+                known=", ".join(map(str, sorted(known))) or "–",
             )
         )
     return known[chapter]

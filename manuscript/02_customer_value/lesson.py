@@ -77,7 +77,7 @@ tell(
 crm.quiz(
     "What is the retention rate from 2023 to 2024?",
     (f"{both_years / len(earlier):.0%}", True, "The share of the buyers of 2023 who came back."),
-    (f"{both_years / len(later):.0%}", False, "That says how many buyers of 2024 are old customers."),
+    (f"{both_years / len(earlier.index.union(later.index)):.0%}", False, "That divides by all buyers."),
     (f"{len(later) / len(earlier):.0%}", False, "New customers hide in it those who left."),
 )
 

@@ -53,10 +53,7 @@ wb.check_recall(first, second)
 
 # %% id="lift-start"
 lines = wb.data.lines
-plots.table(
-    lines[["order_id", "customer_id", "date", "product_id", "product", "quantity"]].head(4),
-    "The first rows of the lines", {"date": "{:%Y-%m-%d}"},
-)
+plots.table(lines.head(4), "The first rows of the lines", {"date": "{:%Y-%m-%d}"})
 
 # %% id="lift-do"
 lift = ...
@@ -255,7 +252,7 @@ crm.tell(
 # Produce: a list `near_limit` of customer ids.
 
 # %% id="near-limit-start"
-usage, plans = wb.data.usage, wb.data.plans
+usage = wb.data.usage
 plots.table(
     usage[["customer_id", "month", "plan", "included", "used", "upgraded"]].tail(3),
     "The last rows of the meters (cups a month)", {"month": "{:%Y-%m}"},

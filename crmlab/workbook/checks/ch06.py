@@ -44,8 +44,6 @@ _LADDER = mark("The value ladder")
 _MOVES = mark("From one half-year to the next")
 _BETTER = mark("What a better step would bring")
 
-_LINE_COLUMNS = ["product_id", "product", "category", "quantity"]
-
 # The chance to move up next month without a call, and the share that a call persuades: far from
 # the limit, above it this month, above it two months in a row. Each case moves these a little.
 _CHANCE_OF_SIGNAL = np.array([0.006, 0.03, 0.25])
@@ -60,7 +58,7 @@ class Case:
     company : Company
     lines : pandas.DataFrame
         One row per product in an order, refunds left out: ``order_id``, ``customer_id``,
-        ``date``, ``product_id``, ``product``, ``category``, ``quantity``.
+        ``date``, ``product_id``, ``product``, ``category``.
     labels : pandas.Series
         Index ``customer_id``: needs group, ``unknown`` where nobody wrote one down.
     in_basket : pandas.DataFrame
@@ -68,7 +66,7 @@ class Case:
         column of True and False per product that can be seen.
     hidden : pandas.Series
         Index ``order_id``: the product that is hidden.
-    usage, plans, referrals : pandas.DataFrame
+    usage, referrals : pandas.DataFrame
         Tables of the company. Who moves up after the last month is not known yet: ``upgraded``
         is missing there.
     firms : pandas.DataFrame
@@ -100,7 +98,7 @@ class Case:
 
     @handed_out
     def lines(self):
-        return self.sold[["order_id", "customer_id", "date", *_LINE_COLUMNS]]
+        return self.sold.drop(columns="margin")
 
     @cached_property
     def sold(self):
@@ -121,7 +119,6 @@ class Case:
             product_id=bought["product_id"].astype("str"),
             product=bought["name"].astype("str"),
             category=bought["category"].astype("str"),
-            quantity=sums["quantity"].astype("int64"),
             margin=sums["paid"] - sums["quantity"] * bought["unit_cost"],
         )
 
@@ -175,10 +172,6 @@ class Case:
         return usage
 
     @handed_out
-    def plans(self):
-        return self.company.plans.astype({"plan": "str"}).set_index("plan")
-
-    @handed_out
     def referrals(self):
         return self.company.referrals
 
@@ -196,9 +189,8 @@ class Case:
         firms = self.metered[now].set_index("customer_id")
         signal = np.where(firms["above"], 1 + firms["before"], 0)
         noise = np.exp(0.5 * rng.standard_normal(len(firms)))
-        step = (
-            self.plans.assign(margin=self.plans["fee"] - self.plans["unit_cost"]).diff().shift(-1)
-        )
+        plans = self.company.plans.astype({"plan": "str"}).set_index("plan")
+        step = plans.assign(margin=plans["fee"] - plans["unit_cost"]).diff().shift(-1)
         return pd.DataFrame(
             {
                 "plan": firms["plan"],
