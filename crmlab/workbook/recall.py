@@ -759,8 +759,8 @@ BANK = (
         "recall_rows_of_groups",
         0,
         mark(
-            "A table has {rows:,} orders of {people:,} customers. You group by customer and sum the "
-            "amounts. How many rows has the result?"
+            "A table has {rows:,} orders of {people:,} customers. You group by customer and sum "
+            "the amounts. How many rows has the result?"
         ),
         (mark("{people:,}"), mark("{rows:,}"), mark("1")),
         mark("One row per group, and a group is a customer."),
@@ -785,7 +785,8 @@ BANK = (
         "recall_merge_rows",
         0,
         mark(
-            "A customer has 3 orders in one table and 2 addresses in another. You merge. How many rows?"
+            "A customer has 3 orders in one table and 2 addresses in another. You merge. "
+            "How many rows?"
         ),
         (mark("6"), mark("3"), mark("5")),
         mark("Each order meets each address; bring one table to one row per customer first."),
