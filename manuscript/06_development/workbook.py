@@ -106,9 +106,11 @@ ten["baskets"] = [both.loc[one, other] for one, other in zip(ten["one"], ten["ot
 ten["one"], ten["other"] = ten["one"].map(names), ten["other"].map(names)
 plots.table(ten.set_index(["one", "other"]), "The ten pairs", {"lift": "{:.1f}"})
 
-# %% id="shelf-truth" tags=["solution"]
+# %% id="shelf-planted" tags=["solution"]
 planted = wb.data.company.truth.companions.astype("str")
 true_pairs = {"+".join(sorted(pair)) for pair in planted[["product_id", "companion_id"]].to_numpy()}
+
+# %% id="shelf-truth" tags=["solution"]
 crm.tell(
     "The truth, which no real company knows: {all} pairs are planted, and {found} of them stand on "
     "the shelf.", all=len(true_pairs), found=len(true_pairs & set(shelf)),
