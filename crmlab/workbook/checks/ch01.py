@@ -337,7 +337,7 @@ class Stages(Task):
     answer = PerCustomer(("stage",))
     praise = mark("Right: the questions in order, and a missing amount is not an amount of 0.")
     hints = (
-        mark("Ask the questions in the order of the table; the first yes decides."),
+        mark("Ask the questions in the order given; the first yes decides."),
         mark("bought = spend_last.notna(): a missing amount means no purchase."),
         mark("np.select(questions, stages, 'lost'), as in the lesson."),
     )
