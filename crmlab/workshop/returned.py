@@ -12,7 +12,7 @@ import json
 import os
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nbformat
@@ -192,25 +192,25 @@ def _owned(one, owners, plan, placed):
         remarks = ()
         if claimed is not None and claimed != owners[0]:
             remarks = (_("This notebook was made for {name}.").format(name=claimed.name),)
-        return _changed(one, participant=owners[0], remarks=remarks)
+        return replace(one, participant=owners[0], remarks=remarks)
     if len(owners) > 1:
         names = ", ".join(owner.name for owner in owners)
         problem = _("Its name can mean {names}. Put it into the folder of one of them.")
-        return _changed(one, problem=one.problem or problem.format(names=names))
+        return replace(one, problem=one.problem or problem.format(names=names))
     if claimed is None:
         problem = _(
             "Nobody on the roster is named by it. Rename it, or put it into a folder with the "
             "participant's name."
         )
-        return _changed(one, problem=one.problem or problem)
+        return replace(one, problem=one.problem or problem)
     if claimed.id in placed:
         problem = _(
             "It says that it is of {name}, of whom there is another one. Put it into the right "
             "folder, or take it away."
         )
-        return _changed(one, problem=one.problem or problem.format(name=claimed.name))
+        return replace(one, problem=one.problem or problem.format(name=claimed.name))
     remark = _("Renamed; taken for that of {name} because of what stands in it.")
-    return _changed(one, participant=claimed, remarks=(remark.format(name=claimed.name),))
+    return replace(one, participant=claimed, remarks=(remark.format(name=claimed.name),))
 
 
 def _claimed(one, plan):
@@ -220,10 +220,6 @@ def _claimed(one, plan):
     except (ValueError, LookupError, TypeError, RecursionError):
         return None
     return next((person for person in plan.participants if person.id == id), None)
-
-
-def _changed(one, **values):
-    return Returned(**(vars(one) | values))
 
 
 def _with_own_folders(notebooks, root):
@@ -236,7 +232,7 @@ def _with_own_folders(notebooks, root):
     for one in notebooks:
         folder = (root / one.file).parent
         alone = folder != root and owners[folder] == {one.participant} and _small(folder)
-        result.append(_changed(one, folder=folder) if one.participant and alone else one)
+        result.append(replace(one, folder=folder) if one.participant and alone else one)
     return result
 
 
