@@ -19,7 +19,7 @@ from pandas.io.formats.style import Styler
 
 from crmlab.language import fill
 from crmlab.language import gettext as _
-from crmlab.pyramid import lorenz_curve, top_share
+from crmlab.segmentation.pyramid import lorenz_curve, top_share
 
 # Told apart by readers with any colour vision (Wong, 2011, Nature Methods 8:441).
 PALETTE = sns.color_palette("colorblind")

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 import crmlab as crm
-from crmlab import cli, reading
+from crmlab import cli
+from crmlab.logs import reading
 
 HEADER = "customer_id,date,amount"
 GOOD = [f"c{n},2024-0{n % 9 + 1}-04,{n}.50" for n in range(40)]

@@ -13,7 +13,7 @@ import nbformat
 import pytest
 
 import crmlab as crm
-from crmlab import doctor
+from crmlab.cli import doctor
 
 COURSE = Path(crm.__file__).parents[1]
 HIDE = """

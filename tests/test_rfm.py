@@ -16,7 +16,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
 import crmlab as crm
-from crmlab.segments import default_segments
+from crmlab.segmentation.segments import default_segments
 
 COLUMNS = {"R": "recency_days", "F": "purchases", "M": "spend"}
 quickly = settings(deadline=None, max_examples=30, print_blob=False)

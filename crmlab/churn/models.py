@@ -16,8 +16,8 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from crmlab.errors import CRMError
-from crmlab.frames import as_day
 from crmlab.language import gettext as _
+from crmlab.logs.frames import as_day
 from crmlab.notices import say
 
 _FOLDS = 5

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from crmlab.frames import open_frame
+from crmlab.logs.frames import open_frame
 
 
 def bring_home(source, resolve):
@@ -13,7 +13,7 @@ def bring_home(source, resolve):
     source : frame of any engine
     resolve : callable
         Takes the list of columns, returns role to column; see
-        :func:`crmlab.frames.open_frame`.
+        :func:`crmlab.logs.frames.open_frame`.
 
     Returns
     -------

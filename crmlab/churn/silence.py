@@ -15,8 +15,8 @@ from statsmodels.duration.survfunc import SurvfuncRight
 from crmlab.churn.rows import bring_home, whole_days
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
+from crmlab.logs.summary import summarize
 from crmlab.notices import quiet
-from crmlab.summary import summarize
 
 _LOG_COLUMNS = ("customer_id", "date", "amount")
 

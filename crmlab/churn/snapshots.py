@@ -18,10 +18,10 @@ import pandas as pd
 from crmlab.churn.events import event_features, read_events
 from crmlab.churn.windows import is_several, windows
 from crmlab.errors import TransactionError
-from crmlab.frames import as_day
 from crmlab.language import gettext as _
+from crmlab.logs.frames import as_day
+from crmlab.logs.summary import summarize
 from crmlab.notices import quiet, say
-from crmlab.summary import summarize
 
 
 def snapshot(log, cutoff, *, lookback=365, gap=0, horizon=90, events=None, as_of=None):

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from crmlab.errors import CRMError
-from crmlab.frames import as_day
 from crmlab.language import gettext as _
+from crmlab.logs.frames import as_day
 
 
 @dataclass(frozen=True)

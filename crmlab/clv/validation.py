@@ -11,12 +11,12 @@ These are the comparisons of Fader, Hardie & Lee (2005), Marketing Science 24, f
 import numpy as np
 import pandas as pd
 
-from crmlab.columns import resolve_columns
 from crmlab.errors import CRMError
-from crmlab.frames import as_day, open_frame
 from crmlab.language import gettext as _
+from crmlab.logs.columns import resolve_columns
+from crmlab.logs.frames import as_day, open_frame
+from crmlab.logs.summary import summarize
 from crmlab.notices import quiet, say
-from crmlab.summary import summarize
 from crmlab.tables import require_columns
 
 _DAYS = {"D": 1, "W": 7}

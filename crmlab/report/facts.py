@@ -8,11 +8,11 @@ from crmlab.clv import BetaGeometricNBD, GammaGamma
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
 from crmlab.language import ngettext
+from crmlab.logs.summary import summarize
 from crmlab.notices import collected
-from crmlab.pyramid import Pyramid
 from crmlab.report.risk import Risk
-from crmlab.rfm import RFM
-from crmlab.summary import summarize
+from crmlab.segmentation.pyramid import Pyramid
+from crmlab.segmentation.rfm import RFM
 
 WEEKS = 52  # how far the forecast looks
 _YEAR = 365  # days

@@ -12,14 +12,14 @@ from crmlab import plots
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
 from crmlab.language import mark, ngettext
+from crmlab.logs.summary import summarize
 from crmlab.notices import collected
-from crmlab.pyramid import gini, top_share
 from crmlab.report.churn import churn_parts
 from crmlab.report.facts import fitted_pyramid, insist_on_a_purchase, last_two_periods
 from crmlab.report.parts import SHARE, Figure, Notes, Table, Text, Tiles, money_format
 from crmlab.report.value import value_parts
-from crmlab.rfm import MEASURES
-from crmlab.summary import summarize
+from crmlab.segmentation.pyramid import gini, top_share
+from crmlab.segmentation.rfm import MEASURES
 
 _MOST_ROWS = 10
 _MOST_LETTERS = 60

@@ -11,8 +11,8 @@ from crmlab.errors import CRMError
 from crmlab.language import fill, mark
 from crmlab.language import gettext as _
 from crmlab.notices import collected
-from crmlab.rfm import RFM
-from crmlab.segments import default_segments
+from crmlab.segmentation.rfm import RFM
+from crmlab.segmentation.segments import default_segments
 from crmlab.widgets.panel import buttons, explore, slider
 
 

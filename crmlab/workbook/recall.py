@@ -14,7 +14,7 @@ from zlib import crc32
 from crmlab.clv import clv_closed_form
 from crmlab.language import fill, mark
 from crmlab.language import gettext as _
-from crmlab.summary import summarize
+from crmlab.logs.summary import summarize
 from crmlab.workbook import progress
 from crmlab.workbook.tasks import NOT_ATTEMPTED, PASSED, WRONG, Verdict
 

@@ -1,6 +1,6 @@
 """Read a roster as instructors have it: an export of a spreadsheet or of a course platform.
 
-1. The file is read like any other CSV file of the course (`crmlab.files`): UTF-8, UTF-16 or
+1. The file is read like any other CSV file of the course (`crmlab.logs.files`): UTF-8, UTF-16 or
    GB18030; comma, semicolon or tab. Blank lines do not count.
 2. Columns are recognised by their names: who takes part, optionally an id and a language.
    Which ones were taken is said, because seeds follow from the ids.
@@ -15,9 +15,9 @@ from collections import Counter
 from pathlib import Path
 
 from crmlab.errors import CRMError
-from crmlab.files import read_file
 from crmlab.language import LANGUAGES, ngettext
 from crmlab.language import gettext as _
+from crmlab.logs.files import read_file
 from crmlab.notices import say
 from crmlab.workshop.plan import participant
 

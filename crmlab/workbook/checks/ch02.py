@@ -8,8 +8,8 @@ import pandas as pd
 from crmlab.clv import BetaGeometricNBD, GammaGamma, clv_closed_form, clv_formula, clv_simple
 from crmlab.company import Company
 from crmlab.language import mark
+from crmlab.logs.summary import summarize
 from crmlab.notices import quiet
-from crmlab.summary import summarize
 from crmlab.workbook.answers import Chosen, Number, PerCustomer
 from crmlab.workbook.cases import handed_out
 from crmlab.workbook.tasks import Task, mistake

@@ -7,9 +7,9 @@ import pandas as pd
 
 from crmlab.company import Company
 from crmlab.language import mark
-from crmlab.pyramid import Pyramid, top_share
-from crmlab.rfm import MEASURES, RFM
-from crmlab.summary import summarize
+from crmlab.logs.summary import summarize
+from crmlab.segmentation.pyramid import Pyramid, top_share
+from crmlab.segmentation.rfm import MEASURES, RFM
 from crmlab.workbook.answers import Chosen, Number, PerCustomer
 from crmlab.workbook.cases import handed_out
 from crmlab.workbook.tasks import Task, mistake

@@ -9,8 +9,8 @@ from crmlab.churn import expected_gain, snapshot
 from crmlab.clv import ShiftedBetaGeometric
 from crmlab.company import Company
 from crmlab.language import mark
+from crmlab.logs.summary import summarize
 from crmlab.notices import quiet
-from crmlab.summary import summarize
 from crmlab.workbook.answers import Chosen, Number, PerCustomer
 from crmlab.workbook.cases import handed_out
 from crmlab.workbook.tasks import Task, mistake

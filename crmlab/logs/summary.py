@@ -11,11 +11,11 @@ from contextlib import contextmanager
 
 import pandas as pd
 
-from crmlab.columns import resolve_columns
 from crmlab.errors import TransactionError
-from crmlab.frames import as_day, is_date, is_number, open_frame
 from crmlab.language import gettext as _
 from crmlab.language import ngettext
+from crmlab.logs.columns import resolve_columns
+from crmlab.logs.frames import as_day, is_date, is_number, open_frame
 from crmlab.notices import say
 
 

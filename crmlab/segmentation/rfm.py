@@ -19,7 +19,7 @@ from sklearn.utils.validation import check_is_fitted
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
 from crmlab.notices import say
-from crmlab.segments import check_segments, default_segments, name_segments
+from crmlab.segmentation.segments import check_segments, default_segments, name_segments
 from crmlab.tables import require_columns
 
 # The column behind each score, and whether more of it is better.
@@ -50,7 +50,7 @@ class RFM(TransformerMixin, BaseEstimator):
     segments : pandas.DataFrame, optional
         Columns ``segment``, ``R_min``, ``R_max``, ``F_min``, ``F_max``, ``M_min``, ``M_max``;
         the first row that fits names the segment, and every score must be covered. The
-        default is :func:`crmlab.segments.default_segments` for `bins`.
+        default is :func:`crmlab.segmentation.segments.default_segments` for `bins`.
     random_state : int, default 0
         Seed of k-means.
 

@@ -130,7 +130,7 @@ def _report(options):
 
 
 def _computed(options, progress):
-    from crmlab.reading import check_transactions
+    from crmlab.logs.reading import check_transactions
 
     progress(_("reading"), 0)
     reading = check_transactions(
@@ -238,7 +238,7 @@ def _add_doctor(commands):
 
 
 def _doctor(options):
-    from crmlab.doctor import examine
+    from crmlab.cli.doctor import examine
 
     return examine()
 

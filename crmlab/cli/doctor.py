@@ -19,7 +19,7 @@ from pathlib import Path
 from crmlab.language import current_language, mark
 from crmlab.language import gettext as _
 
-_PACKAGE = Path(__file__).parent
+_PACKAGE = Path(__file__).parents[1]
 _IMPORTED_AS = {"scikit-learn": "sklearn"}
 _FIRST_CHAPTER = "00_start_here.ipynb"
 _LEAST_DISK = 500 * 2**20  # bytes: notebooks with their figures, and room for the system

@@ -17,13 +17,13 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
-from crmlab.columns import STANDARD_NAME, resolve_columns
 from crmlab.errors import CRMError, TransactionError
-from crmlab.frames import as_day, is_date, is_empty, is_number, open_frame
 from crmlab.language import gettext as _
 from crmlab.language import ngettext
+from crmlab.logs.columns import STANDARD_NAME, resolve_columns
+from crmlab.logs.frames import as_day, is_date, is_empty, is_number, open_frame
+from crmlab.logs.rejection import refusal, rejected_table, rejection_note, with_torn_lines
 from crmlab.notices import say
-from crmlab.rejection import refusal, rejected_table, rejection_note, with_torn_lines
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ def check_transactions(
 
     notes, torn, numbers = [], None, None
     if isinstance(source, (str, os.PathLike)):
-        from crmlab.files import read_file
+        from crmlab.logs.files import read_file
 
         source, columns, torn, notes = read_file(source, encoding, resolve)
         numbers = source.index.to_numpy()
@@ -328,7 +328,7 @@ def _about(column, note):
 
 
 def _read_ids(column, name):
-    from crmlab.parsing import MISSING
+    from crmlab.logs.parsing import MISSING
 
     if column.dtype == object:
         column = column.convert_dtypes()
@@ -362,7 +362,7 @@ _LARGEST_EXACT = 2**53  # beyond it, floats skip whole numbers
 
 
 def _read_dates(column, options):
-    from crmlab import parsing
+    from crmlab.logs import parsing
 
     return parsing.parse_each_once(
         _as_text(column),
@@ -374,7 +374,7 @@ def _read_dates(column, options):
 
 def _read_amounts(column, options):
     """Read amounts; numbers among the text are what they are, whatever mark the text has."""
-    from crmlab import parsing
+    from crmlab.logs import parsing
 
     numbers = pd.Series(np.nan, index=column.index)
     text = _as_text(column)
