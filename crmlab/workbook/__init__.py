@@ -9,6 +9,7 @@ from crmlab.lesson import Sentence
 from crmlab.notices import quiet
 from crmlab.plots import table
 from crmlab.workbook import progress, recall
+from crmlab.workbook.cases import Data
 from crmlab.workbook.checks import checks_of
 from crmlab.workbook.tasks import NOT_ATTEMPTED
 
@@ -36,7 +37,8 @@ class Workbook:
         use_language(lang)
         self.exercise, self.seed, self.participant = exercise, seed, str(participant)
         checks = checks_of(exercise)
-        self.data = checks.Case(seed)
+        self._case = checks.Case(seed)
+        self.data = Data(self._case)
         self._tasks = {task.name: task for task in checks.TASKS}
         self._hints_given = dict.fromkeys(self._tasks, 0)
         self._asked = []
@@ -56,7 +58,7 @@ class Workbook:
         crmlab.workbook.tasks.Verdict
         """
         with quiet():
-            verdict = self._task(name).check(self.data, value)
+            verdict = self._task(name).check(self._case, value)
         if verdict.status != NOT_ATTEMPTED:
             self._record(name, verdict.status, verdict.mistake)
         return verdict
@@ -76,13 +78,13 @@ class Workbook:
         """Return the right result of an earlier task, so that one mistake is not paid twice."""
         self._record(name, "taken")
         with quiet():
-            return self._task(name).right(self.data)
+            return self._task(name).right(self._case)
 
     def recall(self, count=2):
         """Show questions on earlier chapters: first those due again, then new ones."""
         self._asked = recall.due(int(self.exercise[:2]), self.participant, count)
         for number, question in enumerate(self._asked, start=1):
-            display(recall.Asked(number, question, self.data.company))
+            display(recall.Asked(number, question, self._case.company))
 
     def check_recall(self, *letters):
         """Check the letters chosen for the questions of :meth:`recall`, in their order."""

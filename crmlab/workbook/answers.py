@@ -1,17 +1,31 @@
-"""Kinds of answers: how to read what a learner hands in, and when two are the same.
+"""Kinds of answers: how to read what a learner hands in, and how close two of them are.
 
 A right answer can be written in many ways: rows in another order, the customer as index or
-column, whole numbers as floats, a list, an array or a Series. Each kind brings what it is
-given to one form, or says what it expected and what it got.
+column, whole numbers as floats, a list, an array or a Series, a number rounded for reading.
+Each kind brings what it is given to one form, or says what it expected and what it got.
+
+Two read answers are compared part by part: a table has a part per column, everything else
+has one. How close a part is has four steps, `EXACT` to `FAR`: an answer that *is* what a
+mistake leads to is that mistake, even where the right answer lies within the tolerance.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
 
 from crmlab.language import gettext as _
 from crmlab.language import ngettext
+
+# The same but for the last bits; the same once rounded for reading; within the tolerance of the
+# task, which allows for another way to compute; none of these.
+EXACT, ROUNDED, NEAR, FAR = 3, 2, 1, 0
+_LAST_BITS = 1e-9
+_READABLE = 0.005  # rounding that moves a number by less than this share is for reading
+_MOST_DECIMALS = 9
 
 
 class Unreadable(Exception):
@@ -25,32 +39,48 @@ class Number:
     Attributes
     ----------
     tolerance : float
-        How far off it may be, in the unit of the answer.
+        How far off another way to compute it may lead, in the unit of the answer.
     relative : float
-        How far off it may be, as a share of the right answer.
+        The same as a share of the right answer.
     """
 
     tolerance: float = 1e-9
     relative: float = 0.0
 
-    def read(self, value, expected):
-        """Return the number in `value`."""
+    def read(self, value, _names=None):
+        """Return the number in `value`, as an array of one."""
+        if isinstance(value, (Decimal, Fraction)):
+            value = float(value)
+        if isinstance(value, (timedelta, np.timedelta64)):
+            raise Unreadable(_("a number is expected, not a length of time; .days has whole days"))
         array = np.asarray(value)
         if array.size != 1 or array.dtype.kind not in "iuf":
             raise Unreadable(_("one number is expected, not {got}").format(got=_described(value)))
-        number = float(array.reshape(())[()])
-        if not np.isfinite(number):
+        number = array.reshape(1).astype("float64")
+        if not np.isfinite(number[0]):
             raise Unreadable(_("the number is missing or infinite"))
         return number
 
-    def same(self, number, other):
-        """Return whether two read answers are the same."""
-        return abs(number - other) <= max(self.tolerance, self.relative * abs(other))
+    def parts(self, _right):
+        """Return the names of the parts that are compared each for itself."""
+        return (None,)
+
+    def part(self, number, _name):
+        """Return a part as something that `closeness` takes."""
+        return number
+
+    def closeness(self, number, other):
+        """Return how close an answer is to another one."""
+        return closeness(number, other, max(self.tolerance, self.relative * abs(other[0])))
+
+    def differing(self, _answer, _right):
+        """Return the rows that differ: a number has none."""
+        return {}
 
     def difference(self, number, right):
         """Say how an answer differs, without giving the right one away."""
         return _("{number:,.4g} is too {way}").format(
-            number=number, way=_("high") if number > right else _("low")
+            number=number[0], way=_("high") if number[0] > right[0] else _("low")
         )
 
 
@@ -66,8 +96,8 @@ class Chosen:
 
     key: str = "customer_id"
 
-    def read(self, value, expected):
-        """Return the names in `value` as a set of texts."""
+    def read(self, value, names=None):
+        """Return the names in `value` as a set of texts; `names` says whose a bare mask is."""
         if isinstance(value, pd.DataFrame):
             value = value.get(self.key, value.index)
         elif isinstance(value, pd.Series) and not pd.api.types.is_numeric_dtype(value.index.dtype):
@@ -80,15 +110,36 @@ class Chosen:
             raise Unreadable(
                 _("a list of names is expected, not {got}").format(got=_described(value))
             )
+        value = list(value)
+        if value and all(isinstance(one, (bool, np.bool_)) for one in value):
+            if names is None or len(names) != len(value):
+                raise Unreadable(
+                    _("a list of names is expected; table.index[mask] gives the names of a mask")
+                )
+            value = [name for name, chosen in zip(names, value, strict=True) if chosen]
         # Tables show names in the language in use; an answer may have either form.
         return frozenset(map(_label, value))
 
-    def same(self, names, other):
-        """Return whether two read answers are the same."""
-        return names == other
+    def parts(self, _right):
+        """Return the names of the parts that are compared each for itself."""
+        return (None,)
+
+    def part(self, names, _name):
+        """Return a part as something that `closeness` takes."""
+        return names
+
+    def closeness(self, names, other):
+        """Return how close an answer is to another one."""
+        return EXACT if names == other else FAR
+
+    def differing(self, names, right):
+        """Return what differs to the names concerned."""
+        return {"missing": sorted(right - names), "extra": sorted(names - right)}
 
     def difference(self, names, right):
         """Say how an answer differs, without giving the right one away."""
+        if not names:
+            return _("the list is empty, and {missing} belong on it").format(missing=len(right))
         return _("{extra} of your {count} should not be there, and {missing} are missing").format(
             extra=len(names - right), count=len(names), missing=len(right - names)
         )
@@ -103,7 +154,7 @@ class PerCustomer:
     columns : tuple of str
         Names of the columns; a single one may come without its name.
     tolerance : float
-        How far off a number may be.
+        How far off another way to compute a number may lead.
     key : str
         The name of the column, or of the index, that says whose row it is.
     """
@@ -112,25 +163,28 @@ class PerCustomer:
     tolerance: float = 1e-6
     key: str = "customer_id"
 
-    def read(self, value, expected):
-        """Return a frame with `columns`, indexed by customer id as text, sorted."""
-        frame = self._frame(value, expected)
+    def read(self, value, names=None):
+        """Return a frame with `columns`, indexed by customer id as text, sorted.
+
+        `names` says whose the values of a bare list are.
+        """
+        frame = self._frame(value, names)
         # Plain texts: an index of categories would sort by its categories.
-        frame.index = pd.Index([str(name) for name in frame.index])
+        frame.index = pd.Index([str(name) for name in frame.index], dtype="object")
         if frame.index.has_duplicates:
             again = frame.index[frame.index.duplicated()][0]
             raise Unreadable(
                 _("each should have one row, but {name} stands there twice").format(name=again)
             )
-        return frame.sort_index()
+        return frame.sort_index().apply(_normal)
 
-    def _frame(self, value, expected):
+    def _frame(self, value, names):
         if isinstance(value, dict):
             value = pd.Series(value)
         if isinstance(value, pd.Series):
             value = value.to_frame(self.columns[0]) if len(self.columns) == 1 else value
         if isinstance(value, (list, tuple, np.ndarray)) and len(self.columns) == 1:
-            return self._in_order(value, expected)
+            return self._in_order(value, names)
         if not isinstance(value, pd.DataFrame):
             raise Unreadable(
                 _("a Series or DataFrame with an index of {key} is expected, not {got}").format(
@@ -148,49 +202,119 @@ class PerCustomer:
                     missing=", ".join(missing), columns=", ".join(map(str, value.columns))
                 )
             )
+        for name in self.columns:
+            if pd.api.types.is_timedelta64_dtype(value[name]):
+                raise Unreadable(
+                    _("numbers are expected, not lengths of time; .dt.days has whole days")
+                )
         return value[list(self.columns)].copy()
 
-    def _in_order(self, value, expected):
+    def _in_order(self, value, names):
         """Take a bare list as values in the order of the customers."""
-        if len(value) != len(expected):
+        if names is None or len(value) != len(names):
             raise Unreadable(
                 _("{count} values for {expected} rows; a Series would say which is whose").format(
-                    count=len(value), expected=len(expected)
+                    count=len(value), expected=0 if names is None else len(names)
                 )
             )
-        return pd.DataFrame({self.columns[0]: list(value)}, index=sorted(map(str, expected)))
+        return pd.DataFrame({self.columns[0]: list(value)}, index=sorted(map(str, names)))
 
-    def same(self, frame, other):
-        """Return whether two read answers are the same."""
-        return frame.index.equals(other.index) and not self._differs(frame, other).any()
+    def parts(self, _right):
+        """Return the names of the parts that are compared each for itself."""
+        return self.columns
 
-    def _differs(self, frame, other):
-        """Return for each customer of two frames with one index whether a column differs."""
-        differs = np.zeros(len(frame), dtype=bool)
+    def part(self, frame, name):
+        """Return a column."""
+        return frame[name]
+
+    def closeness(self, column, other):
+        """Return how close a column is to another one; of other customers, it is far."""
+        if not column.index.equals(other.index):
+            return FAR
+        if column.dtype.kind == "f" and other.dtype.kind == "f":
+            return closeness(column.to_numpy(), other.to_numpy(), self.tolerance)
+        if column.dtype.kind == "f" or other.dtype.kind == "f":
+            return FAR
+        return EXACT if (column == other).all() else FAR
+
+    def differing(self, frame, right):
+        """Return what differs to the names concerned: rows missing, too many, or another value."""
+        common = frame.index.intersection(right.index)
+        differs = np.zeros(len(common), dtype=bool)
         for name in self.columns:
-            mine, right = frame[name], other[name]
-            if pd.api.types.is_numeric_dtype(right):
-                numbers = pd.to_numeric(mine.astype("object"), errors="coerce").astype("float64")
-                gap = (numbers - right.astype("float64")).abs()
-                differs |= ~(gap <= self.tolerance).to_numpy()
+            mine, other = (self.part(one, name).loc[common] for one in (frame, right))
+            if mine.dtype.kind == other.dtype.kind == "f":
+                gap = np.isclose(mine, other, rtol=_LAST_BITS, atol=self.tolerance, equal_nan=True)
+                differs |= ~gap
             else:
-                mine, right = (column.astype("object").map(_label) for column in (mine, right))
-                differs |= (mine != right).to_numpy()
-        return differs
+                differs |= (mine.astype("object") != other.astype("object")).to_numpy()
+        return {
+            "missing": list(right.index.difference(frame.index)),
+            "extra": list(frame.index.difference(right.index)),
+            "other": list(common[differs]),
+        }
 
     def difference(self, frame, right):
         """Say how an answer differs, without giving the right one away."""
-        extra, missing = frame.index.difference(right.index), right.index.difference(frame.index)
-        if len(extra) or len(missing):
-            return "; ".join(_missing_and_extra(missing, extra))
-        differs = self._differs(frame, right)
-        first = frame.index[differs][0]
-        shown = ", ".join(f"{name} = {frame.loc[first, name]}" for name in self.columns)
-        return ngettext(
-            "{count} row differs: for {name} you have {shown}",
-            "{count} rows differ; the first is {name}, for which you have {shown}",
-            int(differs.sum()),
-        ).format(count=int(differs.sum()), name=first, shown=shown)
+        found = self.differing(frame, right)
+        if found["missing"] or found["extra"]:
+            return "; ".join(_missing_and_extra(found["missing"], found["extra"]))
+        return _("{count} of {all} rows differ").format(count=len(found["other"]), all=len(frame))
+
+    def shown(self, frame, name):
+        """Say what an answer holds for one customer."""
+        return ", ".join(f"{column} = {frame.loc[name, column]}" for column in self.columns)
+
+
+def closeness(numbers, others, tolerance):
+    """Return how close numbers are to others: `EXACT`, `ROUNDED`, `NEAR` or `FAR`.
+
+    Parameters
+    ----------
+    numbers, others : numpy.ndarray
+        Of one shape; missing values must stand in the same places.
+    tolerance : float
+        For `NEAR`, in the unit of the numbers.
+    """
+    missing = np.isnan(numbers)
+    if (missing != np.isnan(others)).any():
+        return FAR
+    numbers, others = numbers[~missing], others[~missing]
+    gap = np.abs(numbers - others)
+    if (gap <= _LAST_BITS * np.maximum(1, np.abs(others))).all():
+        return EXACT
+    # Numbers that are whole by nature are not rounded, they are miscounted.
+    if not (others == np.round(others)).all():
+        half = 0.5 * 10.0 ** -_decimals(numbers)
+        if (gap <= half * (1 + 1e-6)).all() and half <= _READABLE * np.median(np.abs(others)):
+            return ROUNDED
+    return NEAR if (gap <= tolerance).all() else FAR
+
+
+def rounded_too_far(numbers, others):
+    """Return whether numbers are others rounded, by more than reading asks for."""
+    if numbers.shape != others.shape or (others == np.round(others)).all():
+        return False
+    half = 0.5 * 10.0 ** -_decimals(numbers)
+    return bool((np.abs(numbers - others) <= half).all() and np.any(numbers != 0))
+
+
+def _decimals(numbers):
+    """Return how many decimals numbers are written with."""
+    for decimals in range(_MOST_DECIMALS):
+        if (np.abs(np.round(numbers, decimals) - numbers) <= _LAST_BITS).all():
+            return decimals
+    return _MOST_DECIMALS
+
+
+def _normal(column):
+    """Return a column of numbers as floats, and one of labels as texts of the language in use."""
+    if column.dtype.kind in "iuf":
+        return column.astype("float64")
+    numbers = pd.to_numeric(column.astype("object"), errors="coerce").astype("float64")
+    if numbers.notna().sum() == column.notna().sum():
+        return numbers
+    return column.astype("object").map(_label)
 
 
 def _missing_and_extra(missing, extra):

@@ -1,12 +1,20 @@
-"""A task, the mistakes that people make in it, and the verdict on an answer."""
+"""A task: a computation with switches, and the verdict on an answer to it."""
 
+import re
 from dataclasses import dataclass
 from html import escape
 
+import numpy as np
+
+from crmlab.language import fill, mark
 from crmlab.language import gettext as _
-from crmlab.workbook.answers import Unreadable
+from crmlab.workbook import explain
+from crmlab.workbook.answers import Number, PerCustomer, Unreadable, rounded_too_far
+from crmlab.workbook.slips import BY_NAME
 
 PASSED, NOT_ATTEMPTED, WRONG = "passed", "not attempted", "wrong"
+FORM, OTHER, ROWS = "form", "other", "rows"  # wrong, and no slip has a name for it
+_AND, _OR = "+", "|"  # between the names of two slips at once, and of two that may be meant
 
 
 @dataclass(frozen=True)
@@ -18,16 +26,20 @@ class Verdict:
     task : str
     status : {"passed", "not attempted", "wrong"}
     mistake : str
-        The name of the mistake, ``"form"`` for an answer of another form, ``"other"`` for
-        one that no known mistake explains, empty unless wrong.
+        Empty unless wrong. The name of the slip; two at once are joined by ``+``, several that
+        lead to the same answer by ``|``. ``"form"``: an answer of another form, ``"rows"``: one
+        whose wrong rows have something in common, ``"other"``: none of these.
     message : str
         For the learner, in their language.
+    common : tuple of str
+        What the wrong rows have in common, English.
     """
 
     task: str
     status: str
     mistake: str = ""
     message: str = ""
+    common: tuple = ()
 
     def __str__(self):
         sign = {PASSED: "✓", NOT_ATTEMPTED: "○", WRONG: "✗"}[self.status]
@@ -41,84 +53,214 @@ class Verdict:
         return f'<p style="{style}">{escape(str(self))}</p>'
 
 
-def mistake(message, section):
-    """Mark a method of a task as one of its mistakes: it returns the answer they lead to.
-
-    Parameters
-    ----------
-    message : str
-        What went wrong and where to look, English; looked up when shown.
-    section : str
-        The heading of the lesson to read again, English.
-    """
-
-    def mark_method(method):
-        method.mistake_message = message
-        method.mistake_section = section
-        return method
-
-    return mark_method
-
-
 class Task:
-    """One task of an exercise; subclasses fill in the class attributes.
+    """One task of an exercise; a subclass fills in what is its own.
+
+    The name of the task, and of the learner's variable, is that of the class: ``TopFifth`` is
+    ``top_fifth``.
 
     Attributes
     ----------
-    name : str
-        The name of the variable and of the task.
     answer : Number, Chosen or PerCustomer
         The kind of answer.
+    section : str
+        The heading of the lesson to read again, English; a slip may name another one.
     praise : str
         What to say when it is right, English.
     hints : tuple of str
-        From a nudge to nearly the way, English.
+        From a nudge to the way, English.
+    slips : dict
+        Name to `Slip`.
     """
 
-    name = ""
     answer = None
+    section = ""
     praise = ""
     hints = ()
+    slips = {}  # noqa: RUF012
 
-    def right(self, case):
-        """Return the right answer for a participant's case."""
+    def __init_subclass__(cls):
+        cls.name = re.sub(r"(?<=[a-z\d])(?=[A-Z])", "_", cls.__name__).lower()
+
+    def solve(self, case, **switches):
+        """Return the right answer for a participant's case; with a switch turned, a wrong one."""
         raise NotImplementedError
 
-    def mistakes(self):
-        """Return name to method of the mistakes that this task knows."""
-        return {
-            name: getattr(self, name)
-            for name in vars(type(self))
-            if hasattr(getattr(self, name), "mistake_message")
-        }
+    def choices(self, case):
+        """Return all names that a list can hold, in the order of the learner's table, or None."""
+        return None
+
+    def sizes(self, case):
+        """Return by how much a total differs from the mean: numbers of customers, orders …"""
+        return ()
+
+    def facts(self, case):
+        """Return what is special about each row; see `crmlab.workbook.cases.facts`."""
+        return case.facts
+
+    def right(self, case):
+        """Return the right answer, to hand out."""
+        found = self._solved(case, ())
+        return found.copy() if hasattr(found, "copy") else found
+
+    def wrong(self, case, *names):
+        """Return the answer that slips lead to.
+
+        Parameters
+        ----------
+        case : Case
+        *names : str
+            Slips of this task.
+        """
+        return self._solved(case, names)
+
+    def target(self, case, *names):
+        """Return the right answer, or the one that slips lead to, as `answer` reads it.
+
+        None where two slips together lead to nothing that could be handed in.
+        """
+        key = self.name, names, "read"
+        if key not in case.known:
+            try:
+                case.known[key] = self.answer.read(self._solved(case, names), self._rows(case))
+            except Unreadable:
+                case.known[key] = None
+        return case.known[key]
+
+    def _solved(self, case, names):
+        key = self.name, names
+        if key not in case.known:
+            switches = {}
+            for name in names:
+                switches |= self.slips[name].switches
+            with np.errstate(all="ignore"):
+                case.known[key] = self.solve(case, **switches)
+        return case.known[key]
+
+    def _rows(self, case):
+        if isinstance(self.answer, PerCustomer):
+            return getattr(self._solved(case, ()), "index", None)
+        return self.choices(case)
 
     def check(self, case, value):
         """Return the verdict on an answer.
 
         Parameters
         ----------
-        case : object
+        case : Case
             The participant's data.
         value : object
             What the learner handed in; ``...`` for nothing.
         """
         if value is ...:
             return Verdict(self.name, NOT_ATTEMPTED, message=_("not attempted yet"))
-        right = self._read(self.right(case))
         try:
-            answer = self.answer.read(value, getattr(right, "index", None))
+            answer = self.answer.read(value, self._rows(case))
         except Unreadable as error:
-            return Verdict(self.name, WRONG, "form", f"{error}.")
-        if self.answer.same(answer, right):
+            return Verdict(self.name, WRONG, FORM, f"{error}.")
+        parts = explain.explanations(self, case, answer)
+        wrong = {name: found for name, found in parts.items() if found != [explain.RIGHT]}
+        if not wrong:
             return Verdict(self.name, PASSED, message=_(self.praise))
-        for name, wrong in self.mistakes().items():
-            if self.answer.same(answer, self._read(wrong(case))):
-                advice = _("Read again: {section}.").format(section=_(wrong.mistake_section))
-                return Verdict(self.name, WRONG, name, f"{_(wrong.mistake_message)} {advice}")
-        message = _("Not yet: {difference}.").format(
-            difference=self.answer.difference(answer, right)
-        )
-        return Verdict(self.name, WRONG, "other", message)
+        where = list(wrong) if len(wrong) < len(parts) else []
+        if all(wrong.values()):
+            return self._named(explain.together(list(wrong.values())), where)
+        if seen := explain.seen(self, case, answer):
+            return self._named(seen, where)
+        if isinstance(self.answer, Number) and rounded_too_far(answer, self.target(case)):
+            return Verdict(self.name, WRONG, "rounded", _(BY_NAME["rounded"].message))
+        return self._by_rows(case, answer)
 
-    def _read(self, value):
-        return self.answer.read(value, getattr(value, "index", None))
+    def explained(self, mistake):
+        """Return what a mistake of a verdict is, in the language in use, without advice."""
+        return " ".join(self._message(name) for name in _names(mistake) if self._known(name))
+
+    def sections(self, mistake):
+        """Return the headings to read again for a mistake of a verdict, English."""
+        slips = [self.slips[name] for name in _names(mistake) if name in self.slips]
+        found = [slip.section or self.section for slip in slips]
+        return list(dict.fromkeys(found or [self.section]))
+
+    def _known(self, name):
+        return name in self.slips or name in BY_NAME
+
+    def _message(self, name):
+        return _((self.slips.get(name) or BY_NAME[name]).message)
+
+    def _named(self, alternatives, where):
+        """Return the verdict on an answer to which slips led, or may have led."""
+        code = _OR.join(_AND.join(names) for names in alternatives)
+        told = [
+            " ".join(self._message(name) for name in names)
+            if len(names) == 1
+            else _("Two things. {messages}").format(
+                messages=" ".join(self._message(name) for name in names)
+            )
+            for names in alternatives
+        ]
+        if len(told) > 1:
+            listed = " ".join(f"({place}) {text}" for place, text in enumerate(told, start=1))
+            text = _("More than one mistake leads to this; see which is yours. {listed}").format(
+                listed=listed
+            )
+        else:
+            text = told[0]
+        if where:
+            text = _("In {columns}: {text}").format(columns=_(", ").join(where), text=text)
+        sections = "; ".join(map(_, self.sections(code)))
+        advice = _("Read again: {section}.").format(section=sections)
+        return Verdict(self.name, WRONG, code, f"{text} {advice}")
+
+    def _by_rows(self, case, answer):
+        """Return the verdict on an answer that no slip explains: what its rows say."""
+        right = self.target(case)
+        differing, facts = self.answer.differing(answer, right), self.facts(case)
+        everything = [name for names in differing.values() for name in names]
+        shared = explain.in_common(everything, facts)
+        told, common = [], []
+        for how, names in ({"": everything} if shared else differing).items():
+            found = shared or explain.in_common(names, facts)
+            if found:
+                told.append(
+                    fill(_COMMON[how], count=len(names), facts=_(" or ").join(map(_, found)))
+                )
+                common += found
+        difference = self.answer.difference(answer, right)
+        told.insert(0, _("Not yet: {difference}.").format(difference=difference))
+        told += self._example(case, answer, right, differing)
+        code = ROWS if common else OTHER
+        return Verdict(self.name, WRONG, code, " ".join(told), tuple(dict.fromkeys(common)))
+
+    def _example(self, case, answer, right, differing):
+        """Work one of the rows that differ: what the learner has, and what there is to see."""
+        other = differing.get("other", [])
+        if other:
+            shift = explain.shift(self, answer, right, other)
+            if shift is not None:
+                yield _("In each of them your number is {gap:g} too {way}.").format(
+                    gap=abs(shift), way=_("high") if shift > 0 else _("low")
+                )
+            mine = self.answer.shown(answer, other[0])
+            yield _("For {name} you have {mine}.").format(name=other[0], mine=mine)
+        first = next((names[0] for names in differing.values() if names), None)
+        if first is not None and case.about(first):
+            yield _("What there is to see of {name}: {rows}.").format(
+                name=first, rows=case.about(first)
+            )
+
+
+def at_once(mistake):
+    """Return the names of a mistake of a verdict that were made together; alternatives stay one."""
+    return [mistake or OTHER] if _OR in mistake else (mistake or OTHER).split(_AND)
+
+
+def _names(mistake):
+    return re.split(r"[+|]", mistake)
+
+
+_COMMON = {
+    "": mark("All {count} that differ have this in common: {facts}."),
+    "missing": mark("All {count} that are missing have this in common: {facts}."),
+    "extra": mark("All {count} that should not be there have this in common: {facts}."),
+    "other": mark("All {count} with another value have this in common: {facts}."),
+}

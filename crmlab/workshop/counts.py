@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from crmlab.workbook.checks import checks_of
+from crmlab.workbook.tasks import FORM, OTHER, ROWS, at_once
 from crmlab.workshop.results import (
     ABSENT,
     COMPLETE,
@@ -23,8 +24,7 @@ from crmlab.workshop.results import (
     TaskResult,
 )
 
-FORM, OTHER = "form", "other"  # answers that no named mistake explains
-UNNAMED = (FORM, OTHER, FAILED)
+UNNAMED = (FORM, ROWS, OTHER, FAILED)
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,9 @@ class Tally:
     statuses : collections.Counter
         Status to number of participants.
     mistakes : collections.Counter
-        What went wrong to number of participants: a named mistake, ``"form"``, ``"other"``, or
-        ``"failed"`` for a cell that ended in an error.
+        What went wrong to number of participants: a named mistake (somebody who made two counts
+        for both), ``"form"``, ``"rows"``, ``"other"``, or ``"failed"`` for a cell that ended in
+        an error.
     taken : int
         Passed checks of a result that had been taken before.
     """
@@ -150,11 +151,10 @@ class Class:
     def section_of(self, tally):
         """Return the heading to read again, English: that of the most frequent mistake.
 
-        Where no mistake is named, the heading that most mistakes of the task point to.
+        Where no mistake is named, the heading of the task.
         """
-        known = self.tasks[tally.task].mistakes()
-        made = [known[name].mistake_section for name, _count in tally.named if name in known]
-        return made[0] if made else _most([way.mistake_section for way in known.values()])
+        task = self.tasks[tally.task]
+        return task.sections(tally.named[0][0])[0] if tally.named else task.section
 
 
 def count_class(plan, results):
@@ -194,7 +194,7 @@ def _rows(participants, results):
 
 def _tally(name, rows):
     tasks = [row.task(name) for row in rows if row.result.tasks]
-    wrong = [task.mistake or OTHER for task in tasks if task.status == WRONG]
+    wrong = [name for task in tasks if task.status == WRONG for name in at_once(task.mistake)]
     failed = [FAILED for task in tasks if task.status == FAILED]
     return Tally(
         name,
@@ -203,6 +203,3 @@ def _tally(name, rows):
         sum(task.taken and task.status == PASSED for task in tasks),
     )
 
-
-def _most(values):
-    return Counter(values).most_common(1)[0][0] if values else ""

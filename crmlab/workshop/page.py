@@ -308,14 +308,11 @@ def _name(mistake):
 
 
 def _explained(task, mistake):
-    known = task.mistakes()
-    if mistake in known:
-        return _(known[mistake].mistake_message)
-    return _(_EXPLAINED.get(mistake, ""))
+    return task.explained(mistake) or _(_EXPLAINED.get(mistake, ""))
 
 
 def _mistakes(counts):
-    """Return the map of mistakes: per task the named ones, then those without a name."""
+    """Return the map of mistakes: per task the named ones made, then those without a name."""
     most = max((n for tally in counts.tallies for n in tally.mistakes.values()), default=0)
     if not most:
         return None
@@ -331,13 +328,11 @@ def _mistakes(counts):
 
     rows = []
     for tally in counts.tallies:
-        known = list(dict.fromkeys([*counts.tasks[tally.task].mistakes(), *dict(tally.named)]))
-        known.sort(key=lambda name, made=tally.mistakes: -made[name])
-        named = [shaded(tally, name) for name in known]
+        named = [shaded(tally, name) for name, _count in tally.named]
         rows.append((tally.task, named, [shaded(tally, name) for name in _MISTAKES]))
     return {
         "rows": rows,
-        "columns": max(len(named) for _task, named, _rest in rows),
+        "columns": max(1, *(len(named) for _task, named, _rest in rows)),
         "rest": [_(text) for text in _MISTAKES.values()],
     }
 

@@ -7,6 +7,7 @@ data of unknown origin: it is read as such, and nothing in it says whether it is
 from crmlab.language import gettext as _
 from crmlab.notices import quiet
 from crmlab.workbook.checks import checks_of
+from crmlab.workbook.tasks import WRONG
 from crmlab.workshop import results, wire
 from crmlab.workshop.results import NotebookResult, TaskResult
 
@@ -119,13 +120,12 @@ def _judged(task, case, answer):
     except Exception as error:
         message = _("The answer cannot be compared: {problem}.")
         return _wrong(task, answer, "form", message.format(problem=type(error).__name__))
-    wrong = task.mistakes().get(verdict.mistake)
     return TaskResult(
         task.name,
         verdict.status,
         mistake=verdict.mistake,
         message=_short(verdict.message),
-        section=wrong.mistake_section if wrong else "",
+        section=task.sections(verdict.mistake)[0] if verdict.status == WRONG else "",
         cell=answer.cell,
         taken=answer.taken,
     )
