@@ -5,7 +5,7 @@ column, whole numbers as floats, a list, an array or a Series, a number rounded 
 Each kind brings what it is given to one form, or says what it expected and what it got.
 
 Two read answers are compared part by part: a table has a part per column, everything else
-has one. How close a part is has four steps, `EXACT` to `FAR`: an answer that *is* what a
+has one. How close a part is has five steps, `EXACT` to `FAR`: an answer that *is* what a
 mistake leads to is that mistake, even where the right answer lies within the tolerance.
 """
 
@@ -20,11 +20,11 @@ import pandas as pd
 from crmlab.language import gettext as _
 from crmlab.language import ngettext
 
-# The same but for the last bits; the same once rounded for reading; within the tolerance of the
-# task, which allows for another way to compute; none of these.
-EXACT, ROUNDED, NEAR, FAR = 3, 2, 1, 0
+# The same but for the last bits; the same once rounded, to four digits or so, or to three; within
+# the tolerance of the task, which allows for another way to compute; none of these.
+EXACT, FINE, ROUNDED, NEAR, FAR = 4, 3, 2, 1, 0
 _LAST_BITS = 1e-9
-_READABLE = 0.005  # rounding that moves a number by less than this share is for reading
+_READABLE = {FINE: 0.0005, ROUNDED: 0.005}  # the largest share by which rounding moves a number
 _MOST_DECIMALS = 9
 
 
@@ -72,6 +72,10 @@ class Number:
     def closeness(self, number, other):
         """Return how close an answer is to another one."""
         return closeness(number, other, max(self.tolerance, self.relative * abs(other[0])))
+
+    def apart(self, _number, _other):
+        """Return how many rows of an answer differ from another one: a number has none."""
+        return None
 
     def differing(self, _answer, _right):
         """Return the rows that differ: a number has none."""
@@ -131,6 +135,10 @@ class Chosen:
     def closeness(self, names, other):
         """Return how close an answer is to another one."""
         return EXACT if names == other else FAR
+
+    def apart(self, names, other):
+        """Return how many names stand in one answer only."""
+        return len(names ^ other)
 
     def differing(self, names, right):
         """Return what differs to the names concerned."""
@@ -237,17 +245,25 @@ class PerCustomer:
             return FAR
         return EXACT if (column == other).all() else FAR
 
+    def apart(self, column, other):
+        """Return how many rows of a column differ from another one, or stand in one only."""
+        if column.index.equals(other.index):
+            return int(self._differs(column, other).sum())
+        common = column.index.intersection(other.index)
+        differing = self._differs(column.loc[common], other.loc[common]).sum()
+        return int(differing) + len(column) + len(other) - 2 * len(common)
+
+    def _differs(self, column, other):
+        if column.dtype.kind == other.dtype.kind == "f":
+            return ~np.isclose(column, other, rtol=_LAST_BITS, atol=self.tolerance, equal_nan=True)
+        return (column.astype("object") != other.astype("object")).to_numpy()
+
     def differing(self, frame, right):
         """Return what differs to the names concerned: rows missing, too many, or another value."""
         common = frame.index.intersection(right.index)
         differs = np.zeros(len(common), dtype=bool)
         for name in self.columns:
-            mine, other = (self.part(one, name).loc[common] for one in (frame, right))
-            if mine.dtype.kind == other.dtype.kind == "f":
-                gap = np.isclose(mine, other, rtol=_LAST_BITS, atol=self.tolerance, equal_nan=True)
-                differs |= ~gap
-            else:
-                differs |= (mine.astype("object") != other.astype("object")).to_numpy()
+            differs |= self._differs(*(self.part(one, name).loc[common] for one in (frame, right)))
         return {
             "missing": list(right.index.difference(frame.index)),
             "extra": list(frame.index.difference(right.index)),
@@ -267,7 +283,7 @@ class PerCustomer:
 
 
 def closeness(numbers, others, tolerance):
-    """Return how close numbers are to others: `EXACT`, `ROUNDED`, `NEAR` or `FAR`.
+    """Return how close numbers are to others: `EXACT`, `FINE`, `ROUNDED`, `NEAR` or `FAR`.
 
     Parameters
     ----------
@@ -286,9 +302,13 @@ def closeness(numbers, others, tolerance):
     # Numbers that are whole by nature are not rounded, they are miscounted.
     if not (others == np.round(others)).all():
         half = 0.5 * 10.0 ** -_decimals(numbers)
-        if (gap <= half * (1 + 1e-6)).all() and half <= _READABLE * np.median(np.abs(others)):
-            return ROUNDED
-    return NEAR if (gap <= tolerance).all() else FAR
+        if (gap <= half * (1 + 1e-6)).all():
+            for close, share in _READABLE.items():
+                if half <= share * np.median(np.abs(others)):
+                    return close
+    if (gap > tolerance).any():
+        return FAR
+    return FINE if (gap <= _READABLE[FINE] * np.abs(others)).all() else NEAR
 
 
 def rounded_too_far(numbers, others):

@@ -1,10 +1,13 @@
 """How a wrong answer came about: which slips lead to it, or what its wrong rows have in common.
 
-1. The closest wins: an answer that *is* what a slip leads to, to the last bit, beats one that
-   lies within a tolerance; of two equally close, the one with fewer slips.
-2. Where several explanations are equally good, all of them are told: the name of another
+1. The closest wins: an answer that *is* what a slip leads to, to the last bit, is that slip even
+   where the right one lies within the tolerance; of two equally close, the one with fewer slips.
+   Two at once have to agree in more digits than one, because there are many pairs.
+2. Of a table or a list, a slip may leave a tenth of the rows that differ unexplained: ties and
+   rounding are broken in more ways than anybody can list.
+3. Where several explanations are equally good, all of them are told: the name of another
    mistake than the learner's own is worse than none.
-3. Where no slip explains it, the rows that differ are held against what the case knows about
+4. Where no slip explains it, the rows that differ are held against what the case knows about
    each: the mistake need not have been thought of before.
 """
 
@@ -13,12 +16,15 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from crmlab.workbook.answers import EXACT, FAR, NEAR, ROUNDED
+from crmlab.workbook.answers import EXACT, FAR, FINE, NEAR, ROUNDED
 from crmlab.workbook.slips import distorted
 
 RIGHT = ()
 _BY_CHANCE = 0.001  # how likely a fact may be shared by luck alone
 _MOST = 3  # alternatives that a message can hold
+_LUCKY = 0.05  # how likely a pair of slips may meet a count by luck
+_FEWEST = 10  # rows that differ, for a slip to explain nearly all of them
+_LEFT = 0.1  # the share of them that it may leave open
 
 
 def explanations(task, case, answer):
@@ -43,41 +49,82 @@ def explanations(task, case, answer):
 
 def _of_part(task, case, answer, name):
     kind, part = task.answer, task.answer.part(answer, name)
-
-    def candidates(slips):
-        """Yield what a number of slips at once leads to, those of any answer among them."""
-        for names in slips:
-            target = task.target(case, *names)
-            if target is not None:
-                yield names, kind.part(target, name)
-
-    def found(slips):
-        return [(kind.closeness(part, wrong), names) for names, wrong in candidates(slips)]
-
-    def distorted_from(slips):
-        rows = [
-            (kind.closeness(part, wrong), (*names, how))
-            for names, target in candidates(slips)
-            for how, wrong in distorted(task, case, target)
-        ]
-        # A tolerance is for other ways to compute; these are the right number, or are not.
-        return [(close, names) for close, names in rows if close >= ROUNDED]
-
-    of_right = kind.closeness(part, kind.part(task.target(case), name))
+    right = kind.part(task.target(case), name)
+    of_right = kind.closeness(part, right)
     if of_right == EXACT:
         return [RIGHT]
-    rows = found(_singles(task)) + distorted_from([RIGHT])
-    best = max((close for close, _names in rows), default=FAR)
+    alone = list(_alone(task, case, name))
+    found, best = _closest(kind, part, alone, ROUNDED)
     if of_right >= NEAR and of_right >= best:
         return [RIGHT]
-    if best < ROUNDED:
-        pairs = found(_pairs(task)) + distorted_from(_singles(task))
-        of_pairs = max((close for close, _names in pairs), default=FAR)
-        if of_pairs > best:
-            rows, best = pairs, of_pairs
-    if best == FAR:
+    if found:
+        return found
+    pairs = list(_in_pairs(task, case, name))
+    found, _best = _closest(kind, part, pairs, FINE)
+    if found and _by_luck(part, right, pairs):
         return []
-    return list(dict.fromkeys(names for close, names in rows if close == best))[:_MOST]
+    return found or _nearly(kind, part, right, alone) or _nearly(kind, part, right, pairs)
+
+
+def _targets(task, case, name, slips):
+    for names in slips:
+        target = task.target(case, *names)
+        if target is not None:
+            yield names, task.answer.part(target, name)
+
+
+def _alone(task, case, name):
+    """Yield what each slip leads to, those of any answer among them."""
+    yield from _targets(task, case, name, _singles(task))
+    for how, wrong in distorted(task, case, task.answer.part(task.target(case), name)):
+        yield (how,), wrong
+
+
+def _in_pairs(task, case, name):
+    """Yield what two slips at once lead to."""
+    yield from _targets(task, case, name, _pairs(task))
+    for names, target in _targets(task, case, name, [RIGHT, *_singles(task)]):
+        for how, wrong in distorted(task, case, target):
+            if names:
+                yield (*names, how), wrong
+            else:
+                for other, twice in distorted(task, case, wrong):
+                    if other > how:
+                        yield (how, other), twice
+
+
+def _closest(kind, part, candidates, least):
+    """Return the names of the closest candidates, and how close they are; at `least` or none."""
+    close = [(kind.closeness(part, wrong), names) for names, wrong in candidates]
+    best = max((how for how, _names in close), default=FAR)
+    if best < least:
+        return [], FAR
+    return list(dict.fromkeys(names for how, names in close if how == best))[:_MOST], best
+
+
+def _by_luck(part, right, candidates):
+    """Return whether so many pairs lead to whole numbers near a count that one may meet it."""
+    if not isinstance(part, np.ndarray) or part[0] % 1:
+        return False
+    reach = max(abs(part[0] - right[0]), 5)
+    near = {
+        round(wrong[0])
+        for _names, wrong in candidates
+        if wrong[0] % 1 == 0 and abs(wrong[0] - part[0]) <= reach
+    }
+    return len(near) / (2 * reach) > _LUCKY
+
+
+def _nearly(kind, part, right, candidates):
+    """Return the candidates that explain nearly all rows that differ, the best ones."""
+    wrong_rows = kind.apart(part, right)
+    if wrong_rows is None or wrong_rows < _FEWEST:
+        return []
+    left = [(kind.apart(part, wrong), names) for names, wrong in candidates]
+    best = min((rows for rows, _names in left), default=wrong_rows)
+    if best > _LEFT * wrong_rows:
+        return []
+    return list(dict.fromkeys(names for rows, names in left if rows == best))[:_MOST]
 
 
 def seen(task, case, answer):
@@ -157,7 +204,7 @@ def in_common(names, facts):
 
 def shift(task, answer, right, names):
     """Return by how much the numbers of some rows differ, where it is the same for all, or None."""
-    if len(task.answer.parts(right)) > 1:
+    if len(names) < _FEWEST or len(task.answer.parts(right)) > 1:
         return None
     name = task.answer.columns[0]
     mine, other = (task.answer.part(one, name) for one in (answer, right))

@@ -13,7 +13,8 @@ from crmlab.workbook.answers import Number, PerCustomer, Unreadable, rounded_too
 from crmlab.workbook.slips import BY_NAME
 
 PASSED, NOT_ATTEMPTED, WRONG = "passed", "not attempted", "wrong"
-FORM, OTHER, ROWS = "form", "other", "rows"  # wrong, and no slip has a name for it
+# Wrong, and no slip has a name for it.
+FORM, ROWS, SHIFTED, OTHER = "form", "rows", "shifted", "other"
 _AND, _OR = "+", "|"  # between the names of two slips at once, and of two that may be meant
 
 
@@ -28,7 +29,8 @@ class Verdict:
     mistake : str
         Empty unless wrong. The name of the slip; two at once are joined by ``+``, several that
         lead to the same answer by ``|``. ``"form"``: an answer of another form, ``"rows"``: one
-        whose wrong rows have something in common, ``"other"``: none of these.
+        whose wrong rows have something in common, ``"shifted"``: one that is off by the same
+        number in several rows, ``"other"``: none of these.
     message : str
         For the learner, in their language.
     common : tuple of str
@@ -162,11 +164,12 @@ class Task:
         wrong = {name: found for name, found in parts.items() if found != [explain.RIGHT]}
         if not wrong:
             return Verdict(self.name, PASSED, message=_(self.praise))
-        where = list(wrong) if len(wrong) < len(parts) else []
-        if all(wrong.values()):
-            return self._named(explain.together(list(wrong.values())), where)
-        if seen := explain.seen(self, case, answer):
-            return self._named(seen, where)
+        named = {name: found for name, found in wrong.items() if found}
+        if not all(wrong.values()) and (seen := explain.seen(self, case, answer)):
+            return self._named(seen, [])
+        if named:
+            where = list(named) if len(named) < len(parts) else []
+            return self._named(explain.together(list(named.values())), where)
         if isinstance(self.answer, Number) and rounded_too_far(answer, self.target(case)):
             return Verdict(self.name, WRONG, "rounded", _(BY_NAME["rounded"].message))
         return self._by_rows(case, answer)
@@ -227,19 +230,21 @@ class Task:
                 common += found
         difference = self.answer.difference(answer, right)
         told.insert(0, _("Not yet: {difference}.").format(difference=difference))
-        told += self._example(case, answer, right, differing)
-        code = ROWS if common else OTHER
+        shift = explain.shift(self, answer, right, differing.get("other", []))
+        if shift is not None:
+            told.append(
+                _("In each of them your number is {gap:g} too {way}.").format(
+                    gap=abs(shift), way=_("high") if shift > 0 else _("low")
+                )
+            )
+        told += self._example(case, answer, differing)
+        code = ROWS if common else SHIFTED if shift is not None else OTHER
         return Verdict(self.name, WRONG, code, " ".join(told), tuple(dict.fromkeys(common)))
 
-    def _example(self, case, answer, right, differing):
+    def _example(self, case, answer, differing):
         """Work one of the rows that differ: what the learner has, and what there is to see."""
         other = differing.get("other", [])
         if other:
-            shift = explain.shift(self, answer, right, other)
-            if shift is not None:
-                yield _("In each of them your number is {gap:g} too {way}.").format(
-                    gap=abs(shift), way=_("high") if shift > 0 else _("low")
-                )
             mine = self.answer.shown(answer, other[0])
             yield _("For {name} you have {mine}.").format(name=other[0], mine=mine)
         first = next((names[0] for names in differing.values() if names), None)

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from crmlab.workbook.checks import checks_of
-from crmlab.workbook.tasks import FORM, OTHER, ROWS, at_once
+from crmlab.workbook.tasks import FORM, OTHER, ROWS, SHIFTED, at_once
 from crmlab.workshop.results import (
     ABSENT,
     COMPLETE,
@@ -24,7 +24,7 @@ from crmlab.workshop.results import (
     TaskResult,
 )
 
-UNNAMED = (FORM, ROWS, OTHER, FAILED)
+UNNAMED = (FORM, ROWS, SHIFTED, OTHER, FAILED)
 
 
 @dataclass(frozen=True)
@@ -202,4 +202,3 @@ def _tally(name, rows):
         Counter(wrong + failed),
         sum(task.taken and task.status == PASSED for task in tasks),
     )
-

@@ -14,8 +14,9 @@ from crmlab import __version__
 from crmlab.errors import CRMError
 from crmlab.language import current_language, mark, speaking
 from crmlab.language import gettext as _
+from crmlab.workbook.tasks import FORM, OTHER, ROWS, SHIFTED
 from crmlab.workshop import results as ends
-from crmlab.workshop.counts import FORM, OTHER, count_class
+from crmlab.workshop.counts import count_class
 from crmlab.workshop.plain import block, line
 from crmlab.workshop.plan import write_whole
 from crmlab.workshop.sheet import as_csv, is_sheet, message_of
@@ -60,11 +61,15 @@ _WHAT_TO_DO = {
 }
 _MISTAKES = {
     FORM: mark("another form of answer"),
+    ROWS: mark("rows with something in common"),
+    SHIFTED: mark("rows off by one number"),
     OTHER: mark("no known mistake"),
     ends.FAILED: mark("error in the cell"),
 }
 _EXPLAINED = {
     FORM: mark("The answers have another form than the task asks for."),
+    ROWS: mark("The wrong rows have something in common; the message of each answer says what."),
+    SHIFTED: mark("The wrong rows are all off by the same number."),
     OTHER: mark("No known mistake explains the answers: look at two or three of them together."),
     ends.FAILED: mark("The cell ended in an error: read the message together."),
 }

@@ -1,7 +1,6 @@
 """Wrong answers to the exercise of the primer."""
 
 import numpy as np
-import pandas as pd
 
 from tests.wrong_answers import wrong
 
@@ -296,7 +295,9 @@ def activity_refunds_added(data, given):
     """Refunds are added to the spend instead of subtracted (the minus signs are taken away)."""
     orders = of_2025(data.orders)
     table = activity_of(orders)
-    table["spend"] = orders["amount"].abs().groupby(orders["customer_id"]).sum().reindex(table.index)
+    table["spend"] = (
+        orders["amount"].abs().groupby(orders["customer_id"]).sum().reindex(table.index)
+    )
     return table
 
 
@@ -395,9 +396,15 @@ def spend_per_customer_repeat_only(data, given):
 # pickup_regions
 
 
+def of_2024(orders):
+    return orders[orders["date"].dt.year == 2024]
+
+
 def paying(data, addresses, orders, margin=0.3):
     """Return the regions in which `margin` of these orders is above the rent."""
-    sales = orders.merge(addresses, on="customer_id").groupby("region", observed=True)["amount"].sum()
+    sales = (
+        orders.merge(addresses, on="customer_id").groupby("region", observed=True)["amount"].sum()
+    )
     rent = data.rents["rent"]
     return list(rent.index[(margin * sales).reindex(rent.index).fillna(0) > rent])
 
@@ -409,7 +416,9 @@ def current(data):
 
 @wrong("pickup_regions")
 def pickup_regions_every_address(data, given):
-    """All addresses are joined, so the orders of customers who moved count in each of their regions."""
+    """All addresses are joined, so the orders of customers who moved count in each of their
+    regions.
+    """
     return paying(data, data.addresses, of_2025(data.orders))
 
 
@@ -427,10 +436,9 @@ def pickup_regions_sales(data, given):
 
 
 @wrong("pickup_regions")
-def pickup_regions_gross(data, given):
-    """Refunds are not subtracted from the sales."""
-    orders = of_2025(data.orders)
-    return paying(data, current(data), orders[orders["amount"] >= 0])
+def pickup_regions_year_before(data, given):
+    """The net sales of 2024 are taken instead of those of 2025."""
+    return paying(data, current(data), of_2024(data.orders))
 
 
 @wrong("pickup_regions")
@@ -447,38 +455,30 @@ def pickup_regions_movers_out(data, given):
 
 
 @wrong("pickup_regions")
-def pickup_regions_cost_for_margin(data, given):
-    """The margin is taken as 70 %, as if the 30 % were the cost of the goods."""
-    return paying(data, current(data), of_2025(data.orders), 0.7)
+def pickup_regions_reversed(data, given):
+    """The comparison is turned round: the regions in which a point does not pay its rent."""
+    pay = paying(data, current(data), of_2025(data.orders))
+    return [region for region in data.rents.index if region not in pay]
 
 
 @wrong("pickup_regions")
-def pickup_regions_every_address_gross(data, given):
-    """Two mistakes: all addresses are joined, and refunds are not subtracted."""
-    orders = of_2025(data.orders)
-    return paying(data, data.addresses, orders[orders["amount"] >= 0])
+def pickup_regions_every_address_2024(data, given):
+    """Two mistakes: all addresses are joined, and the sales are those of 2024."""
+    return paying(data, data.addresses, of_2024(data.orders))
 
 
 @wrong("pickup_regions")
-def pickup_regions_first_gross(data, given):
-    """Two mistakes: the first address instead of the present one, and refunds not subtracted."""
+def pickup_regions_first_2024(data, given):
+    """Two mistakes: the first address instead of the present one, and the sales are those of 2024."""
     first = data.addresses.sort_values("since").drop_duplicates("customer_id", keep="first")
-    orders = of_2025(data.orders)
-    return paying(data, first, orders[orders["amount"] >= 0])
+    return paying(data, first, of_2024(data.orders))
 
 
 @wrong("pickup_regions")
-def pickup_regions_at_order(data, given):
-    """Each order is placed where the customer lived on its day, not where they live now."""
-    orders = of_2025(data.orders).sort_values("date")
-    orders = orders.assign(date=orders["date"].astype("datetime64[ns]"))
-    addresses = data.addresses.assign(since=data.addresses["since"].astype("datetime64[ns]"))
-    placed = pd.merge_asof(
-        orders, addresses.sort_values("since"), left_on="date", right_on="since", by="customer_id"
-    )
-    sales = placed.groupby("region", observed=True)["amount"].sum()
-    rent = data.rents["rent"]
-    return list(rent.index[(0.3 * sales).reindex(rent.index).fillna(0) > rent])
+def pickup_regions_largest(data, given):
+    """The three regions with the largest net sales are named, whatever the rent."""
+    placed = of_2025(data.orders).merge(current(data), on="customer_id")
+    return list(placed.groupby("region", observed=True)["amount"].sum().nlargest(3).index)
 
 
 # difference_low

@@ -41,14 +41,18 @@ def active_last_day(data, given):
 
 @wrong("active")
 def active_future(data, given):
-    """No end of the period is set: the rows after the cut-off day, to the end of the file, count too."""
+    """No end of the period is set: the rows after the cut-off day, to the end of the file, count
+    too.
+    """
     log = data.log
     return log.loc[(log["date"] >= "2024-07-01") & (log["amount"] >= 0), "customer_id"].nunique()
 
 
 @wrong("active")
 def active_ever(data, given):
-    """All customers who ever bought up to the cut-off day are counted, without a start of the period."""
+    """All customers who ever bought up to the cut-off day are counted, without a start of the
+    period.
+    """
     return known(data)["customer_id"].nunique()
 
 
@@ -63,7 +67,10 @@ def active_calendar_year(data, given):
 def active_share(data, given):
     """The share of active customers among all who ever bought is given, not their number."""
     bought = known(data)
-    return bought.loc[bought["date"] >= "2024-07-01", "customer_id"].nunique() / bought["customer_id"].nunique()
+    return (
+        bought.loc[bought["date"] >= "2024-07-01", "customer_id"].nunique()
+        / bought["customer_id"].nunique()
+    )
 
 
 @wrong("active")
@@ -74,13 +81,17 @@ def active_future_refunds(data, given):
 
 @wrong("active")
 def active_ever_future(data, given):
-    """Two mistakes: no start and no end of the period, so every buyer in the whole file is counted."""
+    """Two mistakes: no start and no end of the period, so every buyer in the whole file is
+    counted.
+    """
     return data.log.loc[data.log["amount"] >= 0, "customer_id"].nunique()
 
 
 @wrong("active")
 def active_sum_of_months(data, given):
-    """Different customers are counted month by month and added up, so who came in several counts again."""
+    """Different customers are counted month by month and added up, so who came in several counts
+    again.
+    """
     bought = known(data)
     year = bought[bought["date"] >= "2024-07-01"]
     return int(year.groupby(year["date"].dt.to_period("M"))["customer_id"].nunique().sum())
@@ -127,7 +138,9 @@ def repeat_rate_three(data, given):
 
 @wrong("repeat_rate")
 def repeat_rate_of_active(data, given):
-    """Only the last 365 days are looked at: the active customers, and their purchases in that year."""
+    """Only the last 365 days are looked at: the active customers, and their purchases in that
+    year.
+    """
     bought = known(data)
     return (days_of(bought[bought["date"] >= "2024-07-01"]) > 1).mean()
 
@@ -175,7 +188,9 @@ def cohort_rate_buyers_of_2024(data, given):
 
 @wrong("cohort_rate")
 def cohort_rate_of_buyers(data, given):
-    """The denominator is wrong: which share of the buyers of the first half of 2025 is of the cohort."""
+    """The denominator is wrong: which share of the buyers of the first half of 2025 is of the
+    cohort.
+    """
     bought = known(data)
     first = first_of(bought)
     buyers = bought.loc[bought["date"] >= "2025-01-01", "customer_id"].unique()
@@ -197,7 +212,9 @@ def cohort_rate_rows(data, given):
     bought = known(data)
     first = first_of(bought)
     cohort = first.index[first.dt.year == 2024]
-    return ((bought["date"] >= "2025-01-01") & bought["customer_id"].isin(cohort)).sum() / len(cohort)
+    return ((bought["date"] >= "2025-01-01") & bought["customer_id"].isin(cohort)).sum() / len(
+        cohort
+    )
 
 
 @wrong("cohort_rate")
@@ -219,7 +236,9 @@ def cohort_rate_repeat(data, given):
 
 @wrong("cohort_rate")
 def cohort_rate_lost(data, given):
-    """The share of the cohort who did not buy in the first half of 2025, one minus the right share."""
+    """The share of the cohort who did not buy in the first half of 2025, one minus the right
+    share.
+    """
     bought = known(data)
     first = first_of(bought)
     cohort = first.index[first.dt.year == 2024]
@@ -228,7 +247,9 @@ def cohort_rate_lost(data, given):
 
 @wrong("cohort_rate")
 def cohort_rate_buyers_future(data, given):
-    """Two mistakes: all buyers of 2024 are the cohort, and all of 2025 counts, with the future rows."""
+    """Two mistakes: all buyers of 2024 are the cohort, and all of 2025 counts, with the future
+    rows.
+    """
     paid = data.log[data.log["amount"] >= 0]
     cohort = paid.loc[paid["date"].dt.year == 2024, "customer_id"].unique()
     return np.isin(cohort, paid.loc[paid["date"].dt.year == 2025, "customer_id"]).mean()
@@ -291,7 +312,9 @@ def stages_new_in_a_year(data, given):
 
 @wrong("stages")
 def stages_halves_swapped(data, given):
-    """The two half-years are exchanged: who spent less now is grow, won back and decline change places."""
+    """The two half-years are exchanged: who spent less now is grow, won back and decline change
+    places.
+    """
     halves = data.halves
     swapped = halves.rename(columns={"spend_last": "spend_before", "spend_before": "spend_last"})
     return placed(halves, questions_of(swapped))
@@ -318,12 +341,16 @@ def stages_keep_first(data, given):
     """The questions for grow and keep are asked in the wrong order, so nobody is placed as grow."""
     halves = data.halves
     new, grow, keep, *others = questions_of(halves)
-    return placed(halves, [new, keep, grow, *others], ["new", "keep", "grow", "won back", "decline"])
+    return placed(
+        halves, [new, keep, grow, *others], ["new", "keep", "grow", "won back", "decline"]
+    )
 
 
 @wrong("stages")
 def stages_zero_before_new(data, given):
-    """Two mistakes: missing is 0, and new is asked after grow, so the new and the won back are grow."""
+    """Two mistakes: missing is 0, and new is asked after grow, so the new and the won back are
+    grow.
+    """
     halves = data.halves
     new, _grow, *others = questions_of(halves)
     grow = halves["spend_last"].fillna(0) > halves["spend_before"].fillna(0)
@@ -373,16 +400,19 @@ def returning_share_rows(data, given):
 
 
 @wrong("returning_share")
-def returning_share_net(data, given):
-    """Refunds are subtracted from the revenue of both kinds of customers."""
-    quarter = quarter_of(data.log)
-    returning = came_before(quarter, first_of(known(data)))
-    return quarter.loc[returning, "amount"].sum() / quarter["amount"].sum()
+def returning_share_half_year(data, given):
+    """The revenue of January to June 2025 is divided, not that of April to June."""
+    bought = known(data)
+    half = bought[bought["date"] >= "2025-01-01"]
+    returning = came_before(half, first_of(bought))
+    return half.loc[returning, "amount"].sum() / half["amount"].sum()
 
 
 @wrong("returning_share")
 def returning_share_repeat(data, given):
-    """Returning is every purchase that is not a customer's first one, a new customer's second included."""
+    """Returning is every purchase that is not a customer's first one, a new customer's second
+    included.
+    """
     bought = known(data)
     quarter = quarter_of(bought)
     again = quarter["date"] > quarter["customer_id"].map(first_of(bought))
@@ -399,7 +429,9 @@ def returning_share_all_time(data, given):
 
 @wrong("returning_share")
 def returning_share_repeat_buyers(data, given):
-    """Returning is who bought on two days or more up to the cut-off, whenever the first purchase was."""
+    """Returning is who bought on two days or more up to the cut-off, whenever the first purchase
+    was.
+    """
     bought = known(data)
     quarter = quarter_of(bought)
     returning = quarter["customer_id"].map(days_of(bought)) > 1
@@ -417,7 +449,9 @@ def returning_share_of_new(data, given):
 
 @wrong("returning_share")
 def returning_share_future_net(data, given):
-    """Two mistakes: all rows from April on count, to the end of the file, and refunds are subtracted."""
+    """Two mistakes: all rows from April on count, to the end of the file, and refunds are
+    subtracted.
+    """
     later = data.log[data.log["date"] >= "2025-04-01"]
     returning = came_before(later, first_of(data.log[data.log["amount"] >= 0]))
     return later.loc[returning, "amount"].sum() / later["amount"].sum()
@@ -431,7 +465,9 @@ def returning_share_customers_percent(data, given):
 
 @wrong("returning_share")
 def returning_share_ratio(data, given):
-    """Revenue of returning customers is divided by that of new customers instead of by all revenue."""
+    """Revenue of returning customers is divided by that of new customers instead of by all
+    revenue.
+    """
     bought = known(data)
     quarter = quarter_of(bought)
     returning = came_before(quarter, first_of(bought))
@@ -553,11 +589,14 @@ def worth_it_next_year(data, given):
 
 
 @wrong("worth_it")
-def worth_it_in_proportion(data, given):
-    """The gain of the points card per point is multiplied by the points, as if the gain were in proportion."""
+def worth_it_whole_worth(data, given):
+    """The whole worth of the new customers at the higher rate is compared with the cost, not the
+    gain.
+    """
     firm, offered = data.firm, data.programmes
-    gain = firm["new_customers"] * gained(firm, 0.03) / 3 * offered["points"]
-    return names(offered, gain > offered["cost"])
+    rates = firm["retention"] + offered["points"] / 100
+    value = crm.clv_closed_form(firm["margin"], rates, firm["discount_rate"])
+    return names(offered, firm["new_customers"] * value > offered["cost"])
 
 
 @wrong("worth_it")
@@ -602,7 +641,9 @@ def worth_it_revenue_next_year(data, given):
 
 @wrong("worth_it")
 def worth_it_best_only(data, given):
-    """Only the one programme with the largest gain after its cost is named, as if one had to choose."""
+    """Only the one programme with the largest gain after its cost is named, as if one had to
+    choose.
+    """
     firm, offered = data.firm, data.programmes
     gain = firm["new_customers"] * gained(firm, offered["points"] / 100)
     return [(gain - offered["cost"]).idxmax()]
@@ -621,7 +662,9 @@ def rate(arm):
 
 @wrong("cost_per_extra")
 def cost_per_extra_all_who_stayed(data, given):
-    """The cost is divided by all who stayed with a voucher, those who would have stayed anyway included."""
+    """The cost is divided by all who stayed with a voucher, those who would have stayed anyway
+    included.
+    """
     voucher, _without = arms(data)
     return voucher["cost"] / voucher["stayed"]
 
@@ -672,7 +715,9 @@ def cost_per_extra_points(data, given):
 
 @wrong("cost_per_extra")
 def cost_per_extra_rate_only(data, given):
-    """The cost of the whole arm is divided by the difference of the shares, without a number of customers."""
+    """The cost of the whole arm is divided by the difference of the shares, without a number of
+    customers.
+    """
     voucher, without = arms(data)
     return voucher["cost"] / (rate(voucher) - rate(without))
 
@@ -687,7 +732,9 @@ def cost_per_extra_relative_both(data, given):
 
 @wrong("cost_per_extra")
 def cost_per_extra_mean_cost_of_stayers(data, given):
-    """Two mistakes: only the cost of those who stayed is counted, and the arms are subtracted unscaled."""
+    """Two mistakes: only the cost of those who stayed is counted, and the arms are subtracted
+    unscaled.
+    """
     voucher, without = arms(data)
     return voucher["cost"] * rate(voucher) / (voucher["stayed"] - without["stayed"])
 
@@ -721,11 +768,11 @@ def base_rate_percent(data, given):
 
 
 @wrong("base_rate")
-def base_rate_end_of_year(data, given):
-    """The formula m ÷ (1 + d − r) is used, as if the first margin came at the end of the year."""
+def base_rate_of_profit_after(data, given):
+    """The gain is measured against the profit after the five points, not the profit before them."""
     d, cost = data.firm["discount_rate"], data.acquisition_years
-    profit = worth(RATES, d, "end_of_period") - cost
-    return lowest((worth(RATES + 0.05, d, "end_of_period") - cost) / profit - 1 >= 0.25)
+    more = worth(RATES + 0.05, d) - worth(RATES, d)
+    return lowest(more / (worth(RATES + 0.05, d) - cost) >= 0.25)
 
 
 @wrong("base_rate")
@@ -773,8 +820,8 @@ def base_rate_no_cost_no_discount(data, given):
 
 
 @wrong("base_rate")
-def base_rate_cost_added(data, given):
-    """The cost of winning is added to the profit instead of subtracted."""
-    d, cost = data.firm["discount_rate"], data.acquisition_years
-    profit = worth(RATES, d) + cost
-    return lowest((worth(RATES + 0.05, d) + cost) / profit - 1 >= 0.25)
+def base_rate_one_year(data, given):
+    """Winning is taken to cost one year of margin, as in a column of the lesson's table."""
+    d = data.firm["discount_rate"]
+    profit = worth(RATES, d) - 1
+    return lowest((worth(RATES + 0.05, d) - 1) / profit - 1 >= 0.25)

@@ -41,7 +41,9 @@ def less(margin, cost):
 
 @wrong("contribution")
 def contribution_last_day(data, given):
-    """The year ends at midnight before 31 December (`<= cutoff`), so orders and tickets of that day are lost."""
+    """The year ends at midnight before 31 December (`<= cutoff`), so orders and tickets of that
+    day are lost.
+    """
     orders, tickets = data.orders, data.tickets
     orders = orders[in_year(orders["date"], last_day=False)]
     tickets = tickets[in_year(tickets["opened"], last_day=False)]
@@ -82,7 +84,9 @@ def contribution_without_quantity(data, given):
 
 @wrong("contribution")
 def contribution_multiplied(data, given):
-    """Lines and tickets are merged by customer before adding up, so each counts as often as it meets others."""
+    """Lines and tickets are merged by customer before adding up, so each counts as often as it
+    meets others.
+    """
     orders, tickets = data.orders, data.tickets
     orders, tickets = orders[in_year(orders["date"])], tickets[in_year(tickets["opened"])]
     lines = data.order_lines.merge(data.products[["product_id", "unit_cost"]], on="product_id")
@@ -109,7 +113,9 @@ def contribution_refunds_and_last_day(data, given):
     orders, tickets = data.orders, data.tickets
     refunds = set(data.order_lines.loc[data.order_lines["quantity"] < 0, "order_id"])
     orders = orders[in_year(orders["date"], last_day=False) & ~orders["order_id"].isin(refunds)]
-    return less(margins(data, orders), service(data, tickets[in_year(tickets["opened"], last_day=False)]))
+    return less(
+        margins(data, orders), service(data, tickets[in_year(tickets["opened"], last_day=False)])
+    )
 
 
 @wrong("contribution")
@@ -122,7 +128,9 @@ def contribution_every_ticket_no_goodwill(data, given):
 
 @wrong("contribution")
 def contribution_missing_without_ticket(data, given):
-    """Customers without a ticket in the year get a missing value (no fillna); the others are right."""
+    """Customers without a ticket in the year get a missing value (no fillna); the others are
+    right.
+    """
     orders, tickets = data.orders, data.tickets
     orders, tickets = orders[in_year(orders["date"])], tickets[in_year(tickets["opened"])]
     margin = margins(data, orders)
@@ -171,7 +179,9 @@ def score_missing_is_worst(data, given):
 
 @wrong("score")
 def score_rank_pct(data, given):
-    """`rank(pct=True)` is used: equal values get the mean of their places, and each customer counts with."""
+    """`rank(pct=True)` is used: equal values get the mean of their places, and each customer
+    counts with.
+    """
     ranks = data.indicators.rank(pct=True)
     ranks["late_share"] = data.indicators["late_share"].rank(pct=True, ascending=False)
     return weighted(ranks, weights_of(data))
@@ -200,13 +210,17 @@ def score_not_times_100(data, given):
 
 @wrong("score")
 def score_late_good_missing_worst(data, given):
-    """Two mistakes: a high late_share is good, and a missing one gets rank 0 with its points counted."""
+    """Two mistakes: a high late_share is good, and a missing one gets rank 0 with its points
+    counted.
+    """
     return weighted(ranks_of(data.indicators, late_is_good=True).fillna(0), weights_of(data))
 
 
 @wrong("score")
 def score_pct_unweighted(data, given):
-    """Two mistakes: `rank(pct=True)` instead of strictly worse, and the plain mean without the points."""
+    """Two mistakes: `rank(pct=True)` instead of strictly worse, and the plain mean without the
+    points.
+    """
     ranks = data.indicators.rank(pct=True)
     ranks["late_share"] = data.indicators["late_share"].rank(pct=True, ascending=False)
     return 100 * ranks.mean(axis=1)
@@ -214,7 +228,9 @@ def score_pct_unweighted(data, given):
 
 @wrong("score")
 def score_late_one_minus(data, given):
-    """The rank of late_share is one minus the share below, so equals count as worse; all others are right."""
+    """The rank of late_share is one minus the share below, so equals count as worse; all others
+    are right.
+    """
     ranks = ranks_of(data.indicators, late_is_good=True)
     ranks["late_share"] = 1 - ranks["late_share"]
     return weighted(ranks, weights_of(data))
@@ -264,14 +280,18 @@ def simple_mean_of_cycles(data, given):
 
 @wrong("simple")
 def simple_age_for_last(data, given):
-    """The cycle is the age today (T) over the gaps, so the silence since the last purchase is in it."""
+    """The cycle is the age today (T) over the gaps, so the silence since the last purchase is in
+    it.
+    """
     customers = came_back(data)
     return value(data, cycle=customers["T"].sum() / customers["x"].sum())
 
 
 @wrong("simple")
 def simple_purchases_for_gaps(data, given):
-    """The time is divided by the purchases, not by the gaps between them, of which there is one less."""
+    """The time is divided by the purchases, not by the gaps between them, of which there is one
+    less.
+    """
     customers = came_back(data)
     return value(data, cycle=customers["t_x"].sum() / customers["purchases"].sum())
 
@@ -290,7 +310,9 @@ def simple_turnover_days(data, given):
 
 @wrong("simple")
 def simple_turnover_gaps(data, given):
-    """Two mistakes: s is spend instead of margin, and time is divided by purchases instead of gaps."""
+    """Two mistakes: s is spend instead of margin, and time is divided by purchases instead of
+    gaps.
+    """
     customers = came_back(data)
     return value(data, cycle=customers["t_x"].sum() / customers["purchases"].sum(), margin=1)
 
@@ -350,9 +372,13 @@ def clv_not_discounted(data, given):
 
 @wrong("clv")
 def clv_stay_multiplied(data, given):
-    """The shares still there are multiplied up over the years, as if they were yearly retention rates."""
+    """The shares still there are multiplied up over the years, as if they were yearly retention
+    rates.
+    """
     plan = data.plan
-    return (plan["still_there"].cumprod() * plan["net_profit"] * today(plan)).sum() - data.acquisition_cost
+    return (
+        plan["still_there"].cumprod() * plan["net_profit"] * today(plan)
+    ).sum() - data.acquisition_cost
 
 
 @wrong("clv")
@@ -364,7 +390,9 @@ def clv_acquisition_added(data, given):
 
 @wrong("clv")
 def clv_twice_and_start(data, given):
-    """Two mistakes: the retention cost is taken off twice, and the money comes at the start of the year."""
+    """Two mistakes: the retention cost is taken off twice, and the money comes at the start of the
+    year.
+    """
     plan = data.plan
     flow = plan["still_there"] * (plan["net_profit"] - plan["retention_cost"])
     return (flow * today(plan, 1)).sum() - data.acquisition_cost
@@ -408,9 +436,12 @@ def channels_kept_first_year(data, given):
 
 
 @wrong("channels_kept")
-def channels_kept_end_of_year(data, given):
-    """The formula m ÷ (1 + d − r) is used, as if the first margin came at the end of the year."""
-    return above(data.channels, worth(data.channels, first_margin="end_of_period"))
+def channels_kept_cheap(data, given):
+    """The channels that win a customer for less than the mean cost of the channels, whatever they
+    are worth.
+    """
+    channels = data.channels
+    return list(channels.index[np.asarray(channels["cost"] < channels["cost"].mean())])
 
 
 @wrong("channels_kept")
@@ -426,10 +457,10 @@ def channels_kept_not_discounted(data, given):
 
 
 @wrong("channels_kept")
-def channels_kept_three_to_one(data, given):
-    """The rule from the web: kept is a channel whose worth is at least three times its cost."""
+def channels_kept_mean_retention(data, given):
+    """The mean retention of all channels is used for each of them, not its own."""
     channels = data.channels
-    return list(channels.index[np.asarray(worth(channels) >= 3 * channels["cost"])])
+    return above(channels, worth(channels.assign(retention=channels["retention"].mean())))
 
 
 @wrong("channels_kept")
@@ -440,9 +471,12 @@ def channels_kept_reversed(data, given):
 
 
 @wrong("channels_kept")
-def channels_kept_revenue_renewal(data, given):
-    """Two mistakes: revenue instead of margin, and the first payment is left out."""
-    return above(data.channels, worth(data.channels, "revenue", "after_renewal"))
+def channels_kept_revenue_mean_retention(data, given):
+    """Two mistakes: revenue instead of margin, and the mean retention of all channels for each."""
+    channels = data.channels
+    return above(
+        channels, worth(channels.assign(retention=channels["retention"].mean()), "revenue")
+    )
 
 
 @wrong("channels_kept")
@@ -491,7 +525,9 @@ def channels_gain_without_cost(data, given):
 
 @wrong("channels_gain")
 def channels_gain_end_of_year(data, given):
-    """The gain of the right channels is computed with m ÷ (1 + d − r), the margin at the end of the year."""
+    """The gain of the right channels is computed with m ÷ (1 + d − r), the margin at the end of
+    the year.
+    """
     chosen = kept(data)
     value = worth(chosen, first_margin="end_of_period")
     return (chosen["new_customers"] * (value - chosen["cost"])).sum()
@@ -528,7 +564,9 @@ def channels_gain_all_end(data, given):
 
 @wrong("channels_gain")
 def channels_gain_revenue_chosen_by_it(data, given):
-    """Two mistakes: revenue instead of margin in the choice and in the gain, and the cost is not subtracted."""
+    """Two mistakes: revenue instead of margin in the choice and in the gain, and the cost is not
+    subtracted.
+    """
     channels = data.channels
     chosen = channels[np.asarray(worth(channels, "revenue") > channels["cost"])]
     return (chosen["new_customers"] * worth(chosen, "revenue")).sum()
@@ -558,16 +596,19 @@ def alive_future(data, given):
 
 @wrong("alive")
 def alive_one_year(data, given):
-    """Only the year from start to cut-off is summarised, so earlier purchases and customers are missing."""
+    """Only the year from start to cut-off is summarised, so earlier purchases and customers are
+    missing.
+    """
     return probabilities(crm.summarize(data.log, since=START, as_of=CUTOFF, unit="W"))
 
 
 @wrong("alive")
-def alive_recency(data, given):
-    """For t_x the weeks since the last purchase are taken (the recency of RFM), not the age at it."""
-    customers = crm.summarize(data.log, as_of=CUTOFF, unit="W")
-    recency = (customers["recency_days"] / 7).where(customers["x"] > 0, 0)
-    return probabilities(customers.assign(t_x=recency))
+def alive_silent_year(data, given):
+    """The log ends at the cut-off, but ages are counted to the end of 2025, as if all were silent
+    for a year.
+    """
+    log = data.log[data.log["date"] < AFTER]
+    return probabilities(crm.summarize(log, as_of=END, unit="W"))
 
 
 @wrong("alive")
@@ -579,7 +620,9 @@ def alive_refunds(data, given):
 
 @wrong("alive")
 def alive_expected(data, given):
-    """The purchases expected in the next 52 weeks are given instead of the probability to be a customer."""
+    """The purchases expected in the next 52 weeks are given instead of the probability to be a
+    customer.
+    """
     customers = crm.summarize(data.log, as_of=CUTOFF, unit="W")
     return crm.BetaGeometricNBD().fit(customers).expected_purchases(52, customers)
 
@@ -634,7 +677,9 @@ def paying(data, gain):
 
 @wrong("accounts")
 def accounts_alive_again(data, given):
-    """The gain is multiplied by the probability to be alive, though the expected purchases contain it."""
+    """The gain is multiplied by the probability to be alive, though the expected purchases contain
+    it.
+    """
     return paying(data, lifted(data) * data.forecast["alive"])
 
 
@@ -678,13 +723,17 @@ def accounts_reversed(data, given):
 
 @wrong("accounts")
 def accounts_spend_alive(data, given):
-    """Two mistakes: spend is lifted instead of margin, and multiplied by the probability to be alive."""
+    """Two mistakes: spend is lifted instead of margin, and multiplied by the probability to be
+    alive.
+    """
     return paying(data, lifted(data, share=1) * data.forecast["alive"])
 
 
 @wrong("accounts")
 def accounts_last_year_whole(data, given):
-    """Two mistakes: last year's contribution instead of the forecast, and the whole of it, not the lift."""
+    """Two mistakes: last year's contribution instead of the forecast, and the whole of it, not the
+    lift.
+    """
     return paying(data, data.forecast["contribution"])
 
 
@@ -717,13 +766,17 @@ def accounts_gain_whole_margin(data, given):
 
 @wrong("accounts_gain")
 def accounts_gain_all(data, given):
-    """A manager for every customer of the forecast is counted, those for whom it does not pay included."""
+    """A manager for every customer of the forecast is counted, those for whom it does not pay
+    included.
+    """
     return (lifted(data) - data.manager_cost).sum()
 
 
 @wrong("accounts_gain")
 def accounts_gain_alive_again(data, given):
-    """The gain of the right customers is multiplied by the probability to be alive, which is in it already."""
+    """The gain of the right customers is multiplied by the probability to be alive, which is in it
+    already.
+    """
     gain = chosen_gain(data)
     return (gain * data.forecast["alive"].reindex(gain.index) - data.manager_cost).sum()
 
@@ -788,7 +841,9 @@ def tracking_new_customers(data, given):
 
 @wrong("tracking")
 def tracking_repeat_only(data, given):
-    """x of the next year is taken as the actual number, so each customer's first purchase in it is missing."""
+    """x of the next year is taken as the actual number, so each customer's first purchase in it is
+    missing.
+    """
     customers, next_year = tables(data)
     return forecast_of(customers).sum() / next_year["x"].reindex(customers.index).sum()
 
@@ -835,14 +890,18 @@ def tracking_turned(data, given):
 
 @wrong("tracking")
 def tracking_turned_new_customers(data, given):
-    """Two mistakes: actual over forecast, and the purchases of later customers are in the actual total."""
+    """Two mistakes: actual over forecast, and the purchases of later customers are in the actual
+    total.
+    """
     customers, next_year = tables(data)
     return next_year["purchases"].sum() / forecast_of(customers).sum()
 
 
 @wrong("tracking")
 def tracking_repeat_new_customers(data, given):
-    """Two mistakes: x instead of purchases in the next year, and later customers are in the actual total."""
+    """Two mistakes: x instead of purchases in the next year, and later customers are in the actual
+    total.
+    """
     customers, next_year = tables(data)
     return forecast_of(customers).sum() / next_year["x"].sum()
 

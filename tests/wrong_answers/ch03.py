@@ -41,20 +41,23 @@ def _tiers_by_rank(values, limits=(0.01, 0.05, 0.2, 0.4), ascending=False):
 
 @wrong("purchases")
 def purchases_rows(data, given):
-    """Each row of 0 or more up to the cut-off counts as a purchase, though a visit can be two rows."""
+    """Each row of 0 or more up to the cut-off counts as a purchase, though a visit can be two
+    rows."""
     return _bought(data.log).groupby("customer_id").size()
 
 
 @wrong("purchases")
 def purchases_refund_days(data, given):
-    """Days on which there was only a refund are counted as purchases too (no filter on the amount)."""
+    """Days on which there was only a refund are counted as purchases too (no filter on the
+    amount)."""
     log = data.log[data.log["date"] < NEXT_START]
     return log.groupby("customer_id")["date"].agg(lambda date: date.dt.date.nunique())
 
 
 @wrong("purchases")
 def purchases_last_day_lost(data, given):
-    """The filter date <= "2024-12-31" means midnight, so the purchases of the cut-off day are lost."""
+    """The filter date <= "2024-12-31" means midnight, so the purchases of the cut-off day are
+    lost."""
     log = data.log
     bought = log[(log["amount"] >= 0) & (log["date"] <= CUTOFF)]
     return bought["date"].dt.normalize().groupby(bought["customer_id"]).nunique()
@@ -85,7 +88,8 @@ def purchases_zero_kept(data, given):
 
 @wrong("purchases")
 def purchases_repeats_only(data, given):
-    """Repeat purchases: the first purchase of each customer is not counted, so all are 1 too low."""
+    """Repeat purchases: the first purchase of each customer is not counted, so all are 1 too
+    low."""
     return _all_time(data)["x"]
 
 
@@ -103,7 +107,8 @@ def purchases_rows_and_whole_log(data, given):
 
 @wrong("purchases")
 def purchases_net_of_refund_days(data, given):
-    """Refund days are subtracted from purchase days: right only for customers who sent nothing back."""
+    """Refund days are subtracted from purchase days: right only for customers who sent nothing
+    back."""
     log = data.log[data.log["date"] < NEXT_START].copy()
     log["day"] = log["date"].dt.normalize()
     bought = log[log["amount"] >= 0].groupby("customer_id")["day"].nunique()
@@ -139,8 +144,8 @@ def recency_of_first(data, given):
 
 @wrong("recency")
 def recency_time_of_day(data, given):
-    """The time of day is not cut off before subtracting from midnight of the cut-off day, so nearly
-    everyone is one day too low (-1 for those who bought on that day)."""
+    """The time of day is not cut off before subtracting from midnight of the cut-off day, so
+    nearly everyone is one day too low (-1 for those who bought on that day)."""
     last = _bought(data.log).groupby("customer_id")["date"].max()
     return (pd.Timestamp(CUTOFF) - last).dt.days
 
@@ -153,13 +158,15 @@ def recency_age_at_last(data, given):
 
 @wrong("recency")
 def recency_only_2024(data, given):
-    """Only customers who bought in 2024 are listed; those whose last purchase was in 2023 are missing."""
+    """Only customers who bought in 2024 are listed; those whose last purchase was in 2023 are
+    missing."""
     return _last_year(data)["recency_days"]
 
 
 @wrong("recency")
 def recency_negative(data, given):
-    """The subtraction is turned: last purchase minus cut-off day, so all values are 0 or below."""
+    """The subtraction is turned: last purchase minus cut-off day, so all values are 0 or
+    below."""
     last = _bought(data.log).groupby("customer_id")["date"].max().dt.normalize()
     return (last - pd.Timestamp(CUTOFF)).dt.days
 
@@ -174,7 +181,8 @@ def recency_refund_and_time_of_day(data, given):
 
 @wrong("recency")
 def recency_whole_log_to_its_end(data, given):
-    """Two mistakes: the purchases of 2025 are included, and the days are counted to the end of 2025."""
+    """Two mistakes: the purchases of 2025 are included, and the days are counted to the end of
+    2025."""
     bought = data.log[data.log["amount"] >= 0]
     last = bought.groupby("customer_id")["date"].max().dt.normalize()
     return (pd.Timestamp(END) - last).dt.days
@@ -182,8 +190,8 @@ def recency_whole_log_to_its_end(data, given):
 
 @wrong("recency")
 def recency_snapshot(data, given):
-    """The recipe of the web: snapshot = last time stamp + 1 day; one day too many for customers whose
-    last purchase was earlier in the day than that time stamp, right for the others."""
+    """The recipe of the web: snapshot = last time stamp + 1 day; one day too many for customers
+    whose last purchase was earlier in the day than that time stamp, right for the others."""
     bought = _bought(data.log)
     snapshot = bought["date"].max() + pd.Timedelta(days=1)
     return (snapshot - bought.groupby("customer_id")["date"].max()).dt.days
@@ -198,7 +206,8 @@ def _qcut_first(values):
 
 @wrong("scores")
 def scores_ties_broken(data, given):
-    """Fifths by qcut on rank(method="first"): customers with equal values get different scores."""
+    """Fifths by qcut on rank(method="first"): customers with equal values get different
+    scores."""
     customers = _all_time(data)
     return pd.DataFrame(
         {
@@ -211,7 +220,8 @@ def scores_ties_broken(data, given):
 
 @wrong("scores")
 def scores_r_not_turned(data, given):
-    """R is not turned round: a long time since the last purchase gets a high R; F and M are right."""
+    """R is not turned round: a long time since the last purchase gets a high R; F and M are
+    right."""
     customers = _all_time(data)
     scores = crm.RFM().fit_transform(customers)[["R", "F", "M"]]
     worse = customers["recency_days"].rank(method="min") - 1
@@ -221,10 +231,14 @@ def scores_r_not_turned(data, given):
 
 @wrong("scores")
 def scores_qcut_drop(data, given):
-    """qcut with duplicates="drop" for each measure: F has fewer than five scores, numbered without a
-    gap, so frequent buyers get too low an F."""
+    """qcut with duplicates="drop" for each measure: F has fewer than five scores, numbered
+    without a gap, so frequent buyers get too low an F."""
     customers = _all_time(data)
-    measures = {"R": -customers["recency_days"], "F": customers["purchases"], "M": customers["spend"]}
+    measures = {
+        "R": -customers["recency_days"],
+        "F": customers["purchases"],
+        "M": customers["spend"],
+    }
     return pd.DataFrame(
         {name: pd.qcut(v, 5, labels=False, duplicates="drop") + 1 for name, v in measures.items()}
     )
@@ -232,18 +246,27 @@ def scores_qcut_drop(data, given):
 
 @wrong("scores")
 def scores_equal_width(data, given):
-    """Five classes of equal width from the least to the greatest value (pd.cut) instead of ranks."""
+    """Five classes of equal width from the least to the greatest value (pd.cut) instead of
+    ranks."""
     customers = _all_time(data)
-    measures = {"R": -customers["recency_days"], "F": customers["purchases"], "M": customers["spend"]}
+    measures = {
+        "R": -customers["recency_days"],
+        "F": customers["purchases"],
+        "M": customers["spend"],
+    }
     return pd.DataFrame({name: pd.cut(v, 5, labels=False) + 1 for name, v in measures.items()})
 
 
 @wrong("scores")
 def scores_worse_or_equal(data, given):
-    """The share of customers who are worse or equal is used instead of strictly worse (capped at 5):
-    ties are scored too high."""
+    """The share of customers who are worse or equal is used instead of strictly worse (capped at
+    5): ties are scored too high."""
     customers = _all_time(data)
-    measures = {"R": -customers["recency_days"], "F": customers["purchases"], "M": customers["spend"]}
+    measures = {
+        "R": -customers["recency_days"],
+        "F": customers["purchases"],
+        "M": customers["spend"],
+    }
     return pd.DataFrame(
         {
             name: (1 + np.floor(5 * v.rank(method="max", pct=True))).clip(upper=5).astype(int)
@@ -268,7 +291,8 @@ def scores_from_zero(data, given):
 
 @wrong("scores")
 def scores_ties_broken_and_r_not_turned(data, given):
-    """Two mistakes: ties are broken by qcut on rank(method="first"), and a long time scores a high R."""
+    """Two mistakes: ties are broken by qcut on rank(method="first"), and a long time scores a
+    high R."""
     customers = _all_time(data)
     columns = {"R": "recency_days", "F": "purchases", "M": "spend"}
     return pd.DataFrame({name: _qcut_first(customers[column]) for name, column in columns.items()})
@@ -276,8 +300,8 @@ def scores_ties_broken_and_r_not_turned(data, given):
 
 @wrong("scores")
 def scores_last_year_and_k_means(data, given):
-    """Two mistakes: only the buyers of 2024 are scored, on that year's values, and the cuts are those
-    of k-means instead of the rule."""
+    """Two mistakes: only the buyers of 2024 are scored, on that year's values, and the cuts are
+    those of k-means instead of the rule."""
     return crm.RFM(method="kmeans", random_state=1).fit_transform(_last_year(data))[["R", "F", "M"]]
 
 
@@ -308,8 +332,8 @@ def tiers_by_purchases(data, given):
 
 @wrong("tiers")
 def tiers_by_share_of_spend(data, given):
-    """The shares are cut from the cumulative spend, not from the customers: Diamond brings the first
-    1 % of the spend, Platinum the next 4 %, and so on."""
+    """The shares are cut from the cumulative spend, not from the customers: Diamond brings the
+    first 1 % of the spend, Platinum the next 4 %, and so on."""
     spend = _last_year(data)["spend"].sort_values(ascending=False)
     held = (spend.cumsum() / spend.sum()).clip(upper=1)
     return pd.cut(held, [0, 0.01, 0.05, 0.2, 0.4, 1], labels=TIERS).fillna("Basic")
@@ -332,8 +356,8 @@ def tiers_per_purchase(data, given):
 
 @wrong("tiers")
 def tiers_limits_of_all_time(data, given):
-    """The thresholds are learned on spend since 2023 and applied to the spend of 2024, so tiers are too
-    low."""
+    """The thresholds are learned on spend since 2023 and applied to the spend of 2024, so tiers
+    are too low."""
     return crm.Pyramid().fit(_all_time(data)).predict(_last_year(data))
 
 
@@ -353,7 +377,8 @@ def tiers_all_time_by_purchases(data, given):
 
 @wrong("tiers")
 def tiers_equal_fifths_gross(data, given):
-    """Two mistakes: five tiers of 20 % each instead of the default shares, and refunds not taken off."""
+    """Two mistakes: five tiers of 20 % each instead of the default shares, and refunds not taken
+    off."""
     bought = _bought(data.log)
     gross = bought[bought["date"] >= START].groupby("customer_id")["amount"].sum()
     return _tiers_by_rank(gross, limits=(0.2, 0.4, 0.6, 0.8))
@@ -361,8 +386,8 @@ def tiers_equal_fifths_gross(data, given):
 
 @wrong("tiers")
 def tiers_shares_as_limits(data, given):
-    """The shares are taken for cumulative limits: Platinum ends at 4 % instead of 5 %, Gold at 15 %
-    instead of 20 %, Ordinary at 20 % instead of 40 %; Diamond and the lower part are right."""
+    """The shares are taken for cumulative limits: Platinum ends at 4 % instead of 5 %, Gold at 15
+    % instead of 20 %, Ordinary at 20 % instead of 40 %; Diamond and the lower part are right."""
     return _tiers_by_rank(_last_year(data)["spend"], limits=(0.01, 0.04, 0.15, 0.2))
 
 
@@ -371,7 +396,8 @@ def tiers_shares_as_limits(data, given):
 
 @wrong("top_fifth")
 def top_fifth_not_sorted(data, given):
-    """The table is not sorted by spend: the first 20 % of the rows, by customer number, are taken."""
+    """The table is not sorted by spend: the first 20 % of the rows, by customer number, are
+    taken."""
     spend = _last_year(data)["spend"]
     return spend.head(round(0.2 * len(spend))).sum() / spend.sum()
 
@@ -392,7 +418,8 @@ def top_fifth_customers_for_80(data, given):
 
 @wrong("top_fifth")
 def top_fifth_of_means(data, given):
-    """The mean spend of the best 20 % is divided by the mean spend of all: a ratio above 1, no share."""
+    """The mean spend of the best 20 % is divided by the mean spend of all: a ratio above 1, no
+    share."""
     spend = _last_year(data)["spend"]
     return spend.nlargest(round(0.2 * len(spend))).mean() / spend.mean()
 
@@ -406,7 +433,8 @@ def top_fifth_twenty_customers(data, given):
 
 @wrong("top_fifth")
 def top_fifth_over_all_time(data, given):
-    """The year's spend of the best 20 % is divided by the spend of all years up to the cut-off."""
+    """The year's spend of the best 20 % is divided by the spend of all years up to the
+    cut-off."""
     spend = _last_year(data)["spend"]
     return spend.nlargest(round(0.2 * len(spend))).sum() / _all_time(data)["spend"].sum()
 
@@ -425,15 +453,16 @@ def top_fifth_of_the_rest_per_cent(data, given):
 
 @wrong("top_fifth")
 def top_fifth_worst_of_all_time(data, given):
-    """Two mistakes: sorted the wrong way, so that it is the share of the 20 % who spend least, and on
-    the spend since 2023 instead of the year's."""
+    """Two mistakes: sorted the wrong way, so that it is the share of the 20 % who spend least,
+    and on the spend since 2023 instead of the year's."""
     spend = _all_time(data)["spend"].sort_values()
     return spend.head(round(0.2 * len(spend))).sum() / spend.sum()
 
 
 @wrong("top_fifth")
 def top_fifth_gini(data, given):
-    """The Gini coefficient of the year's spend is handed in instead of the share of the best 20 %."""
+    """The Gini coefficient of the year's spend is handed in instead of the share of the best 20
+    %."""
     return crm.gini(_last_year(data)["spend"].clip(lower=0))
 
 
@@ -446,7 +475,9 @@ def _before_after(data, after=None, how="inner"):
     pyramid = crm.Pyramid().fit(year)
     after = pyramid.predict(_next_year(data)) if after is None else after
     both = pd.concat({"before": pyramid.predict(year), "after": after}, axis=1, join=how)
-    return both.apply(lambda tier: tier.map({name: n for n, name in enumerate(TIERS)}).astype(float))
+    return both.apply(
+        lambda tier: tier.map({name: n for n, name in enumerate(TIERS)}).astype(float)
+    )
 
 
 def _ranked_anew(data):
@@ -463,22 +494,24 @@ def risers_ranked_anew(data, given):
 
 @wrong("risers")
 def risers_fell(data, given):
-    """The comparison is turned (after > before, where the best tier comes first): those who fell."""
+    """The comparison is turned (after > before, where the best tier comes first): those who
+    fell."""
     tiers = _before_after(data)
     return tiers.index[tiers["after"] > tiers["before"]].tolist()
 
 
 @wrong("risers")
 def risers_spent_more(data, given):
-    """Everyone who spent more in the next year than in the first, whether or not the tier changed."""
+    """Everyone who spent more in the next year than in the first, whether or not the tier
+    changed."""
     both = _last_year(data)[["spend"]].join(_next_year(data)["spend"].rename("next"), how="inner")
     return both.index[both["next"] > both["spend"]].tolist()
 
 
 @wrong("risers")
 def risers_and_newcomers(data, given):
-    """Customers who did not buy in the first year are counted as risers too, if they are above Basic in
-    the next one."""
+    """Customers who did not buy in the first year are counted as risers too, if they are above
+    Basic in the next one."""
     tiers = _before_after(data, how="outer").fillna({"before": 4.0})
     return tiers.index[tiers["after"] < tiers["before"]].tolist()
 
@@ -499,8 +532,8 @@ def risers_or_stayed(data, given):
 
 @wrong("risers")
 def risers_spend_so_far(data, given):
-    """The second table is not the next year but everything up to the end of 2025, so spend piles up and
-    far too many rise."""
+    """The second table is not the next year but everything up to the end of 2025, so spend piles
+    up and far too many rise."""
     pyramid = crm.Pyramid().fit(_last_year(data))
     tiers = _before_after(data, pyramid.predict(crm.summarize(data.log, as_of=END)))
     return tiers.index[tiers["after"] < tiers["before"]].tolist()
@@ -508,8 +541,8 @@ def risers_spend_so_far(data, given):
 
 @wrong("risers")
 def risers_ranked_anew_and_fell(data, given):
-    """Two mistakes: the next year has its own thresholds, and the comparison is turned, so it is those
-    who fell in rank."""
+    """Two mistakes: the next year has its own thresholds, and the comparison is turned, so it is
+    those who fell in rank."""
     tiers = _before_after(data, _ranked_anew(data))
     return tiers.index[tiers["after"] > tiers["before"]].tolist()
 
@@ -517,14 +550,14 @@ def risers_ranked_anew_and_fell(data, given):
 @wrong("risers")
 def risers_stayed_and_newcomers(data, given):
     """Two mistakes: those who kept their tier are included, and so is everyone who is new."""
-    tiers = _before_after(data, how="right").fillna({"before": 4.0})
+    tiers = _before_after(data, how="outer").fillna({"before": 4.0})
     return tiers.index[tiers["after"] <= tiers["before"]].tolist()
 
 
 @wrong("risers")
 def risers_by_alphabet(data, given):
-    """The tiers are compared as text (after < before), so the alphabet decides: Basic, Diamond, Gold,
-    Ordinary, Platinum; right for some pairs of tiers only."""
+    """The tiers are compared as text (after < before), so the alphabet decides: Basic, Diamond,
+    Gold, Ordinary, Platinum; right for some pairs of tiers only."""
     year = _last_year(data)
     pyramid = crm.Pyramid().fit(year)
     before, after = pyramid.predict(year).astype(str), pyramid.predict(_next_year(data)).astype(str)
@@ -537,8 +570,8 @@ def risers_by_alphabet(data, given):
 
 @wrong("mailing")
 def mailing_no_baseline(data, given):
-    """What would have been ordered without the letter is not taken off: ordered_with × margin above the
-    cost."""
+    """What would have been ordered without the letter is not taken off: ordered_with × margin
+    above the cost."""
     c = data.campaign
     return c.index[c["ordered_with"] * c["margin"] > c["cost"]].tolist()
 
@@ -552,15 +585,16 @@ def mailing_revenue(data, given):
 
 @wrong("mailing")
 def mailing_any_uplift(data, given):
-    """Every segment in which more ordered with the letter than without; its cost is not asked for."""
+    """Every segment in which more ordered with the letter than without; its cost is not asked
+    for."""
     c = data.campaign
     return c.index[c["ordered_with"] > c["ordered_without"]].tolist()
 
 
 @wrong("mailing")
 def mailing_relative_uplift(data, given):
-    """Segments whose order rate rose by a tenth or more of itself (relative uplift), without margin and
-    cost."""
+    """Segments whose order rate rose by a tenth or more of itself (relative uplift), without
+    margin and cost."""
     c = data.campaign
     return c.index[c["ordered_with"] / c["ordered_without"] - 1 >= 0.1].tolist()
 
@@ -591,16 +625,16 @@ def mailing_turned(data, given):
 
 @wrong("mailing")
 def mailing_three_best_no_baseline(data, given):
-    """Two mistakes: only the three segments with the highest profit are taken, and that profit does not
-    take off what would have been ordered without the letter."""
+    """Two mistakes: only the three segments with the highest profit are taken, and that profit
+    does not take off what would have been ordered without the letter."""
     c = data.campaign
     return (c["ordered_with"] * c["margin"] - c["cost"]).nlargest(3).index.tolist()
 
 
 @wrong("mailing")
 def mailing_revenue_without_small(data, given):
-    """Two mistakes: revenue instead of margin, and segments of fewer than 40 customers left out as too
-    small to bother."""
+    """Two mistakes: revenue instead of margin, and segments of fewer than 40 customers left out
+    as too small to bother."""
     c = data.campaign
     pays = (c["ordered_with"] - c["ordered_without"]) * c["revenue"] > c["cost"]
     return c.index[pays & (c["customers"] >= 40)].tolist()
@@ -608,15 +642,15 @@ def mailing_revenue_without_small(data, given):
 
 @wrong("mailing")
 def mailing_and_champions(data, given):
-    """The segments in which the letter pays, and Champions on top, because the best customers should
-    not be left out."""
+    """The segments in which the letter pays, and Champions on top, because the best customers
+    should not be left out."""
     return [*given("mailing"), "Champions"]
 
 
 @wrong("mailing_profit")
 def mailing_profit_no_baseline(data, given):
-    """All orders with the letter are counted as its gain; those that would have come anyway are not
-    taken off."""
+    """All orders with the letter are counted as its gain; those that would have come anyway are
+    not taken off."""
     c = data.campaign.loc[given("mailing")]
     return (c["customers"] * (c["ordered_with"] * c["margin"] - c["cost"])).sum()
 
@@ -631,7 +665,8 @@ def mailing_profit_revenue(data, given):
 
 @wrong("mailing_profit")
 def mailing_profit_of_the_half(data, given):
-    """Only half of the customers are counted, as in last spring's test, though everyone gets a letter."""
+    """Only half of the customers are counted, as in last spring's test, though everyone gets a
+    letter."""
     c = data.campaign.loc[given("mailing")]
     uplift = c["ordered_with"] - c["ordered_without"]
     return (c["customers"] / 2 * (uplift * c["margin"] - c["cost"])).sum()
@@ -654,7 +689,8 @@ def mailing_profit_before_cost(data, given):
 
 @wrong("mailing_profit")
 def mailing_profit_cost_of_orders(data, given):
-    """The cost of a letter is charged only for the customers who order, not for all who get one."""
+    """The cost of a letter is charged only for the customers who order, not for all who get
+    one."""
     c = data.campaign.loc[given("mailing")]
     uplift = c["ordered_with"] - c["ordered_without"]
     return (c["customers"] * (uplift * c["margin"] - c["ordered_with"] * c["cost"])).sum()
@@ -669,16 +705,16 @@ def mailing_profit_per_letter(data, given):
 
 @wrong("mailing_profit")
 def mailing_profit_revenue_no_baseline(data, given):
-    """Two mistakes: revenue instead of margin, and the orders that would have come anyway not taken
-    off."""
+    """Two mistakes: revenue instead of margin, and the orders that would have come anyway not
+    taken off."""
     c = data.campaign.loc[given("mailing")]
     return (c["customers"] * (c["ordered_with"] * c["revenue"] - c["cost"])).sum()
 
 
 @wrong("mailing_profit")
 def mailing_profit_half_before_cost(data, given):
-    """Two mistakes: only half of the customers are counted, and the cost of the letters is not taken
-    off."""
+    """Two mistakes: only half of the customers are counted, and the cost of the letters is not
+    taken off."""
     c = data.campaign.loc[given("mailing")]
     return (c["customers"] / 2 * (c["ordered_with"] - c["ordered_without"]) * c["margin"]).sum()
 
@@ -726,14 +762,16 @@ def test_size_one_sided(data, given):
 
 @wrong("test_size")
 def test_size_all_customers(data, given):
-    """The base rate is over all customers up to the cut-off instead of those who bought in 2024."""
+    """The base rate is over all customers up to the cut-off instead of those who bought in
+    2024."""
     base = _all_time(data).index.isin(_next_year(data).index).mean()
     return _per_arm(base + 0.05, base)
 
 
 @wrong("test_size")
 def test_size_of_a_survey(data, given):
-    """The formula for the margin of error of one share, 1.96² p (1 − p) ÷ 0.05², which has no power."""
+    """The formula for the margin of error of one share, 1.96² p (1 − p) ÷ 0.05², which has no
+    power."""
     base = _base(data)
     return 1.96**2 * base * (1 - base) / 0.05**2
 
@@ -747,14 +785,15 @@ def test_size_power_95(data, given):
 
 @wrong("test_size")
 def test_size_points_as_effect(data, given):
-    """The difference of 0.05 is used as the effect size (Cohen's h) as it stands, so the base rate plays
-    no part."""
+    """The difference of 0.05 is used as the effect size (Cohen's h) as it stands, so the base
+    rate plays no part."""
     return NormalIndPower().solve_power(0.05, power=0.8, alpha=0.05)
 
 
 @wrong("test_size")
 def test_size_relative_both_arms(data, given):
-    """Two mistakes: a rise of 5 % of the base rate instead of five points, and both arms together."""
+    """Two mistakes: a rise of 5 % of the base rate instead of five points, and both arms
+    together."""
     base = _base(data)
     return 2 * _per_arm(1.05 * base, base)
 
@@ -767,8 +806,9 @@ def test_size_one_sided_both_arms(data, given):
 
 
 @wrong("test_size")
-def test_size_share_of_repeaters(data, given):
-    """The base rate is another one: the share of last year's customers with two purchases or more in
-    that year."""
-    base = (_last_year(data)["purchases"] >= 2).mean()
+def test_size_best_fifth(data, given):
+    """The base rate is that of the best fifth of last year's customers (the upper three tiers)
+    instead of all of them."""
+    best = _last_year(data)["spend"].nlargest(round(0.2 * len(_last_year(data)))).index
+    base = best.isin(_next_year(data).index).mean()
     return _per_arm(base + 0.05, base)

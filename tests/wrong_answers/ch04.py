@@ -28,7 +28,8 @@ def _known(data):
 
 @wrong("offer_rate")
 def offer_rate_young_leads(data, given):
-    """All leads are counted, also those created after 2 October, who have not had their 90 days."""
+    """All leads are counted, also those created after 2 October, who have not had their 90
+    days."""
     qualified = data.leads[data.leads["qualified_on"].notna()]
     return qualified["offer_on"].notna().mean()
 
@@ -83,15 +84,15 @@ def offer_rate_of_all_and_young(data, given):
 
 @wrong("offer_rate")
 def offer_rate_won_and_young(data, given):
-    """Two mistakes: the share that was won instead of made an offer, and leads created after 2 October
-    included."""
+    """Two mistakes: the share that was won instead of made an offer, and leads created after 2
+    October included."""
     return data.leads["won_on"].count() / data.leads["qualified_on"].count()
 
 
 @wrong("offer_rate")
 def offer_rate_without_won(data, given):
-    """The leads that were won are dropped first, because they are customers now, from offers and from
-    qualified leads alike."""
+    """The leads that were won are dropped first, because they are customers now, from offers and
+    from qualified leads alike."""
     leads = _known(data)
     leads = leads[leads["won_on"].isna()]
     return leads["offer_on"].count() / leads["qualified_on"].count()
@@ -129,16 +130,16 @@ def offer_low_one_error(data, given):
 
 @wrong("offer_low")
 def offer_low_n_of_all_leads(data, given):
-    """The right rate with the wrong n: all leads instead of the qualified ones, so the interval is too
-    narrow."""
+    """The right rate with the wrong n: all leads instead of the qualified ones, so the interval
+    is too narrow."""
     rate, n = given("offer_rate"), len(_known(data))
     return proportion_confint(rate * n, n, method="wilson")[0]
 
 
 @wrong("offer_low")
 def offer_low_half_width(data, given):
-    """The half width of the interval, 1.96 standard errors, is not taken off the rate but handed in
-    alone."""
+    """The half width of the interval, 1.96 standard errors, is not taken off the rate but handed
+    in alone."""
     rate, n = given("offer_rate"), _known(data)["qualified_on"].count()
     return 1.96 * np.sqrt(rate * (1 - rate) / n)
 
@@ -225,8 +226,8 @@ def cac_per_contact(data, given):
 
 @wrong("cac")
 def cac_decided_leads(data, given):
-    """Only customers from leads created on 2 October or before are counted, but the spend is that of the
-    whole year."""
+    """Only customers from leads created on 2 October or before are counted, but the spend is that
+    of the whole year."""
     leads = _known(data)
     won = leads.loc[leads["won_on"].notna(), "lead_id"]
     return _spend(data) / _source(data).loc[won].value_counts()
@@ -240,20 +241,22 @@ def cac_turned(data, given):
 
 @wrong("cac")
 def cac_month(data, given):
-    """The mean spend of a month is divided by the customers of the whole year: a twelfth of the CAC."""
+    """The mean spend of a month is divided by the customers of the whole year: a twelfth of the
+    CAC."""
     return _spend(data, "mean") / _source(data).loc[_won_ids(data)].value_counts()
 
 
 @wrong("cac")
 def cac_last_contact_per_lead(data, given):
-    """Two mistakes: the source is the last contact, and the spend is divided by all leads, not by those
-    won."""
+    """Two mistakes: the source is the last contact, and the spend is divided by all leads, not by
+    those won."""
     return _spend(data) / _source(data, "last").value_counts()
 
 
 @wrong("cac")
 def cac_every_contact_month(data, given):
-    """Two mistakes: a customer counts for every channel met, and the spend is the mean of a month."""
+    """Two mistakes: a customer counts for every channel met, and the spend is the mean of a
+    month."""
     touches = _touches(data).drop_duplicates(["lead_id", "channel"])
     touches = touches[touches["lead_id"].isin(_won_ids(data))]
     return _spend(data, "mean") / touches["channel"].value_counts()
@@ -261,9 +264,11 @@ def cac_every_contact_month(data, given):
 
 @wrong("cac")
 def cac_most_frequent_contact(data, given):
-    """The source of a lead is the channel that it met most often (at a tie the first in the alphabet),
-    not the first one."""
-    source = _touches(data).groupby("lead_id")["channel"].agg(lambda channel: channel.mode().iloc[0])
+    """The source of a lead is the channel that it met most often (at a tie the first in the
+    alphabet), not the first one."""
+    source = (
+        _touches(data).groupby("lead_id")["channel"].agg(lambda channel: channel.mode().iloc[0])
+    )
     return _spend(data) / source.loc[_won_ids(data)].value_counts()
 
 
@@ -306,8 +311,8 @@ def auc_on_training(data, given):
 
 @wrong("auc")
 def auc_young_leads(data, given):
-    """Judged on all leads since 1 July, also those after 2 October, of whom the undecided count as not
-    won."""
+    """Judged on all leads since 1 July, also those after 2 October, of whom the undecided count
+    as not won."""
     early, _late = _halves(data)
     late = data.leads[data.leads["created"] >= HALF_YEAR]
     return roc_auc_score(_in_time(late), _chance(early, late))
@@ -323,8 +328,8 @@ def auc_accuracy(data, given):
 
 @wrong("auc")
 def auc_leakage(data, given):
-    """The model may see whether the lead was contacted, qualified and made an offer, which is not known
-    at sign-up."""
+    """The model may see whether the lead was contacted, qualified and made an offer, which is not
+    known at sign-up."""
     stages = ["contacted_on", "qualified_on", "offer_on"]
     early, late = (half.assign(**half[stages].notna()) for half in _halves(data))
     return roc_auc_score(_in_time(late), _chance(early, late, FEATURES + stages))
@@ -346,26 +351,26 @@ def auc_first_column(data, given):
 
 @wrong("auc")
 def auc_random_split_all_leads(data, given):
-    """Two mistakes: a random split (train_test_split) instead of learning on the earlier leads, and all
-    leads of the year, with the undecided ones of the last three months as not won."""
+    """Two mistakes: a random split (train_test_split) instead of learning on the earlier leads,
+    and all leads of the year, with the undecided ones of the last three months as not won."""
     early, late = train_test_split(data.leads, test_size=0.3, random_state=42)
     return roc_auc_score(_in_time(late), _chance(early, late))
 
 
 @wrong("auc")
 def auc_of_labels_on_training(data, given):
-    """Two mistakes: predicted classes instead of chances, and judged on the leads it learned from."""
+    """Two mistakes: predicted classes instead of chances, and judged on the leads it learned
+    from."""
     early, _late = _halves(data)
     x = early[FEATURES].astype(float)
     return roc_auc_score(_in_time(early), _model().fit(x, _in_time(early)).predict(x))
 
 
 @wrong("auc")
-def auc_of_contacted(data, given):
-    """Judged only on those later leads that were contacted; the others are dropped as missing."""
+def auc_gini(data, given):
+    """The Gini coefficient of the score, 2 AUC − 1, as banks report it, instead of the AUC."""
     early, late = _halves(data)
-    late = late[late["contacted_on"].notna()]
-    return roc_auc_score(_in_time(late), _chance(early, late))
+    return 2 * roc_auc_score(_in_time(late), _chance(early, late)) - 1
 
 
 def _open(newest):
@@ -398,10 +403,11 @@ def call_list_contacted_too(data, given):
 
 
 @wrong("call_list")
-def call_list_won_too(data, given):
-    """Leads that have bought without being contacted are not taken out."""
-    leads = data.newest[data.newest["contacted_on"].isna()]
-    return _best(leads, leads["chance"] * leads["value"])
+def call_list_filtered_afterwards(data, given):
+    """The best 60 of all are taken first and those contacted or won are crossed out afterwards,
+    so fewer than 60 are left."""
+    best = data.newest.assign(by=data.newest["chance"] * data.newest["value"]).nlargest(CALLS, "by")
+    return _open(best)["lead_id"].tolist()
 
 
 @wrong("call_list")
@@ -426,7 +432,8 @@ def call_list_turned(data, given):
 
 @wrong("call_list")
 def call_list_by_chance_of_all(data, given):
-    """Two mistakes: ranked by the chance alone, and neither contacted leads nor buyers taken out."""
+    """Two mistakes: ranked by the chance alone, and neither contacted leads nor buyers taken
+    out."""
     return _best(data.newest, data.newest["chance"])
 
 
@@ -439,10 +446,12 @@ def call_list_by_value_contacted_too(data, given):
 
 @wrong("call_list")
 def call_list_organisations_first(data, given):
-    """Organisations first, as Ma Jun sells to firms, each group by expected margin: right for these, but
-    consumers with a higher expected margin are left out."""
+    """Organisations first, as Ma Jun sells to firms, each group by expected margin: right for
+    these, but consumers with a higher expected margin are left out."""
     leads = _open(data.newest)
-    leads = leads.assign(expected=leads["chance"] * leads["value"], firm=leads["kind"] == "organisation")
+    leads = leads.assign(
+        expected=leads["chance"] * leads["value"], firm=leads["kind"] == "organisation"
+    )
     leads = leads.sort_values(["firm", "expected"], ascending=False)
     return leads["lead_id"].head(CALLS).tolist()
 
@@ -533,14 +542,16 @@ def paid_back_revenue_no_day_limit(data, given):
 
 @wrong("paid_back")
 def paid_back_last_contact_all_customers(data, given):
-    """Two mistakes: customers whose *last* contact was social, and also those won after 5 July."""
+    """Two mistakes: customers whose *last* contact was social, and also those won after 5
+    July."""
     won_on = _customers(data, "last", until="2025-12-31")
     return _margins(data, won_on).mean() / _social_cac(given)
 
 
 @wrong("paid_back")
 def paid_back_who_came_back(data, given):
-    """Only customers with two orders or more in the 180 days; those who bought once are dropped."""
+    """Only customers with two orders or more in the 180 days; those who bought once are
+    dropped."""
     orders = _orders(data, _customers(data))
     bought = orders[orders["revenue"] > 0].groupby("customer_id").size()
     margins = orders.groupby("customer_id")["margin"].sum()
@@ -556,7 +567,8 @@ def paid_back_low_upper_end(data, given):
 
 @wrong("paid_back_low")
 def paid_back_low_sd(data, given):
-    """The standard deviation of the customers is taken instead of the standard error of the mean."""
+    """The standard deviation of the customers is taken instead of the standard error of the
+    mean."""
     margins = _margins(data, _customers(data))
     return (margins.mean() - 1.96 * margins.std()) / _social_cac(given)
 
@@ -576,8 +588,8 @@ def paid_back_low_quantile(data, given):
 
 @wrong("paid_back_low")
 def paid_back_low_n_of_orders(data, given):
-    """The right mean and standard deviation, but n is the number of orders instead of customers, so the
-    interval is too narrow."""
+    """The right mean and standard deviation, but n is the number of orders instead of customers,
+    so the interval is too narrow."""
     won_on = _customers(data)
     margins = _margins(data, won_on)
     error = margins.std() / np.sqrt(len(_orders(data, won_on)))
@@ -615,8 +627,8 @@ def paid_back_low_upper_all_customers(data, given):
 
 @wrong("paid_back_low")
 def paid_back_low_uncertain_cac(data, given):
-    """The CAC is not counted as known: the lower end of the margin is divided by the upper end of the
-    CAC, for as many customers as were won (Poisson)."""
+    """The CAC is not counted as known: the lower end of the margin is divided by the upper end of
+    the CAC, for as many customers as were won (Poisson)."""
     margins = _margins(data, _customers(data))
     count = len(_customers(data, until="2025-12-31"))
     fewest = count - 1.96 * np.sqrt(count)
@@ -655,8 +667,8 @@ def credit_won_paths_only(data, given):
 
 @wrong("credit")
 def credit_young_leads(data, given):
-    """Markov attribution on all leads, with those created after 2 October, of whom the open ones count
-    as lost."""
+    """Markov attribution on all leads, with those created after 2 October, of whom the open ones
+    count as lost."""
     return crm.attribution.markov(_paths(data, data.leads))["credit"]
 
 
@@ -668,8 +680,8 @@ def credit_removal_effect(data, given):
 
 @wrong("credit")
 def credit_effect_not_scaled(data, given):
-    """Each removal effect times the number of conversions, not divided by the sum of the effects, so
-    the credits add up to more than the customers won."""
+    """Each removal effect times the number of conversions, not divided by the sum of the effects,
+    so the credits add up to more than the customers won."""
     paths = _paths(data, _known(data))
     return crm.attribution.markov(paths)["removal_effect"] * paths["conversions"].sum()
 
@@ -683,22 +695,23 @@ def credit_as_share(data, given):
 
 @wrong("credit")
 def credit_won_paths_of_all(data, given):
-    """Two mistakes: only the paths of won leads, and those of leads created after 2 October too."""
+    """Two mistakes: only the paths of won leads, and those of leads created after 2 October
+    too."""
     leads = data.leads[data.leads["won_on"].notna()]
     return crm.attribution.markov(_paths(data, leads))["credit"]
 
 
 @wrong("credit")
 def credit_first_touch_of_all(data, given):
-    """Two mistakes: all credit to the first contact instead of Markov, and leads created after
-    2 October included."""
+    """Two mistakes: all credit to the first contact instead of Markov, and leads created after 2
+    October included."""
     return crm.attribution.first_touch(_paths(data, data.leads))
 
 
 @wrong("credit")
 def credit_back_to_front(data, given):
-    """The contacts are sorted from the newest to the oldest, so every path is walked back to front:
-    right only where a path has one contact."""
+    """The contacts are sorted from the newest to the oldest, so every path is walked back to
+    front: right only where a path has one contact."""
     leads = _known(data)
     paths = _paths(data, leads)
     return crm.attribution.markov(paths.assign(path=paths["path"].map(lambda p: p[::-1])))["credit"]
@@ -732,8 +745,8 @@ def visitors_both_pages(data, given):
 
 @wrong("visitors")
 def visitors_gain_as_effect(data, given):
-    """The gain as a share is used as the effect size (Cohen's h) as it stands; today's rate plays no
-    part."""
+    """The gain as a share is used as the effect size (Cohen's h) as it stands; today's rate plays
+    no part."""
     _rate, gain = _page(data)
     return NormalIndPower().solve_power(gain / 100, power=0.8, alpha=0.05)
 
@@ -747,8 +760,8 @@ def visitors_worst_case(data, given):
 
 @wrong("visitors")
 def visitors_of_a_survey(data, given):
-    """The formula for the margin of error of one share, 1.96² p (1 − p) ÷ Δ², which has no power and no
-    second page."""
+    """The formula for the margin of error of one share, 1.96² p (1 − p) ÷ Δ², which has no power
+    and no second page."""
     rate, gain = _page(data)
     return 1.96**2 * rate * (1 - rate) / (gain / 100) ** 2
 
@@ -762,8 +775,8 @@ def visitors_one_sided(data, given):
 
 @wrong("visitors")
 def visitors_points_not_share(data, given):
-    """The rule of 16 with the gain in points (1.8) instead of as a share (0.018): 10,000 times too
-    few."""
+    """The rule of 16 with the gain in points (1.8) instead of as a share (0.018): 10,000 times
+    too few."""
     rate, gain = _page(data)
     return 16 * rate * (1 - rate) / gain**2
 
@@ -784,7 +797,8 @@ def visitors_one_sided_both_pages(data, given):
 
 @wrong("visitors")
 def visitors_difference_not_squared(data, given):
-    """The rule of 16 with standard deviation over difference, neither of them squared: 16 σ ÷ Δ."""
+    """The rule of 16 with standard deviation over difference, neither of them squared: 16 σ ÷
+    Δ."""
     rate, gain = _page(data)
     return 16 * np.sqrt(rate * (1 - rate)) / (gain / 100)
 
@@ -794,8 +808,8 @@ def visitors_difference_not_squared(data, given):
 
 @wrong("more")
 def more_average_yuan(data, given):
-    """The average yuan instead of the next one: value of all caused customers above the spend, without
-    the elasticity."""
+    """The average yuan instead of the next one: value of all caused customers above the spend,
+    without the elasticity."""
     t = data.tests
     return t.index[t["value"] * t["caused"] > t["spend"]].tolist()
 
@@ -809,14 +823,16 @@ def more_credited(data, given):
 
 @wrong("more")
 def more_three_to_one(data, given):
-    """The rule of three to one: channels where value ÷ (spend per caused customer) is at least 3."""
+    """The rule of three to one: channels where value ÷ (spend per caused customer) is at least
+    3."""
     t = data.tests
     return t.index[t["value"] * t["caused"] / t["spend"] >= 3].tolist()
 
 
 @wrong("more")
 def more_elastic(data, given):
-    """The half of the channels with the highest elasticity, whatever a customer is worth or costs."""
+    """The half of the channels with the highest elasticity, whatever a customer is worth or
+    costs."""
     t = data.tests
     return t.index[t["elasticity"] > t["elasticity"].median()].tolist()
 
@@ -845,8 +861,8 @@ def more_turned(data, given):
 
 @wrong("more")
 def more_credited_average(data, given):
-    """Two mistakes: credited instead of caused customers, and the average yuan instead of the next
-    one."""
+    """Two mistakes: credited instead of caused customers, and the average yuan instead of the
+    next one."""
     t = data.tests
     return t.index[t["value"] * t["credited"] > t["spend"]].tolist()
 
@@ -872,7 +888,8 @@ def _plan(data, given):
 
 @wrong("profit")
 def profit_proportional(data, given):
-    """The elasticity is left out: a quarter more spend is taken to cause a quarter more customers."""
+    """The elasticity is left out: a quarter more spend is taken to cause a quarter more
+    customers."""
     t, f = _plan(data, given)
     return (t["value"] * t["caused"] * (f - 1) - t["spend"] * (f - 1)).sum()
 
@@ -937,8 +954,8 @@ def profit_raised_only_spend_forgotten(data, given):
 
 @wrong("profit")
 def profit_lowered_lose_nobody(data, given):
-    """The lowered channels save their spend but are taken to lose no customers; the raised ones are
-    right."""
+    """The lowered channels save their spend but are taken to lose no customers; the raised ones
+    are right."""
     t, f = _plan(data, given)
     gain = (t["value"] * t["caused"] * (f ** t["elasticity"] - 1)).where(f > 1, 0)
     return (gain - t["spend"] * (f - 1)).sum()
@@ -970,14 +987,15 @@ def false_alarms_day_by_day(data, given):
 
 @wrong("false_alarms")
 def false_alarms_by_formula(data, given):
-    """1 − 0.95²⁸, as if the 28 looks were independent, instead of counting in the simulated tests."""
+    """1 − 0.95²⁸, as if the 28 looks were independent, instead of counting in the simulated
+    tests."""
     return 1 - 0.95**28
 
 
 @wrong("false_alarms")
 def false_alarms_mean_of_looks(data, given):
-    """The share of all looks (tests × days) with an alarm instead of the share of tests with at least
-    one."""
+    """The share of all looks (tests × days) with an alarm instead of the share of tests with at
+    least one."""
     return (np.abs(_z(data)) > 1.96).mean()
 
 

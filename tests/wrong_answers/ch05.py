@@ -275,12 +275,13 @@ def bottleneck_means_in_percent(data, given):
 
 
 @wrong("bottleneck")
-def bottleneck_orders_of_2025(data, given):
-    """Orders of 2025 only are looked up: tickets on orders of 2024 lose their channel."""
-    orders = data.orders[data.orders["date"] >= "2025-01-01"]
+def bottleneck_channel_of_last_order(data, given):
+    """The channel is that of the customer's latest order, not of the order the ticket is about."""
+    latest = data.orders.sort_values("date").drop_duplicates("customer_id", keep="last")
+    channel = latest.set_index("customer_id")["channel"].astype("str")
     tickets = _closed(data)
-    dealer = tickets["order_id"].map(orders.set_index("order_id")["channel"].astype("str"))
-    chosen = (dealer == "dealer") & (tickets["topic"] == "late delivery")
+    dealer = tickets["customer_id"].map(channel) == "dealer"
+    chosen = dealer & (tickets["topic"] == "late delivery")
     return tickets.loc[chosen, "partner_hours"].sum() / tickets["partner_hours"].sum()
 
 
@@ -482,11 +483,11 @@ def churned_gap_cuts_window(data, given):
 
 
 @wrong("churned")
-def churned_refunds_count(data, given):
-    """Refunds count as purchases, in the look-back and in the label window."""
-    log = data.log.assign(day=data.log["date"].dt.normalize())
-    last = CUTOFF + _days(GAP + HORIZON)
-    return _label(_asked(log), _buyers(log, CUTOFF + _days(GAP + 1), last))
+def churned_calendar_year(data, given):
+    """Asks about those who bought in the calendar year 2025 so far: half the look-back."""
+    log = _purchases(data)
+    asked = _buyers(log, pd.Timestamp("2025-01-01"), CUTOFF)
+    return _label(asked, _buyers(log, CUTOFF + _days(GAP + 1), CUTOFF + _days(GAP + HORIZON)))
 
 
 @wrong("churned")
@@ -580,11 +581,9 @@ def after_two_years_retention_rate(data, given):
 
 
 @wrong("after_two_years")
-def after_two_years_log_trend(data, given):
-    """A logarithmic trend line, a + b·ln(month), through months 1 to 8, continued to month 24."""
-    share = (data.cohort / data.cohort.iloc[0]).iloc[1:].to_numpy(dtype="float64")
-    slope, level = np.polyfit(np.log(np.arange(1, len(share) + 1)), share, 1)
-    return level + slope * np.log(24)
+def after_two_years_one_short(data, given):
+    """The survival after 23 renewals: month 1 is counted as the start of the 24 months."""
+    return crm.ShiftedBetaGeometric().fit(data.cohort).survival(23)
 
 
 @wrong("after_two_years")

@@ -1,7 +1,5 @@
 """Wrong answers to the exercise of chapter 6."""
 
-from itertools import combinations
-
 import numpy as np
 import pandas as pd
 
@@ -98,18 +96,19 @@ def lift_mean_of_years(data, given):
 
 def _pairs(table):
     """Return each pair with what is counted and computed of it; table: 0 and 1 per product."""
-    counts, total, rows = table.T @ table, len(table), {}
-    for one, other in combinations(table.columns, 2):
-        both, first, second = counts.loc[one, other], counts.loc[one, one], counts.loc[other, other]
-        rows[f"{one}+{other}"] = {
+    counts, total = (table.T @ table).to_numpy(dtype="float64"), len(table)
+    names, of_product = table.columns, np.diag(counts)
+    one, other = np.triu_indices(len(names), 1)
+    both, first, second = counts[one, other], of_product[one], of_product[other]
+    return pd.DataFrame(
+        {
             "both": both,
-            "least": min(first, second),
             "lift": both * total / (first * second),
-            "confidence": max(both / first, both / second),
+            "confidence": both / np.minimum(first, second),
             "cosine": both / np.sqrt(first * second),
-            "surplus": both - first * second / total,
-        }
-    return pd.DataFrame(rows).T
+        },
+        index=[f"{names[i]}+{names[j]}" for i, j in zip(one, other, strict=True)],
+    )
 
 
 def _best(pairs, by="lift", least=20):
@@ -325,9 +324,9 @@ def hit_rate_per_recommendation(data, given):
 
 
 @wrong("hit_rate")
-def hit_rate_by_product_id(data, given):
-    """No ranking: the first three by product id that are not in the basket."""
-    return _hits(data, sorted(data.in_basket.columns.astype("str"))).mean()
+def hit_rate_all_lines(data, given):
+    """Ranked on all baskets, those of 2025 too: the ranking has seen what it is judged on."""
+    return _hits(data, _ranking(data.lines)).mean()
 
 
 @wrong("hit_rate")
@@ -337,14 +336,13 @@ def hit_rate_percent(data, given):
 
 
 @wrong("hit_rate")
-def hit_rate_same_three_of_2025(data, given):
-    """The same three for every basket, ranked on the baskets of 2025 themselves."""
-    later = data.lines[data.lines["date"] >= SPLIT]
-    return _hits(data, _ranking(later), skip=False).mean()
+def hit_rate_all_lines_per_recommendation(data, given):
+    """Ranked on all baskets, 2025 too, and hits over recommendations, three per basket."""
+    return _hits(data, _ranking(data.lines)).sum() / (3 * len(data.hidden))
 
 
 @wrong("hit_rate")
-def hit_rate_worst_sellers(data, given):
+def hit_rate_misses_of_rarest(data, given):
     """Ranked in the wrong direction, so that the rarest come first, and the share of misses."""
     return 1 - _hits(data, _ranking(_before(data), ascending=True)).mean()
 
@@ -417,7 +415,7 @@ def letter_textbook_mean(data, given):
 
 @wrong("letter")
 def letter_baskets(data, given):
-    """Products are similar if they stand in the same baskets, not if the same customers buy them."""
+    """Products are similar if they share baskets, not if the same customers buy them."""
     owned = _owned(data)
     return _first(owned @ _cosine(_baskets(data.lines)), owned)
 
@@ -573,7 +571,7 @@ def upgrade_share_december_as_no(data, given):
 
 @wrong("upgrade_share")
 def upgrade_share_of_firms(data, given):
-    """Firms instead of rows: of those that ever had the signal, the share that moved up after it."""
+    """Firms instead of rows: of those that ever had the signal, the share that moved up."""
     return _signal(data).groupby("customer_id")["up"].max().mean()
 
 
@@ -878,12 +876,11 @@ def _halves(data, given):
 
 def _steps(data, given):
     rungs = _halves(data, given)
-    return pd.concat(
-        [
-            pd.DataFrame({"step": step, "now": rungs.iloc[:, step], "then": rungs.iloc[:, step + 1]})
-            for step in range(rungs.shape[1] - 1)
-        ]
-    )
+    parts = []
+    for step in range(rungs.shape[1] - 1):
+        now, then = rungs.iloc[:, step], rungs.iloc[:, step + 1]
+        parts.append(pd.DataFrame({"step": step, "now": now, "then": then}))
+    return pd.concat(parts)
 
 
 @wrong("lost")
@@ -1047,6 +1044,7 @@ def step_worth_total_per_thousand(data, given):
 def step_worth_silence_is_the_end(data, given):
     """Right, but nobody comes back from silence, as in the count of half-years of the lesson."""
     now, better, margin = _matrices(data)
+    now = now.copy()
     for matrix in (now, better):
         matrix[4] = [0, 0, 0, 0, 1]
     return _path(better, margin) - _path(now, margin)

@@ -4,10 +4,13 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from scipy.stats import norm
+from statsmodels.stats.power import NormalIndPower
+from statsmodels.stats.proportion import proportion_effectsize
 
 from crmlab.language import mark
 from crmlab.logs.summary import summarize
-from crmlab.segmentation.pyramid import DEFAULT_SHARES, Pyramid, top_share
+from crmlab.segmentation.pyramid import DEFAULT_SHARES, Pyramid, gini, top_share
 from crmlab.segmentation.rfm import MEASURES, RFM
 from crmlab.workbook.answers import Chosen, Number, PerCustomer
 from crmlab.workbook.cases import Case as BaseCase
@@ -32,6 +35,13 @@ _ROI = mark(
     'Claim check: "segmentation brings 64 % more return, keeps 56 % more customers, cuts cost by '
     '48 %"'
 )
+
+# What is said of several tasks.
+_FUTURE = mark("You let in rows after the cut-off: that is data from the future.")
+_MIDNIGHT = mark("You lost the cut-off day: a date with a time is later than its midnight.")
+_ONE_YEAR = mark("You took one year; all purchases up to the cut-off count.")
+_ANYWAY = mark("You counted orders that would have come anyway; only the extra ones count.")
+_EACH_PAYS = mark("You took a number of segments; each letter has to pay for itself.")
 
 # The campaign that the mailing task reads, by segment: the chance to order without the
 # voucher and what the voucher adds. Champions buy anyway, so the voucher is wasted on
@@ -132,32 +142,55 @@ class Case(BaseCase):
         return table.round(4).rename_axis("segment")
 
     @cached_property
+    def gross(self):
+        """What each customer paid up to the cut-off, before refunds."""
+        return self.bought().groupby("customer_id")["amount"].sum()
+
+    def value_of(self, table, by):
+        """Return what a pyramid can rank by."""
+        if table == "history":
+            return self.customers.loc[self.last_year.index, by]
+        customers = getattr(self, table)
+        if by == "mean":
+            return (customers["spend"] / customers["purchases"]).rename(by)
+        if by == "gross":
+            paid = self.bought(since=START).groupby("customer_id")["amount"].sum()
+            return paid.reindex(customers.index, fill_value=0).rename(by)
+        return customers[by]
+
+    @cached_property
+    def base_rates(self):
+        """Shares that can be taken for how many come back."""
+        last, later = self.last_year.index, self.next_year.index
+        back = float(last.isin(later).mean())
+        return {
+            **{"last_year": back, "gone": 1 - back, "half": 0.5},
+            "next_year": float(later.isin(last).mean()),
+            "customers": float(self.customers.index.isin(later).mean()),
+        }
+
+    @cached_property
     def facts(self):
-        log, day = self.log, self.log["date"].dt.normalize()
-        whose, paid = log["customer_id"], log["amount"] >= 0
-        before, once = log["date"] < NEXT_START, self.customers["purchases"] == 1
-        later = set(whose[~before])
-        return facts(
-            self.company.customers["customer_id"],
-            {
-                mark("they returned something"): whose[~paid],
-                mark("they returned something up to the cut-off"): whose[~paid & before],
-                mark("the till split one of their visits into two rows"): whose[
-                    log.assign(day=day).duplicated(["customer_id", "day"])
-                ],
-                mark("they bought on the cut-off day itself"): whose[paid & (day == CUTOFF)],
-                mark("they have rows after the cut-off"): later,
-                mark("they first bought after the cut-off"): later - set(self.customers.index),
-                mark("they bought before the cut-off and not after it"): whose[~whose.isin(later)],
-                mark("they bought once up to the cut-off"): once,
-                mark("they did not buy in the year before the cut-off"): set(self.customers.index)
-                - set(self.last_year.index),
-                mark("they bought nothing before the year of the tiers"): self.customers[
-                    "first_purchase"
-                ]
-                >= START,
-            },
-        )
+        log = self.log.assign(day=self.log["date"].dt.normalize())
+        paid, before = log["amount"] >= 0, log["date"] < NEXT_START
+        last_day, again = log["day"] == CUTOFF, log.duplicated(["customer_id", "day"])
+        ids, early = self.company.customers["customer_id"], self.customers
+        held = {
+            mark("they returned something"): log[~paid],
+            mark("they returned something up to the cut-off"): log[~paid & before],
+            mark("the till split one of their visits into two rows"): log[again],
+            mark("they bought on the cut-off day itself"): log[paid & last_day],
+            mark("they have rows after the cut-off"): log[~before],
+            mark("they bought nothing up to the cut-off"): ids[~ids.isin(early.index)],
+            mark("they bought once up to the cut-off"): early.index[early["purchases"] == 1],
+            mark("they bought nothing in the year before the cut-off"): early.index.difference(
+                self.last_year.index
+            ),
+            mark("they first bought in the year before the cut-off"): early.index[
+                early["first_purchase"] >= START
+            ],
+        }
+        return facts(ids, {fact: getattr(rows, "customer_id", rows) for fact, rows in held.items()})
 
     def about(self, name):
         rows = self.log[self.log["customer_id"].astype("str") == name].tail(6)
@@ -180,30 +213,19 @@ class Purchases(Task):
     slips = {
         "rows_counted": Slip("You counted rows, not days: one visit can be two rows.", rows=True),
         "refunds_counted": Slip("You counted days with refunds as purchases.", refunds=True),
-        "refunds_subtracted": Slip(
-            "You took purchases off for refunds; a refund is a day on which nobody bought.",
-            off=True,
-        ),
-        "after_cutoff": Slip(
-            "You counted purchases after the cut-off: that is data from the future.",
-            until=FOREVER,
-        ),
-        "last_day_lost": Slip(
-            "You lost the cut-off day itself: a date with a time is later than its midnight.",
-            last_day=False,
-        ),
-        "one_year": Slip(
-            "You counted one year; all purchases up to the cut-off count.", since=START
-        ),
+        "refunds_subtracted": Slip("You took a purchase off for each refund.", off=True),
+        "after_cutoff": Slip(_FUTURE, until=FOREVER),
+        "last_day_lost": Slip(_MIDNIGHT, last_day=False),
+        "one_year": Slip(_ONE_YEAR, since=START),
     }
 
     def solve(self, case, *, rows=False, off=False, **which):
-        bought = case.bought(**which).groupby("customer_id")["day"]
-        count = bought.size() if rows else bought.nunique()
+        day = case.bought(**which).groupby("customer_id")["day"]
+        count = day.size() if rows else day.nunique()
         if off:
             back = case.bought(**{**which, "refunds": True}).query("amount < 0")
-            count = count.sub(back.groupby("customer_id").size(), fill_value=0)
-            count = count.reindex(bought.size().index)
+            back = back.groupby("customer_id").size().reindex(count.index, fill_value=0)
+            return count - back
         return count
 
 
@@ -220,32 +242,22 @@ class Recency(Task):
     )
     slips = {
         "from_log_end": Slip("You measured to the end of the log, not to the cut-off.", to=END),
-        "from_next_day": Slip(
-            "You are one day too high: the cut-off day is the day itself, not the day after it.",
-            to=NEXT_START,
-        ),
-        "after_cutoff": Slip(
-            "You let in purchases after the cut-off: that is data from the future.",
-            until=FOREVER,
-        ),
+        "from_next_day": Slip("You measured to the day after the cut-off.", to=NEXT_START),
+        "after_cutoff": Slip(_FUTURE, until=FOREVER),
         "first_purchase": Slip("You took the first purchase, not the last.", _RFM, which="min"),
+        "age_at_last": Slip("That is the time between first and last purchase.", _RFM, which="age"),
         "refund_as_purchase": Slip("You took a refund for the last purchase.", refunds=True),
-        "last_day_lost": Slip(
-            "You lost the cut-off day itself: a date with a time is later than its midnight.",
-            last_day=False,
-        ),
-        "time_of_day": Slip(
-            "You subtracted a time of day: half a day is cut off, and days are one too few. Take "
-            "the day first.",
-            time="floor",
-        ),
+        "last_day_lost": Slip(_MIDNIGHT, last_day=False),
+        "time_of_day": Slip("You subtracted a time of day, and lost a day by it.", time="floor"),
         "part_of_a_day": Slip("You left the time of day in: whole days are asked.", time="part"),
     }
 
     def solve(self, case, *, to=CUTOFF, which="max", time="", **rows):
-        bought = case.bought(**rows).groupby("customer_id")
-        last = bought["date" if time else "day"].agg(which)
-        gap = pd.Timestamp(to) - last
+        bought = case.bought(**rows).groupby("customer_id")["date" if time else "day"]
+        if which == "age":
+            gap = bought.max() - bought.min()
+        else:
+            gap = pd.Timestamp(to) - bought.agg(which)
         if rows.get("refunds"):
             gap = gap.reindex(case.customers.index)
         return gap / pd.Timedelta(days=1) if time == "part" else gap.dt.days
@@ -253,12 +265,10 @@ class Recency(Task):
 
 def _unequal_for_equals(case, scores):
     """Whether customers with one value have several scores, however that came about."""
-    measured = case.customers.set_axis(case.customers.index.astype("str"))
-    if not scores.index.equals(measured.sort_index().index):
-        return False
-    return any(
-        scores[name].groupby(measured[column].reindex(scores.index)).nunique().max() > 1
-        for name, (column, _more) in MEASURES.items()
+    measured = case.customers.set_axis(case.customers.index.astype("str")).sort_index()
+    return scores.index.equals(measured.index) and any(
+        scores[name].groupby(measured[column]).nunique().max() > 1
+        for name, (column, _more_is_better) in MEASURES.items()
     )
 
 
@@ -274,50 +284,32 @@ class Scores(Task):
         "The share of customers who are worse, five times, rounded down, plus 1; mind recency.",
     )
     slips = {
-        "recency_upside_down": Slip(
-            "Your R is upside down: a recent purchase, few days, must score high.", days_high=True
-        ),
-        "ties_broken": Slip(
-            "You broke ties: customers with equal values have different scores.",
-            method="first",
-            seen_in=_unequal_for_equals,
-        ),
-        "ties_on_top": Slip(
-            "You counted equal customers as worse; only those strictly worse count.", method="max"
-        ),
-        "ties_in_the_middle": Slip(
-            "You gave equal customers their mean rank; only those strictly worse count.",
-            method="average",
-        ),
-        "renumbered": Slip(
-            "Quantiles fell together and the scores were numbered anew: what should be 5 is less.",
-            method="qcut",
-        ),
-        "equal_width": Slip(
-            "You cut the range of values into equal parts; scores go by shares of customers.",
-            method="cut",
-        ),
+        "recency_upside_down": Slip("Few days since a purchase must score high in R.", high=True),
+        "ties_broken": Slip("You broke ties: customers with equal values have different scores.",
+            method="first", seen_in=_unequal_for_equals),
+        "or_equal": Slip("You counted equal customers as worse: only those strictly worse are.",
+            method="max"),
+        "mean_rank": Slip("You gave equal customers their mean rank.", method="average"),
+        "renumbered": Slip("Quantiles fell together, and you numbered the rest anew.",
+            method="qcut"),
+        "equal_width": Slip("You cut the range of values into equal parts, not the customers.",
+            method="cut"),
         "from_zero": Slip("Your scores run from 0 to 4; they should run from 1 to 5.", lowest=0),
-        "mean_spend": Slip(
-            "Your M goes by the mean purchase; it goes by all a customer spent.", money="mean"
-        ),
-        "one_year": Slip(
-            "You scored one year; all purchases up to the cut-off count.", table="last_year"
-        ),
-        "after_cutoff": Slip(
-            "You scored the whole log: that is data from the future.", _DATA, table="until_end"
-        ),
+        "mean_spend": Slip("Your M goes by the mean purchase, not by all spend.", money="mean"),
+        "gross": Slip("Your M leaves refunds out of spend.", money="gross"),
+        "one_year": Slip(_ONE_YEAR, table="last_year"),
+        "after_cutoff": Slip(_FUTURE, _DATA, table="until_end"),
     }
 
-    def solve(
-        self, case, *, days_high=False, method="min", lowest=1, money="spend", table="customers"
-    ):
+    def solve(self, case, *, high=False, method="min", lowest=1, money="", table="customers"):
         customers, scores = getattr(case, table), {}
         for name, (column, more_is_better) in MEASURES.items():
             values = customers[column]
-            if column == "spend" and money == "mean":
+            if name == "M" and money == "mean":
                 values = values / customers["purchases"]
-            better = more_is_better or days_high
+            elif name == "M" and money == "gross":
+                values = case.gross.reindex(customers.index, fill_value=0)
+            better = more_is_better or high
             scores[name] = lowest + _fifth(values if better else -values, method)
         return pd.DataFrame(scores)
 
@@ -328,7 +320,8 @@ def _fifth(values, method):
         return pd.cut(values, 5, labels=False)
     if method == "qcut":
         return pd.qcut(values, 5, labels=False, duplicates="drop")
-    return ((5 * (values.rank(method=method) - 1)) // len(values)).astype("int64")
+    worse = values.rank(method=method) - (method != "max")
+    return (5 * worse // len(values)).clip(upper=4).astype("int64")
 
 
 class Tiers(Task):
@@ -343,65 +336,40 @@ class Tiers(Task):
         "Pyramid learns thresholds with fit, and gives tiers with predict.",
     )
     slips = {
-        "upside_down": Slip(
-            "Your pyramid stands on its head: Diamond holds the lowest spend.", sign=-1
-        ),
-        "whole_history": Slip(
-            "You ranked by the spend of all years, not of the last one.", table="customers"
-        ),
+        "upside_down": Slip("Your pyramid stands on its head: Diamond spent least.", sign=-1),
+        "whole_history": Slip("You ranked by spend of all years.", table="customers"),
+        "history_of_buyers": Slip("You ranked the year's buyers by spend of all years.",
+            table="history"),
         "next_year": Slip("You took the year after the cut-off.", table="next_year"),
-        "history_of_buyers": Slip(
-            "You kept those who bought in the year, and ranked them by the spend of all years.",
-            table="history",
-        ),
-        "by_purchases": Slip(
-            "You ranked by the number of purchases; the pyramid ranks by spend.", by="purchases"
-        ),
+        "limits_of_all_years": Slip("Your thresholds are those of all years.", limits="customers"),
+        "by_purchases": Slip("You ranked by purchases; the pyramid ranks by spend.",
+            by="purchases"),
         "by_mean": Slip("You ranked by the mean purchase; the pyramid ranks by spend.", by="mean"),
-        "refunds_forgotten": Slip(
-            "You left refunds out of spend: what was sent back was not spent.", _DATA, by="paid"
-        ),
-        "share_of_value": Slip(
-            "You cut by shares of spend; the tiers are shares of the number of customers.",
-            cut="value",
-        ),
-        "fifths": Slip(
-            "You cut into five equal parts; the tiers have shares of 1 to 60 %.", cut="fifths"
-        ),
+        "gross": Slip("You left refunds out: what was sent back was not spent.", _DATA, by="gross"),
+        "share_of_value": Slip("You cut by shares of spend, not of customers.", cut="value"),
+        "fifths": Slip("You cut five equal parts; the tiers have 1 to 60 %.",
+            cut=(0.2, 0.4, 0.6, 0.8)),
+        "not_added_up": Slip("You took the shares for limits: add them up, best tier first.",
+            cut=(0.01, 0.04, 0.15, 0.2)),
     }
 
-    def solve(self, case, *, table="last_year", by="spend", sign=1, cut="count"):
-        if table == "history":
-            customers = case.customers.loc[case.last_year.index]
-        else:
-            customers = getattr(case, table)
-        paid = (
-            case.bought(since=START).groupby("customer_id")["amount"].sum().reindex(customers.index)
-        )
-        value = (
-            sign
-            * customers.assign(
-                mean=customers["spend"] / customers["purchases"], paid=paid.fillna(0)
-            )[by]
-        )
-        if cut == "count":
-            return Pyramid(by=by).fit(value.to_frame()).predict(value.to_frame())
-        names = np.array(list(DEFAULT_SHARES))
-        if cut == "fifths":
-            place = (5 * (value.rank(method="min", ascending=False) - 1) // len(value)).astype(int)
-        else:
-            best_first = value.sort_values(ascending=False, kind="stable")
-            held = best_first.cumsum() / best_first.sum()
-            place = np.searchsorted([0.01, 0.05, 0.20, 0.40], held, side="left")
-            value = best_first
-        return pd.Series(names[place], index=value.index)
+    def solve(self, case, *, table="last_year", limits=None, by="spend", sign=1, cut=None):
+        value = sign * case.value_of(table, by)
+        if cut is None:
+            model = Pyramid(by=by).fit((case.value_of(limits, by) if limits else value).to_frame())
+            return model.predict(value.to_frame())
+        best_first = value.sort_values(ascending=False, kind="stable")
+        share = best_first.rank(ascending=False, method="first", pct=True)
+        if cut == "value":
+            cut, share = (0.01, 0.05, 0.2, 0.4), best_first.cumsum() / best_first.sum()
+        tiers = np.array(list(DEFAULT_SHARES))
+        return pd.Series(tiers[np.searchsorted(cut, share, side="left")], index=share.index)
 
 
 class TopFifth(Task):
     """The share of spend that the best fifth of customers hold."""
 
-    # The fifth of 500 customers may be rounded up or down.
-    answer = Number(tolerance=0.006)
+    answer = Number(tolerance=0.006)  # the fifth may be rounded up or down
     section = _CLAIM
     praise = "Right. Compare it with the 80 % that everybody quotes."
     hints = (
@@ -410,50 +378,44 @@ class TopFifth(Task):
         "crm.top_share does it; so does nlargest and two sums.",
     )
     slips = {
-        "turned_round": Slip(
-            "That is the share of customers who hold 80 % of spend: the question turned round.",
-            asked="who holds",
-        ),
+        "turned_round": Slip("That is the share of customers who hold 80 %: turned round.",
+            asked="who holds"),
+        "above_quantile": Slip("That is a share of customers, not of their spend.",
+            asked="how many"),
+        "gini": Slip("That is the Gini coefficient.", asked="gini"),
+        "of_means": Slip("You divided one mean by another; divide the sums.", asked="means"),
         "worst_fifth": Slip("That is the share of the worst fifth.", best=False),
-        "by_purchases": Slip(
-            "You took the fifth with the most purchases, not with the highest spend.",
-            by="purchases",
-        ),
-        "purchases_held": Slip(
-            "You added up purchases; the question is about spend.", of="purchases", by="purchases"
-        ),
+        "not_sorted": Slip("You took the first fifth of the table as it stands: sort it.", by=None),
+        "by_purchases": Slip("You took the fifth with most purchases, not with most spend.",
+            by="purchases"),
         "tenth": Slip("You took the best tenth; a fifth is 20 %.", share=0.1),
+        "twenty": Slip("You took the best 20 customers; 20 % are asked.", share=20),
         "all_years": Slip("You took all years; the question is about one.", table="customers"),
+        "of_all_years": Slip("You divided one year's spend by that of all years.",
+            whole="customers"),
         "next_year": Slip("You took the year after the cut-off.", table="next_year"),
-        "above_quantile": Slip(
-            "That is the share of customers above a limit, not the share of their spend.",
-            asked="how many",
-        ),
     }
 
     def sizes(self, case):
         return (len(case.last_year),)
 
-    def solve(
-        self,
-        case,
-        *,
-        asked="share",
-        best=True,
-        by="spend",
-        of="spend",
-        share=0.2,
-        table="last_year",
-    ):
-        ranked = getattr(case, table).sort_values(by, ascending=not best, kind="stable")
+    def solve(self, case, *, asked="", best=True, by="spend", share=0.2, table="last_year",
+              whole=None):
+        customers = getattr(case, table)
+        if by:
+            customers = customers.sort_values(by, ascending=not best, kind="stable")
+        spend, total = customers["spend"], getattr(case, whole or table)["spend"].sum()
+        if asked == "gini":
+            return gini(spend)
         if asked == "who holds":
-            held = ranked[of].cumsum()
-            return float((held < 0.8 * held.iloc[-1]).mean())
+            return float((spend.cumsum() < 0.8 * total).mean())
         if asked == "how many":
-            return float((ranked[of] > ranked[of].quantile(1 - share)).mean())
-        if by == of == "spend" and best:
-            return top_share(ranked[of], share)
-        return float(ranked[of].iloc[: round(share * len(ranked))].sum() / ranked[of].sum())
+            return float((spend > spend.quantile(1 - share)).mean())
+        if share < 1 and by == "spend" and best:
+            held = top_share(spend, share) * spend.sum()
+        else:
+            held = spend.iloc[: share if share > 1 else round(share * len(spend))].sum()
+        return float(held / total / (share if asked == "means" else 1))
 
 
 class Risers(Task):
@@ -465,73 +427,41 @@ class Risers(Task):
     hints = (
         "Both years need a tier by the same thresholds.",
         "predict the next year with the pyramid fitted on the last one.",
-        "Who is in both years? join='inner', then compare the category codes.",
+        "Who is in both years? Then compare the category codes; the best tier is code 0.",
     )
     slips = {
-        "ranked_anew": Slip(
-            "You ranked anew in the second year; the task keeps the thresholds.",
-            thresholds="next_year",
-        ),
-        "all_years": Slip(
-            "Your thresholds are those of all years; the task keeps those of the first year.",
-            thresholds="customers",
-        ),
-        "fallers": Slip(
-            "You took those who fell: Diamond is the first category, not the last.", moved=(1,)
-        ),
-        "stayers_too": Slip(
-            "You took in those who stayed; a riser is in a higher tier than before.",
-            moved=(-1, 0),
-        ),
+        "ranked_anew": Slip("You ranked anew in the second year; keep the thresholds.",
+            limits="next_year"),
+        "limits_of_all_years": Slip("Your thresholds are those of all years.", limits="customers"),
+        "fallers": Slip("You took those who fell: Diamond is the first category.", moved=(1,)),
+        "stayers_too": Slip("You took in those who stayed.", moved=(-1, 0)),
         "movers": Slip("You took everybody who changed tier, those who fell too.", moved=(-1, 1)),
-        "newcomers_too": Slip(
-            "You took in new customers above Basic; they had no tier to rise from.", new="Basic"
-        ),
-        "all_newcomers": Slip("You took in new customers; they had no tier to rise from.", new=""),
-        "by_spend": Slip(
-            "You took those who spent more than before; a riser is in a higher tier.", spent=True
-        ),
-        "into_diamond": Slip(
-            "You took those who rose to Diamond; every higher tier counts.", only="Diamond"
-        ),
-        "to_the_end": Slip(
-            "Your second year holds all years: what counts is what was bought after the cut-off.",
-            _DATA,
-            after="until_end",
-        ),
+        "newcomers_too": Slip("You took in new customers: they had no tier to rise from.",
+            new=("Basic",)),
+        "all_newcomers": Slip("You took in new customers: they had no tier to rise from.", new=()),
+        "by_spend": Slip("You took those who spent more; a riser is in a higher tier.", spent=True),
+        "into_diamond": Slip("You took those who rose to Diamond only.", only=True),
+        "to_the_end": Slip("Your second year holds all years.", _DATA, after="until_end"),
     }
 
     def choices(self, case):
         return case.last_year.index
 
-    def solve(
-        self,
-        case,
-        *,
-        thresholds="last_year",
-        after="next_year",
-        moved=(-1,),
-        new=None,
-        only="",
-        spent=False,
-    ):
-        later = getattr(case, after)
-        model = Pyramid().fit(
-            case.last_year if thresholds == "next_year" else getattr(case, thresholds)
+    def solve(self, case, *, limits="last_year", after="next_year", moved=(-1,), new=None,
+              only=False, spent=False):
+        first, later = case.last_year, getattr(case, after)
+        model = Pyramid().fit(getattr(case, limits))
+        old, tiers = (
+            (Pyramid().fit(first) if limits == "next_year" else model).predict(first),
+            (model.predict(later)),
         )
-        before = model.predict(case.last_year)
-        tiers = (
-            Pyramid().fit(later).predict(later)
-            if thresholds == "next_year"
-            else (model.predict(later))
-        )
-        pair = pd.concat([before, tiers], axis=1, keys=["old", "new"], join="inner")
+        pair = pd.concat([old, tiers], axis=1, keys=["old", "new"], join="inner")
         step = np.sign(pair["new"].cat.codes - pair["old"].cat.codes)
         if spent:
-            step = -np.sign(later["spend"].sub(case.last_year["spend"]).reindex(pair.index))
-        rose = step.isin(moved) & ((pair["new"] == only) | (not only))
-        fresh = tiers[~tiers.index.isin(case.last_year.index)] if new is not None else tiers[:0]
-        return [*pair.index[rose], *fresh.index[fresh != new]]
+            step = np.sign(first["spend"] - later["spend"]).reindex(pair.index)
+        rose = step.isin(moved) & ((pair["new"] == "Diamond") | (not only))
+        fresh = tiers[~tiers.index.isin(first.index) & ~tiers.isin(new or ())]
+        return [*pair.index[rose], *(fresh.index if new is not None else ())]
 
 
 class Mailing(Task):
@@ -546,49 +476,43 @@ class Mailing(Task):
         "What a letter adds is in orders, what it costs in yuan: which column lies between?",
     )
     slips = {
-        "response_not_uplift": Slip(
-            "You paid for orders that would have come anyway; only the extra ones count.",
-            orders="with",
-        ),
-        "revenue_not_margin": Slip(
-            "You counted revenue; the letter has to be paid from the margin.", money="revenue"
-        ),
-        "cost_forgotten": Slip(
-            "You write to everybody whom a letter moves: what it costs is left out.", cost=0.0
-        ),
-        "best_half": Slip(
-            "You took the best half; each letter has to pay for itself, however many that are.",
-            bar="median",
-        ),
-        "best_three": Slip(
-            "You took the best three; each letter has to pay for itself, however many that are.",
-            bar="third",
-        ),
-        "relative": Slip(
-            "You went by the growth in per cent of orders; what counts is orders added, in yuan.",
-            orders="growth",
-        ),
+        "response_not_uplift": Slip(_ANYWAY, orders="with"),
+        "revenue_not_margin": Slip("You counted revenue; a letter is paid from the margin.",
+            money="revenue"),
+        "cost_forgotten": Slip("You left out what a letter costs.", cost=0.0),
+        "cost_of_orders": Slip("You charged the letter to those who order; all get one.",
+            cost="orders"),
+        "best_half": Slip(_EACH_PAYS, best=0.5),
+        "best_three": Slip(_EACH_PAYS, best=3),
+        "relative": Slip("You went by growth in per cent; what counts is orders added.",
+            orders="growth"),
+        "by_response": Slip("You went by the response alone: nothing was said of cost.",
+            orders="with", best="mean"),
     }
 
     def choices(self, case):
         return case.campaign.index
 
-    def solve(self, case, *, orders="added", money="margin", cost=1.0, bar=""):
+    def solve(self, case, *, orders="added", money="margin", cost=1.0, best=None):
         table = case.campaign
-        gain = _orders(table, orders) * table[money] - cost * table["cost"]
-        least = {"": 0, "median": gain.median(), "third": gain.nlargest(4).iloc[-1]}[bar]
-        return list(table.index[gain > least])
+        if best == "mean":
+            return list(table.index[_orders(table, orders) > _orders(table, orders).mean()])
+        gain = _letter(table, orders, money, cost)
+        number = len(gain) if best is None else round(best * len(gain)) if best < 1 else best
+        return list(gain[(gain > 0) | (best is not None)].nlargest(number).index)
 
 
 def _orders(table, which):
     """Return orders per letter, as they are counted rightly or wrongly."""
     added = table["ordered_with"] - table["ordered_without"]
-    return {
-        "added": added,
-        "with": table["ordered_with"],
-        "without": table["ordered_without"],
-        "growth": added / table["ordered_without"],
-    }[which]
+    ways = {"added": added, "with": table["ordered_with"]}
+    return ways.get(which, added / table["ordered_without"])
+
+
+def _letter(table, orders, money, cost):
+    """Return what one letter earns, in yuan, per segment."""
+    share = table["ordered_with"] if cost == "orders" else cost
+    return _orders(table, orders) * table[money] - share * table["cost"]
 
 
 class MailingProfit(Task):
@@ -604,55 +528,40 @@ class MailingProfit(Task):
     )
     slips = {
         "cost_forgotten": Slip("You forgot the cost of the letters.", cost=0.0),
-        "cost_once": Slip(
-            "You took the cost of one letter per segment; everybody gets one.", cost="once"
-        ),
+        "cost_once": Slip("You took one letter per segment; everybody gets one.", once=True),
+        "cost_of_orders": Slip("You charged the letter to those who order; all get one.",
+            cost="orders"),
         "everybody": Slip("That is the profit of writing to everybody.", chosen=None),
-        "chosen_by_revenue": Slip(
-            "The list is the one by revenue; the letter has to be paid from the margin.",
-            chosen=("revenue_not_margin",),
-        ),
-        "chosen_by_response": Slip(
-            "The list is the one by response; some of it would have ordered anyway.",
-            chosen=("response_not_uplift",),
-        ),
-        "revenue_not_margin": Slip(
-            "You counted revenue; profit is counted in margin.", money="revenue"
-        ),
-        "response_not_uplift": Slip(
-            "You counted orders that would have come anyway; only the extra ones count.",
-            orders="with",
-        ),
-        "customers_forgotten": Slip(
-            "That is the profit per letter, added up once per segment.", per="segment"
-        ),
-        "half": Slip(
-            "You took half of each segment: this spring everybody in it gets a letter.", share=0.5
-        ),
+        "chosen_by_revenue": Slip("Your list is the one by revenue.",
+            chosen=("revenue_not_margin",)),
+        "chosen_by_response": Slip("Your list is the one by response.",
+            chosen=("response_not_uplift",)),
+        "revenue_not_margin": Slip("You counted revenue; profit is counted in margin.",
+            money="revenue"),
+        "response_not_uplift": Slip(_ANYWAY, orders="with"),
+        "customers_forgotten": Slip("That is the profit per letter, once per segment.", each=True),
+        "half": Slip("You took half of each segment; now everybody in it gets one.", share=0.5),
     }
 
     def sizes(self, case):
         chosen = case.campaign.loc[Mailing().right(case), "customers"]
         return len(chosen), int(chosen.sum())
 
-    def solve(
-        self, case, *, chosen=(), money="margin", orders="added", cost=1.0, per="", share=1.0
-    ):
+    def solve(self, case, *, chosen=(), money="margin", orders="added", cost=1.0, once=False,
+              each=False, share=1.0):
         table = case.campaign
         if chosen is not None:
             table = table.loc[Mailing().wrong(case, *chosen)]
-        number = 1.0 if per == "segment" else share * table["customers"]
-        letter = _orders(table, orders) * table[money]
-        if cost == "once":
-            return float((number * letter - table["cost"]).sum())
-        return float((number * (letter - cost * table["cost"])).sum())
+        letter, number = _letter(table, orders, money, cost), share * table["customers"]
+        if once:
+            letter = letter + table["cost"] * (1 - 1 / number)
+        return float((letter * (1 if each else number)).sum())
 
 
 class TestSize(Task):
     """How many customers a test of the new service needs."""
 
-    # Other formulas for the same test differ by 2 %.
-    answer = Number(relative=0.03)
+    answer = Number(relative=0.03)  # other formulas for the same test differ by 2 %
     section = _SERVICE
     praise = "Right. Compare it with how many customers the segment has."
     hints = (
@@ -661,59 +570,33 @@ class TestSize(Task):
         "proportion_effectsize and NormalIndPower().solve_power, as in the lesson.",
     )
     slips = {
-        "raw_difference": Slip(
-            "You put the difference itself in as effect size; it needs proportion_effectsize.",
-            raw=True,
-        ),
-        "relative_not_points": Slip(
-            "You took 5 % of the base rate; the task says five percentage points.", relative=True
-        ),
-        "one_sided": Slip("That test is one-sided; the task asks for a two-sided 5 %.", alpha=0.10),
-        "both_arms": Slip("That is both arms together; the task asks for one.", arms=2),
-        "half_an_arm": Slip(
-            "You halved the number: solve_power gives it per arm already.", arms=0.5
-        ),
-        "power_90": Slip("That test has a power of 90 %; the task says 80 %.", power=0.9),
-        "power_50": Slip("You left power out of the formula; the task says 80 %.", power=0.5),
-        "base_turned": Slip("Your base rate is the share who did not come back.", gone=True),
-        "base_half": Slip("You took 50 % for the base rate; it stands in your tables.", base=0.5),
-        "base_of_next_year": Slip(
-            "Your base rate is the share of the next year's customers who had bought before.",
-            of="next_year",
-        ),
-        "base_of_all": Slip(
-            "Your base rate is that of all customers, not of last year's.", of="customers"
-        ),
+        "raw_difference": Slip("You put the difference in as effect size: it needs Cohen's h.",
+            effect="raw"),
+        "of_a_survey": Slip("That is the formula of a survey: it has no second arm, no power.",
+            effect="survey"),
+        "relative_not_points": Slip("You took 5 % of the base rate, not five points.", times=True),
         "ten_points": Slip("Your step is ten points; the task says five.", step=0.10),
-        "fall": Slip(
-            "You planned for a fall of five points; the task is about a rise.", step=-0.05
-        ),
+        "one_sided": Slip("That test is one-sided; a two-sided 5 % is asked.", alpha=0.10),
+        "both_arms": Slip("That is both arms together; the task asks for one.", arms=2),
+        "half_an_arm": Slip("You halved it: solve_power gives it per arm already.", arms=0.5),
+        "power_90": Slip("That test has a power of 90 %; the task says 80 %.", power=0.9),
+        "power_95": Slip("That test has a power of 95 %; the task says 80 %.", power=0.95),
+        "power_50": Slip("You left power out of the formula.", power=0.5),
+        "base_turned": Slip("Your base rate is the share who did not come back.", of="gone"),
+        "base_half": Slip("You took 50 % for the base rate; count it.", of="half"),
+        "base_of_next_year": Slip("Your base rate is a share of the next year's customers.",
+            of="next_year"),
+        "base_of_all": Slip("Your base rate is that of all customers.", of="customers"),
     }
 
-    def solve(
-        self,
-        case,
-        *,
-        base=None,
-        of="last_year",
-        gone=False,
-        step=0.05,
-        relative=False,
-        raw=False,
-        alpha=0.05,
-        power=0.8,
-        arms=1,
-    ):
-        from statsmodels.stats.power import NormalIndPower
-        from statsmodels.stats.proportion import proportion_effectsize
-
-        later = case.last_year if of == "next_year" else case.next_year
-        if base is None:
-            base = float(getattr(case, of).index.isin(later.index).mean())
-            base = 1 - base if gone else base
-        better = base * (1 + step) if relative else base + step
-        effect = abs(better - base) if raw else proportion_effectsize(better, base)
-        return arms * float(NormalIndPower().solve_power(effect, power=power, alpha=alpha))
+    def solve(self, case, *, of="last_year", step=0.05, times=False, effect="", alpha=0.05,
+              power=0.8, arms=1):
+        base = case.base_rates[of]
+        step = base * step if times else step
+        if effect == "survey":
+            return arms * norm.isf(alpha / 2) ** 2 * base * (1 - base) / step**2
+        size = step if effect == "raw" else proportion_effectsize(base + step, base)
+        return arms * float(NormalIndPower().solve_power(size, power=power, alpha=alpha))
 
 
 TASKS = tasks_in(globals())
