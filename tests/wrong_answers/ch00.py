@@ -25,7 +25,9 @@ def free_delivery_above(data, given):
 
 @wrong("free_delivery")
 def free_delivery_last_day(data, given):
-    """The period ends at midnight before 30 November (`<= "2025-11-30"`), so the last day is lost."""
+    """The period ends at midnight before 30 November (`<= "2025-11-30"`), so the last
+    day is lost.
+    """
     orders = data.orders
     period = (orders["date"] >= "2025-11-01") & (orders["date"] <= "2025-11-30")
     return len(orders[period & (orders["channel"] == "online") & (orders["amount"] >= 500)])
@@ -197,14 +199,18 @@ def satisfied_mean_of_five(data, given):
 
 @wrong("satisfied")
 def satisfied_net(data, given):
-    """A net score as in the net promoter method: the share of 4 and 5 minus the share of 1 and 2."""
+    """A net score as in the net promoter method: the share of 4 and 5 minus the share
+    of 1 and 2.
+    """
     rating = data.tickets["rating"].dropna()
     return (rating >= 4).mean() - (rating <= 2).mean()
 
 
 @wrong("satisfied")
 def satisfied_mean_of_topics(data, given):
-    """The shares of the topics are averaged, so that each topic counts alike whatever its number."""
+    """The shares of the topics are averaged, so that each topic counts alike whatever
+    its number.
+    """
     rated = data.tickets.dropna(subset="rating")
     topic = rated["topic"].astype("str")
     return (rated["rating"] >= 4).astype("float64").groupby(topic).mean().mean()
@@ -284,7 +290,9 @@ def activity_mean_spend(data, given):
 
 @wrong("activity")
 def activity_whole_register(data, given):
-    """All customers of the register are kept, with 0 orders and 0 yuan where they bought nothing."""
+    """All customers of the register are kept, with 0 orders and 0 yuan where they
+    bought nothing.
+    """
     table = activity_of(of_2025(data.orders))
     table = table.reindex(data.register["customer_id"].sort_values()).fillna(0)
     return table.astype({"orders": "int64"})
@@ -469,7 +477,9 @@ def pickup_regions_every_address_2024(data, given):
 
 @wrong("pickup_regions")
 def pickup_regions_first_2024(data, given):
-    """Two mistakes: the first address instead of the present one, and the sales are those of 2024."""
+    """Two mistakes: the first address instead of the present one, and the sales are
+    those of 2024.
+    """
     first = data.addresses.sort_values("since").drop_duplicates("customer_id", keep="first")
     return paying(data, first, of_2024(data.orders))
 
@@ -504,14 +514,18 @@ def difference_low_upper_end(data, given):
 
 @wrong("difference_low")
 def difference_low_halves_added(data, given):
-    """The halves of the two intervals are added, instead of the root of the sum of their squares."""
+    """The halves of the two intervals are added, instead of the root of the sum of
+    their squares.
+    """
     online, shop = two_channels(paid_2025(data))
     return online["mean"] - shop["mean"] - 1.96 * (online["sem"] + shop["sem"])
 
 
 @wrong("difference_low")
 def difference_low_of_lower_ends(data, given):
-    """The lower end of the shop interval is subtracted from the lower end of the online interval."""
+    """The lower end of the shop interval is subtracted from the lower end of the
+    online interval.
+    """
     online, shop = two_channels(paid_2025(data))
     return (online["mean"] - 1.96 * online["sem"]) - (shop["mean"] - 1.96 * shop["sem"])
 

@@ -33,7 +33,9 @@ def active_with_refunds(data, given):
 
 @wrong("active")
 def active_last_day(data, given):
-    """The year ends at midnight before 30 June 2025 (`<= "2025-06-30"`), so the last day is lost."""
+    """The year ends at midnight before 30 June 2025 (`<= "2025-06-30"`), so the last
+    day is lost.
+    """
     log = data.log
     year = (log["date"] >= "2024-07-01") & (log["date"] <= "2025-06-30")
     return log.loc[year & (log["amount"] >= 0), "customer_id"].nunique()
@@ -180,7 +182,9 @@ def first_of(bought):
 
 @wrong("cohort_rate")
 def cohort_rate_buyers_of_2024(data, given):
-    """All who bought in 2024 are taken as the cohort, not only those whose first purchase it was."""
+    """All who bought in 2024 are taken as the cohort, not only those whose first
+    purchase it was.
+    """
     bought = known(data)
     cohort = bought.loc[bought["date"].dt.year == 2024, "customer_id"].unique()
     return np.isin(cohort, bought.loc[bought["date"] >= "2025-01-01", "customer_id"]).mean()
@@ -199,7 +203,9 @@ def cohort_rate_of_buyers(data, given):
 
 @wrong("cohort_rate")
 def cohort_rate_all_customers(data, given):
-    """The cohort's buyers of the first half of 2025 are divided by all customers who ever bought."""
+    """The cohort's buyers of the first half of 2025 are divided by all customers who
+    ever bought.
+    """
     bought = known(data)
     first = first_of(bought)
     buyers = bought.loc[bought["date"] >= "2025-01-01", "customer_id"].unique()
@@ -208,7 +214,9 @@ def cohort_rate_all_customers(data, given):
 
 @wrong("cohort_rate")
 def cohort_rate_rows(data, given):
-    """The cohort's rows of the first half of 2025 are counted instead of its customers who bought."""
+    """The cohort's rows of the first half of 2025 are counted instead of its customers
+    who bought.
+    """
     bought = known(data)
     first = first_of(bought)
     cohort = first.index[first.dt.year == 2024]
@@ -263,7 +271,9 @@ def cohort_rate_of_buyers_percent(data, given):
 
 @wrong("cohort_rate")
 def cohort_rate_first_half(data, given):
-    """Only customers whose first purchase lies in the first half of 2024 are taken as the cohort."""
+    """Only customers whose first purchase lies in the first half of 2024 are taken as
+    the cohort.
+    """
     bought = known(data)
     first = first_of(bought)
     cohort = first.index[(first >= "2024-01-01") & (first < "2024-07-01")]
@@ -289,7 +299,9 @@ def questions_of(halves, limit="2024-12-30"):
 
 @wrong("stages")
 def stages_missing_is_zero(data, given):
-    """Missing amounts become 0 before last > before is asked, so the won back are placed as grow."""
+    """Missing amounts become 0 before last > before is asked, so the won back are
+    placed as grow.
+    """
     halves = data.halves
     questions = questions_of(halves)
     questions[1] = halves["spend_last"].fillna(0) > halves["spend_before"].fillna(0)
@@ -367,7 +379,9 @@ def stages_swapped_no_new(data, given):
 
 @wrong("stages")
 def stages_calendar(data, given):
-    """New is who first bought in 2025: the customers of 31 December 2024 are not new but won back."""
+    """New is who first bought in 2025: the customers of 31 December 2024 are not new
+    but won back.
+    """
     halves = data.halves
     return placed(halves, questions_of(halves, "2024-12-31"))
 
@@ -724,7 +738,9 @@ def cost_per_extra_rate_only(data, given):
 
 @wrong("cost_per_extra")
 def cost_per_extra_relative_both(data, given):
-    """Two mistakes: the relative rise instead of the difference, times the customers of both arms."""
+    """Two mistakes: the relative rise instead of the difference, times the customers
+    of both arms.
+    """
     voucher, without = arms(data)
     customers = voucher["customers"] + without["customers"]
     return voucher["cost"] / (customers * (rate(voucher) / rate(without) - 1))
@@ -761,7 +777,9 @@ def base_rate_no_cost(data, given):
 
 @wrong("base_rate")
 def base_rate_percent(data, given):
-    """Five per cent more retention is taken (× 1.05, at most 1) instead of five percentage points."""
+    """Five per cent more retention is taken (× 1.05, at most 1) instead of five
+    percentage points.
+    """
     d, cost = data.firm["discount_rate"], data.acquisition_years
     profit = worth(RATES, d) - cost
     return lowest((worth(np.minimum(1.05 * RATES, 1), d) - cost) / profit - 1 >= 0.25)

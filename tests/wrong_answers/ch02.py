@@ -167,7 +167,9 @@ def score_late_is_good(data, given):
 
 @wrong("score")
 def score_missing_is_zero(data, given):
-    """A missing late_share is filled with 0, so who never had an invoice counts as always in time."""
+    """A missing late_share is filled with 0, so who never had an invoice counts as
+    always in time.
+    """
     return weighted(ranks_of(data.indicators.fillna(0)), weights_of(data))
 
 
@@ -465,7 +467,9 @@ def channels_kept_mean_retention(data, given):
 
 @wrong("channels_kept")
 def channels_kept_reversed(data, given):
-    """The comparison is turned round: the channels whose customers cost more than they are worth."""
+    """The comparison is turned round: the channels whose customers cost more than they
+    are worth.
+    """
     channels = data.channels
     return list(channels.index[np.asarray(worth(channels) < channels["cost"])])
 
@@ -542,7 +546,9 @@ def channels_gain_revenue(data, given):
 
 @wrong("channels_gain")
 def channels_gain_cost_once(data, given):
-    """The cost of winning one customer is subtracted once for each channel, not for each customer."""
+    """The cost of winning one customer is subtracted once for each channel, not for
+    each customer.
+    """
     chosen = kept(data)
     return (chosen["new_customers"] * worth(chosen) - chosen["cost"]).sum()
 
@@ -739,7 +745,9 @@ def accounts_last_year_whole(data, given):
 
 @wrong("accounts")
 def accounts_in_both_years(data, given):
-    """A manager has to pay by the forecast and by last year's contribution; who grows is left out."""
+    """A manager has to pay by the forecast and by last year's contribution; who grows
+    is left out.
+    """
     before = paying(data, data.forecast["contribution"] * data.manager_lift)
     return [one for one in paying(data, lifted(data)) if one in set(before)]
 
@@ -783,7 +791,9 @@ def accounts_gain_alive_again(data, given):
 
 @wrong("accounts_gain")
 def accounts_gain_last_year(data, given):
-    """For the right customers, last year's contribution is lifted instead of the forecast margin."""
+    """For the right customers, last year's contribution is lifted instead of the
+    forecast margin.
+    """
     before = data.forecast["contribution"].reindex(chosen_gain(data).index)
     return (before * data.manager_lift - data.manager_cost).sum()
 
@@ -874,7 +884,9 @@ def tracking_rows(data, given):
 
 @wrong("tracking")
 def tracking_fitted_later(data, given):
-    """The model is fitted to the log up to the end of 2025, so it has seen the year it forecasts."""
+    """The model is fitted to the log up to the end of 2025, so it has seen the year it
+    forecasts.
+    """
     customers, next_year = tables(data)
     model = crm.BetaGeometricNBD().fit(crm.summarize(data.log, as_of=END, unit="W"))
     actual = next_year["purchases"].reindex(customers.index).sum()

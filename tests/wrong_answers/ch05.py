@@ -435,8 +435,8 @@ def liability_rate_turned_of_unused(data, given):
 def liability_today_unused_times_rest(data, given):
     """Batches unused to this day, expired ones too, times (1 − rate): no balance day at all."""
     points = data.points
-    return POINT_VALUE * points.loc[points["used_on"].isna(), "points"].sum() * (
-        1 - given("breakage")
+    return (
+        POINT_VALUE * points.loc[points["used_on"].isna(), "points"].sum() * (1 - given("breakage"))
     )
 
 

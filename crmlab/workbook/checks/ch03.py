@@ -122,6 +122,11 @@ class Case(BaseCase):
         return summarize(self.log, since=NEXT_START, as_of=END)
 
     @cached_property
+    def history(self):
+        """All years of those who bought in the last one."""
+        return self.customers.loc[self.last_year.index]
+
+    @cached_property
     def until_end(self):
         """All customers as of the end of the log: what nobody knows at the cut-off."""
         return summarize(self.log, as_of=END)
@@ -148,8 +153,6 @@ class Case(BaseCase):
 
     def value_of(self, table, by):
         """Return what a pyramid can rank by."""
-        if table == "history":
-            return self.customers.loc[self.last_year.index, by]
         customers = getattr(self, table)
         if by == "mean":
             return (customers["spend"] / customers["purchases"]).rename(by)
