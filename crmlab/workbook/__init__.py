@@ -82,17 +82,44 @@ class Workbook:
             return self._task(name).right(self.data)
 
     def recall(self, count=2):
-        """Show questions on earlier chapters: first those due again, then new ones."""
-        self._asked = recall.due(int(self.exercise[:2]), self.participant, count)
-        for number, question in enumerate(self._asked, start=1):
-            display(recall.Asked(number, question, self.data.company))
+        """Show questions on earlier chapters, the same at every rerun of this exercise.
+
+        The first time these are the questions that are due again, then new ones.
+
+        Parameters
+        ----------
+        count : int, default 2
+        """
+        chosen = recall.choose(self.participant, self.exercise, self.seed, count)
+        self._asked = [
+            recall.Asked(number, question, self.data.company)
+            for number, question in enumerate(chosen, start=1)
+        ]
+        for asked in self._asked:
+            self._record(asked.question.name, recall.ASKED)
+            display(asked)
 
     def check_recall(self, *letters):
-        """Check the letters chosen for the questions of :meth:`recall`, in their order."""
-        for question, letter in zip(self._asked, letters, strict=True):
-            verdict = question.check(letter)
+        """Check the letters chosen for the questions of :meth:`recall`, in their order.
+
+        Parameters
+        ----------
+        *letters : str
+            As in ``"b"``, ``"B"`` or ``"b)"``; ``...`` says that there is none yet.
+        """
+        if letters and not self._asked:
+            raise CRMError(_("Run wb.recall() first: it shows the questions."))
+        if len(letters) != len(self._asked):
+            raise CRMError(
+                _(
+                    "Give one letter for each question, in their order, as in "
+                    'wb.check_recall("a", "b"). Letters: {letters}; questions: {questions}.'
+                ).format(letters=len(letters), questions=len(self._asked))
+            )
+        for asked, letter in zip(self._asked, letters, strict=True):
+            verdict = asked.check(letter)
             if verdict.status != NOT_ATTEMPTED:
-                self._record(question.name, verdict.status, verdict.mistake)
+                self._record(asked.question.name, verdict.status, verdict.mistake)
             display(verdict)
 
     def progress(self):
