@@ -285,3 +285,12 @@ def test_progress_is_shown_in_the_language_of_the_reader(kept):
     assert "03_segmentation（种子 2）" in str(progress_page())
     row = Workbook("03_segmentation", lang="zh").progress().loc["purchases"]
     assert row.tolist() == [1, "尚未通过", "答案的形式与题目要求的不同"]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_what_a_check_said_is_what_progress_shows(kept, lang):
+    book = Workbook("03_segmentation", lang=lang)
+    verdict = book.check("purchases", None)
+    shown = book.progress().loc["purchases", "last mistake"]
+    assert len(shown) > len("purchases")
+    assert verdict.message.startswith(shown)

@@ -61,7 +61,7 @@ class Workbook:
         with quiet():
             verdict = self._task(name).check(self.data, value)
         if verdict.status != NOT_ATTEMPTED:
-            self._record(name, verdict.status, verdict.mistake)
+            self._record(name, verdict.status, verdict.mistake, verdict.message)
         return verdict
 
     def hint(self, name):
