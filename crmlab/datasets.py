@@ -213,7 +213,7 @@ def _path(dataset, table):
                 dataset=dataset, table=table, known=", ".join(map(repr, tables))
             )
         )
-    path = _folder() / dataset / tables[table][0]
+    path = folder("datasets") / dataset / tables[table][0]
     if not path.is_file():
         raise FileNotFoundError(
             _(
@@ -224,10 +224,22 @@ def _path(dataset, table):
     return path
 
 
-def _folder(package=Path(__file__).parent):
-    """Find the data: inside an installed package, beside the package in a clone."""
-    installed = package / "_datasets"
-    return installed if installed.is_dir() else package.parent / "datasets"
+def folder(name, package=Path(__file__).parent):
+    """Find a folder of the course: inside an installed package, beside the package in a clone.
+
+    Parameters
+    ----------
+    name : str
+        Its name in a clone, such as ``"datasets"``; ``pyproject.toml`` says what of it is packed.
+    package : pathlib.Path, optional
+        The folder of the package.
+
+    Returns
+    -------
+    pathlib.Path
+    """
+    installed = package / f"_{name}"
+    return installed if installed.is_dir() else package.parent / name
 
 
 def _period(frame):

@@ -362,16 +362,16 @@ def test_an_unknown_name_is_answered_with_the_known_ones(load):
 
 
 def test_a_missing_file_is_named_with_what_to_do(monkeypatch, tmp_path):
-    monkeypatch.setattr(datasets, "_folder", lambda: tmp_path)
+    monkeypatch.setattr(datasets, "folder", lambda _name: tmp_path)
     with pytest.raises(FileNotFoundError, match=r"'cdnow/sample.csv' is missing.*full clone"):
         datasets.load_cdnow()
 
 
 def test_data_are_found_in_a_clone_and_in_an_installed_package(tmp_path):
     package = tmp_path / "crmlab"
-    assert datasets._folder(package) == tmp_path / "datasets"
+    assert datasets.folder("datasets", package) == tmp_path / "datasets"
     (package / "_datasets").mkdir(parents=True)
-    assert datasets._folder(package) == package / "_datasets"
+    assert datasets.folder("datasets", package) == package / "_datasets"
 
 
 def test_the_master_loads_at_once():

@@ -105,7 +105,7 @@ def test_without_the_files_of_the_course_it_says_where_to_run_it(tmp_path):
 
 
 def test_chapters_without_their_data_are_a_fault(tmp_path, monkeypatch):
-    monkeypatch.setattr(crm.datasets, "_folder", lambda: tmp_path)
+    monkeypatch.setattr(crm.datasets, "folder", lambda _name: tmp_path)
     (finding,) = doctor._findings("files of the course", doctor._course)
     assert finding.state == "fault"
     assert "The data file 'cdnow/sample.csv' is missing" in finding.text

@@ -5,11 +5,14 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from contextlib import closing
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from crmlab.workbook import progress, recall
+from crmlab.language import use_language
+from crmlab.workbook import Workbook, progress, progress_page
 
 WRITER = """
 import sys
@@ -64,8 +67,8 @@ def test_a_folder_that_cannot_be_written_is_said_and_the_check_goes_on(
     monkeypatch.setenv("CRMLAB_PROGRESS", str(blocked / "progress.sqlite"))
     progress.record("me", "03_segmentation", 1, "purchases", "passed")
     assert "Your progress is not kept" in caplog.text
-    assert "the checks work" in caplog.text
-    assert progress.events().empty
+    assert "The checks work" in caplog.text
+    assert progress.events()["task"].tolist() == ["purchases"]  # until the kernel ends
 
 
 def test_a_read_only_file_is_said_and_left_as_it_is(kept, caplog):
@@ -92,7 +95,7 @@ def test_a_file_from_a_newer_version_is_not_touched(kept, caplog):
     progress.record("me", "03_segmentation", 1, "recency", "passed")
     assert "newer version" in caplog.text
     assert kept.read_bytes() == before
-    assert progress.events()["task"].tolist() == ["purchases"]
+    assert progress.events()["task"].tolist() == ["purchases", "recency"]
 
 
 def test_a_file_that_is_no_database_is_said_and_left_as_it_is(kept, caplog):
@@ -102,6 +105,106 @@ def test_a_file_that_is_no_database_is_said_and_left_as_it_is(kept, caplog):
     progress.record("me", "03_segmentation", 1, "recency", "passed")
     assert "is left as it is" in caplog.text
     assert kept.read_text() == "my shopping list"
+
+
+def test_what_a_file_refused_is_said_once_and_written_when_it_can_be(kept, caplog):
+    kept.parent.write_text("a file where the folder should be")
+    for task in ("purchases", "recency"):
+        progress.record("me", "03_segmentation", 1, task, "passed")
+    assert caplog.text.count("Your progress is not kept") == 1
+    kept.parent.unlink()
+    progress.record("me", "03_segmentation", 1, "scores", "passed")
+    with closing(sqlite3.connect(kept)) as connection:
+        rows = connection.execute("SELECT task FROM event ORDER BY rowid").fetchall()
+    assert rows == [("purchases",), ("recency",), ("scores",)]
+    assert progress.events()["task"].tolist() == ["purchases", "recency", "scores"]
+
+
+def test_a_file_that_a_killed_kernel_left_half_written_is_read(kept):
+    progress.record("me", "03_segmentation", 1, "purchases", "passed")
+    child = """
+import os, signal, sqlite3
+from crmlab.workbook import progress
+connection = sqlite3.connect(progress.path())
+connection.execute("PRAGMA cache_size = 1")  # so that pages reach the file before the commit
+connection.execute("BEGIN IMMEDIATE")
+for number in range(500):
+    connection.execute("UPDATE event SET task = 'half'")
+    connection.execute("INSERT INTO event SELECT * FROM event LIMIT 100")
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    subprocess.run([sys.executable, "-c", child], check=False)
+    assert kept.with_name(f"{kept.name}-journal").stat().st_size > 0
+    assert progress.events()["task"].tolist() == ["purchases"]
+
+
+# --- files of the first version -------------------------------------------------------------
+
+OLD = """
+CREATE TABLE event (
+    at TEXT NOT NULL, participant TEXT NOT NULL, exercise TEXT NOT NULL, seed INTEGER NOT NULL,
+    task TEXT NOT NULL, status TEXT NOT NULL, mistake TEXT NOT NULL
+);
+PRAGMA user_version = 1;
+"""
+
+
+@pytest.fixture
+def old(kept):
+    """A file as the first version of the course left it, with 300 events."""
+    kept.parent.mkdir()
+    rows = [
+        ("2026-01-01T00:00:00.000+00:00", "old", "03_segmentation", 1, f"task{number}", *found)
+        for number, found in enumerate([("passed", ""), ("wrong", "rows_counted")] * 150)
+    ]
+    with closing(sqlite3.connect(kept)) as connection, connection:
+        connection.executescript(OLD)
+        connection.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+    return rows
+
+
+def without_said(events):
+    return list(events.drop(columns="said").itertuples(index=False, name=None))
+
+
+def test_an_old_file_is_read_as_it_is_and_upgraded_by_the_next_event(old, kept):
+    before = kept.read_bytes()
+    assert without_said(progress.events()) == old
+    assert kept.read_bytes() == before
+    progress.record("me", "03_segmentation", 1, "after", "wrong", "other", said="Not yet.")
+    assert without_said(progress.events())[:-1] == old
+    assert progress.events()["said"].tolist() == [""] * len(old) + ["Not yet."]
+    with closing(sqlite3.connect(kept)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+
+
+def test_two_kernels_at_once_upgrade_an_old_file_once(old):
+    writers = [start_writer(name, 20) for name in ("one", "two")]
+    for writer in writers:
+        output, _errors = writer.communicate(timeout=120)
+        assert len(output.split()) == 20
+    assert without_said(progress.events().query("participant == 'old'")) == old
+    assert progress.events()["participant"].value_counts().to_dict() == {
+        "old": len(old), "one": 20, "two": 20
+    }  # fmt: skip
+
+
+def test_a_kernel_killed_while_it_upgrades_leaves_the_old_file(old):
+    child = """
+import os, signal, sqlite3
+from crmlab.workbook import progress
+connection = sqlite3.connect(progress.path())
+connection.execute("BEGIN IMMEDIATE")
+progress._upgrade(connection)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    subprocess.run([sys.executable, "-c", child], check=False)
+    assert without_said(progress.events()) == old
+    progress.record("me", "03_segmentation", 1, "after", "passed")
+    assert without_said(progress.events())[:-1] == old
+
+
+# --- what a learner sees --------------------------------------------------------------------
 
 
 def test_the_summary_counts_tries_and_keeps_the_last_mistake(kept):
@@ -114,43 +217,80 @@ def test_the_summary_counts_tries_and_keeps_the_last_mistake(kept):
     ]:
         progress.record("me", "03_segmentation", 1, task, status, mistake)
     progress.record("you", "03_segmentation", 1, "recency", "passed")
-    mine = progress.summary("me").loc["03_segmentation"]
+    mine = progress.summary("me").loc["03_segmentation", 1]
     assert mine["tries"].to_dict() == {"purchases": 2, "recency": 2}
     assert mine["passed"].to_dict() == {"purchases": True, "recency": False}
-    assert mine["last mistake"].to_dict() == {"purchases": "rows_counted", "recency": "other"}
+    assert mine["last mistake"].to_dict() == {
+        "purchases": "rows counted", "recency": "no known mistake"
+    }  # fmt: skip
 
 
-def test_recall_asks_only_about_earlier_chapters(kept):
-    assert {question.chapter for question in recall.due(3, "me", 99)} == {0, 1, 2}
-    assert recall.due(0, "me", 99) == []
+@pytest.mark.parametrize(
+    ("mistake", "said", "shown"),
+    [
+        ("cost_forgotten", "You forgot the cost: 3.50 each. Read again: The budget.", None),
+        ("kosten", "你漏掉了成本：每封3.50元。请重读：“预算”。", "你漏掉了成本：每封3.50元。"),
+        ("cost_forgotten", "", "cost forgotten"),
+        ("cost_forgotten+rows_counted", "", "cost forgotten, rows counted"),
+        ("form", "", "another form than the task asks for"),
+        ("other", "", "no known mistake"),
+    ],
+)
+def test_a_mistake_is_shown_in_the_words_that_the_learner_was_told(kept, mistake, said, shown):
+    progress.record("me", "03_segmentation", 1, "recency", "wrong", mistake, said=said)
+    (words,) = progress.summary("me")["last mistake"]
+    assert words == (shown or "You forgot the cost: 3.50 each.")
 
 
-def test_recall_brings_back_the_longest_overdue_and_lets_the_known_rest(kept):
-    everything = len(recall.BANK)
-    first, second, *_rest = recall.due(3, "me", everything)
-    progress.record("me", "03_segmentation", 1, first.name, "passed")
-    progress.record("me", "03_segmentation", 1, second.name, "wrong", "other")
-    now = datetime.now(UTC)
-    at_once = [question.name for question in recall.due(3, "me", everything, now)]
-    assert at_once[0] == second.name  # a wrong answer is due at once
-    assert at_once[-1] == first.name  # a right one rests for a day
-    later = [
-        question.name for question in recall.due(3, "me", everything, now + timedelta(days=30))
-    ]
-    assert later[:2] == [second.name, first.name]
+@given(st.text(), st.from_regex(r"[a-z]+(_[a-z]+)*", fullmatch=True))
+def test_whatever_was_said_something_is_shown(said, mistake):
+    shown = progress._in_words(mistake, said)
+    assert shown
+    assert said.startswith(shown) if said else "_" not in shown
 
 
-def test_a_recall_answer_is_checked_by_its_letter(kept):
-    for question in recall.BANK:
-        letters = [question.check(letter).status for letter in "abcd"[: len(question.options)]]
-        assert letters.count("passed") == 1
-        assert question.check("A ").status == question.check("a").status
-        assert question.check(...).status == "not attempted"
+def test_another_seed_shows_nothing_of_this_one(kept):
+    progress.record("me", "03_segmentation", 1, "purchases", "passed")
+    progress.record("me", "03_segmentation", 2, "purchases", "wrong", "other", said="Not yet.")
+    progress.record("me", "04_acquisition", 1, "recency", "wrong", "other", said="No.")
+    shown = {seed: Workbook("03_segmentation", seed=seed).progress() for seed in (1, 2, 3)}
+    columns = ["tries", "passed", "last mistake"]
+    assert shown[1].loc["purchases", columns[:2]].tolist() == [1, "✓"]
+    assert shown[2].loc["purchases", columns].tolist() == [1, "not yet", "Not yet."]
+    assert shown[3].isna().all(axis=None)
+    assert shown[1].drop(index="purchases").isna().all(axis=None)
 
 
-def test_the_place_of_the_right_recall_option_varies(kept):
-    places = {
-        next(letter for letter in "abc" if question.check(letter).status == "passed")
-        for question in recall.BANK
+def test_the_page_has_a_row_for_each_exercise_and_names_the_seed_where_there_are_several(kept):
+    assert "No exercise has been checked yet" in str(progress_page())
+    progress.record("me", "03_segmentation", 1, "purchases", "passed")
+    progress.record("me", "03_segmentation", 1, "recency", "wrong", "other")
+    progress.record("me", "03_segmentation", 1, "recall_repeat_rate", "wrong", "other")
+    progress.record("me", "04_acquisition", 7, "recall_tie", "passed")  # no task checked yet
+    progress.record("me", "04_acquisition", 8, "cac", "passed")
+    assert progress_page().index.tolist() == ["03_segmentation", "04_acquisition"]
+    progress.record("me", "03_segmentation", 5, "scores", "passed")
+    rows = progress_page().data.drop(columns="tasks")
+    assert rows.T.to_dict("list") == {
+        "03_segmentation, seed 1": [1, 2, "recency"],
+        "03_segmentation, seed 5": [1, 1, ""],
+        "04_acquisition": [1, 1, ""],
     }
-    assert len(places) > 1
+
+
+def test_progress_is_shown_in_the_language_of_the_reader(kept):
+    progress.record("me", "03_segmentation", 1, "purchases", "wrong", "form")
+    progress.record("me", "03_segmentation", 2, "purchases", "passed")
+    use_language("zh")
+    assert "03_segmentation（种子 2）" in str(progress_page())
+    row = Workbook("03_segmentation", lang="zh").progress().loc["purchases"]
+    assert row.tolist() == [1, "尚未通过", "答案的形式与题目要求的不同"]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_what_a_check_said_is_what_progress_shows(kept, lang):
+    book = Workbook("03_segmentation", lang=lang)
+    verdict = book.check("purchases", None)
+    shown = book.progress().loc["purchases", "last mistake"]
+    assert len(shown) > len("purchases")
+    assert verdict.message.startswith(shown)

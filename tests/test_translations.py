@@ -187,6 +187,43 @@ def test_messages_are_found_where_they_are_shown(tmp_path, monkeypatch):
     }  # fmt: skip
 
 
+QUESTION = """
+[one]
+text = "a"
+options = ["b", "{share:.0%}"]
+why = "c"
+"""
+
+
+def test_questions_to_recall_are_messages_and_due_where_a_later_exercise_asks_them(
+    tmp_path, monkeypatch
+):
+    (tmp_path / "words.txt").write_text("")
+    for chapter in ("02_value", "03_segmentation", "04_acquisition"):
+        (tmp_path / "manuscript" / chapter / "zh").mkdir(parents=True)
+        text = QUESTION if chapter == "02_value" else QUESTION.replace('"a"', f'"on {chapter}"')
+        (tmp_path / "manuscript" / chapter / "recall.toml").write_text(text)
+    monkeypatch.setattr(catalogue, "ROOT", tmp_path)
+    monkeypatch.setattr(catalogue, "WORDS", tmp_path / "words.txt")
+    po = tmp_path / "zh" / "LC_MESSAGES" / "crmlab.po"
+    po.parent.mkdir(parents=True)
+    po.write_text("")
+
+    def due():
+        current = catalogue.updated(po)
+        assert {message.id for message in current if message.id} == {
+            "a", "b", "c", "on 03_segmentation", "on 04_acquisition"
+        }  # fmt: skip
+        return {message.id for message in catalogue.to_translate(current)}
+
+    (tmp_path / "manuscript" / "04_acquisition" / "zh" / "lesson.md").write_text("")
+    assert due() == set()
+    (tmp_path / "manuscript" / "03_segmentation" / "zh" / "workbook.md").write_text("")
+    assert due() == {"a", "b", "c"}
+    (tmp_path / "manuscript" / "04_acquisition" / "zh" / "workbook.md").write_text("")
+    assert due() == {"a", "b", "c", "on 03_segmentation"}
+
+
 @pytest.fixture
 def shipped_fonts(monkeypatch):
     """Only the fonts that come with matplotlib and with the course, none of the machine."""

@@ -10,7 +10,7 @@ from seeds import CHECKED_SEEDS
 
 from crmlab.language import gettext, use_language
 from crmlab.notices import quiet
-from crmlab.workbook import Workbook, recall
+from crmlab.workbook import Workbook
 from crmlab.workbook.answers import Chosen, Number
 from crmlab.workbook.checks import ch03
 from tools.notebooks import ROOT, Edition, assemble, editions
@@ -176,11 +176,6 @@ def test_the_guide_names_mistakes_that_the_checks_know(exercise):
     known = {name for task in EXERCISES[exercise].TASKS for name in task.mistakes()}
     assert named
     assert named - known == set()
-
-
-def test_questions_to_recall_have_names_of_their_own():
-    names = [question.name for question in recall.BANK]
-    assert len(set(names)) == len(names)
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)

@@ -2,8 +2,9 @@
 
 ``python -m tools.catalogue`` brings every ``crmlab/locale/*/LC_MESSAGES/crmlab.po`` in step
 with the code and compiles the ``.mo`` beside it. A message is a string literal handed to one
-of the functions in `_texts_of`. The words that tables and legends show are data, which no
-reader of code can tell from other strings: ``manuscript/words.txt`` lists them, one a line.
+of the functions in `_texts_of`, or a text of a question in a chapter's ``recall.toml``. The
+words that tables and legends show are data, which no reader of code can tell from other
+strings: ``manuscript/words.txt`` lists them, one a line.
 A message whose English changed keeps its translation, marked fuzzy: it is shown in English
 until a translator has looked at it and taken the mark off.
 """
@@ -11,6 +12,7 @@ until a translator has looked at it and taken the mark off.
 import ast
 import io
 import re
+import tomllib
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -20,6 +22,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[1]
 LOCALE = ROOT / "crmlab" / "locale"
 WORDS = ROOT / "manuscript" / "words.txt"
+_RECALL = "recall.toml"
 _FIELD = re.compile(r"\{[^{}]*\}")  # a message of nothing else has nothing to translate
 
 
@@ -60,6 +63,9 @@ def collect():
             if isinstance(node, ast.Call):
                 for message in _messages(node, name):
                     found.setdefault(message, set()).add(name)
+    for path in sorted(ROOT.glob(f"manuscript/*/{_RECALL}")):
+        for text in filter(_has_words, _texts_of_questions(path)):
+            found.setdefault(text, set()).add(path.relative_to(ROOT).as_posix())
     lines = WORDS.read_text(encoding="utf-8").splitlines()
     for word in (line for line in lines if line and not line.startswith("#")):
         found.setdefault(word, set()).add(WORDS.relative_to(ROOT).as_posix())
@@ -75,7 +81,16 @@ def _messages(call, path):
         forms = [form.value for form in call.args[:2] if isinstance(form, ast.Constant)]
         return [tuple(forms)] if len(forms) == 2 else []
     texts = [text for node in _texts_of(call) for text in _literals(node, path)]
-    return [text for text in texts if _FIELD.sub("", text)]
+    return list(filter(_has_words, texts))
+
+
+def _has_words(message):
+    return _FIELD.sub("", message) != ""
+
+
+def _texts_of_questions(path):
+    for question in tomllib.loads(path.read_text(encoding="utf-8")).values():
+        yield from [question["text"], *question["options"], question["why"]]
 
 
 def _texts_of(call):
@@ -139,12 +154,26 @@ def updated(po):
 
 
 def to_translate(catalogue):
-    """Return the messages without a translation, or with one to look at again."""
+    """Return the messages without a translation, or with one to look at again.
+
+    A question to recall is due once a later exercise, where it is asked, has prose in the
+    language of the catalogue.
+    """
+    exercises = [
+        path.parts[-3][:2] for path in ROOT.glob(f"manuscript/*/{catalogue.locale}/workbook.md")
+    ]
+    asked_until = max(exercises, default="")
     return [
         message
         for message in catalogue
-        if message.id and (message.fuzzy or not all(forms(message)))
+        if message.id
+        and (message.fuzzy or not all(forms(message)))
+        and any(_is_shown(ROOT / name, asked_until) for name, _line in message.locations)
     ]
+
+
+def _is_shown(path, asked_until):
+    return path.name != _RECALL or path.parent.name[:2] < asked_until
 
 
 def forms(message):

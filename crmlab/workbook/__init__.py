@@ -1,5 +1,8 @@
 """The workbook: exercises on a participant's own company, with checks that name the mistake."""
 
+from collections import Counter
+
+import pandas as pd
 from IPython.display import display
 
 from crmlab.errors import CRMError
@@ -60,7 +63,7 @@ class Workbook:
         with quiet():
             verdict = self._task(name).check(self._case, value)
         if verdict.status != NOT_ATTEMPTED:
-            self._record(name, verdict.status, verdict.mistake)
+            self._record(name, verdict.status, verdict.mistake, verdict.message)
         return verdict
 
     def hint(self, name):
@@ -81,24 +84,62 @@ class Workbook:
             return self._task(name).right(self._case)
 
     def recall(self, count=2):
-        """Show questions on earlier chapters: first those due again, then new ones."""
-        self._asked = recall.due(int(self.exercise[:2]), self.participant, count)
-        for number, question in enumerate(self._asked, start=1):
-            display(recall.Asked(number, question, self._case.company))
+        """Show questions on earlier chapters, the same at every rerun of this exercise.
+
+        The first time these are the questions that are due again, then new ones.
+
+        Parameters
+        ----------
+        count : int, default 2
+        """
+        chosen = recall.choose(self.participant, self.exercise, self.seed, count)
+        self._asked = [
+            recall.Asked(number, question, self._case.company)
+            for number, question in enumerate(chosen, start=1)
+        ]
+        for asked in self._asked:
+            self._record(asked.question.name, recall.ASKED)
+            display(asked)
 
     def check_recall(self, *letters):
-        """Check the letters chosen for the questions of :meth:`recall`, in their order."""
-        for question, letter in zip(self._asked, letters, strict=True):
-            verdict = question.check(letter)
+        """Check the letters chosen for the questions of :meth:`recall`, in their order.
+
+        Parameters
+        ----------
+        *letters : str
+            As in ``"b"``, ``"B"`` or ``"b)"``; ``...`` says that there is none yet.
+        """
+        if letters and not self._asked:
+            raise CRMError(_("Run wb.recall() first: it shows the questions."))
+        if len(letters) != len(self._asked):
+            raise CRMError(
+                _(
+                    "Give one letter for each question, in their order, as in "
+                    'wb.check_recall("a", "b"). Letters: {letters}; questions: {questions}.'
+                ).format(letters=len(letters), questions=len(self._asked))
+            )
+        for asked, letter in zip(self._asked, letters, strict=True):
+            verdict = asked.check(letter)
             if verdict.status != NOT_ATTEMPTED:
-                self._record(question.name, verdict.status, verdict.mistake)
+                self._record(asked.question.name, verdict.status, verdict.mistake)
             display(verdict)
 
     def progress(self):
-        """Return how far this participant is: one row per task of this exercise."""
-        found = progress.summary(self.participant)
-        ours = found[found.index.get_level_values("exercise") == self.exercise]
-        return ours.droplevel("exercise").reindex(list(self._tasks))
+        """Return how far this participant is with this seed.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per task of this exercise: ``tries``, ``passed`` (``"✓"`` or ``"not
+            yet"``) and ``last mistake``; missing where nothing was checked.
+        """
+        found = progress.summary(self.participant).reset_index(["exercise", "seed"])
+        ours = found[found["exercise"].eq(self.exercise) & found["seed"].eq(self.seed)]
+        ours = ours.drop(columns=["exercise", "seed"]).reindex(list(self._tasks))
+        return ours.assign(
+            tries=ours["tries"].astype("Int64"),
+            passed=ours["passed"].map({True: "✓", False: _("not yet")}),
+        )
 
     def _task(self, name):
         if name not in self._tasks:
@@ -109,25 +150,40 @@ class Workbook:
             )
         return self._tasks[name]
 
-    def _record(self, task, status, mistake=""):
-        progress.record(self.participant, self.exercise, self.seed, task, status, mistake)
+    def _record(self, task, status, mistake="", said=""):
+        progress.record(
+            self.participant, self.exercise, self.seed, task, status, mistake, said=said
+        )
 
 
 def progress_page():
-    """Show how far this learner is: one row per exercise that was started.
+    """Show how far this learner is: one row per exercise and seed that was started.
 
     Returns
     -------
     pandas Styler, or a sentence where nothing was checked yet
     """
-    tasks = progress.summary()
-    # Recall questions are asked along the way; they are not tasks of an exercise.
-    tasks = tasks[[not name.startswith("recall_") for name in tasks.index.get_level_values("task")]]
-    if tasks.empty:
+    rows = {}
+    for (exercise, seed), tasks in progress.summary().groupby(["exercise", "seed"], sort=True):
+        every = [task.name for task in checks_of(exercise).TASKS]
+        tasks = tasks.droplevel(["exercise", "seed"])
+        # Questions to recall are asked along the way; they are not tasks of an exercise.
+        tasks = tasks[tasks.index.isin(every)]
+        if len(tasks):
+            rows[exercise, seed] = {
+                "passed": tasks["passed"].sum(),
+                "tasks": len(every),
+                "tries": tasks["tries"].sum(),
+                "look at again": ", ".join(tasks.index[~tasks["passed"]]),
+            }
+    if not rows:
         return Sentence(_("No exercise has been checked yet; exercises/ holds them."))
-    by_exercise = tasks.groupby("exercise", sort=True)
-    page = by_exercise.agg(passed=("passed", "sum"), tries=("tries", "sum"))
-    page.insert(1, "tasks", [len(checks_of(exercise).TASKS) for exercise in page.index])
-    open_tasks = tasks[~tasks["passed"]].reset_index("task").groupby("exercise")["task"]
-    page["look at again"] = open_tasks.agg(", ".join)
+    seeds = Counter(exercise for exercise, _seed in rows)
+    names = [
+        _("{exercise}, seed {seed}").format(exercise=exercise, seed=seed)
+        if seeds[exercise] > 1
+        else exercise
+        for exercise, seed in rows
+    ]
+    page = pd.DataFrame(rows.values(), index=pd.Index(names, name="exercise"))
     return table(page, "Your exercises")
