@@ -1,6 +1,8 @@
 """Every check: accepts what is right in any form, names each mistake, rejects the rest."""
 
 import re
+from decimal import Decimal
+from fractions import Fraction
 from importlib import import_module
 
 import numpy as np
@@ -11,8 +13,10 @@ from seeds import CHECKED_SEEDS
 from crmlab.language import gettext, use_language
 from crmlab.notices import quiet
 from crmlab.workbook import Workbook
-from crmlab.workbook.answers import Chosen, Number
+from crmlab.workbook.answers import EXACT, Chosen, Number
+from crmlab.workbook.cases import Data
 from crmlab.workbook.checks import ch03
+from crmlab.workbook.slips import BY_NAME
 from tools.notebooks import ROOT, Edition, assemble, editions
 
 EXERCISES = {
@@ -39,16 +43,21 @@ def case(request):
         yield checks.TASKS, checks.Case(seed)
 
 
-def equivalents(task, right):
+def equivalents(task, data):
     """Write one right answer in the ways that learners write it."""
+    right = task.right(data)
     if isinstance(task.answer, Number):
-        return [right, np.float64(right), np.array(right), [right], pd.Series([right])]
+        ways = [right, np.float64(right), np.array(right), [right], pd.Series([right])]
+        ways += [Decimal(str(right)), Fraction(right), float(f"{right:.5g}")]
+        return ways if right % 1 == 0 else [*ways, float(f"{right:.4g}")]
     if isinstance(task.answer, Chosen):
+        choices = task.choices(data)
+        masks = [] if choices is None else [np.array([name in set(right) for name in choices])]
         named = pd.Series(1.5, index=right)
         others = pd.Series(False, index=["Nobody"])
         return [
             *[right, right[::-1], np.array(right), set(right), pd.Index(right), pd.Series(right)],
-            *[named, pd.concat([named > 0, others])],
+            *[named, pd.concat([named > 0, others]), *masks],
         ]
     frame = right.to_frame(task.answer.columns[0]) if isinstance(right, pd.Series) else right
     shuffled = frame.sample(frac=1, random_state=1)
@@ -90,19 +99,46 @@ def test_the_right_answer_passes_in_every_form(case):
     verdicts = [
         (task.name, type(answer), task.check(data, answer))
         for task in tasks
-        for answer in equivalents(task, task.right(data))
+        for answer in equivalents(task, data)
     ]
     assert [found for found in verdicts if found[-1].status != "passed"] == []
 
 
-def test_each_named_mistake_is_recognised_by_its_name(case):
+def named(verdict):
+    """The slips that a verdict names, one set for each alternative."""
+    return [set(names.split("+")) for names in verdict.mistake.split("|")]
+
+
+def test_each_slip_is_recognised_and_none_leads_to_the_right_answer(case):
     tasks, data = case
     verdicts = [
-        (task.name, name, task.check(data, wrong(data)))
+        (task.name, name, task.check(data, task.wrong(data, name)))
         for task in tasks
-        for name, wrong in task.mistakes().items()
+        for name, slip in task.slips.items()
+        if slip.switches
     ]
-    assert [found for found in verdicts if found[-1].mistake != found[1]] == []
+    assert [found for found in verdicts if {found[1]} not in named(found[-1])] == []
+
+
+def test_every_slip_named_leads_to_the_answer(case):
+    """Where two slips meet, the verdict names both, and never one that does not lead there."""
+    tasks, data = case
+    astray = []
+    for task in tasks:
+        for name in (name for name, slip in task.slips.items() if slip.switches):
+            handed_in = task.target(data, name)
+            for alternative in named(task.check(data, task.wrong(data, name))):
+                (other,) = alternative
+                if other in task.slips and not same(task, task.target(data, other), handed_in):
+                    astray.append((task.name, name, other))
+    assert astray == []
+
+
+def same(task, one, other):
+    return all(
+        task.answer.closeness(task.answer.part(one, name), task.answer.part(other, name)) == EXACT
+        for name in task.answer.parts(one)
+    )
 
 
 def test_a_perturbed_answer_is_wrong(case):
@@ -117,8 +153,11 @@ def test_a_perturbed_answer_is_wrong(case):
 
 
 @pytest.mark.parametrize(("checks", "task"), EVERY_TASK)
-def test_a_task_names_at_least_two_mistakes(checks, task):
-    assert len(task.mistakes()) >= 2
+def test_a_task_has_slips_and_says_what_to_read(checks, task):
+    assert len(task.slips) >= 3
+    assert task.section
+    assert task.praise
+    assert len(task.hints) >= 2
 
 
 @pytest.mark.parametrize(("checks", "task"), EVERY_TASK)
@@ -146,9 +185,10 @@ def test_advice_names_a_heading_of_the_lesson(exercise, language):
     headings = {line.lstrip("#").strip() for line in lines if line.startswith("##")}
     use_language(language)
     advised = {
-        gettext(wrong.mistake_section)
+        gettext(section)
         for task in EXERCISES[exercise].TASKS
-        for wrong in task.mistakes().values()
+        for section in [task.section, *(slip.section for slip in task.slips.values())]
+        if section
     }
     use_language("en")
     assert advised - headings == set()
@@ -160,7 +200,7 @@ def test_what_a_learner_does_to_a_table_changes_no_right_answer(exercise):
     with quiet():
         case, untouched = (EXERCISES[exercise].Case(3) for _copy in range(2))
         for name in sorted(set(re.findall(r"wb\.data\.(\w+)", text))):
-            table = getattr(case, name)
+            table = getattr(Data(case), name)
             for column in table.select_dtypes("number") if isinstance(table, pd.DataFrame) else ():
                 table[column] = 0
         for task in EXERCISES[exercise].TASKS:
@@ -173,7 +213,7 @@ def test_the_guide_names_mistakes_that_the_checks_know(exercise):
     table = guide.split("## Usual mistakes", 1)[1].split("\n## ", 1)[0]
     seen = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
     named = set(re.findall(r"`(\w+)`", " ".join(seen)))
-    known = {name for task in EXERCISES[exercise].TASKS for name in task.mistakes()}
+    known = {name for task in EXERCISES[exercise].TASKS for name in task.slips} | set(BY_NAME)
     assert named
     assert named - known == set()
 
@@ -194,6 +234,21 @@ def test_an_unknown_task_is_told_kindly_which_there_are(tmp_path, monkeypatch):
     monkeypatch.setenv("CRMLAB_PROGRESS", str(tmp_path / "progress.sqlite"))
     with pytest.raises(ValueError, match=r"no task 'purchase'\. The tasks are: purchases, recency"):
         Workbook("03_segmentation").check("purchase", 1)
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_tab_lists_data_and_nothing_that_is_an_answer(exercise):
+    with quiet():
+        case = EXERCISES[exercise].Case(2)
+        seen = {name for name in dir(Data(case)) if not name.startswith("_")}
+        answers = {task.name for task in EXERCISES[exercise].TASKS}
+        values = [getattr(Data(case), name) for name in seen]
+        right = [task.right(case) for task in EXERCISES[exercise].TASKS]
+    assert seen - {"company"}
+    assert seen & answers == set()
+    assert not any(one is other for one in values for other in right)
+    with pytest.raises(AttributeError, match="Your data are: "):
+        Data(case).known  # noqa: B018
 
 
 def test_the_wrong_answer_is_not_given_away():

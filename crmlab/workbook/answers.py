@@ -306,6 +306,9 @@ def closeness(numbers, others, tolerance):
             for close, share in _READABLE.items():
                 if half <= share * np.median(np.abs(others)):
                     return close
+            # 29.998 is written 30.00, and read as 30.
+            if (gap <= _READABLE[FINE] * np.abs(others)).all():
+                return ROUNDED
     if (gap > tolerance).any():
         return FAR
     return FINE if (gap <= _READABLE[FINE] * np.abs(others)).all() else NEAR
