@@ -60,9 +60,8 @@ def collect():
     for path in sorted([*ROOT.glob("crmlab/**/*.py"), *scripts]):
         name = path.relative_to(ROOT).as_posix()
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call):
-                for message in _messages(node, name):
-                    found.setdefault(message, set()).add(name)
+            for message in _messages(node, name):
+                found.setdefault(message, set()).add(name)
     for path in sorted(ROOT.glob(f"manuscript/*/{_RECALL}")):
         for text in filter(_has_words, _texts_of_questions(path)):
             found.setdefault(text, set()).add(path.relative_to(ROOT).as_posix())
@@ -76,7 +75,17 @@ def _has_an_edition(script):
     return any(script.parent.glob(f"*/{script.stem}.md"))
 
 
-def _messages(call, path):
+def _messages(node, path):
+    match node:
+        # What a task says of itself: `praise = "…"`, `hints = ("…", "…")`.
+        case ast.Assign(targets=[ast.Name(id="praise" | "hints")], value=texts):
+            return list(_literals(texts, path))
+        case ast.Call():
+            return _messages_of_call(node, path)
+    return []
+
+
+def _messages_of_call(call, path):
     if getattr(call.func, "id", getattr(call.func, "attr", None)) == "ngettext":
         forms = [form.value for form in call.args[:2] if isinstance(form, ast.Constant)]
         return [tuple(forms)] if len(forms) == 2 else []
@@ -98,7 +107,7 @@ def _texts_of(call):
     named = {keyword.arg: keyword.value for keyword in call.keywords}
     words = [value for value in named.values() if isinstance(value, ast.Constant)]
     match getattr(call.func, "id", getattr(call.func, "attr", None)):
-        case "_" | "gettext" | "mark":
+        case "_" | "gettext" | "mark" | "Slip":
             return call.args[:1]
         case "fill" | "tell":
             return call.args[:1] + words
@@ -156,24 +165,26 @@ def updated(po):
 def to_translate(catalogue):
     """Return the messages without a translation, or with one to look at again.
 
-    A question to recall is due once a later exercise, where it is asked, has prose in the
-    language of the catalogue.
+    What the checks of an exercise say is due once that exercise has prose in the language of the
+    catalogue; a question to recall once a later exercise, where it is asked, has.
     """
     exercises = [
-        path.parts[-3][:2] for path in ROOT.glob(f"manuscript/*/{catalogue.locale}/workbook.md")
+        path.parts[-3].partition("_")[0]
+        for path in ROOT.glob(f"manuscript/*/{catalogue.locale}/workbook.md")
     ]
-    asked_until = max(exercises, default="")
     return [
         message
         for message in catalogue
         if message.id
         and (message.fuzzy or not all(forms(message)))
-        and any(_is_shown(ROOT / name, asked_until) for name, _line in message.locations)
+        and any(_is_shown(ROOT / name, exercises) for name, _line in message.locations)
     ]
 
 
-def _is_shown(path, asked_until):
-    return path.name != _RECALL or path.parent.name[:2] < asked_until
+def _is_shown(path, exercises):
+    if path.name == _RECALL:
+        return path.parent.name[:2] < max(exercises, default="")
+    return path.parent.name != "checks" or path.stem.removeprefix("ch") in {*exercises, "__init__"}
 
 
 def forms(message):

@@ -77,6 +77,10 @@ class Number:
         """Return how many rows of an answer differ from another one: a number has none."""
         return None
 
+    def names(self, _number):
+        """Return whose rows an answer holds: a number is nobody's."""
+        return []
+
     def differing(self, _answer, _right):
         """Return the rows that differ: a number has none."""
         return {}
@@ -139,6 +143,10 @@ class Chosen:
     def apart(self, names, other):
         """Return how many names stand in one answer only."""
         return len(names ^ other)
+
+    def names(self, names):
+        """Return whose rows an answer holds."""
+        return list(names)
 
     def differing(self, names, right):
         """Return what differs to the names concerned."""
@@ -257,6 +265,10 @@ class PerCustomer:
         if column.dtype.kind == other.dtype.kind == "f":
             return ~np.isclose(column, other, rtol=_LAST_BITS, atol=self.tolerance, equal_nan=True)
         return (column.astype("object") != other.astype("object")).to_numpy()
+
+    def names(self, frame):
+        """Return whose rows an answer holds."""
+        return list(frame.index)
 
     def differing(self, frame, right):
         """Return what differs to the names concerned: rows missing, too many, or another value."""

@@ -11,13 +11,13 @@
    each: the mistake need not have been thought of before.
 """
 
-from itertools import combinations
+from itertools import chain, combinations, product
 
 import numpy as np
 import pandas as pd
 
 from crmlab.workbook.answers import EXACT, FAR, FINE, NEAR, ROUNDED
-from crmlab.workbook.slips import distorted
+from crmlab.workbook.slips import SCALED, TURNED, distorted
 
 RIGHT = ()
 _BY_CHANCE = 0.001  # how likely a fact may be shared by luck alone
@@ -63,7 +63,7 @@ def _of_part(task, case, answer, name):
     found, _best = _closest(kind, part, pairs, FINE)
     if found and _by_luck(part, right, pairs):
         return []
-    return found or _nearly(kind, part, right, alone) or _nearly(kind, part, right, pairs)
+    return found or _nearly(kind, part, [(RIGHT, right), *alone], pairs)
 
 
 def _targets(task, case, name, slips):
@@ -88,9 +88,8 @@ def _in_pairs(task, case, name):
             if names:
                 yield (*names, how), wrong
             else:
-                for other, twice in distorted(task, case, wrong):
-                    if other > how:
-                        yield (how, other), twice
+                twice = distorted(task, case, wrong) if how in TURNED else ()
+                yield from (((how, other), both) for other, both in twice if other in SCALED)
 
 
 def _closest(kind, part, candidates, least):
@@ -115,16 +114,22 @@ def _by_luck(part, right, candidates):
     return len(near) / (2 * reach) > _LUCKY
 
 
-def _nearly(kind, part, right, candidates):
-    """Return the candidates that explain nearly all rows that differ, the best ones."""
-    wrong_rows = kind.apart(part, right)
-    if wrong_rows is None or wrong_rows < _FEWEST:
+def _nearly(kind, part, alone, pairs):
+    """Return what explains nearly all rows that differ: one slip, or two if each is needed."""
+    left = {names: kind.apart(part, wrong) for names, wrong in alone}
+    if left[RIGHT] is None or left[RIGHT] < _FEWEST:
         return []
-    left = [(kind.apart(part, wrong), names) for names, wrong in candidates]
-    best = min((rows for rows, _names in left), default=wrong_rows)
-    if best > _LEFT * wrong_rows:
-        return []
-    return list(dict.fromkeys(names for rows, names in left if rows == best))[:_MOST]
+    best = min(left.values())
+    if best <= _LEFT * left[RIGHT]:
+        return [names for names, rows in left.items() if rows == best][:_MOST]
+    of_pairs = {names: kind.apart(part, wrong) for names, wrong in pairs}
+    best = min(of_pairs.values(), default=left[RIGHT])
+    return [
+        names
+        for names, rows in of_pairs.items()
+        if rows == best
+        and rows <= _LEFT * min(left[RIGHT], *(left[(name,)] for name in names if (name,) in left))
+    ][:_MOST]
 
 
 def seen(task, case, answer):
@@ -156,15 +161,14 @@ def together(parts):
     Returns
     -------
     list of tuple of str
-        Where one slip explains all parts, that one; else one of each.
+        With as few different slips as explain all parts.
     """
-    shared = [names for names in parts[0] if all(names in other for other in parts[1:])]
-    if shared:
-        return shared
-    return [tuple(dict.fromkeys(name for alternatives in parts for name in alternatives[0]))]
+    whole = [tuple(dict.fromkeys(chain(*names))) for names in product(*parts)]
+    fewest = min(map(len, whole))
+    return list(dict.fromkeys(names for names in whole if len(names) == fewest))[:_MOST]
 
 
-def in_common(names, facts):
+def in_common(names, facts, right=()):
     """Return the facts that rows share and that they hardly share by luck.
 
     Parameters
@@ -173,6 +177,8 @@ def in_common(names, facts):
         The rows concerned.
     facts : pandas.DataFrame
         Of bool: a row per name, a column per fact.
+    right : list of str
+        Rows that are right: what holds of most of them explains nothing.
 
     Returns
     -------
@@ -182,24 +188,27 @@ def in_common(names, facts):
     """
     if not len(names) or facts.empty or not set(names) <= set(facts.index):
         return []
-    held, number = facts.loc[list(names)].to_numpy(), len(names)
-    often = facts.to_numpy().mean(axis=0)
+    held, spared = facts.loc[list(names)], facts.loc[facts.index.intersection(right)]
+
+    def by_luck(one, other):
+        shares = [(part[one] | part[other]).mean() for part in (facts, spared) if len(part)]
+        return max(shares) ** len(names)
+
     shared = [
-        (often[place], name)
-        for place, name in enumerate(facts.columns)
-        if held[:, place].all() and often[place] ** number <= _BY_CHANCE
+        (facts[fact].mean(), fact)
+        for fact in facts.columns
+        if held[fact].all() and by_luck(fact, fact) <= _BY_CHANCE
     ]
     if shared:
         rarest = min(shared)[0]
-        return [name for share, name in shared if share == rarest]
-    pairs = []
-    for one, other in combinations(range(facts.shape[1]), 2):
-        either = held[:, one] | held[:, other]
-        needed = min(held[:, one].sum(), held[:, other].sum()) >= max(2, 0.1 * number)
-        share = (facts.iloc[:, one] | facts.iloc[:, other]).mean()
-        if either.all() and needed and share**number <= _BY_CHANCE:
-            pairs.append((share, facts.columns[one], facts.columns[other]))
-    return list(min(pairs)[1:]) if pairs else []
+        return [fact for share, fact in shared if share == rarest]
+    needed = max(2, 0.1 * len(names))
+    pairs = [
+        (by_luck(one, other), one, other)
+        for one, other in combinations(facts.columns[held.sum() >= needed], 2)
+        if (held[one] | held[other]).all()
+    ]
+    return list(min(pairs)[1:]) if pairs and min(pairs)[0] <= _BY_CHANCE else []
 
 
 def shift(task, answer, right, names):

@@ -112,6 +112,9 @@ GENERAL = {
         _upside_down,
     ),
 }
+# Of these, one of each can be made at once: twice the same kind undoes itself.
+SCALED = ("hundredfold", "hundredth", "thousandfold", "thousandth")
+TURNED = ("sign", "complement", "inverse", "upside_down")
 OTHERS = General(mark("You took the others: those that should not be chosen."), None)
 TOTAL = General(mark("That is a total; what one of them has on average is asked."), None)
 MEAN = General(mark("That is an average; the total of all of them is asked."), None)

@@ -1,6 +1,7 @@
 """A task: a computation with switches, and the verdict on an answer to it."""
 
 import re
+import warnings
 from dataclasses import dataclass
 from html import escape
 
@@ -138,7 +139,9 @@ class Task:
             switches = {}
             for name in names:
                 switches |= self.slips[name].switches
-            with np.errstate(all="ignore"):
+            # What a library says of a wrong computation is not for the learner's cell.
+            with np.errstate(all="ignore"), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
                 case.known[key] = self.solve(case, **switches)
         return case.known[key]
 
@@ -168,8 +171,11 @@ class Task:
         if not wrong:
             return Verdict(self.name, PASSED, message=_(self.praise))
         named = {name: found for name, found in wrong.items() if found}
-        if not all(wrong.values()) and (seen := explain.seen(self, case, answer)):
-            return self._named(seen, [])
+        if len(named) < len(wrong):
+            if seen := explain.seen(self, case, answer):
+                return self._named(seen, [])
+            # Where one column is a riddle, two slips at once in another are hardly the story.
+            named = {name: found for name, found in named.items() if len(found[0]) == 1}
         if named:
             where = list(named) if len(named) < len(parts) else []
             return self._named(explain.together(list(named.values())), where)
@@ -222,10 +228,11 @@ class Task:
         right = self.target(case)
         differing, facts = self.answer.differing(answer, right), self.facts(case)
         everything = [name for names in differing.values() for name in names]
-        shared = explain.in_common(everything, facts)
+        spared = sorted(set(self.answer.names(answer)) - set(everything))
+        shared = explain.in_common(everything, facts, spared)
         told, common = [], []
         for how, names in ({"": everything} if shared else differing).items():
-            found = shared or explain.in_common(names, facts)
+            found = shared or explain.in_common(names, facts, spared)
             if found:
                 told.append(
                     fill(_COMMON[how], count=len(names), facts=_(" or ").join(map(_, found)))

@@ -39,14 +39,14 @@ def _tiers_by_rank(values, limits=(0.01, 0.05, 0.2, 0.4), ascending=False):
 # Task 1 · purchases
 
 
-@wrong("purchases")
+@wrong("purchases", named="rows_counted")
 def purchases_rows(data, given):
     """Each row of 0 or more up to the cut-off counts as a purchase, though a visit can be two
     rows."""
     return _bought(data.log).groupby("customer_id").size()
 
 
-@wrong("purchases")
+@wrong("purchases", named="refunds_counted")
 def purchases_refund_days(data, given):
     """Days on which there was only a refund are counted as purchases too (no filter on the
     amount)."""
@@ -54,7 +54,7 @@ def purchases_refund_days(data, given):
     return log.groupby("customer_id")["date"].agg(lambda date: date.dt.date.nunique())
 
 
-@wrong("purchases")
+@wrong("purchases", named="last_day_lost")
 def purchases_last_day_lost(data, given):
     """The filter date <= "2024-12-31" means midnight, so the purchases of the cut-off day are
     lost."""
@@ -63,14 +63,14 @@ def purchases_last_day_lost(data, given):
     return bought["date"].dt.normalize().groupby(bought["customer_id"]).nunique()
 
 
-@wrong("purchases")
+@wrong("purchases", named="after_cutoff")
 def purchases_whole_log(data, given):
     """The log is not cut off: the purchase days of 2025 are counted too."""
     bought = data.log[data.log["amount"] >= 0]
     return bought["date"].dt.normalize().groupby(bought["customer_id"]).nunique()
 
 
-@wrong("purchases")
+@wrong("purchases", named="one_year")
 def purchases_only_2024(data, given):
     """Only the year 2024 is counted; the purchases of 2023 are left out."""
     bought = _bought(data.log)
@@ -78,7 +78,7 @@ def purchases_only_2024(data, given):
     return bought["date"].dt.normalize().groupby(bought["customer_id"]).nunique()
 
 
-@wrong("purchases")
+@wrong("purchases", named="rows:they bought nothing up to the cut-off")
 def purchases_zero_kept(data, given):
     """Every customer of the log is listed, those without a purchase by the cut-off with 0."""
     bought = _bought(data.log)
@@ -86,26 +86,26 @@ def purchases_zero_kept(data, given):
     return count.reindex(np.sort(data.log["customer_id"].unique()), fill_value=0)
 
 
-@wrong("purchases")
+@wrong("purchases", named="shifted")
 def purchases_repeats_only(data, given):
     """Repeat purchases: the first purchase of each customer is not counted, so all are 1 too
     low."""
     return _all_time(data)["x"]
 
 
-@wrong("purchases")
+@wrong("purchases", named="rows_counted+refunds_counted")
 def purchases_rows_and_refunds(data, given):
     """Two mistakes: all rows up to the cut-off are counted, not days, and refunds among them."""
     return data.log[data.log["date"] < NEXT_START]["customer_id"].value_counts()
 
 
-@wrong("purchases")
+@wrong("purchases", named="rows_counted+after_cutoff")
 def purchases_rows_and_whole_log(data, given):
     """Two mistakes: rows of 0 or more are counted, not days, and those of 2025 too."""
     return data.log[data.log["amount"] >= 0].groupby("customer_id").size()
 
 
-@wrong("purchases")
+@wrong("purchases", named="refunds_subtracted")
 def purchases_net_of_refund_days(data, given):
     """Refund days are subtracted from purchase days: right only for customers who sent nothing
     back."""
@@ -119,7 +119,7 @@ def purchases_net_of_refund_days(data, given):
 # Task 2 · recency
 
 
-@wrong("recency")
+@wrong("recency", named="refund_as_purchase")
 def recency_refund_is_last(data, given):
     """The last row of any kind is taken, so a refund counts as the last purchase."""
     log = data.log[data.log["date"] < NEXT_START]
@@ -127,7 +127,7 @@ def recency_refund_is_last(data, given):
     return (pd.Timestamp(CUTOFF) - last).dt.days.reindex(given("purchases").index)
 
 
-@wrong("recency")
+@wrong("recency", named="after_cutoff")
 def recency_not_cut(data, given):
     """The log is not cut: the last purchase may lie in 2025, and the days are then below 0."""
     bought = data.log[data.log["amount"] >= 0]
@@ -135,14 +135,14 @@ def recency_not_cut(data, given):
     return (pd.Timestamp(CUTOFF) - last).dt.days
 
 
-@wrong("recency")
+@wrong("recency", named="first_purchase")
 def recency_of_first(data, given):
     """The first purchase is taken instead of the last: days since the customer joined."""
     first = _bought(data.log).groupby("customer_id")["date"].min().dt.normalize()
     return (pd.Timestamp(CUTOFF) - first).dt.days
 
 
-@wrong("recency")
+@wrong("recency", named="time_of_day")
 def recency_time_of_day(data, given):
     """The time of day is not cut off before subtracting from midnight of the cut-off day, so
     nearly everyone is one day too low (-1 for those who bought on that day)."""
@@ -150,20 +150,20 @@ def recency_time_of_day(data, given):
     return (pd.Timestamp(CUTOFF) - last).dt.days
 
 
-@wrong("recency")
+@wrong("recency", named="age_at_last")
 def recency_age_at_last(data, given):
     """The recency of the purchase models: days from the first purchase to the last (t_x)."""
     return _all_time(data)["t_x"].astype(int)
 
 
-@wrong("recency")
+@wrong("recency", named="rows:they bought nothing in the year before the cut-off")
 def recency_only_2024(data, given):
     """Only customers who bought in 2024 are listed; those whose last purchase was in 2023 are
     missing."""
     return _last_year(data)["recency_days"]
 
 
-@wrong("recency")
+@wrong("recency", named="sign")
 def recency_negative(data, given):
     """The subtraction is turned: last purchase minus cut-off day, so all values are 0 or
     below."""
@@ -171,7 +171,7 @@ def recency_negative(data, given):
     return (last - pd.Timestamp(CUTOFF)).dt.days
 
 
-@wrong("recency")
+@wrong("recency", named="refund_as_purchase+time_of_day")
 def recency_refund_and_time_of_day(data, given):
     """Two mistakes: a refund counts as the last purchase, and the time of day is not cut off."""
     log = data.log[data.log["date"] < NEXT_START]
@@ -179,7 +179,7 @@ def recency_refund_and_time_of_day(data, given):
     return (pd.Timestamp(CUTOFF) - last).dt.days
 
 
-@wrong("recency")
+@wrong("recency", named="from_log_end+after_cutoff")
 def recency_whole_log_to_its_end(data, given):
     """Two mistakes: the purchases of 2025 are included, and the days are counted to the end of
     2025."""
@@ -188,7 +188,7 @@ def recency_whole_log_to_its_end(data, given):
     return (pd.Timestamp(END) - last).dt.days
 
 
-@wrong("recency")
+@wrong("recency", named="from_next_day")
 def recency_snapshot(data, given):
     """The recipe of the web: snapshot = last time stamp + 1 day; one day too many for customers
     whose last purchase was earlier in the day than that time stamp, right for the others."""
@@ -204,7 +204,7 @@ def _qcut_first(values):
     return pd.qcut(values.rank(method="first"), 5, labels=False) + 1
 
 
-@wrong("scores")
+@wrong("scores", named="ties_broken")
 def scores_ties_broken(data, given):
     """Fifths by qcut on rank(method="first"): customers with equal values get different
     scores."""
@@ -218,7 +218,7 @@ def scores_ties_broken(data, given):
     )
 
 
-@wrong("scores")
+@wrong("scores", named="recency_upside_down")
 def scores_r_not_turned(data, given):
     """R is not turned round: a long time since the last purchase gets a high R; F and M are
     right."""
@@ -229,7 +229,7 @@ def scores_r_not_turned(data, given):
     return scores
 
 
-@wrong("scores")
+@wrong("scores", named="renumbered")
 def scores_qcut_drop(data, given):
     """qcut with duplicates="drop" for each measure: F has fewer than five scores, numbered
     without a gap, so frequent buyers get too low an F."""
@@ -244,7 +244,7 @@ def scores_qcut_drop(data, given):
     )
 
 
-@wrong("scores")
+@wrong("scores", named="equal_width")
 def scores_equal_width(data, given):
     """Five classes of equal width from the least to the greatest value (pd.cut) instead of
     ranks."""
@@ -257,7 +257,7 @@ def scores_equal_width(data, given):
     return pd.DataFrame({name: pd.cut(v, 5, labels=False) + 1 for name, v in measures.items()})
 
 
-@wrong("scores")
+@wrong("scores", named="or_equal")
 def scores_worse_or_equal(data, given):
     """The share of customers who are worse or equal is used instead of strictly worse (capped at
     5): ties are scored too high."""
@@ -275,7 +275,7 @@ def scores_worse_or_equal(data, given):
     )
 
 
-@wrong("scores")
+@wrong("scores", named="mean_spend")
 def scores_m_per_purchase(data, given):
     """M scores the mean spend per purchase instead of the total spend; R and F are right."""
     customers = _all_time(data)
@@ -283,13 +283,13 @@ def scores_m_per_purchase(data, given):
     return crm.RFM().fit_transform(customers)[["R", "F", "M"]]
 
 
-@wrong("scores")
+@wrong("scores", named="from_zero")
 def scores_from_zero(data, given):
     """The 1 of the rule is forgotten: scores run from 0 to 4."""
     return crm.RFM().fit_transform(_all_time(data))[["R", "F", "M"]] - 1
 
 
-@wrong("scores")
+@wrong("scores", named="recency_upside_down+ties_broken")
 def scores_ties_broken_and_r_not_turned(data, given):
     """Two mistakes: ties are broken by qcut on rank(method="first"), and a long time scores a
     high R."""
@@ -298,14 +298,14 @@ def scores_ties_broken_and_r_not_turned(data, given):
     return pd.DataFrame({name: _qcut_first(customers[column]) for name, column in columns.items()})
 
 
-@wrong("scores")
+@wrong("scores", named="rows:they bought nothing in the year before the cut-off")
 def scores_last_year_and_k_means(data, given):
     """Two mistakes: only the buyers of 2024 are scored, on that year's values, and the cuts are
     those of k-means instead of the rule."""
     return crm.RFM(method="kmeans", random_state=1).fit_transform(_last_year(data))[["R", "F", "M"]]
 
 
-@wrong("scores")
+@wrong("scores", named="gross")
 def scores_m_gross(data, given):
     """M is scored on spend before refunds; R and F are right, and so is M for most customers."""
     customers = _all_time(data)
@@ -316,21 +316,21 @@ def scores_m_gross(data, given):
 # Task 4 · tiers
 
 
-@wrong("tiers")
+@wrong("tiers", named="whole_history")
 def tiers_all_time(data, given):
     """The pyramid is built on all customers and their spend since 2023, not on the year 2024."""
     customers = _all_time(data)
     return crm.Pyramid().fit(customers).predict(customers)
 
 
-@wrong("tiers")
+@wrong("tiers", named="by_purchases")
 def tiers_by_purchases(data, given):
     """The customers of 2024 are ranked by number of purchases instead of by spend."""
     year = _last_year(data)
     return crm.Pyramid(by="purchases").fit(year).predict(year)
 
 
-@wrong("tiers")
+@wrong("tiers", named="share_of_value")
 def tiers_by_share_of_spend(data, given):
     """The shares are cut from the cumulative spend, not from the customers: Diamond brings the
     first 1 % of the spend, Platinum the next 4 %, and so on."""
@@ -339,14 +339,14 @@ def tiers_by_share_of_spend(data, given):
     return pd.cut(held, [0, 0.01, 0.05, 0.2, 0.4, 1], labels=TIERS).fillna("Basic")
 
 
-@wrong("tiers")
+@wrong("tiers", named="next_year")
 def tiers_of_2025(data, given):
     """The pyramid is that of 2025, the year after the cut-off."""
     year = _next_year(data)
     return crm.Pyramid().fit(year).predict(year)
 
 
-@wrong("tiers")
+@wrong("tiers", named="by_mean")
 def tiers_per_purchase(data, given):
     """The customers of 2024 are ranked by mean spend per purchase instead of by total spend."""
     year = _last_year(data)
@@ -354,20 +354,20 @@ def tiers_per_purchase(data, given):
     return crm.Pyramid(by="each").fit(year).predict(year)
 
 
-@wrong("tiers")
+@wrong("tiers", named="limits_of_all_years")
 def tiers_limits_of_all_time(data, given):
     """The thresholds are learned on spend since 2023 and applied to the spend of 2024, so tiers
     are too low."""
     return crm.Pyramid().fit(_all_time(data)).predict(_last_year(data))
 
 
-@wrong("tiers")
+@wrong("tiers", named="upside_down")
 def tiers_upside_down(data, given):
     """The ranking is turned: the 1 % who spent least are Diamond, the best are Basic."""
     return _tiers_by_rank(_last_year(data)["spend"], ascending=True)
 
 
-@wrong("tiers")
+@wrong("tiers", named="whole_history+by_purchases")
 def tiers_all_time_by_purchases(data, given):
     """Two mistakes: all customers since 2023 instead of the year, ranked by purchases instead of
     spend."""
@@ -375,7 +375,7 @@ def tiers_all_time_by_purchases(data, given):
     return crm.Pyramid(by="purchases").fit(customers).predict(customers)
 
 
-@wrong("tiers")
+@wrong("tiers", named="gross+fifths")
 def tiers_equal_fifths_gross(data, given):
     """Two mistakes: five tiers of 20 % each instead of the default shares, and refunds not taken
     off."""
@@ -384,7 +384,7 @@ def tiers_equal_fifths_gross(data, given):
     return _tiers_by_rank(gross, limits=(0.2, 0.4, 0.6, 0.8))
 
 
-@wrong("tiers")
+@wrong("tiers", named="not_added_up")
 def tiers_shares_as_limits(data, given):
     """The shares are taken for cumulative limits: Platinum ends at 4 % instead of 5 %, Gold at 15
     % instead of 20 %, Ordinary at 20 % instead of 40 %; Diamond and the lower part are right."""
@@ -394,7 +394,7 @@ def tiers_shares_as_limits(data, given):
 # Task 5 · top_fifth
 
 
-@wrong("top_fifth")
+@wrong("top_fifth", named="not_sorted")
 def top_fifth_not_sorted(data, given):
     """The table is not sorted by spend: the first 20 % of the rows, by customer number, are
     taken."""
@@ -409,14 +409,14 @@ def top_fifth_by_purchases(data, given):
     return year["spend"].head(round(0.2 * len(year))).sum() / year["spend"].sum()
 
 
-@wrong("top_fifth")
+@wrong("top_fifth", named="turned_round")
 def top_fifth_customers_for_80(data, given):
     """The other question: which share of the customers brings 80 % of the spend."""
     spend = _last_year(data)["spend"].sort_values(ascending=False)
     return ((spend.cumsum() / spend.sum()) <= 0.8).mean()
 
 
-@wrong("top_fifth")
+@wrong("top_fifth", named="of_means")
 def top_fifth_of_means(data, given):
     """The mean spend of the best 20 % is divided by the mean spend of all: a ratio above 1, no
     share."""
@@ -424,14 +424,14 @@ def top_fifth_of_means(data, given):
     return spend.nlargest(round(0.2 * len(spend))).mean() / spend.mean()
 
 
-@wrong("top_fifth")
+@wrong("top_fifth", named="twenty")
 def top_fifth_twenty_customers(data, given):
     """The best 20 customers are taken instead of the best 20 % of customers."""
     spend = _last_year(data)["spend"]
     return spend.nlargest(20).sum() / spend.sum()
 
 
-@wrong("top_fifth")
+@wrong("top_fifth", named="of_all_years")
 def top_fifth_over_all_time(data, given):
     """The year's spend of the best 20 % is divided by the spend of all years up to the
     cut-off."""
@@ -439,19 +439,19 @@ def top_fifth_over_all_time(data, given):
     return spend.nlargest(round(0.2 * len(spend))).sum() / _all_time(data)["spend"].sum()
 
 
-@wrong("top_fifth")
+@wrong("top_fifth", named="hundredfold")
 def top_fifth_per_cent(data, given):
     """In per cent, such as 66, instead of a share between 0 and 1."""
     return 100 * crm.top_share(_last_year(data)["spend"], 0.2)
 
 
-@wrong("top_fifth")
+@wrong("top_fifth", named="complement+hundredfold")
 def top_fifth_of_the_rest_per_cent(data, given):
     """Two mistakes: what the other 80 % of customers hold (1 − x), and in per cent."""
     return 100 * (1 - crm.top_share(_last_year(data)["spend"], 0.2))
 
 
-@wrong("top_fifth")
+@wrong("top_fifth", named="worst_fifth+all_years")
 def top_fifth_worst_of_all_time(data, given):
     """Two mistakes: sorted the wrong way, so that it is the share of the 20 % who spend least,
     and on the spend since 2023 instead of the year's."""
@@ -459,7 +459,7 @@ def top_fifth_worst_of_all_time(data, given):
     return spend.head(round(0.2 * len(spend))).sum() / spend.sum()
 
 
-@wrong("top_fifth")
+@wrong("top_fifth", named="gini")
 def top_fifth_gini(data, given):
     """The Gini coefficient of the year's spend is handed in instead of the share of the best 20
     %."""
@@ -485,14 +485,14 @@ def _ranked_anew(data):
     return crm.Pyramid().fit(year).predict(year)
 
 
-@wrong("risers")
+@wrong("risers", named="ranked_anew")
 def risers_ranked_anew(data, given):
     """The next year is ranked anew with its own thresholds instead of those of the first year."""
     tiers = _before_after(data, _ranked_anew(data))
     return tiers.index[tiers["after"] < tiers["before"]].tolist()
 
 
-@wrong("risers")
+@wrong("risers", named="fallers")
 def risers_fell(data, given):
     """The comparison is turned (after > before, where the best tier comes first): those who
     fell."""
@@ -500,7 +500,7 @@ def risers_fell(data, given):
     return tiers.index[tiers["after"] > tiers["before"]].tolist()
 
 
-@wrong("risers")
+@wrong("risers", named="by_spend")
 def risers_spent_more(data, given):
     """Everyone who spent more in the next year than in the first, whether or not the tier
     changed."""
@@ -508,7 +508,7 @@ def risers_spent_more(data, given):
     return both.index[both["next"] > both["spend"]].tolist()
 
 
-@wrong("risers")
+@wrong("risers", named="newcomers_too")
 def risers_and_newcomers(data, given):
     """Customers who did not buy in the first year are counted as risers too, if they are above
     Basic in the next one."""
@@ -516,21 +516,21 @@ def risers_and_newcomers(data, given):
     return tiers.index[tiers["after"] < tiers["before"]].tolist()
 
 
-@wrong("risers")
+@wrong("risers", named="movers")
 def risers_all_moves(data, given):
     """Everyone whose tier changed, up or down."""
     tiers = _before_after(data)
     return tiers.index[tiers["after"] != tiers["before"]].tolist()
 
 
-@wrong("risers")
+@wrong("risers", named="stayers_too")
 def risers_or_stayed(data, given):
     """Those who kept their tier are included: higher or equal instead of higher."""
     tiers = _before_after(data)
     return tiers.index[tiers["after"] <= tiers["before"]].tolist()
 
 
-@wrong("risers")
+@wrong("risers", named="to_the_end")
 def risers_spend_so_far(data, given):
     """The second table is not the next year but everything up to the end of 2025, so spend piles
     up and far too many rise."""
@@ -539,7 +539,7 @@ def risers_spend_so_far(data, given):
     return tiers.index[tiers["after"] < tiers["before"]].tolist()
 
 
-@wrong("risers")
+@wrong("risers", named="ranked_anew+fallers")
 def risers_ranked_anew_and_fell(data, given):
     """Two mistakes: the next year has its own thresholds, and the comparison is turned, so it is
     those who fell in rank."""
@@ -547,7 +547,7 @@ def risers_ranked_anew_and_fell(data, given):
     return tiers.index[tiers["after"] > tiers["before"]].tolist()
 
 
-@wrong("risers")
+@wrong("risers", named="stayers_too+all_newcomers")
 def risers_stayed_and_newcomers(data, given):
     """Two mistakes: those who kept their tier are included, and so is everyone who is new."""
     tiers = _before_after(data, how="outer").fillna({"before": 4.0})
@@ -568,7 +568,7 @@ def risers_by_alphabet(data, given):
 # Task 7 · mailing and mailing_profit
 
 
-@wrong("mailing")
+@wrong("mailing", named="response_not_uplift")
 def mailing_no_baseline(data, given):
     """What would have been ordered without the letter is not taken off: ordered_with × margin
     above the cost."""
@@ -576,14 +576,14 @@ def mailing_no_baseline(data, given):
     return c.index[c["ordered_with"] * c["margin"] > c["cost"]].tolist()
 
 
-@wrong("mailing")
+@wrong("mailing", named="revenue_not_margin")
 def mailing_revenue(data, given):
     """The additional orders are valued at revenue instead of margin."""
     c = data.campaign
     return c.index[(c["ordered_with"] - c["ordered_without"]) * c["revenue"] > c["cost"]].tolist()
 
 
-@wrong("mailing")
+@wrong("mailing", named="cost_forgotten")
 def mailing_any_uplift(data, given):
     """Every segment in which more ordered with the letter than without; its cost is not asked
     for."""
@@ -599,7 +599,7 @@ def mailing_relative_uplift(data, given):
     return c.index[c["ordered_with"] / c["ordered_without"] - 1 >= 0.1].tolist()
 
 
-@wrong("mailing")
+@wrong("mailing", named="by_response")
 def mailing_best_response(data, given):
     """Segments whose order rate with the letter is above the mean of the segments: response, not
     uplift."""
@@ -607,7 +607,7 @@ def mailing_best_response(data, given):
     return c.index[c["ordered_with"] > c["ordered_with"].mean()].tolist()
 
 
-@wrong("mailing")
+@wrong("mailing", named="cost_of_orders")
 def mailing_cost_of_orders(data, given):
     """The cost is charged only for those who order, not for every letter: uplift × margin above
     ordered_with × cost."""
@@ -616,14 +616,14 @@ def mailing_cost_of_orders(data, given):
     return c.index[gain > c["ordered_with"] * c["cost"]].tolist()
 
 
-@wrong("mailing")
+@wrong("mailing", named="others")
 def mailing_turned(data, given):
     """The inequality is turned: the segments in which the letter does not pay for itself."""
     c = data.campaign
     return c.index[(c["ordered_with"] - c["ordered_without"]) * c["margin"] < c["cost"]].tolist()
 
 
-@wrong("mailing")
+@wrong("mailing", named="response_not_uplift+best_three")
 def mailing_three_best_no_baseline(data, given):
     """Two mistakes: only the three segments with the highest profit are taken, and that profit
     does not take off what would have been ordered without the letter."""
@@ -647,7 +647,7 @@ def mailing_and_champions(data, given):
     return [*given("mailing"), "Champions"]
 
 
-@wrong("mailing_profit")
+@wrong("mailing_profit", named="response_not_uplift")
 def mailing_profit_no_baseline(data, given):
     """All orders with the letter are counted as its gain; those that would have come anyway are
     not taken off."""
@@ -655,7 +655,7 @@ def mailing_profit_no_baseline(data, given):
     return (c["customers"] * (c["ordered_with"] * c["margin"] - c["cost"])).sum()
 
 
-@wrong("mailing_profit")
+@wrong("mailing_profit", named="revenue_not_margin")
 def mailing_profit_revenue(data, given):
     """The additional orders are valued at revenue instead of margin."""
     c = data.campaign.loc[given("mailing")]
@@ -663,7 +663,7 @@ def mailing_profit_revenue(data, given):
     return (c["customers"] * (uplift * c["revenue"] - c["cost"])).sum()
 
 
-@wrong("mailing_profit")
+@wrong("mailing_profit", named="half")
 def mailing_profit_of_the_half(data, given):
     """Only half of the customers are counted, as in last spring's test, though everyone gets a
     letter."""
@@ -672,7 +672,7 @@ def mailing_profit_of_the_half(data, given):
     return (c["customers"] / 2 * (uplift * c["margin"] - c["cost"])).sum()
 
 
-@wrong("mailing_profit")
+@wrong("mailing_profit", named="everybody")
 def mailing_profit_all_segments(data, given):
     """The profit of a mailing to all segments, also those in which it does not pay."""
     c = data.campaign
@@ -680,14 +680,14 @@ def mailing_profit_all_segments(data, given):
     return (c["customers"] * (uplift * c["margin"] - c["cost"])).sum()
 
 
-@wrong("mailing_profit")
+@wrong("mailing_profit", named="cost_forgotten")
 def mailing_profit_before_cost(data, given):
     """The cost of the letters is not taken off."""
     c = data.campaign.loc[given("mailing")]
     return (c["customers"] * (c["ordered_with"] - c["ordered_without"]) * c["margin"]).sum()
 
 
-@wrong("mailing_profit")
+@wrong("mailing_profit", named="cost_of_orders")
 def mailing_profit_cost_of_orders(data, given):
     """The cost of a letter is charged only for the customers who order, not for all who get
     one."""
@@ -696,14 +696,14 @@ def mailing_profit_cost_of_orders(data, given):
     return (c["customers"] * (uplift * c["margin"] - c["ordered_with"] * c["cost"])).sum()
 
 
-@wrong("mailing_profit")
+@wrong("mailing_profit", named="customers_forgotten")
 def mailing_profit_per_letter(data, given):
     """The profit of one letter per segment is added up, without the number of customers."""
     c = data.campaign.loc[given("mailing")]
     return ((c["ordered_with"] - c["ordered_without"]) * c["margin"] - c["cost"]).sum()
 
 
-@wrong("mailing_profit")
+@wrong("mailing_profit", named="revenue_not_margin+response_not_uplift")
 def mailing_profit_revenue_no_baseline(data, given):
     """Two mistakes: revenue instead of margin, and the orders that would have come anyway not
     taken off."""
@@ -711,7 +711,7 @@ def mailing_profit_revenue_no_baseline(data, given):
     return (c["customers"] * (c["ordered_with"] * c["revenue"] - c["cost"])).sum()
 
 
-@wrong("mailing_profit")
+@wrong("mailing_profit", named="cost_forgotten+half")
 def mailing_profit_half_before_cost(data, given):
     """Two mistakes: only half of the customers are counted, and the cost of the letters is not
     taken off."""
@@ -719,7 +719,7 @@ def mailing_profit_half_before_cost(data, given):
     return (c["customers"] / 2 * (c["ordered_with"] - c["ordered_without"]) * c["margin"]).sum()
 
 
-@wrong("mailing_profit")
+@wrong("mailing_profit", named="cost_once")
 def mailing_profit_one_letter_each(data, given):
     """The cost of a letter is taken off once per segment instead of once per customer."""
     c = data.campaign.loc[given("mailing")]
@@ -739,28 +739,28 @@ def _per_arm(after, before, power=0.8, alternative="two-sided"):
     return NormalIndPower().solve_power(effect, power=power, alpha=0.05, alternative=alternative)
 
 
-@wrong("test_size")
+@wrong("test_size", named="both_arms")
 def test_size_both_arms(data, given):
     """The customers of both arms together instead of those per arm."""
     base = _base(data)
     return 2 * _per_arm(base + 0.05, base)
 
 
-@wrong("test_size")
+@wrong("test_size", named="relative_not_points")
 def test_size_relative(data, given):
     """The rise is taken as 5 % of the base rate instead of five percentage points."""
     base = _base(data)
     return _per_arm(1.05 * base, base)
 
 
-@wrong("test_size")
+@wrong("test_size", named="one_sided")
 def test_size_one_sided(data, given):
     """A one-sided test instead of a two-sided one."""
     base = _base(data)
     return _per_arm(base + 0.05, base, alternative="larger")
 
 
-@wrong("test_size")
+@wrong("test_size", named="base_of_all")
 def test_size_all_customers(data, given):
     """The base rate is over all customers up to the cut-off instead of those who bought in
     2024."""
@@ -768,7 +768,7 @@ def test_size_all_customers(data, given):
     return _per_arm(base + 0.05, base)
 
 
-@wrong("test_size")
+@wrong("test_size", named="of_a_survey")
 def test_size_of_a_survey(data, given):
     """The formula for the margin of error of one share, 1.96² p (1 − p) ÷ 0.05², which has no
     power."""
@@ -776,21 +776,21 @@ def test_size_of_a_survey(data, given):
     return 1.96**2 * base * (1 - base) / 0.05**2
 
 
-@wrong("test_size")
+@wrong("test_size", named="power_95")
 def test_size_power_95(data, given):
     """Power 95 % instead of 80 %: the 5 % are taken for both kinds of error."""
     base = _base(data)
     return _per_arm(base + 0.05, base, power=0.95)
 
 
-@wrong("test_size")
+@wrong("test_size", named="raw_difference")
 def test_size_points_as_effect(data, given):
     """The difference of 0.05 is used as the effect size (Cohen's h) as it stands, so the base
     rate plays no part."""
     return NormalIndPower().solve_power(0.05, power=0.8, alpha=0.05)
 
 
-@wrong("test_size")
+@wrong("test_size", named="relative_not_points+both_arms")
 def test_size_relative_both_arms(data, given):
     """Two mistakes: a rise of 5 % of the base rate instead of five points, and both arms
     together."""
@@ -798,7 +798,7 @@ def test_size_relative_both_arms(data, given):
     return 2 * _per_arm(1.05 * base, base)
 
 
-@wrong("test_size")
+@wrong("test_size", named="one_sided+both_arms")
 def test_size_one_sided_both_arms(data, given):
     """Two mistakes: a one-sided test, and both arms together."""
     base = _base(data)

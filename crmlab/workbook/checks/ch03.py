@@ -161,6 +161,14 @@ class Case(BaseCase):
             return paid.reindex(customers.index, fill_value=0).rename(by)
         return customers[by]
 
+    def tiers_of(self, table, limits):
+        """Return tiers of one table by the thresholds of another."""
+        key = "tiers", table, limits
+        if key not in self.known:
+            model = Pyramid().fit(getattr(self, limits))
+            self.known[key] = model.predict(getattr(self, table))
+        return self.known[key]
+
     @cached_property
     def base_rates(self):
         """Shares that can be taken for how many come back."""
@@ -323,6 +331,8 @@ def _fifth(values, method):
         return pd.cut(values, 5, labels=False)
     if method == "qcut":
         return pd.qcut(values, 5, labels=False, duplicates="drop")
+    if method == "first":
+        return pd.qcut(values.rank(method="first"), 5, labels=False)
     worse = values.rank(method=method) - (method != "max")
     return (5 * worse // len(values)).clip(upper=4).astype("int64")
 
@@ -414,11 +424,11 @@ class TopFifth(Task):
             return float((spend.cumsum() < 0.8 * total).mean())
         if asked == "how many":
             return float((spend > spend.quantile(1 - share)).mean())
-        if share < 1 and by == "spend" and best:
-            held = top_share(spend, share) * spend.sum()
-        else:
-            held = spend.iloc[: share if share > 1 else round(share * len(spend))].sum()
-        return float(held / total / (share if asked == "means" else 1))
+        number = share if share > 1 else round(share * len(spend))
+        if by == "spend" and best and share < 1 and not asked and not whole:
+            return top_share(spend, share)
+        held = spend.iloc[:number].sum() / total
+        return float(held * len(spend) / number if asked == "means" else held)
 
 
 class Risers(Task):
@@ -453,11 +463,8 @@ class Risers(Task):
     def solve(self, case, *, limits="last_year", after="next_year", moved=(-1,), new=None,
               only=False, spent=False):
         first, later = case.last_year, getattr(case, after)
-        model = Pyramid().fit(getattr(case, limits))
-        old, tiers = (
-            (Pyramid().fit(first) if limits == "next_year" else model).predict(first),
-            (model.predict(later)),
-        )
+        old = case.tiers_of("last_year", "last_year" if limits == "next_year" else limits)
+        tiers = case.tiers_of(after, limits)
         pair = pd.concat([old, tiers], axis=1, keys=["old", "new"], join="inner")
         step = np.sign(pair["new"].cat.codes - pair["old"].cat.codes)
         if spent:
@@ -487,8 +494,6 @@ class Mailing(Task):
             cost="orders"),
         "best_half": Slip(_EACH_PAYS, best=0.5),
         "best_three": Slip(_EACH_PAYS, best=3),
-        "relative": Slip("You went by growth in per cent; what counts is orders added.",
-            orders="growth"),
         "by_response": Slip("You went by the response alone: nothing was said of cost.",
             orders="with", best="mean"),
     }
@@ -507,9 +512,8 @@ class Mailing(Task):
 
 def _orders(table, which):
     """Return orders per letter, as they are counted rightly or wrongly."""
-    added = table["ordered_with"] - table["ordered_without"]
-    ways = {"added": added, "with": table["ordered_with"]}
-    return ways.get(which, added / table["ordered_without"])
+    anyway = table["ordered_without"] if which == "added" else 0
+    return table["ordered_with"] - anyway
 
 
 def _letter(table, orders, money, cost):
