@@ -103,7 +103,7 @@ def _texts_of(call):
         case "fill" | "tell":
             return call.args[:1] + words
         case "quiz":
-            return call.args
+            return call.args + words
         case "table":
             return call.args[1:2] + words
         case "show":
