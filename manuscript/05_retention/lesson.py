@@ -1701,7 +1701,7 @@ more = crm.clv_closed_form(yearly, answers["retention"], discount_rate) - worth_
 # %% id="claim-worth-table"
 answers["value of a customer"] = more / worth_now
 answers["after fixed cost"] = more / (worth_now - fixed_cost)
-formats = {"retention": "{:.2f}", "value of a customer": "{:+.0relative}", "after fixed cost": "{:+.0relative}"}
+formats = dict.fromkeys(answers, "{:+.0relative}") | {"retention": "{:.2f}"}
 plots.table(answers, "What more retention brings", formats)
 
 # %% [markdown] id="claim-range"

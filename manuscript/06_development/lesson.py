@@ -20,9 +20,10 @@
 # 5. write an action table with cost, return and uncertainty, in which an assumption is called one.
 #
 # *You need* [chapter 3](03_segmentation.ipynb) (tiers, intervals, a randomised test) and
-# [chapter 5](05_retention.ipynb) (calibration, and the difference between a probability and an effect). *Time:* about {{minutes}} minutes to read and run; the
-# chapter divides well before "Upsell". *Not here:* finding new customers
-# ([chapter 4](04_acquisition.ipynb)), and putting a recommender into a running shop (chapters 7 and 8).
+# [chapter 5](05_retention.ipynb) (calibration, and the difference between a probability and an
+# effect). *Time:* about {{minutes}} minutes to read and run; the chapter divides well before "Upsell".
+# *Not here:* finding new customers ([chapter 4](04_acquisition.ipynb)), and putting a recommender into
+# a running shop (chapters 7 and 8).
 #
 # Words in bold are explained where they first appear.
 
