@@ -58,7 +58,7 @@ def use_style():
     )
 
 
-def show(drawn, title=None, *, x=None, y=None, percent="", points="", alt=None, **values):
+def show(drawn, title=None, *, x=None, y=None, percent="", in_points="", alt=None, **values):
     """Give a figure its words, display it once, and carry an alt text.
 
     Parameters
@@ -69,7 +69,7 @@ def show(drawn, title=None, *, x=None, y=None, percent="", points="", alt=None, 
         figure found, the axes with their units, and what to tell a reader who cannot see
         it. The figures of this module bring their own title, and an alt text with the facts
         drawn, to which `alt` adds.
-    percent, points : {"", "x", "y", "xy"}
+    percent, in_points : {"", "x", "y", "xy"}
         Axes whose values are shares, and differences of shares; the words of the latter say
         that the numbers are points.
     **values
@@ -87,10 +87,10 @@ def show(drawn, title=None, *, x=None, y=None, percent="", points="", alt=None, 
     texts = {name: fill(text, **values) for name, text in texts.items() if text is not None}
     if texts:
         drawn.set(**texts)
-    for name in percent + points:
+    for name in percent + in_points:
         axis = getattr(drawn, f"{name}axis")
         per_cent = PercentFormatter(1, decimals=0)
-        axis.set_major_formatter(per_cent if name in percent else FuncFormatter(_in_points))
+        axis.set_major_formatter(per_cent if name in percent else FuncFormatter(_point_tick))
         # No step of 2.5 %, which would be shown as 2 %.
         axis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10]))
     facts = [ax.alt for ax in figure.axes if hasattr(ax, "alt")]
@@ -102,7 +102,7 @@ def show(drawn, title=None, *, x=None, y=None, percent="", points="", alt=None, 
     plt.close(figure)
 
 
-def _in_points(tick, _place):
+def _point_tick(tick, _place):
     return FuncFormatter.fix_minus(f"{round(100 * tick, 6) + 0:g}")
 
 

@@ -94,7 +94,7 @@ FORMATS = {
     ),
     "an axis": (
         'plots.show(ax, "It rises", y="difference so far", percent="y", alt="A line.")',
-        'plots.show(ax, "It rises", y="difference so far (points)", points="y", alt="A line.")',
+        'plots.show(ax, "It rises", y="difference so far (points)", in_points="y", alt="A line.")',
     ),
     "± by hand": (
         'tell("It adds {mean:+.1f} ± {half:.1f} yuan.", mean=mean, half=half)',

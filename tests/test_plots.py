@@ -384,7 +384,9 @@ def test_show_writes_shares_in_per_cent(displayed):
 
 def test_show_writes_differences_of_shares_in_points(displayed):
     ax = pd.Series([-0.02, 0.03]).plot()
-    displayed(plots.show, ax, "It grows by {gain:+.0points}", gain=0.05, points="y", alt="A line.")
+    displayed(
+        plots.show, ax, "It grows by {gain:+.0points}", gain=0.05, in_points="y", alt="A line."
+    )
     assert ax.get_title("left") == "It grows by +5 points"
     assert [label.get_text() for label in ax.get_yticklabels()][1:-1] == [
         "−2",

@@ -169,7 +169,7 @@ def _in_call(call, source):
             for axis in getattr(named.get("percent"), "value", ""):
                 label = getattr(named.get(axis), "value", "")
                 if _DRAWS_A_DIFFERENCE.search(label):
-                    yield f"the axis {label!r} is a difference: write points, not percent"
+                    yield f"the axis {label!r} is a difference: write in_points, not percent"
     around = re.findall(r"\{(\w+):±", source)
     for name in around:
         match named.get(name):

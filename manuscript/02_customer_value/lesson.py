@@ -1019,14 +1019,14 @@ plots.show(
 
 # %% id="models-read"
 best_other = held.drop(columns="CLV").mean().idxmax()
-gap = 100 * (held["CLV"] - held[best_other])
-low, high = gap.quantile([0.025, 0.975])
+gap = held["CLV"] - held[best_other]
+interval = tuple(gap.quantile([0.025, 0.975]))
 
 # %% id="models-gap"
 tell("Customers on each list: {count}. Best list beside CLV: {name}.", count=size, name=best_other)
 tell(
-    "CLV minus this one: {mean:+.1f} points of next year's margin, 95 % interval {low:+.1f} to "
-    "{high:+.1f}.", mean=gap.mean(), low=low, high=high,
+    "CLV minus this one: {mean:+.1points} of next year's margin, 95 % interval {interval:+.1points}.",
+    mean=gap.mean(), interval=interval,
 )
 
 # %% [markdown] id="models-words"

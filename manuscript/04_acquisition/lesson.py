@@ -1239,7 +1239,7 @@ ax.axhline(0, color="0.3", lw=1)
 clear_days = ((so_far - half > 0) | (so_far + half < 0)).sum()
 plots.show(
     ax, "On {count} of {days} mornings the interval leaves out 0", count=clear_days, days=len(so_far),
-    x="day of the test", y="difference so far (points, 95 % interval)", points="y",
+    x="day of the test", y="difference so far (points, 95 % interval)", in_points="y",
     alt="Line with band: difference between the pages so far and its interval, day by day.",
 )
 

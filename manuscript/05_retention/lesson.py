@@ -662,7 +662,7 @@ ax = plots.bars(back[["neither", "wrote a review", "brought a friend"]])
 ax.set_xlim(0, 1)
 ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
 plots.show(
-    ax, "With as many orders, a tie adds {points:+.1f} points", points=100 * within,
+    ax, "With as many orders, a tie adds {gain:+.1points}", gain=within,
     percent="x", x="share that bought again in 2025", y="orders in 2024",
     alt="Bars: share who bought in 2025, by orders in 2024 and by what they did for the company.",
 )
@@ -1425,7 +1425,7 @@ ax.errorbar(effects["middle"], effects.index, xerr=half, fmt="o", capsize=3)
 ax.axvline(0, color="0.4", lw=1)
 plots.show(
     ax, "Largest effect on ordering: {best}, {effect:+.1points}", best=effects.index[-1],
-    effect=effects["middle"].iloc[-1], points="x", y="",
+    effect=effects["middle"].iloc[-1], in_points="x", y="",
     x="change of the share that orders (points, 95 % interval)",
     alt="Effects of three offers on ordering in four groups, with 95 % intervals.",
 )
