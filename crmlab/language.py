@@ -5,12 +5,16 @@ language. The choice holds for the whole process, as a notebook has one reader.
 """
 
 import gettext as _gettext
+import re
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from string import Formatter
 
 LANGUAGES = ("en", "zh")
 _LOCALE_DIR = Path(__file__).parent / "locale"
+_POINTS, _RELATIVE = "points", "relative"
+_SHARES = re.compile(f"(%|{_POINTS}|{_RELATIVE})$")
 _current = "en"
 
 
@@ -75,12 +79,73 @@ def ngettext(singular, plural, count):
 def fill(message, /, **values):
     """Return a message in the language in use with its ``{name:format}`` fields filled.
 
-    Text values are looked up in the catalogue too.
+    Text values are looked up in the catalogue too. The formats are those of :func:`written`.
     """
     words = {
         name: gettext(value) if isinstance(value, str) else value for name, value in values.items()
     }
-    return gettext(message).format(**words)
+    return written(gettext(message), **words)
+
+
+def written(form, /, *values, **named):
+    """Return a text with its fields filled, as ``str.format`` does, with some formats more.
+
+    ``{gain:+.1points}``
+        A difference of two shares: 0.035 is "+3.5 points".
+    ``{growth:+.0relative}``
+        A relative change: 0.12 is "+12%".
+    ``{gain:±+.1points}``, ``{mean:±,.0f}``
+        A pair, an estimate and half of its 95 % interval: "+3.5 ± 1.2 points". Any format can
+        follow the ±. Half the interval of a share is in points: ``{share:±.1%}`` is
+        "31.2% ± 1.5 points".
+    ``{interval:+.1points}``, ``{interval:+,.0f}``
+        A pair, the ends of an interval: "−1.2 to +3.4 points".
+
+    These have a true minus sign, no sign where they round to zero, and "–" for a number that
+    is missing.
+    """
+    return _WRITER.vformat(form, values, named)
+
+
+class _Writer(Formatter):
+    def format_field(self, value, spec):
+        plus_minus, kind = spec.startswith("±"), spec.removeprefix("±")
+        pair = isinstance(value, tuple) and kind
+        if not (plus_minus or pair or kind.endswith((_POINTS, _RELATIVE))):
+            return super().format_field(value, spec)
+        if plus_minus:
+            estimate, half = value
+            text = f"{_number(estimate, kind)} ± {_number(half, _half(kind))}"
+            kind = _half(kind)
+        elif pair:
+            low, high = (_number(end, kind) for end in value)
+            text = gettext("{low} to {high}").format(low=low, high=high)
+        else:
+            text = _number(value, kind)
+        return _in_points(text) if kind.endswith(_POINTS) else text
+
+
+_WRITER = _Writer()
+
+
+def _half(kind):
+    """Return the format of half an interval: without a sign, and in points for shares."""
+    return _SHARES.sub(_POINTS, kind.replace("+", ""))
+
+
+def _number(value, kind):
+    """Return a number as Python formats it, with the signs of print and without "points"."""
+    if value != value:
+        return "–"
+    text = format(value, _SHARES.sub("%", kind)).replace("-", "−")
+    if not re.search("[1-9]|inf", text):
+        text = text.lstrip("+−")
+    return text.removesuffix("%") if kind.endswith(_POINTS) else text
+
+
+def _in_points(number):
+    one = re.fullmatch("(.*% ± |[+−])?1", number)
+    return ngettext("{number} point", "{number} points", 1 if one else 2).format(number=number)
 
 
 def mark(message):

@@ -32,7 +32,8 @@ def tell(message, /, **values):
     Parameters
     ----------
     message : str
-        The English sentence with ``{name:format}`` fields; looked up in the catalogue.
+        The English sentence with ``{name:format}`` fields; looked up in the catalogue. The
+        formats are those of :func:`crmlab.language.written`.
     **values
         What the fields stand for. Text values are translated too.
     """
@@ -41,7 +42,7 @@ def tell(message, /, **values):
     display(Sentence(fill(message, **values)))
 
 
-def quiz(question, *options):
+def quiz(question, *options, **values):
     """Show a question; a click on an option opens its feedback.
 
     It is plain HTML and needs no kernel: it answers in JupyterLab, in an exported page and
@@ -50,9 +51,13 @@ def quiz(question, *options):
     Parameters
     ----------
     question : str
+        An English text with ``{name:format}`` fields, looked up in the catalogue, as are
+        those of the options.
     *options : tuple
         ``(answer, is_right, feedback)``; exactly one is right. They are shown in an order
         that depends on the question only.
+    **values
+        What the fields stand for. Text values are translated too.
 
     Raises
     ------
@@ -66,10 +71,10 @@ def quiz(question, *options):
     # Authors write the right answer first; readers must not find it there.
     turn = crc32(question.encode()) % len(options)
     parts = [
-        f"<details><summary>{escape(_(answer))}</summary><p>"
-        f"{'✓ ' + _('Right.') if is_right else '✗ ' + _('Not quite.')} {escape(_(feedback))}"
-        "</p></details>"
+        f"<details><summary>{escape(fill(answer, **values))}</summary><p>"
+        f"{'✓ ' + _('Right.') if is_right else '✗ ' + _('Not quite.')} "
+        f"{escape(fill(feedback, **values))}</p></details>"
         for answer, is_right, feedback in options[turn:] + options[:turn]
     ]
-    head = f"<p><b>{escape(_(question))}</b></p>"
+    head = f"<p><b>{escape(fill(question, **values))}</b></p>"
     display(HTML(f'{_QUIZ}<div class="crm-quiz">{head}{"".join(parts)}</div>'))

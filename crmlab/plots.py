@@ -5,6 +5,7 @@ displays a figure with its alt text; a notebook cell ends with it.
 """
 
 from datetime import date
+from functools import partial
 from html import escape, unescape
 from pathlib import Path
 from zlib import crc32
@@ -14,10 +15,10 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib import font_manager
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 from pandas.io.formats.style import Styler
 
-from crmlab.language import fill
+from crmlab.language import fill, written
 from crmlab.language import gettext as _
 from crmlab.segmentation.pyramid import lorenz_curve, top_share
 
@@ -57,7 +58,7 @@ def use_style():
     )
 
 
-def show(drawn, title=None, *, x=None, y=None, percent="", alt=None, **values):
+def show(drawn, title=None, *, x=None, y=None, percent="", in_points="", alt=None, **values):
     """Give a figure its words, display it once, and carry an alt text.
 
     Parameters
@@ -68,8 +69,9 @@ def show(drawn, title=None, *, x=None, y=None, percent="", alt=None, **values):
         figure found, the axes with their units, and what to tell a reader who cannot see
         it. The figures of this module bring their own title, and an alt text with the facts
         drawn, to which `alt` adds.
-    percent : {"", "x", "y", "xy"}
-        Axes whose values are shares.
+    percent, in_points : {"", "x", "y", "xy"}
+        Axes whose values are shares, and differences of shares; the words of the latter say
+        that the numbers are points.
     **values
         What the fields stand for. Text values are translated too.
 
@@ -85,9 +87,10 @@ def show(drawn, title=None, *, x=None, y=None, percent="", alt=None, **values):
     texts = {name: fill(text, **values) for name, text in texts.items() if text is not None}
     if texts:
         drawn.set(**texts)
-    for name in percent:
+    for name in percent + in_points:
         axis = getattr(drawn, f"{name}axis")
-        axis.set_major_formatter(PercentFormatter(1, decimals=0))
+        per_cent = PercentFormatter(1, decimals=0)
+        axis.set_major_formatter(per_cent if name in percent else FuncFormatter(_point_tick))
         # No step of 2.5 %, which would be shown as 2 %.
         axis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10]))
     facts = [ax.alt for ax in figure.axes if hasattr(ax, "alt")]
@@ -97,6 +100,10 @@ def show(drawn, title=None, *, x=None, y=None, percent="", alt=None, **values):
     display(figure, metadata={"image/png": {"alt": alt}})
     # The inline backend would show an open figure a second time.
     plt.close(figure)
+
+
+def _point_tick(tick, _place):
+    return FuncFormatter.fix_minus(f"{round(100 * tick, 6) + 0:g}")
 
 
 def table(frame, caption, formats=None, **values):
@@ -109,8 +116,9 @@ def table(frame, caption, formats=None, **values):
         What the table shows, with its units: an English text with ``{name:format}``
         fields, looked up in the catalogue.
     formats : str or mapping, optional
-        One format for all numbers, or column to format. Without one, numbers are whole,
-        with separators, and dates are year-month-day.
+        One format for all numbers, or column to format, as in
+        :func:`crmlab.language.written`. Without one, numbers are whole, with separators, and
+        dates are year-month-day.
     **values
         What the fields of the caption stand for. Text values are translated too.
 
@@ -124,6 +132,7 @@ def table(frame, caption, formats=None, **values):
     form = dict.fromkeys(frame, _html_word)
     form |= dict.fromkeys(frame.select_dtypes("number", exclude="timedelta"), every)
     form |= formats if isinstance(formats, dict) else {}
+    form = {k: partial(written, one) if isinstance(one, str) else one for k, one in form.items()}
     styler = Table(frame, uuid="0").set_caption(escape(fill(caption, **values)))
     styler = styler.format(form, na_rep="–").set_table_styles(_TABLE_STYLE)
     text = frame.select_dtypes(["str", "object", "category"])

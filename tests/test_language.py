@@ -1,9 +1,24 @@
 """The language in use, and sentences filled with values."""
 
+import math
+import re
+
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import crmlab as crm
-from crmlab.language import LANGUAGES, current_language, fill, gettext, ngettext, use_language
+from crmlab.language import (
+    LANGUAGES,
+    current_language,
+    fill,
+    gettext,
+    ngettext,
+    speaking,
+    use_language,
+    written,
+)
 
 WORDS = {
     "Champions": "冠军客户",
@@ -69,3 +84,88 @@ def test_back_in_english_the_words_are_english(speak_chinese):
 @pytest.mark.parametrize(("count", "form"), [(0, "customers"), (1, "customer"), (2, "customers")])
 def test_english_has_two_forms_of_a_counted_word(count, form):
     assert ngettext("customer", "customers", count) == form
+
+
+# --- points, relative changes, intervals ----------------------------------------------------
+
+SHARES = st.floats(-1, 1) | st.sampled_from([0.0, -0.0, 1e-9, -1e-9, 0.01, -0.01, 0.145])
+DIGITS = st.integers(0, 3)
+
+
+@given(SHARES, DIGITS)
+def test_points_are_the_nearest_hundredths_with_their_sign(gain, digits):
+    number, unit = written(f"{{:+.{digits}points}}", gain).split()
+    assert unit == ("point" if number in {"+1", "−1"} else "points")
+    assert len(number.partition(".")[2]) == digits
+    read = float(number.replace("−", "-"))
+    assert abs(read - 100 * gain) <= 0.5 * 10**-digits + 1e-9
+    assert number[0] in {-1: "−", 0: "0", 1: "+"}[np.sign(read)]
+
+
+@given(SHARES, DIGITS)
+def test_points_in_chinese_are_the_same_number_with_its_own_unit(gain, digits):
+    form = f"{{:+.{digits}points}}"
+    with speaking("zh"):
+        chinese = written(form, gain)
+    assert chinese == re.sub(" points?$", "个百分点", written(form, gain))
+
+
+@given(
+    st.floats(-1e6, 1e6), st.floats(0, 1e5), st.sampled_from(["+,.0f", ",.0f", ".2f", "+.1points"])
+)
+def test_an_estimate_stands_before_half_of_its_interval_which_has_no_sign(estimate, half, kind):
+    text = written(f"{{:±{kind}}}", (estimate, half))
+    before, after = text.split(" ± ")
+    unit = " points" if kind.endswith("points") else ""
+    assert after.endswith(unit)
+    assert not re.search("[+−-]", after)
+    alone = written(f"{{:{kind}}}", estimate)
+    assert re.sub("[+−]", "", before) == re.sub("[+−-]| points?", "", alone)
+
+
+@pytest.mark.parametrize(
+    ("form", "value", "english", "chinese"),
+    [
+        ("{:+.1points}", 0.035, "+3.5 points", "+3.5个百分点"),
+        ("{:.1points}", -0.004, "−0.4 points", "−0.4个百分点"),
+        ("{:+.0points}", 0.01, "+1 point", "+1个百分点"),
+        ("{:+.1points}", 0.01, "+1.0 points", "+1.0个百分点"),
+        ("{:+.0points}", -0.001, "0 points", "0个百分点"),
+        ("{:+.1points}", -0.0, "0.0 points", "0.0个百分点"),
+        ("{:+.1points}", math.nan, "– points", "–个百分点"),
+        ("{:±+.1points}", (0.035, 0.012), "+3.5 ± 1.2 points", "+3.5 ± 1.2个百分点"),
+        ("{:±+.0points}", (0.03, 0.01), "+3 ± 1 points", "+3 ± 1个百分点"),
+        ("{:±.1%}", (0.312, 0.015), "31.2% ± 1.5 points", "31.2% ± 1.5个百分点"),
+        ("{:±.0%}", (0.31, 0.01), "31% ± 1 point", "31% ± 1个百分点"),
+        ("{:±+,.0f}", (-1234.4, 567), "−1,234 ± 567", "−1,234 ± 567"),
+        ("{:±.2f}", (4.125, math.nan), "4.12 ± –", "4.12 ± –"),
+        ("{:+.1points}", (-0.012, 0.034), "−1.2 to +3.4 points", "−1.2到+3.4个百分点"),
+        ("{:+,.0f}", (-1200.0, 34.0), "−1,200 to +34", "−1,200到+34"),
+        ("{:.0%}", (0.12, 0.15), "12% to 15%", "12%到15%"),
+        ("{:+.0relative}", -0.12, "−12%", "−12%"),
+        ("{:+.0relative}", 0.001, "0%", "0%"),
+        ("{:.1relative}", np.float32(0.25), "25.0%", "25.0%"),
+    ],
+)
+def test_what_a_number_is_can_be_read_in_both_languages(form, value, english, chinese):
+    assert written(form, value) == english
+    with speaking("zh"):
+        assert written(form, value) == chinese
+
+
+@given(
+    st.floats(allow_nan=False, allow_infinity=False), st.sampled_from([",.0f", "+.1%", ".3g", ""])
+)
+def test_every_other_format_is_that_of_python(value, spec):
+    form = f"{{value:{spec}}}"
+    assert written(form, value=value) == form.format(value=value)
+
+
+def test_a_message_takes_the_formats_of_numbers(speak_chinese):
+    speak_chinese({"It adds {gain:±+.1points}.": "增加{gain:±+.1points}。"})
+    assert fill("It adds {gain:±+.1points}.", gain=(0.035, 0.012)) == "增加+3.5 ± 1.2 points。"
+
+
+def test_an_estimate_without_its_half_is_refused():
+    with pytest.raises(TypeError):
+        written("{:±.1f}", 3.5)

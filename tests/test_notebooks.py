@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 from tools import notebooks
-from tools.notebooks import ROOT, Edition, ManuscriptError, assemble, build, editions
+from tools.notebooks import ROOT, Edition, ManuscriptError, assemble, build, editions, minutes
 
 EDITIONS = {edition.target.relative_to(ROOT).as_posix(): edition for edition in editions()}
 SHELVES = ["chapters", "exercises", "solutions"]
@@ -292,6 +292,74 @@ def test_an_exercise_is_its_workbook_without_the_solutions(script):
     assert exercise.cells[1].source == "share = ...\n\nprint(share)"
     assert [cell.id for cell in solution.cells] == ["parameters", "task", "why"]
     assert "share = 1" in solution.cells[1].source
+
+
+BEGIN, END = "### BEGIN SOLUTION\n", "### END SOLUTION\n"
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        f"{BEGIN}share = 1\n",
+        f"share = 1\n{END}",
+        f"{END}share = 1\n{BEGIN}",
+        f"{BEGIN}{BEGIN}share = 1\n{END}",
+        f"{BEGIN}share = 1\n{END}{END}",
+        f"{BEGIN}share = 1\n### END  SOLUTION\n",
+        f"{BEGIN}share = 1\n{END}{BEGIN}share = 2\n",
+        f"## BEGIN SOLUTION\nshare = 1\n{END}",
+        "### begin solution\nshare = 1\n### end solution\n",
+        f"if True:\n    {BEGIN}    share = 1\n    {END}",
+        f"share = 0  {BEGIN}share = 1\n{END}",
+    ],
+)
+@pytest.mark.parametrize("shelf", SHELVES[1:])
+def test_half_a_solution_is_refused_with_its_file_and_cell(script, shelf, task):
+    workbook = script.with_name("workbook.py")
+    workbook.write_text(PARAMETERS + f'\n# %% id="task"\nshare = ...\n\n{task}', encoding="utf-8")
+    with pytest.raises(ManuscriptError, match=r"workbook\.py, cell 'task': a solution stands"):
+        assemble(Edition(workbook, shelf))
+
+
+@pytest.mark.parametrize(
+    ("words", "lines", "time"),
+    [(0, 0, 0), (1, 0, 5), (650, 0, 5), (651, 0, 10), (0, 25, 5), (0, 26, 10), (1300, 450, 100)],
+)
+def test_a_minute_is_130_words_or_5_lines_and_a_session_a_multiple_of_five(words, lines, time):
+    prose = nbformat.v4.new_markdown_cell("# - · " + "word " * words)
+    code = nbformat.v4.new_code_cell("a = 1\n\n" * lines)
+    assert minutes([prose, code]) == time
+
+
+LONG = '\n# %% [markdown] id="long"\n# About {{minutes}} minutes.\n# ' + "word " * 2000 + "\n"
+
+
+def test_a_lesson_says_how_many_minutes_it_takes_the_same_in_every_language(script, prose):
+    append(script, LONG)
+    append(prose, "<!-- cell: long -->\n约{{minutes}}分钟。\n")
+    english, translated = assemble(lesson(script)), assemble(chinese(script))
+    assert english.cells[-1].source.startswith(f"About {minutes(english.cells)} minutes.")
+    assert minutes(english.cells) == 20
+    assert translated.cells[-1].source == "约20分钟。"
+
+
+def test_a_translation_that_does_not_say_the_minutes_is_refused(script, prose):
+    append(script, LONG)
+    append(prose, "<!-- cell: long -->\n约90分钟。\n")
+    with pytest.raises(
+        ManuscriptError, match=r"lesson\.md, cell 'long': \{\{minutes\}\} stands in one"
+    ):
+        assemble(chinese(script))
+
+
+def test_a_placeholder_that_stands_for_nothing_is_refused(script):
+    workbook = script.with_name("workbook.py")
+    workbook.write_text(PARAMETERS + LONG, encoding="utf-8")
+    with pytest.raises(ManuscriptError, match=r"'long': nothing is known .* \{\{minutes\}\};"):
+        assemble(Edition(workbook, "exercises"))
+    append(script, LONG.replace("minutes}}", " Minutes }}"))
+    with pytest.raises(ManuscriptError, match=r"'long': nothing is known .* \{\{ Minutes \}\};"):
+        assemble(lesson(script))
 
 
 FIGURE = """

@@ -382,6 +382,22 @@ def test_show_writes_shares_in_per_cent(displayed):
     assert "%" not in ax.xaxis.get_major_formatter()(0.25)
 
 
+def test_show_writes_differences_of_shares_in_points(displayed):
+    ax = pd.Series([-0.02, 0.03]).plot()
+    displayed(
+        plots.show, ax, "It grows by {gain:+.0points}", gain=0.05, in_points="y", alt="A line."
+    )
+    assert ax.get_title("left") == "It grows by +5 points"
+    assert [label.get_text() for label in ax.get_yticklabels()][1:-1] == [
+        "−2",
+        "−1",
+        "0",
+        "1",
+        "2",
+        "3",
+    ]
+
+
 @pytest.mark.parametrize("alt", [None, ""])
 def test_show_refuses_a_figure_without_an_alt_text(displayed, alt):
     with pytest.raises(ValueError, match="needs an alt text"):
@@ -442,6 +458,15 @@ def test_formats_are_one_for_all_numbers_or_one_per_column():
     frame = pd.DataFrame({"share": [0.126], "spend": [1234.5]})
     assert cells(plots.table(frame, "One", "{:.1f}")) == ["0.1", "1234.5"]
     assert cells(plots.table(frame, "One", {"share": "{:.0%}"})) == ["13%", "1,234"]
+
+
+def test_a_column_of_differences_is_in_points_and_one_of_pairs_has_its_half():
+    frame = pd.DataFrame(
+        {"extra": [-0.035, np.nan], "gain": [(12.6, 3.2), (-8.1, 2.2)], "share": [0.3, 0.25]}
+    )
+    formats = {"extra": "{:+.1points}", "gain": "{:±+.0f}", "share": "{:.0%}"}
+    rows = repr(plots.table(frame, "Two offers", formats)).splitlines()
+    assert rows[2:] == ["0 | −3.5 points | +13 ± 3 | 30%", "1 | – | −8 ± 2 | 25%"]
 
 
 def test_a_caption_is_filled_and_translated_with_every_word_of_the_table(speak_chinese):
@@ -553,6 +578,14 @@ def test_a_question_is_the_same_each_time_and_in_every_language(displayed, speak
     assert place_of_right(html) == place_of_right(first)
     assert "哪一个？" in html
     assert "<summary>是</summary><p>✓ 正确。 因为。</p>" in html
+
+
+def test_the_numbers_of_a_question_have_the_formats_of_a_reading(displayed):
+    options = [("{gain:+.1points}", True, "{gain:.1points} more."), ("{wrong:.1%}", False, "No.")]
+    html = html_of(displayed(crm.quiz, "From {old:.0%}?", *options, old=0.1, gain=0.02, wrong=0.12))
+    assert "From 10%?" in html
+    assert "<summary>+2.0 points</summary><p>✓ Right. 2.0 points more.</p>" in html
+    assert "<summary>12.0%</summary>" in html
 
 
 def test_markup_in_a_question_is_shown_as_text(displayed):

@@ -177,7 +177,7 @@ def test_messages_are_found_where_they_are_shown(tmp_path, monkeypatch):
         'ngettext("one", "many", count).format(count=count)\n'
         'crm.quiz("e", ("f", True, "g"), (f"{share:.0%}", False, "h"))\n'
         'plots.table(frame, "i", {"x": "{:.0%}"})\n'
-        'plots.show(ax, "j", x="k", percent="y", alt="l")\n'
+        'plots.show(ax, "j", x="k", percent="y", in_points="x", alt="l")\n'
         '_("{share:.0%}")\nprint("no")\n'
     )
     monkeypatch.setattr(catalogue, "ROOT", tmp_path)

@@ -112,12 +112,12 @@ def _texts_of(call):
         case "fill" | "tell":
             return call.args[:1] + words
         case "quiz":
-            return call.args
+            return call.args + words
         case "table":
             return call.args[1:2] + words
         case "show":
-            named.pop("percent", None)
-            return call.args[1:2] + list(named.values())
+            axes = ("percent", "in_points")
+            return call.args[1:2] + [named[name] for name in named if name not in axes]
     return []
 
 

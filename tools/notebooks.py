@@ -10,7 +10,8 @@ and the cells tagged ``solution``. Another language, ``chapters/zh/NN_name.ipynb
 same code and the prose of ``zh/lesson.md``. Every cell of a script has an id
 (``# %% id="rfm-scores"``); a prose file has one block per markdown cell, each after a line
 ``<!-- cell: the-id -->``, which may also carry a stamp (see ``tools/translations.py``). Code is
-the same in every edition, except that the parameters cell says ``lang = "zh"``.
+the same in every edition, except that the parameters cell says ``lang = "zh"``. Where the prose
+of a lesson says ``{{minutes}}``, the notebook says how many it takes; see :func:`minutes`.
 """
 
 import argparse
@@ -20,6 +21,8 @@ import sys
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -34,7 +37,13 @@ ROOT = Path(__file__).resolve().parents[1]
 WORKERS = 2
 CELL_TIMEOUT = 120  # seconds
 _SCRIPT_OF = {"chapters": "lesson.py", "exercises": "workbook.py", "solutions": "workbook.py"}
-_SOLUTION = re.compile(r"\n*^### BEGIN SOLUTION\n.*?^### END SOLUTION$", re.MULTILINE | re.DOTALL)
+_BEGIN, _END = "### BEGIN SOLUTION", "### END SOLUTION"
+_SOLUTION = re.compile(rf"\n*^{_BEGIN}\n.*?^{_END}$", re.MULTILINE | re.DOTALL)
+_ABOUT_A_SOLUTION = re.compile(
+    r"^.*#\s*(?:BEGIN|END)\W+SOLUTION\b.*$", re.MULTILINE | re.IGNORECASE
+)
+MINUTES = "{{minutes}}"
+_PLACEHOLDER = re.compile(r"\{\{\s*[a-z]{3,}\s*\}\}", re.IGNORECASE)
 _BLOCK = re.compile(r"^<!-- cell: ([\w-]+)(?: source: [0-9a-f]{8})? -->\n", re.MULTILINE)
 _LANG = re.compile(r'^lang = "en"', re.MULTILINE)
 
@@ -89,14 +98,17 @@ def assemble(edition):
     Raises
     ------
     ManuscriptError
-        If a cell has no id, an id stands twice, or a translation lacks a cell or has one
-        too many.
+        If a cell has no id, an id stands twice, a solution has no beginning or no end, or a
+        translation lacks a cell or has one too many.
     """
-    script = jupytext.read(edition.script, fmt="py:percent")
-    cells = [_cell(source, edition.script) for source in script.cells]
-    _refuse_doubled([cell.id for cell in cells], edition.script)
+    cells = read_script(edition.script)
+    # A session has one length, whatever language it is read in.
+    time = minutes(cells)
     if edition.prose is not None:
         _translate(cells, edition)
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            cell.source = _timed(cell, time, edition)
     if edition.shelf == "exercises":
         cells = [
             _unsolved(cell) for cell in cells if "solution" not in cell.metadata.get("tags", ())
@@ -107,6 +119,47 @@ def assemble(edition):
         "language_info": {"name": "python"},
     }
     return notebook
+
+
+def read_script(script):
+    """Return the cells of a script, as those of a notebook.
+
+    Raises
+    ------
+    ManuscriptError
+        If a cell has no id, an id stands twice, or a solution has no beginning or no end.
+    """
+    cells = [_cell(source, script) for source in jupytext.read(script, fmt="py:percent").cells]
+    _refuse_doubled([cell.id for cell in cells], script)
+    for cell in cells:
+        _refuse_half_a_solution(cell, script)
+    return cells
+
+
+def minutes(cells):
+    """Return how long a session takes: to read its words and to run and understand its code.
+
+    What readers of the course needed is a minute for 130 words of prose and one for 5 lines
+    of code. It is rounded up to five minutes.
+    """
+    prose, code = (
+        "\n".join(cell.source for cell in cells if cell.cell_type == kind)
+        for kind in ("markdown", "code")
+    )
+    words = sum(any(map(str.isalnum, word)) for word in prose.split())
+    lines = sum(bool(line.strip()) for line in code.splitlines())
+    return 5 * ceil((Fraction(words, 130) + Fraction(lines, 5)) / 5)
+
+
+def _timed(cell, time, edition):
+    lesson = _SCRIPT_OF[edition.shelf] == "lesson.py"
+    text = cell.source.replace(MINUTES, str(time)) if lesson else cell.source
+    for unknown in _PLACEHOLDER.findall(text):
+        raise ManuscriptError(
+            f"{edition.prose or edition.script}, cell {cell.id!r}: nothing is known to stand for "
+            f"{unknown}; a lesson may say {MINUTES}"
+        )
+    return text
 
 
 def _cell(source, script):
@@ -123,6 +176,16 @@ def _cell(source, script):
     if "tags" in source.metadata:
         cell.metadata["tags"] = source.metadata["tags"]
     return cell
+
+
+def _refuse_half_a_solution(cell, script):
+    # Whatever looks like a mark: one that is not understood would leave a solution to learners.
+    marks = _ABOUT_A_SOLUTION.findall(cell.source)
+    if marks != [_BEGIN, _END] * (len(marks) // 2):
+        raise ManuscriptError(
+            f"{script}, cell {cell.id!r}: a solution stands between a line {_BEGIN!r} and a line "
+            f"{_END!r}; here are {marks}"
+        )
 
 
 def _unsolved(cell):
@@ -147,6 +210,10 @@ def _translate(cells, edition):
     changed = 0
     for cell in cells:
         if cell.cell_type == "markdown":
+            if (MINUTES in cell.source) != (MINUTES in prose[cell.id]):
+                raise ManuscriptError(
+                    f"{edition.prose}, cell {cell.id!r}: {MINUTES} stands in one of two languages"
+                )
             cell.source = prose[cell.id]
         elif "parameters" in cell.metadata.get("tags", ()):
             cell.source, changed = _LANG.subn(f'lang = "{edition.language}"', cell.source)

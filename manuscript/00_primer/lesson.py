@@ -17,8 +17,8 @@
 # 4. read bars, lines, histograms, scatter plots and intervals, and say what is wrong with a plot.
 #
 # *You need* the notebook [Start here](00_start_here.ipynb), and a little Python: names, numbers,
-# texts, lists, a function call. *Time:* about 60 minutes; the self-test takes five, and says whether
-# you can skip the rest. *Not here:* everything else that pandas can do. The chapters use what stands
+# texts, lists, a function call. *Time:* about {{minutes}} minutes; the self-test takes five, and says
+# whether you can skip the rest. *Not here:* everything else that pandas can do. The chapters use what stands
 # on this page, again and again.
 #
 # Words in bold are explained where they first appear.

@@ -20,7 +20,7 @@
 # 5. test two famous claims about keeping customers, and say when they hold.
 #
 # *You need* a little pandas: selecting rows, `groupby`, a mean. The self-test of the
-# [primer](00_primer.ipynb) tells you whether you have it. *Time:* about 75 minutes to read and run.
+# [primer](00_primer.ipynb) tells you whether you have it. *Time:* about {{minutes}} minutes to read and run.
 # *Not here:* what a single customer is worth ([chapter 2](02_customer_value.ipynb)), which channel
 # wins whom ([chapter 4](04_acquisition.ipynb)), whom to make an offer to stay
 # ([chapter 5](05_retention.ipynb)), and which system to buy (chapter 7).
@@ -278,8 +278,8 @@ tell(
 # %% id="ideas-satisfaction"
 answers = company.survey.query("wave == wave.max()")["csat"].dropna().astype("float64")
 tell(
-    "Satisfaction at Harbour Coffee, 1 to 5: {mean:.2f} ± {half:.2f}, from {count:,} answers.",
-    mean=answers.mean(), half=1.96 * answers.sem(), count=len(answers),
+    "Satisfaction at Harbour Coffee, 1 to 5: {mean:±.2f}, from {count:,} answers.",
+    mean=(answers.mean(), 1.96 * answers.sem()), count=len(answers),
 )
 
 # %% [markdown] id="ideas-value-read"
@@ -390,7 +390,7 @@ error = np.sqrt(column * (1 - column) / buyers[0]).mean()
 # %% id="cohorts-luck"
 tell(
     "One quarter after joining, the cohorts lie between {low:.0%} and {high:.0%}; luck alone moves "
-    "each by about ± {error:.0%}.",
+    "each by about {error:.0points} up or down.",
     low=column.min(), high=column.max(), error=1.96 * error,
 )
 
@@ -569,8 +569,8 @@ plots.show(
 span = min(4, len(revenue) // 2)
 growth = revenue.iloc[-span:].sum() / revenue.iloc[-2 * span : -span].sum() - 1
 tell(
-    "Last {span} quarters against the {span} before: revenue from new customers {new:+.0%}, from "
-    "returning customers {returning:+.0%}.", span=span, **growth,
+    "Last {span} quarters against the {span} before: revenue from new customers {new:+.0relative}, from "
+    "returning customers {returning:+.0relative}.", span=span, **growth,
 )
 
 # %% id="compete-rivals"
@@ -732,7 +732,8 @@ plots.table(simulated, "20,000 simulated customers: mean years, and mean worth t
 # %% id="claim-profit-read"
 gain = worth.mean() / worth["now"].mean() - 1
 tell(
-    "From 80 %: 5 % more retention makes a customer worth {less:+.0%}, five points more {more:+.0%}.",
+    "From 80 %: 5 % more retention makes a customer worth {less:+.0relative}, five points more "
+    "{more:+.0relative}.",
     less=gain["5 % more"], more=gain["5 points more"],
 )
 
@@ -754,7 +755,7 @@ change = pd.DataFrame(change)
 
 # %% id="claim-profit-table"
 caption = "Profit from five points more retention; columns: cost of winning, in years of margin"
-plots.table(change.rename_axis("retention now"), caption, "{:+.0%}")
+plots.table(change.rename_axis("retention now"), caption, "{:+.0relative}")
 
 # %% id="claim-profit-inside"
 inside = (change >= 0.25) & (change <= 0.95)
@@ -797,7 +798,7 @@ widgets.retention_explorer(yearly, retention, discount_rate, spent / won)
 # %% id="claim-profit-elastic"
 step = crm.clv_closed_form(1, 1.01 * retention, discount_rate)
 step = step / crm.clv_closed_form(1, retention, discount_rate) - 1
-tell("At this retention, 1 % more of it makes a customer worth {step:.1%} more.", step=step)
+tell("At this retention, 1 % more of it makes a customer worth {step:.1relative} more.", step=step)
 
 # %% [markdown] id="claim-profit-answer"
 # So the range is not nonsense and not a law. It needs a high retention, or a cost of winning that
@@ -860,7 +861,7 @@ ends = {
 # %% id="claim-cost-extra"
 extra = pd.DataFrame(ends, index=["95 % from", "95 % to"]).T.rename_axis("offer")
 extra.insert(0, "extra buyers", result["bought"] - result.loc["none", "bought"])
-plots.table(extra, "What the offers add, against no offer (share of customers)", "{:+.1%}")
+plots.table(extra, "What the offers add, against no offer (share of customers)", "{:+.1points}")
 
 # %% id="claim-cost-range"
 best = extra["extra buyers"].idxmax()
@@ -939,8 +940,8 @@ first_year = first_year.reindex(joined_on.index[joined_on.dt.year == 2024]).fill
 
 # %% id="bring-first-year-read"
 tell(
-    "A customer who came in 2024 brought {mean:,.0f} ± {half:,.0f} {unit} of margin in the first year.",
-    mean=first_year.mean(), half=1.96 * first_year.sem(), unit=currency,
+    "A customer who came in 2024 brought {mean:±,.0f} {unit} of margin in the first year.",
+    mean=(first_year.mean(), 1.96 * first_year.sem()), unit=currency,
 )
 
 # %% [markdown] id="bring-both"

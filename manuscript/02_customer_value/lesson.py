@@ -20,7 +20,7 @@
 #
 # *You need* [chapter 1](01_crm_at_a_glance.ipynb): it counted how many of a year's buyers come back,
 # and here the same retention rate decides what a customer is worth. And a little pandas, as in the
-# [primer](00_primer.ipynb). *Time:* about 90 minutes to read and run. *Not here:* how to group
+# [primer](00_primer.ipynb). *Time:* about {{minutes}} minutes to read and run. *Not here:* how to group
 # customers ([chapter 3](03_segmentation.ipynb)), what each channel really costs
 # ([chapter 4](04_acquisition.ipynb)) and what keeps customers from leaving
 # ([chapter 5](05_retention.ipynb)).
@@ -954,7 +954,7 @@ plan["must raise by"] = plan["cost each"] / plan["forecast"]
 plots.table(
     plan[["action", "customers", "forecast", "cost each", "budget", "must raise by"]],
     "Actions per quadrant; forecast: margin next year per customer ({unit})",
-    {"must raise by": "{:.1%}"}, unit=currency,
+    {"must raise by": "{:.1relative}"}, unit=currency,
 )
 
 # %% id="matrix-holdout"
@@ -1019,14 +1019,14 @@ plots.show(
 
 # %% id="models-read"
 best_other = held.drop(columns="CLV").mean().idxmax()
-gap = 100 * (held["CLV"] - held[best_other])
-low, high = gap.quantile([0.025, 0.975])
+gap = held["CLV"] - held[best_other]
+interval = tuple(gap.quantile([0.025, 0.975]))
 
 # %% id="models-gap"
 tell("Customers on each list: {count}. Best list beside CLV: {name}.", count=size, name=best_other)
 tell(
-    "CLV minus this one: {mean:+.1f} points of next year's margin, 95 % interval {low:+.1f} to "
-    "{high:+.1f}.", mean=gap.mean(), low=low, high=high,
+    "CLV minus this one: {mean:+.1points} of next year's margin, 95 % interval {interval:+.1points}.",
+    mean=gap.mean(), interval=interval,
 )
 
 # %% [markdown] id="models-words"
@@ -1131,8 +1131,8 @@ factor = runs["treated"] / runs["untreated"]
 # %% id="claim-run-read"
 gain = runs["treated"] - runs["untreated"]
 tell(
-    "Treated, the best fifth bring {factor:.3f} ± {sd:.3f} times what they bring untreated (mean ± "
-    "sd of 20 runs): {gain:+,.0f} {unit} a year for {count} customers.",
+    "Treated, the best fifth bring {factor:.3f} times what they bring untreated (mean of 20 runs, "
+    "standard deviation {sd:.3f}): {gain:+,.0f} {unit} a year for {count} customers.",
     factor=factor.mean(), sd=factor.std(), gain=gain.mean(), unit=currency, count=len(top),
 )
 
@@ -1218,7 +1218,7 @@ means = now.groupby(tenth)[["forecast", "truth"]].mean()
 ax = means.plot.scatter("forecast", "truth", s=45, figsize=(5.6, 4.6), loglog=True)
 ax.plot(means["forecast"], means["forecast"], ls="--", color="0.6")
 plots.show(
-    ax, "All customers together: forecast {off:+.0%} against the truth",
+    ax, "All customers together: forecast {off:+.0relative} against the truth",
     off=now["forecast"].sum() / now["truth"].sum() - 1,
     x="mean forecast of a tenth of the customers ({unit})", y="mean truth ({unit})",
     alt="Ten points, forecast against truth, with the line where both agree.", unit=currency,
@@ -1368,7 +1368,7 @@ tell(
 # %% id="decision-memo-keep"
 tell(
     "3. Keeping: an account manager for {count} customers, {cost:,.0f} {unit} a year, for a forecast "
-    "margin of {forecast:,.0f}. It pays if visits raise it by {needed:.1%}.",
+    "margin of {forecast:,.0f}. It pays if visits raise it by {needed:.1relative}.",
     count=len(courted), cost=manager_cost * len(courted), unit=currency,
     forecast=courted["forecast"].sum(), needed=manager_cost / courted["forecast"].mean(),
 )

@@ -21,7 +21,7 @@
 # *You need* the repeat rate of [chapter 1](01_crm_at_a_glance.ipynb) and the forecast of
 # [chapter 2](02_customer_value.ipynb): here that forecast ranks customers beside what they have
 # spent. And a little pandas: selecting columns, `groupby`, joining two tables. *Time:* about
-# 90 minutes to read and run. *Not here:* how to win new customers
+# {{minutes}} minutes to read and run. *Not here:* how to win new customers
 # ([chapter 4](04_acquisition.ipynb)) and who is about to leave ([chapter 5](05_retention.ipynb)).
 #
 # Words in bold are explained where they first appear.
@@ -265,7 +265,7 @@ strength = pd.DataFrame(explained).agg(["mean", "std"]).T.sort_values("mean")
 ax = plots.bars(strength["mean"], error=strength["std"])
 plots.show(
     ax, "The strongest base is: {base}", base=strength.index[-1],
-    x="R² of next year's spend (log), mean ± sd over 50 divisions",
+    x="R² of next year's spend (log), mean and standard deviation over 50 divisions",
     alt="Bars: R² of four bases, with the sd over divisions of the customers.",
 )
 
@@ -789,7 +789,7 @@ by_tier = review.groupby("tier", observed=False)
 measures = by_tier[["satisfaction", "churn"]].mean()
 measures.insert(0, "customers", by_tier.size())
 measures["sales growth"] = by_tier["after"].sum() / by_tier["before"].sum() - 1
-formats = {"satisfaction": "{:.1f}", "churn": "{:.0%}", "sales growth": "{:+.0%}"}
+formats = {"satisfaction": "{:.1f}", "churn": "{:.0%}", "sales growth": "{:+.0relative}"}
 plots.table(measures, "Review of the tiers of 2024 in the year after", formats)
 
 # %% [markdown] id="classes-measures-read"
@@ -917,13 +917,13 @@ rate = arms["sum"] / arms["size"]
 # %% id="service-read"
 tell(
     "Ordered within 60 days: {a:.0%} with the refill, {b:.0%} without. "
-    "Difference, 95 % interval: {low:+.0%} to {high:+.0%}.",
-    a=rate["service"], b=rate["control"], low=low, high=high,
+    "Difference, 95 % interval: {interval:+.0points}.",
+    a=rate["service"], b=rate["control"], interval=(low, high),
 )
 
 # %% id="service-truth"
 actual = company.truth.service_test["effect"].mean()
-tell("The true effect is {effect:+.0%}.", effect=actual)
+tell("The true effect is {effect:+.0points}.", effect=actual)
 tell("The interval covers it." if low <= actual <= high else "The interval misses it.")
 
 # %% [markdown] id="service-words"
@@ -1029,8 +1029,8 @@ plots.table(summary, "Against sending nothing: mean and sd of 20 repetitions ({u
 # %% id="claim-roi-read"
 better = gain.loc["segmented", "profit"] - gain.loc["uniform", "profit"]
 tell(
-    "The segmented campaign earns {mean:,.0f} ± {sd:,.0f} {unit} more than the uniform one, and it "
-    "earns more in {wins} of 20 repetitions.",
+    "The segmented campaign earns {mean:,.0f} {unit} more than the uniform one (standard deviation "
+    "{sd:,.0f}), and it earns more in {wins} of 20 repetitions.",
     mean=better.mean(), sd=better.std(), unit=currency, wins=(better > 0).sum(),
 )
 
@@ -1110,7 +1110,8 @@ tell(
 
 # %% id="decision-gain"
 tell(
-    "2. Offers by need, not one for all: expected gain {gain:+,.0f} ± {sd:,.0f} {unit} a campaign.",
+    "2. Offers by need, not one for all: expected gain {gain:+,.0f} {unit} a campaign (standard "
+    "deviation {sd:,.0f}).",
     gain=better.mean(), sd=better.std(), unit=currency,
 )
 

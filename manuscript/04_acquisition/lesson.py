@@ -20,8 +20,8 @@
 # 6. plan, run and read an A/B test, and leave it alone while it runs.
 #
 # *You need* customer lifetime value and the bootstrap ([chapter 2](02_customer_value.ipynb)), and tiers and
-# the randomised test of [chapter 3](03_segmentation.ipynb). *Time:* about 150 minutes to read and run;
-# the chapter divides well before "Channels". *Not here:* keeping the customers you have won
+# the randomised test of [chapter 3](03_segmentation.ipynb). *Time:* about {{minutes}} minutes to read and
+# run; the chapter divides well before "Channels". *Not here:* keeping the customers you have won
 # ([chapter 5](05_retention.ipynb)), and selling more to them
 # ([chapter 6](06_development.ipynb)).
 #
@@ -648,8 +648,8 @@ plots.table(quality, "Three ways to rank leads, judged on later leads", formats)
 
 # %% id="scoring-gain"
 step = auc["model"] - auc["need × budget"]
-half = 1.96 * step.std()
-tell("The model adds {gain:+.3f} ± {half:.3f} to the AUC of need × budget.", gain=step.mean(), half=half)
+gain = (step.mean(), 1.96 * step.std())
+tell("The model adds {gain:±+.3f} to the AUC of need × budget.", gain=gain)
 
 # %% [markdown] id="scoring-calibration"
 # For a plan in yuan we need more than an order: of a hundred leads with 20 %, about twenty should be won.
@@ -1215,7 +1215,8 @@ page_low, page_high = difference_interval(*arms.loc["new page"], *arms.loc["cont
 # %% id="ab-result"
 gap = rate["new page"] - rate["control"]
 tell("Orders per visitor: new {new:.1%}, old {old:.1%}.", new=rate["new page"], old=rate["control"])
-tell("Difference {gap:+.1%}, 95 % interval {low:+.1%} to {high:+.1%}.", gap=gap, low=page_low, high=page_high)
+interval = (page_low, page_high)
+tell("Difference {gap:+.1points}, 95 % interval {interval:+.1points}.", gap=gap, interval=interval)
 tell("The new page is better." if page_low > 0 else "The test does not decide between them.")
 
 # %% [markdown] id="ab-days-words"
@@ -1238,7 +1239,7 @@ ax.axhline(0, color="0.3", lw=1)
 clear_days = ((so_far - half > 0) | (so_far + half < 0)).sum()
 plots.show(
     ax, "On {count} of {days} mornings the interval leaves out 0", count=clear_days, days=len(so_far),
-    x="day of the test", y="difference so far (95 % interval)", percent="y",
+    x="day of the test", y="difference so far (points, 95 % interval)", in_points="y",
     alt="Line with band: difference between the pages so far and its interval, day by day.",
 )
 
@@ -1299,7 +1300,10 @@ reported = gap[stopped, clear.argmax(axis=1)[stopped]]
 
 # %% id="peeking-effect-read"
 tell("{share:.0%} of the tests stop with a winner.", share=stopped.mean())
-tell("They report {reported:+.1%} on average. The truth is +1.0%.", reported=reported.mean())
+tell(
+    "They report {reported:+.1points} on average. The truth is {truth:+.1points}.",
+    reported=reported.mean(), truth=0.11 - 0.10,
+)
 
 # %% [markdown] id="evaluation"
 # ## Evaluation
@@ -1457,7 +1461,7 @@ plots.table(both_weights, "What sales depend on, and what Ma Jun weighted", "{:.
 # %% id="truth-landing"
 true_rate = company.truth.landing_test["rate"]
 gap = true_rate["new page"] - true_rate["control"]
-tell("The landing page: the true difference is {gap:+.1%}.", gap=gap)
+tell("The landing page: the true difference is {gap:+.1points}.", gap=gap)
 tell("The interval covers it." if page_low <= gap <= page_high else "The interval misses it.")
 
 # %% [markdown] id="real"

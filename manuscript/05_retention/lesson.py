@@ -21,8 +21,8 @@
 # *You need* [chapter 4](04_acquisition.ipynb): it judged a score of leads by AUC and lift against a
 # baseline, and here a model of churn is judged in the same way. From
 # [chapter 3](03_segmentation.ipynb) you need the randomised test, and from
-# [chapter 2](02_customer_value.ipynb) the customer lifetime value. *Time:* about 150 minutes to read
-# and run; the chapter divides well after "Survival". *Not here:* selling more to those who stay
+# [chapter 2](02_customer_value.ipynb) the customer lifetime value. *Time:* about {{minutes}} minutes to
+# read and run; the chapter divides well after "Survival". *Not here:* selling more to those who stay
 # ([chapter 6](06_development.ipynb)), and the journey of a customer through all channels (chapter 11).
 #
 # Words in bold are explained where they first appear.
@@ -469,8 +469,8 @@ from statsmodels.stats.proportion import confint_proportions_2indep as differenc
 low, high = difference_interval(*again.loc["made good"], *again.loc["bad"], method="newcomb")
 gap_in_rate = rate["made good"] - rate["bad"]
 tell(
-    "Made good against bad: {gap:+.1%}, 95 % interval {low:+.1%} to {high:+.1%}.",
-    gap=gap_in_rate, low=low, high=high,
+    "Made good against bad: {gap:+.1points}, 95 % interval {interval:+.1points}.",
+    gap=gap_in_rate, interval=(low, high),
 )
 
 # %% [markdown] id="recovery-fair"
@@ -586,7 +586,7 @@ worth_of_100 = pd.Series([0.5, 1.0, 2.0, 5.0], index=["0.5", "1", "2", "5"])
 even = pd.DataFrame({"cost of a yuan of sales": worth_of_100 / 100 * (1 - breakage)})
 cost = even["cost of a yuan of sales"]
 even["break-even uplift"] = cost / (earned_share - cost)
-formats = {"cost of a yuan of sales": "{:.4f}", "break-even uplift": "{:.1%}"}
+formats = {"cost of a yuan of sales": "{:.4f}", "break-even uplift": "{:.1relative}"}
 even = even.rename_axis("100 points are worth")
 plots.table(even, "What sales must rise by ({unit})", formats, unit=currency)
 
@@ -620,8 +620,8 @@ share = easy["sum"] / easy["size"]
 # %% id="bonds-experience-read"
 tell(
     "Ordered again: {easy:.0%} after an easy contact (5 to 7), {hard:.0%} after a harder one; "
-    "difference {low:+.1%} to {high:+.1%}.",
-    easy=share[True], hard=share[False], low=low, high=high,
+    "difference {interval:+.1points}.",
+    easy=share[True], hard=share[False], interval=(low, high),
 )
 
 # %% [markdown] id="bonds-tie"
@@ -650,10 +650,10 @@ error = np.sqrt((variance * weight**2).sum())
 
 # %% id="bonds-adjusted-read"
 raw = bond["back"].groupby(tied).mean()
-tell("Raw difference for those with a tie: {raw:+.1%}.", raw=raw[True] - raw[False])
+tell("Raw difference for those with a tie: {raw:+.1points}.", raw=raw[True] - raw[False])
 tell(
-    "Within bands of orders: {within:+.1%}, 95 % interval {low:+.1%} to {high:+.1%}.",
-    within=within, low=within - 1.96 * error, high=within + 1.96 * error,
+    "Within bands of orders: {within:+.1points}, 95 % interval {interval:+.1points}.",
+    within=within, interval=(within - 1.96 * error, within + 1.96 * error),
 )
 
 # %% id="bonds-plot"
@@ -662,7 +662,7 @@ ax = plots.bars(back[["neither", "wrote a review", "brought a friend"]])
 ax.set_xlim(0, 1)
 ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
 plots.show(
-    ax, "With as many orders, a tie adds {points:+.1f} points", points=100 * within,
+    ax, "With as many orders, a tie adds {gain:+.1points}", gain=within,
     percent="x", x="share that bought again in 2025", y="orders in 2024",
     alt="Bars: share who bought in 2025, by orders in 2024 and by what they did for the company.",
 )
@@ -1029,8 +1029,8 @@ plots.table(quality, "How well four models rank the customers of the test day", 
 # %% id="model-gain"
 step = auc["all five families"] - auc["all about orders"]
 tell(
-    "Warning signs beyond orders add {gain:+.3f} to the AUC, 95 % interval ±{half:.3f}.",
-    gain=step.mean(), half=1.96 * step.std(),
+    "Warning signs beyond orders add {gain:±+.3f} to the AUC (95 % interval).",
+    gain=(step.mean(), 1.96 * step.std()),
 )
 
 # %% [markdown] id="model-families"
@@ -1106,7 +1106,7 @@ used_most = loss.nlargest(10, "mean").rename(index=lambda name: name.replace("_"
 ax = plots.bars(used_most["mean"], error=used_most["sd"])
 plots.show(
     ax, "The model leans most on: {feature}", feature=used_most.index[0], y="",
-    x="AUC lost when the column is shuffled (± sd of 2 shuffles)",
+    x="AUC lost when the column is shuffled (mean and standard deviation of 2 shuffles)",
     alt="Bars: the ten features that the churn model uses most.",
 )
 
@@ -1424,9 +1424,9 @@ half = (effects["high"] - effects["low"]) / 2
 ax.errorbar(effects["middle"], effects.index, xerr=half, fmt="o", capsize=3)
 ax.axvline(0, color="0.4", lw=1)
 plots.show(
-    ax, "Largest effect on ordering: {best}, {effect:+.1%}", best=effects.index[-1],
-    effect=effects["middle"].iloc[-1], percent="x", y="",
-    x="change of the share that orders (95 % interval)",
+    ax, "Largest effect on ordering: {best}, {effect:+.1points}", best=effects.index[-1],
+    effect=effects["middle"].iloc[-1], in_points="x", y="",
+    x="change of the share that orders (points, 95 % interval)",
     alt="Effects of three offers on ordering in four groups, with 95 % intervals.",
 )
 
@@ -1594,7 +1594,7 @@ ax.axvline(0, color="0.3", lw=1)
 plots.show(
     ax, "Most profit: {policy}, {gain:+,.0f} thousand {unit}", policy=summary["mean"].idxmax(),
     gain=summary["mean"].max() / 1000, unit=currency, y="",
-    x="profit against contacting nobody (thousand {unit}, mean ± sd of 6 runs)",
+    x="profit against contacting nobody (thousand {unit}, mean and standard deviation of 6 runs)",
     alt="Bars: profit of each policy against contacting nobody.",
 )
 
@@ -1606,9 +1606,9 @@ tell("With a tenth of the test, the same method gains {part:.0%} of that.", part
 first_run = runs[0, "measured uplift"]
 seen = (first_run["margin"] - first_run["cost"]).groupby(held_out).agg(["mean", "sem"])
 tell(
-    "One real year would show {gap:+.0f} {unit} per customer against those held out, ± {half:.0f}.",
-    gap=seen.loc[False, "mean"] - seen.loc[True, "mean"], unit=currency,
-    half=1.96 * np.hypot(*seen["sem"]),
+    "One real year would show {gap:±+.0f} {unit} per customer against those held out.",
+    gap=(seen.loc[False, "mean"] - seen.loc[True, "mean"], 1.96 * np.hypot(*seen["sem"])),
+    unit=currency,
 )
 
 # %% [markdown] id="policies-read"
@@ -1701,7 +1701,7 @@ more = crm.clv_closed_form(yearly, answers["retention"], discount_rate) - worth_
 # %% id="claim-worth-table"
 answers["value of a customer"] = more / worth_now
 answers["after fixed cost"] = more / (worth_now - fixed_cost)
-formats = {"retention": "{:.2f}", "value of a customer": "{:+.0%}", "after fixed cost": "{:+.0%}"}
+formats = dict.fromkeys(answers, "{:+.0relative}") | {"retention": "{:.2f}"}
 plots.table(answers, "What more retention brings", formats)
 
 # %% [markdown] id="claim-range"
@@ -1716,7 +1716,7 @@ table = pd.DataFrame(carried, index=[f"{rate:.0%}" for rate in base])
 
 # %% id="claim-grid-table"
 caption = "Profit from 5 points more retention; columns: share of value that fixed cost takes"
-plots.table(table.rename_axis("retention now"), caption, "{:+.0%}")
+plots.table(table.rename_axis("retention now"), caption, "{:+.0relative}")
 
 # %% id="claim-inside"
 inside = (table >= 0.25) & (table <= 0.95)
@@ -1813,7 +1813,7 @@ tell(
 
 # %% id="decision-gain"
 tell(
-    "3. What it brings: {gain:+,.0f} ± {sd:,.0f} {unit} a year against doing nothing.",
+    "3. What it brings: {gain:+,.0f} {unit} a year against doing nothing (standard deviation {sd:,.0f}).",
     gain=summary.loc[winner, "mean"], sd=summary.loc[winner, "std"], unit=currency,
 )
 

@@ -20,9 +20,10 @@
 # 5. write an action table with cost, return and uncertainty, in which an assumption is called one.
 #
 # *You need* [chapter 3](03_segmentation.ipynb) (tiers, intervals, a randomised test) and
-# [chapter 5](05_retention.ipynb) (calibration, and the difference between a probability and an effect). *Time:* about 120 minutes to read and run; the
-# chapter divides well before "Upsell". *Not here:* finding new customers
-# ([chapter 4](04_acquisition.ipynb)), and putting a recommender into a running shop (chapters 7 and 8).
+# [chapter 5](05_retention.ipynb) (calibration, and the difference between a probability and an
+# effect). *Time:* about {{minutes}} minutes to read and run; the chapter divides well before "Upsell".
+# *Not here:* finding new customers ([chapter 4](04_acquisition.ipynb)), and putting a recommender into
+# a running shop (chapters 7 and 8).
 #
 # Words in bold are explained where they first appear.
 
@@ -61,9 +62,10 @@ tell(
 # %% id="recall-effect-quiz"
 crm.quiz(
     "What did the voucher change?",
-    (f"{came['voucher'] - came['none']:+.1%}", True, "The arms were drawn by lot: compare them."),
+    ("{effect:+.1points}", True, "The arms were drawn by lot: compare them."),
     (f"{came['voucher']:.1%}", False, "Most of them would have ordered without a voucher."),
     (f"{1 - came['none']:.1%}", False, "That is the share of the others who did not order."),
+    effect=came["voucher"] - came["none"],
 )
 
 # %% id="recall-tiers"
@@ -447,21 +449,22 @@ against = till.sub(till["bestsellers"], axis=0)
 judged = pd.DataFrame({"hit rate": till.mean(), "± ": 1.96 * till.sem()})
 judged["against bestsellers"] = against.mean()
 judged["±"] = 1.96 * against.sem()
-formats = dict.fromkeys(["hit rate", "± ", "±"], "{:.1%}") | {"against bestsellers": "{:+.1%}"}
+formats = dict.fromkeys(["± ", "±"], "{:.1points}")
+formats |= {"hit rate": "{:.1%}", "against bestsellers": "{:+.1points}"}
 caption = "At the till: hit rate with {count} recommendations, 95 % intervals"
 plots.table(judged, caption, formats, count=recommended)
 
 # %% id="till-read"
 gain = judged["against bestsellers"]
 tell(
-    "Against bestsellers: rules by confidence {rules:+.1%}, similar customers {similar:+.1%}, "
-    "knowing the group alone {group:+.1%}.",
+    "Against bestsellers: rules by confidence {rules:+.1points}, similar customers "
+    "{similar:+.1points}, knowing the group alone {group:+.1points}.",
     rules=gain["rules by confidence"], similar=gain["similar customers"],
     group=gain["bestsellers of the group"],
 )
 
 # %% id="till-read-lift"
-tell("Rules sorted by lift: {lift:+.1%}.", lift=gain["rules by lift"])
+tell("Rules sorted by lift: {lift:+.1points}.", lift=gain["rules by lift"])
 
 # %% [markdown] id="till-words"
 # Read it twice. Rules and filter usually beat bestsellers by far, and each other by hardly anything. But
@@ -533,8 +536,8 @@ plots.show(
 step = letter["similar customers"] - letter["bestsellers of the group"]
 low, high = step.mean() - 1.96 * step.sem(), step.mean() + 1.96 * step.sem()
 tell(
-    "The filter against bestsellers of the group: {step:+.1%}, 95 % interval {low:+.1%} to {high:+.1%}.",
-    step=step.mean(), low=low, high=high,
+    "The filter against bestsellers of the group: {step:+.1points}, 95 % interval {interval:+.1points}.",
+    step=step.mean(), interval=(low, high),
 )
 tell("It holds 0: that may be luck." if low <= 0 <= high else "It leaves out 0: more than luck.")
 
@@ -639,7 +642,8 @@ real = pd.DataFrame(hits, hidden.index).astype(float)
 # %% id="journey-till-table"
 real_table = pd.DataFrame({"hit rate": real.mean(), "±": 1.96 * real.sem()})
 caption = "Grocer, at the till: hit rate in {count:,} baskets, 95 % intervals"
-plots.table(real_table, caption, "{:.1%}", count=len(real))
+formats = {"hit rate": "{:.1%}", "±": "{:.1points}"}
+plots.table(real_table, caption, formats, count=len(real))
 
 # %% id="journey-letter"
 tried = np.zeros(owned.shape)
@@ -660,8 +664,8 @@ real_letter = pd.DataFrame(hits).astype(float)
 step = real_letter["similar customers"] - real_letter["bestsellers"]
 tell(
     "In a letter: bestsellers hit {base:.1%} of {count} households, similar customers {filter:.1%}; "
-    "difference {step:+.1%} ± {half:.1%}.", base=real_letter["bestsellers"].mean(), count=len(step),
-    filter=real_letter["similar customers"].mean(), step=step.mean(), half=1.96 * step.sem(),
+    "difference {step:±+.1points}.", base=real_letter["bestsellers"].mean(), count=len(step),
+    filter=real_letter["similar customers"].mean(), step=(step.mean(), 1.96 * step.sem()),
 )
 
 # %% [markdown] id="journey-read"
@@ -1109,9 +1113,9 @@ gains = pd.DataFrame(gains, columns=["draw", "step", "gain"]).pivot(index="draw"
 best_step = what_if["margin in two years"].idxmax()
 best_gain, first_each = what_if["margin in two years"].max(), (gains.idxmax(axis=1) == best_step).mean()
 tell(
-    "The best step to mend is {step}: {gain:+,.0f} ± {half:,.0f} {unit} for 1,000 new customers, so at "
+    "The best step to mend is {step}: {gain:±+,.0f} {unit} for 1,000 new customers, so at "
     "most {each:,.0f} {unit} for each. It is the best in {first:.0%} of the draws.", step=best_step,
-    gain=best_gain, half=1.96 * gains[best_step].std(), unit=currency, each=best_gain / 1000,
+    gain=(best_gain, 1.96 * gains[best_step].std()), unit=currency, each=best_gain / 1000,
     first=first_each,
 )
 
@@ -1252,8 +1256,8 @@ effect, half_width = change[True] - change[False], 1.96 * np.sqrt((cells["sem"] 
 # %% id="high-serve-change"
 tell(
     "Satisfaction (1 to 5) of the top fifth changed by {top:+.2f}, of the others by {rest:+.2f}: "
-    "difference {effect:+.2f} ± {half:.2f} points.", top=change[True], rest=change[False],
-    effect=effect, half=half_width,
+    "difference {effect:±+.2f} points.", top=change[True], rest=change[False],
+    effect=(effect, half_width),
 )
 
 # %% [markdown] id="high-serve-read"
@@ -1431,8 +1435,8 @@ gap = sent_in.mean() - came_alone.mean()
 # %% id="referral-fair-read"
 half_gap = 1.96 * np.hypot(sent_in.sem(), came_alone.sem())
 tell(
-    "First year: referred {sent:,.0f} {unit}, others {others:,.0f}; difference {gap:+,.0f} ± {half:,.0f}.",
-    sent=sent_in.mean(), others=came_alone.mean(), unit=currency, gap=gap, half=half_gap,
+    "First year: referred {sent:,.0f} {unit}, others {others:,.0f}; difference {gap:±+,.0f}.",
+    sent=sent_in.mean(), others=came_alone.mean(), unit=currency, gap=(gap, half_gap),
 )
 
 # %% [markdown] id="referral-literature"
@@ -1457,8 +1461,8 @@ worth = per_active * sent_in.mean()
 in_both = np.hypot(sent_in.sem() / sent_in.mean(), 1 / np.sqrt((sent["date"] >= "2025-01-01").sum()))
 half_worth = 1.96 * worth * in_both
 tell(
-    "So word of mouth is worth {worth:.0f} ± {half:.0f} {unit} a year per active customer, in first-year "
-    "margins.", worth=worth, half=half_worth, unit=currency,
+    "So word of mouth is worth {worth:±.0f} {unit} a year per active customer, in first-year "
+    "margins.", worth=(worth, half_worth), unit=currency,
 )
 
 # %% [markdown] id="referral-words"
@@ -1693,7 +1697,7 @@ tell(
 
 # %% id="decision-july"
 tell(
-    "In July we shall know the return per customer to ± {half:,.0f} {unit}; the calls go on by lot until "
+    "In July we shall know the return per customer to within {half:,.0f} {unit}; the calls go on by lot until "
     "that is enough.",
     half=half_answer, unit=currency,
 )

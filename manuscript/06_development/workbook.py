@@ -233,8 +233,8 @@ till_hits = in_basket.columns.to_numpy()[till_three] == hidden.to_numpy()[:, Non
 difference = till_hits.any(axis=1).astype(float) - hits.any(axis=1)
 crm.tell(
     "In the baskets of task 3, bestsellers hit {rate:.1%}. With this filter, learned before "
-    "2025, the difference is {more:+.1%} ± {half:.1%}.", rate=hit_rate, more=difference.mean(),
-    half=1.96 * difference.std() / np.sqrt(len(difference)),
+    "2025, the difference is {more:±+.1points}.", rate=hit_rate,
+    more=(difference.mean(), 1.96 * difference.std() / np.sqrt(len(difference))),
 )
 
 # %% [markdown] id="letter-explained" tags=["solution"]
