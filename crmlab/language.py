@@ -76,6 +76,16 @@ def ngettext(singular, plural, count):
     return _catalogue(_current).ngettext(singular, plural, count)
 
 
+def fill_verbatim(message, /, **values):
+    """Return a message in the language in use, its fields filled with values as they are.
+
+    Text values are the user's own, such as the name of a column, and never translated. As
+    with the standard logger, a message without values is left alone, braces and all.
+    """
+    message = gettext(message)
+    return written(message, **values) if values else message
+
+
 def fill(message, /, **values):
     """Return a message in the language in use with its ``{name:format}`` fields filled.
 

@@ -100,6 +100,8 @@ def _texts_of(call):
     match getattr(call.func, "id", getattr(call.func, "attr", None)):
         case "_" | "gettext" | "mark":
             return call.args[:1]
+        case "CRMError" | "TransactionError" | "NotRunnable" | "say" | "fill_verbatim":
+            return call.args[:1]
         case "fill" | "tell":
             return call.args[:1] + words
         case "quiz":

@@ -31,21 +31,17 @@ def columns(**values):
         not index.equals(indexes[0]) for index in indexes
     ):
         raise CRMError(
-            _("{names} must have the same customers in the same order.").format(
-                names=_(", ").join(named)
-            )
+            "{names} must have the same customers in the same order.", names=_(", ").join(named)
         )
     arrays = []
     for name, value in named.items():
         try:
             array = value.to_numpy(dtype="float64", na_value=np.nan)
         except (TypeError, ValueError) as error:
-            raise CRMError(_("{name} must hold numbers.").format(name=name)) from error
+            raise CRMError("{name} must hold numbers.", name=name) from error
         if not len(array) or not np.isfinite(array).all():
             raise CRMError(
-                _("{name} must hold at least one number, none missing or infinite.").format(
-                    name=name
-                )
+                "{name} must hold at least one number, none missing or infinite.", name=name
             )
         arrays.append(array)
     return arrays
@@ -54,12 +50,12 @@ def columns(**values):
 def zero_or_one(name, array):
     """Refuse anything but 0 and 1 (or false and true)."""
     if not np.isin(array, (0, 1)).all():
-        raise CRMError(_("{name} must be 0 or 1, or true or false.").format(name=name))
+        raise CRMError("{name} must be 0 or 1, or true or false.", name=name)
     return array
 
 
 def share(name, array):
     """Refuse what is not a share or a probability."""
     if not ((array >= 0) & (array <= 1)).all():
-        raise CRMError(_("{name} must lie between 0 and 1.").format(name=name))
+        raise CRMError("{name} must lie between 0 and 1.", name=name)
     return array

@@ -12,7 +12,6 @@ from statsmodels.stats.proportion import proportion_confint
 
 from crmlab.churn import checks
 from crmlab.errors import CRMError
-from crmlab.language import gettext as _
 
 
 def lift_table(churned, probability, groups=10):
@@ -42,7 +41,7 @@ def lift_table(churned, probability, groups=10):
     churned, probability = checks.columns(churned=churned, probability=probability)
     checks.zero_or_one("churned", churned)
     if not churned.any():
-        raise CRMError(_("Nobody churned: there is nothing to compare with."))
+        raise CRMError("Nobody churned: there is nothing to compare with.")
     found = _by_group(churned, -probability, groups)
     table = pd.DataFrame({"customers": found.size(), "churners": found.sum().astype("int64")})
     table["churn_rate"] = table["churners"] / table["customers"]
@@ -94,7 +93,7 @@ def calibration_table(churned, probability, groups=10, *, confidence=0.95):
 def _by_group(values, order, groups):
     """Group values by 1 + ⌊groups × share of customers strictly before in the order⌋."""
     if groups < 1:
-        raise CRMError(_("groups must be at least 1, not {value!r}.").format(value=groups))
+        raise CRMError("groups must be at least 1, not {value!r}.", value=groups)
     before = rankdata(order, method="min").astype(np.int64) - 1
     group = pd.Series(1 + before * groups // len(order), name="group")
     return pd.Series(values).groupby(group)

@@ -82,16 +82,15 @@ class TwoModelUplift(BaseEstimator):
         outcome, weight = checks.columns(outcome=outcome, sample_weight=weight)
         if not len(X) == len(arms) == len(weight) or indexes_differ:
             raise CRMError(
-                _("{names} must have the same customers in the same order.").format(
-                    names=_(", ").join(["X", "treatment", "outcome"])
-                )
+                "{names} must have the same customers in the same order.",
+                names=_(", ").join(["X", "treatment", "outcome"]),
             )
         found = sorted(set(arms))
         if self.control not in found or len(found) < 2:
             raise CRMError(
-                _(
-                    "The test needs the arm {control!r} and at least one offer; it has: {found}."
-                ).format(control=self.control, found=_(", ").join(found))
+                "The test needs the arm {control!r} and at least one offer; it has: {found}.",
+                control=self.control,
+                found=_(", ").join(found),
             )
         model = _default_model() if self.model is None else self.model
         arms = arms.to_numpy()
@@ -161,7 +160,7 @@ def qini_curve(outcome, treated, uplift, *, draws=200, seed=0):
     outcome, treated, uplift = checks.columns(outcome=outcome, treated=treated, uplift=uplift)
     treated = checks.zero_or_one("treated", treated).astype(bool)
     if treated.all() or not treated.any():
-        raise CRMError(_("A Qini curve needs customers with the offer and customers without it."))
+        raise CRMError("A Qini curve needs customers with the offer and customers without it.")
     order = np.argsort(-uplift, kind="stable")
     # Equal uplifts are targeted together.
     last_of_ties = np.append(np.flatnonzero(np.diff(uplift[order])) + 1, len(order))

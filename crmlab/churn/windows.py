@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import pandas as pd
 
 from crmlab.errors import CRMError
-from crmlab.language import gettext as _
 from crmlab.logs.frames import as_day
 
 
@@ -77,7 +76,7 @@ def windows(cutoff, lookback, gap, horizon):
     cutoffs = cutoff if is_several(cutoff) else [cutoff]
     days = sorted({pd.Timestamp(as_day(day, "cutoff")) for day in cutoffs})
     if not days:
-        raise CRMError(_("Give at least one cutoff."))
+        raise CRMError("Give at least one cutoff.")
     return [Window(day, **lengths) for day in days]
 
 
@@ -93,8 +92,9 @@ def _whole_days(name, value, least):
         days = None
     if days is None or isinstance(value, bool) or days < least:
         raise CRMError(
-            _("{name} must be a whole number of days, at least {least}, not {value!r}.").format(
-                name=name, least=least, value=value
-            )
+            "{name} must be a whole number of days, at least {least}, not {value!r}.",
+            name=name,
+            least=least,
+            value=value,
         )
     return days

@@ -361,7 +361,7 @@ def _workshop_grade(options):
     plan = load_plan(options.folder)
     page = options.out or options.folder / "report.html"
     if not page.parent.is_dir():
-        raise CRMError(_("There is no folder {folder!r}.").format(folder=str(page.parent)))
+        raise CRMError("There is no folder {folder!r}.", folder=str(page.parent))
     from crmlab.workshop.grading import grade
     from crmlab.workshop.page import write_report
     from crmlab.workshop.watchdog import Limits

@@ -125,17 +125,14 @@ class BetaGeometricNBD(Likelihood):
         repeats, time = rows["x"] @ sizes, rows["T"] @ sizes
         if not repeats:
             raise CRMError(
-                _(
-                    "No customer in the table has bought again (x = 0 for all): nothing is known "
-                    "about repeat purchases. Take a longer period."
-                )
+                "No customer in the table has bought again (x = 0 for all): nothing is known "
+                "about repeat purchases. Take a longer period."
             )
         if rows["x"].nunique() == 1:
             raise CRMError(
-                _(
-                    "All customers in the table have the same number of repeat purchases, "
-                    "x = {x:.0f}. The model is about how customers differ; it needs more of them."
-                ).format(x=rows["x"].iloc[0])
+                "All customers in the table have the same number of repeat purchases, "
+                "x = {x:.0f}. The model is about how customers differ; it needs more of them.",
+                x=rows["x"].iloc[0],
             )
         start = {"r": 1.0, "alpha": time / repeats, "a": 1.0, "b": 3.0}
         unit = customers.attrs.get("unit")
@@ -468,10 +465,11 @@ def _checked(customers):
     ):
         if wrong.any():
             raise CRMError(
-                _(
-                    "The customer table contradicts itself: {why}; {count} customers break this, "
-                    "the first is {example!r}. (x is purchases − 1; t_x is not the time since the "
-                    "last purchase.)"
-                ).format(why=why, count=int(wrong.sum()), example=table.index[wrong][0])
+                "The customer table contradicts itself: {why}; {count} customers break this, "
+                "the first is {example!r}. (x is purchases − 1; t_x is not the time since the "
+                "last purchase.)",
+                why=why,
+                count=int(wrong.sum()),
+                example=table.index[wrong][0],
             )
     return table

@@ -5,7 +5,6 @@ from types import MappingProxyType
 import numpy as np
 
 from crmlab.errors import CRMError
-from crmlab.language import gettext as _
 
 # When in a period money flows, as a share of the period.
 _TIMINGS = MappingProxyType({"start": 0.0, "middle": 0.5, "end": 1.0})
@@ -18,9 +17,7 @@ def numbers(value, name):
     except (TypeError, ValueError):
         found = np.array(np.nan)
     if not np.isfinite(found).all():
-        raise CRMError(
-            _("{name} must be a number, or numbers, none missing or infinite.").format(name=name)
-        )
+        raise CRMError("{name} must be a number, or numbers, none missing or infinite.", name=name)
     return found
 
 
@@ -28,9 +25,7 @@ def counts(value, name, least=0):
     """Return whole numbers of at least `least` as an array of floats."""
     found = numbers(value, name)
     if ((found < least) | (found % 1 != 0)).any():
-        raise CRMError(
-            _("{name} must be a whole number, {least} or more.").format(name=name, least=least)
-        )
+        raise CRMError("{name} must be a whole number, {least} or more.", name=name, least=least)
     return found
 
 
@@ -38,7 +33,7 @@ def whole_number(value, name):
     """Return one whole number of at least 1 as an int."""
     found = counts(value, name, least=1)
     if found.ndim:
-        raise CRMError(_("{name} must be one number, not several.").format(name=name))
+        raise CRMError("{name} must be one number, not several.", name=name)
     return int(found)
 
 
@@ -46,7 +41,7 @@ def lengths_of_time(value, name):
     """Return lengths of time, 0 or more, as an array of floats."""
     found = numbers(value, name)
     if (found < 0).any():
-        raise CRMError(_("{name} is a length of time, 0 or more.").format(name=name))
+        raise CRMError("{name} is a length of time, 0 or more.", name=name)
     return found
 
 
@@ -54,7 +49,7 @@ def checked_rate(value):
     """Return a discount rate, or rates, above -1 as an array of floats."""
     rate = numbers(value, "discount_rate")
     if (rate <= -1).any():
-        raise CRMError(_("discount_rate must be above -1; 10 % is 0.1."))
+        raise CRMError("discount_rate must be above -1; 10 % is 0.1.")
     return rate
 
 
@@ -62,9 +57,9 @@ def timing_share(timing):
     """Return the share of a period that has passed when its money flows."""
     if timing not in _TIMINGS:
         raise CRMError(
-            _("timing must be one of {known}, not {value!r}.").format(
-                known=", ".join(map(repr, _TIMINGS)), value=timing
-            )
+            "timing must be one of {known}, not {value!r}.",
+            known=", ".join(map(repr, _TIMINGS)),
+            value=timing,
         )
     return _TIMINGS[timing]
 

@@ -16,7 +16,6 @@ from crmlab.clv.checks import (
     whole_number,
 )
 from crmlab.errors import CRMError
-from crmlab.language import gettext as _
 
 
 def clv_formula(revenue, retention_cost, acquisition_cost, discount_rate, periods, timing="end"):
@@ -59,10 +58,10 @@ def clv_formula(revenue, retention_cost, acquisition_cost, discount_rate, period
     flow = numbers(revenue, "revenue") - numbers(retention_cost, "retention_cost")
     if flow.ndim and flow.shape[-1] not in (1, count):
         raise CRMError(
-            _(
-                "revenue and retention_cost need one number for all periods or one for each: "
-                "there are {given} for {periods} periods."
-            ).format(given=flow.shape[-1], periods=count)
+            "revenue and retention_cost need one number for all periods or one for each: "
+            "there are {given} for {periods} periods.",
+            given=flow.shape[-1],
+            periods=count,
         )
     rate = checked_rate(discount_rate)[..., np.newaxis]
     time = np.arange(count) + timing_share(timing)
@@ -94,7 +93,7 @@ def clv_simple(lifetime, purchase_cycle, spend):
     lifetime = lengths_of_time(lifetime, "lifetime")
     cycle = lengths_of_time(purchase_cycle, "purchase_cycle")
     if (cycle <= 0).any():
-        raise CRMError(_("purchase_cycle must be above 0, in the same unit as lifetime."))
+        raise CRMError("purchase_cycle must be above 0, in the same unit as lifetime.")
     return plain(lifetime / cycle * numbers(spend, "spend"))
 
 
@@ -162,21 +161,19 @@ def clv_closed_form(margin, retention, discount_rate, first_margin="now"):
     """
     rate, stay = checked_rate(discount_rate), numbers(retention, "retention")
     if ((stay < 0) | (stay > 1)).any():
-        raise CRMError(_("retention is a share between 0 and 1; 80 % is 0.8."))
+        raise CRMError("retention is a share between 0 and 1; 80 % is 0.8.")
     fade = 1 + rate - stay
     if (fade <= 0).any():
         raise CRMError(
-            _(
-                "1 + discount_rate - retention must be above 0. Where everybody stays and nothing "
-                "is discounted, the value has no end: use clv_formula with a number of periods."
-            )
+            "1 + discount_rate - retention must be above 0. Where everybody stays and nothing "
+            "is discounted, the value has no end: use clv_formula with a number of periods."
         )
     counted = {"now": 1 + rate, "after_renewal": stay, "end_of_period": 1.0}
     if first_margin not in counted:
         raise CRMError(
-            _("first_margin must be one of {known}, not {value!r}.").format(
-                known=", ".join(map(repr, counted)), value=first_margin
-            )
+            "first_margin must be one of {known}, not {value!r}.",
+            known=", ".join(map(repr, counted)),
+            value=first_margin,
         )
     return plain(numbers(margin, "margin") * counted[first_margin] / fade)
 
@@ -207,12 +204,12 @@ def tornado(function, base, ranges):
     unknown = [name for name in ranges if name not in base]
     if unknown or not ranges:
         raise CRMError(
-            _("ranges must name parameters of base ({known}); unknown: {unknown}.").format(
-                known=", ".join(base), unknown=", ".join(unknown) or "–"
-            )
+            "ranges must name parameters of base ({known}); unknown: {unknown}.",
+            known=", ".join(base),
+            unknown=", ".join(unknown) or "–",
         )
     if any(np.shape(ends) != (2,) for ends in ranges.values()):
-        raise CRMError(_("Each of ranges is a pair: the low and the high value."))
+        raise CRMError("Each of ranges is a pair: the low and the high value.")
     table = pd.DataFrame(
         [
             (name, *(float(function(**{**base, name: end})) for end in ends))

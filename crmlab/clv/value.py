@@ -59,7 +59,7 @@ def customer_lifetime_value(
     rate = _period_rate(discount_rate, unit, purchases_model, customers)
     margin = numbers(margin, "margin")
     if margin.shape not in ((), (len(customers),)):
-        raise CRMError(_("margin is a share of spend: one number for all, or one per customer."))
+        raise CRMError("margin is a share of spend: one number for all, or one per customer.")
     periods = np.arange(whole_number(horizon, "horizon"))
     weights = (1 + rate) ** -(periods + timing_share(timing))
     purchases = purchases_model.discounted_purchases(weights, customers)
@@ -77,9 +77,7 @@ def customer_lifetime_value(
 def _period_rate(discount_rate, unit, model, customers):
     """Return the rate of a period of `unit`; refuse models or customers in another unit."""
     if unit not in _PERIODS_PER_YEAR:
-        raise CRMError(
-            _("unit must be 'D' (days) or 'W' (weeks), not {value!r}.").format(value=unit)
-        )
+        raise CRMError("unit must be 'D' (days) or 'W' (weeks), not {value!r}.", value=unit)
     # The spend model has no time in it: its unit does not matter.
     for owner, its in (
         (_("The purchases model is fitted"), model.unit_),
@@ -87,10 +85,11 @@ def _period_rate(discount_rate, unit, model, customers):
     ):
         if its not in (None, unit):
             raise CRMError(
-                _(
-                    "{owner} in unit {its!r}, but unit={unit!r} is asked for. Days and weeks do "
-                    "not mix: use summarize(log, unit={unit!r}) throughout, or give horizon and "
-                    "unit in {its!r}."
-                ).format(owner=owner, its=its, unit=unit)
+                "{owner} in unit {its!r}, but unit={unit!r} is asked for. Days and weeks do "
+                "not mix: use summarize(log, unit={unit!r}) throughout, or give horizon and "
+                "unit in {its!r}.",
+                owner=owner,
+                its=its,
+                unit=unit,
             )
     return (1 + checked_rate(discount_rate)) ** (1 / _PERIODS_PER_YEAR[unit]) - 1

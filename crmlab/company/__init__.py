@@ -35,7 +35,8 @@ from crmlab.company import (
 )
 from crmlab.company.draws import frozen, numbered, text
 from crmlab.company.truth import Truth
-from crmlab.language import _
+from crmlab.errors import CRMError
+from crmlab.language import gettext as _
 
 TABLES = (
     "customers",
@@ -316,7 +317,7 @@ landing_test, dealers, plans, usage : pandas.DataFrame
 
         Raises
         ------
-        ValueError
+        CRMError
             If a customer or an offer does not exist.
         """
         customers, position, offer = self._decision(assignment, world.OFFERS)
@@ -350,7 +351,7 @@ landing_test, dealers, plans, usage : pandas.DataFrame
 
         Raises
         ------
-        ValueError
+        CRMError
             If a customer or an offer does not exist.
         """
         customers, position, offer = self._decision(assignment, world.RETENTION_OFFERS)
@@ -381,5 +382,5 @@ def _whole_number(value, least, advice):
     except TypeError:
         number = None
     if number is None or isinstance(value, bool) or number < least:
-        raise ValueError(advice)
+        raise CRMError(advice)
     return number

@@ -82,23 +82,22 @@ def resolve_columns(columns, **named):
             continue
         if counts[name] == 0:
             raise TransactionError(
-                _("There is no column {name!r}. The columns are: {columns}.").format(
-                    name=name, columns=_listed(columns)
-                )
+                "There is no column {name!r}. The columns are: {columns}.",
+                name=name,
+                columns=_listed(columns),
             )
         if counts[name] > 1:
             raise TransactionError(
-                _(
-                    "The column name {name!r} stands {count} times in the table, so it does not "
-                    "say which one is meant. Rename one of them."
-                ).format(name=name, count=counts[name])
+                "The column name {name!r} stands {count} times in the table, so it does not "
+                "say which one is meant. Rename one of them.",
+                name=name,
+                count=counts[name],
             )
         found[role] = name
     if len(set(found.values())) < len(found):
         raise TransactionError(
-            _("One column is named for two parts: {roles}. Give each its own column.").format(
-                roles=", ".join(f"{role}={name!r}" for role, name in found.items())
-            )
+            "One column is named for two parts: {roles}. Give each its own column.",
+            roles=", ".join(f"{role}={name!r}" for role, name in found.items()),
         )
     return found
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pandas as pd
 
 from crmlab.errors import CRMError
-from crmlab.language import gettext as _
+from crmlab.language import fill_verbatim
 
 
 def as_day(value, parameter):
@@ -16,9 +16,9 @@ def as_day(value, parameter):
         return dt.date(*pd.Timestamp(value).timetuple()[:3])  # of NaT there is none
     except (TypeError, ValueError) as error:
         raise CRMError(
-            _("{parameter} must be a day, as in '2024-12-31', not {value!r}.").format(
-                parameter=parameter, value=value
-            )
+            "{parameter} must be a day, as in '2024-12-31', not {value!r}.",
+            parameter=parameter,
+            value=value,
         ) from error
 
 
@@ -39,10 +39,11 @@ def open_frame(source, resolve):
         frame = nw.from_native(source)
     except TypeError as error:
         raise TypeError(
-            _(
+            fill_verbatim(
                 "A transaction log is a file name or a pandas, Polars, PyArrow, DuckDB or PySpark "
-                "frame, not {kind}."
-            ).format(kind=type(source).__name__)
+                "frame, not {kind}.",
+                kind=type(source).__name__,
+            )
         ) from error
     return frame, resolve(frame.collect_schema().names())
 

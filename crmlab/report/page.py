@@ -95,21 +95,16 @@ def check_targets(targets, overwrite, source=None):
     """
     for target in targets:
         if not target.parent.is_dir():
-            raise CRMError(
-                _("There is no folder {name!r}; make it first.").format(name=str(target.parent))
-            )
+            raise CRMError("There is no folder {name!r}; make it first.", name=str(target.parent))
         if source is not None and target.exists() and source.exists() and target.samefile(source):
             raise CRMError(
-                _("The report would be written over the file it is about, {name!r}.").format(
-                    name=str(target)
-                )
+                "The report would be written over the file it is about, {name!r}.", name=str(target)
             )
         if target.exists() and not overwrite:
             raise CRMError(
-                _(
-                    "There is a file {name!r} already, and it is left as it is. Name another one, "
-                    "or write over it with overwrite=True."
-                ).format(name=str(target))
+                "There is a file {name!r} already, and it is left as it is. Name another one, "
+                "or write over it with overwrite=True.",
+                name=str(target),
             )
 
 

@@ -224,9 +224,11 @@ def _migration(facts):
         pyramid = fitted_pyramid(old)
         insist_on_a_purchase(new)
     except CRMError as reason:
-        periods = _("In {before} and {after}, the two periods to compare: {reason}")
         raise CRMError(
-            periods.format(before=_period(before), after=_period(after), reason=reason)
+            "In {before} and {after}, the two periods to compare: {reason}",
+            before=_period(before),
+            after=_period(after),
+            reason=reason,
         ) from None
     kept = pyramid.migration(old, new)
     with collected():

@@ -74,7 +74,7 @@ class _Scorecard:
     def draw(self, sure="fairly", **weights):
         """Return ranks and their spread, who is chosen, and how firm that is."""
         if not sum(weights.values()):
-            raise CRMError(_("Give at least one criterion a weight above 0."))
+            raise CRMError("Give at least one criterion a weight above 0.")
         total = _best(self._scores, weights, len(self._scores))
         ranks = self._ranks(weights, _SURE[sure][1])[total.index]
         within = (ranks <= self._choose).mean()

@@ -123,9 +123,8 @@ def value_weights(components):
     outside = [name for name in scores if not scores[name].between(0, 1).all()]
     if outside:
         raise CRMError(
-            _("Bring {names} to the range 0 to 1 first, for example with rank(pct=True).").format(
-                names=_(", ").join(outside)
-            )
+            "Bring {names} to the range 0 to 1 first, for example with rank(pct=True).",
+            names=_(", ").join(outside),
         )
     draw = _Weights(scores).draw
     equal = dict.fromkeys(scores, 1)
@@ -148,7 +147,7 @@ class _Weights:
         """Return the parts of the best customers' scores, and who is new among them."""
         total = sum(weights.values())
         if not total:
-            raise CRMError(_("Give at least one component a weight above 0."))
+            raise CRMError("Give at least one component a weight above 0.")
         parts = self._scores * (pd.Series(weights) / total)
         score = parts.sum(axis=1)
         best = score.nlargest(_TOP, keep="first").index

@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 from crmlab.errors import CRMError
-from crmlab.language import gettext as _
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -34,10 +33,9 @@ def notebook_of(kind, chapter, lang="en"):
     folder = next((place / kind for place in places if any((place / kind).glob("0*.ipynb"))), None)
     if folder is None:
         raise CRMError(
-            _(
-                "The notebooks of the course are not here. Run this in the folder of the course, "
-                "the one that holds the folder {kind!r}."
-            ).format(kind=kind)
+            "The notebooks of the course are not here. Run this in the folder of the course, "
+            "the one that holds the folder {kind!r}.",
+            kind=kind,
         )
     edition = folder if lang == "en" else folder / lang
     known = {  # of two notebooks with one number, 00_primer and 00_start_here, the first
@@ -47,10 +45,9 @@ def notebook_of(kind, chapter, lang="en"):
     }
     if chapter not in known:
         raise CRMError(
-            _("There is no chapter {chapter} in {folder}. There are: {known}.").format(
-                chapter=chapter,
-                folder=str(edition),
-                known=", ".join(map(str, sorted(known))) or "–",
-            )
+            "There is no chapter {chapter} in {folder}. There are: {known}.",
+            chapter=chapter,
+            folder=str(edition),
+            known=", ".join(map(str, sorted(known))) or "–",
         )
     return known[chapter]

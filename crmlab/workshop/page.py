@@ -108,16 +108,13 @@ def write_report(plan, results, path, lang="en"):
 
 def _check(page, table):
     if not page.parent.is_dir():
-        raise CRMError(
-            _("There is no folder {name!r}; make it first.").format(name=str(page.parent))
-        )
+        raise CRMError("There is no folder {name!r}; make it first.", name=str(page.parent))
     # The name was chosen for the page: beside roster.html there may be a roster.csv.
     if table == page or (table.exists() and not is_sheet(table)):
         raise CRMError(
-            _(
-                "The table of the class report would be written to {name!r}, which is another "
-                "file. Choose another name for the page, such as report.html."
-            ).format(name=str(table))
+            "The table of the class report would be written to {name!r}, which is another "
+            "file. Choose another name for the page, such as report.html.",
+            name=str(table),
         )
 
 
@@ -126,10 +123,9 @@ def _write(target, text):
         write_whole(target, text)
     except PermissionError as error:
         raise CRMError(
-            _(
-                "{name!r} cannot be written; it may be open in another program. Close it there, "
-                "then run the command again: what was checked is kept."
-            ).format(name=str(target))
+            "{name!r} cannot be written; it may be open in another program. Close it there, "
+            "then run the command again: what was checked is kept.",
+            name=str(target),
         ) from error
 
 

@@ -148,16 +148,13 @@ def slides(notebook, lang="en"):
     book = nbformat.read(notebook, as_version=4)
     if any(cell.cell_type == "code" and cell.execution_count is None for cell in book.cells):
         raise CRMError(
-            _("{name} has not been run. Run all of its cells, save it, and try again.").format(
-                name=Path(notebook).name
-            )
+            "{name} has not been run. Run all of its cells, save it, and try again.",
+            name=Path(notebook).name,
         )
     deck = _deck(book.cells)
     if not deck:
         raise CRMError(
-            _("{name} has no heading, and slides begin at headings.").format(
-                name=Path(notebook).name
-            )
+            "{name} has no heading, and slides begin at headings.", name=Path(notebook).name
         )
     markdown = _markdown()
     pages = jinja2.Environment(
