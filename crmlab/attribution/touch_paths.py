@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from crmlab.arguments import counts, table_columns
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
 from crmlab.notices import say
@@ -41,7 +42,7 @@ def paths(touchpoints, converted, path="lead_id", time="date", channel="channel"
     CRMError
         If a column or a value is missing, or an id is not in `converted`.
     """
-    columns = _columns(touchpoints, [path, time, channel])
+    columns = table_columns(touchpoints, [path, time, channel])
     for name in columns:
         if columns[name].isna().any():
             raise CRMError(
@@ -77,7 +78,7 @@ def _outcome(converted, ids):
             count=len(unknown),
             examples=", ".join(map(repr, unknown[:_MOST_EXAMPLES])),
         )
-    won = _counts(converted, _("`converted`"))
+    won = counts(converted, _("`converted`"))
     untouched = won.sum() - won[place].sum()
     if untouched > 0:
         say(
@@ -150,7 +151,7 @@ def touches(table):
     CRMError
         If it is not such a table, or no path ends in a conversion.
     """
-    columns = _columns(table, ["path", "conversions", "lost"])
+    columns = table_columns(table, ["path", "conversions", "lost"])
     sequences = columns["path"].tolist()
     for sequence in sequences:
         if not isinstance(sequence, tuple | list) or not sequence:
@@ -159,7 +160,7 @@ def touches(table):
                 'write ("email",), with the comma.',
                 path=sequence,
             )
-    conversions, lost = (_counts(columns[name], repr(name)) for name in ("conversions", "lost"))
+    conversions, lost = (counts(columns[name], repr(name)) for name in ("conversions", "lost"))
     if not conversions.sum():
         raise CRMError("No path ends in a conversion: there is nothing to credit.")
     lengths = np.fromiter(map(len, sequences), dtype=int, count=len(sequences))
@@ -178,31 +179,3 @@ def touches(table):
         conversions=conversions,
         lost=lost,
     )
-
-
-def _columns(table, names):
-    if not isinstance(table, pd.DataFrame):
-        raise CRMError(
-            "Expected a pandas DataFrame with the columns {names}.",
-            names=", ".join(map(repr, names)),
-        )
-    missing = [name for name in names if name not in table]
-    if missing:
-        raise CRMError(
-            "The table lacks {missing}. It has: {columns}.",
-            missing=", ".join(map(repr, missing)),
-            columns=", ".join(map(str, table.columns)),
-        )
-    if table.empty:
-        raise CRMError("The table has no rows.")
-    return table[names]
-
-
-def _counts(column, name):
-    """Return counts, or truth values, as floats that are finite and not negative."""
-    if not pd.api.types.is_any_real_numeric_dtype(column.dtype) and column.dtype != bool:
-        raise CRMError("{name} must hold counts, or True and False.", name=name)
-    values = column.to_numpy(dtype=float, na_value=np.nan)
-    if not (np.isfinite(values) & (values >= 0)).all():
-        raise CRMError("{name} has values that are missing or below 0.", name=name)
-    return values

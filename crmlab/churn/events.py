@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from crmlab.arguments import one_of
 from crmlab.churn.rows import bring_home, whole_days
 from crmlab.errors import CRMError
 from crmlab.language import mark, ngettext
@@ -52,12 +53,7 @@ class Events:
     family: str = "behaviour"
 
     def __post_init__(self):
-        if self.family not in FAMILIES:
-            raise CRMError(
-                "family must be one of {known}, not {value!r}.",
-                known=", ".join(map(repr, FAMILIES)),
-                value=self.family,
-            )
+        one_of(self.family, FAMILIES, "family")
         if isinstance(self.values, str):
             raise CRMError(
                 "values must be a list of columns: values=[{value!r}].", value=self.values

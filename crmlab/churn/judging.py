@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.stats import rankdata
 from statsmodels.stats.proportion import proportion_confint
 
-from crmlab.churn import checks
+from crmlab.arguments import matching_columns, shares, zero_or_one
 from crmlab.errors import CRMError
 
 
@@ -38,8 +38,8 @@ def lift_table(churned, probability, groups=10):
     CRMError
         If nobody churned.
     """
-    churned, probability = checks.columns(churned=churned, probability=probability)
-    checks.zero_or_one("churned", churned)
+    churned, probability = matching_columns(churned=churned, probability=probability)
+    zero_or_one(churned, "churned")
     if not churned.any():
         raise CRMError("Nobody churned: there is nothing to compare with.")
     found = _by_group(churned, -probability, groups)
@@ -73,9 +73,9 @@ def calibration_table(churned, probability, groups=10, *, confidence=0.95):
         the score interval of the observed share (Wilson, 1927, Journal of the American
         Statistical Association 22:209).
     """
-    churned, probability = checks.columns(churned=churned, probability=probability)
-    checks.zero_or_one("churned", churned)
-    checks.share("probability", probability)
+    churned, probability = matching_columns(churned=churned, probability=probability)
+    zero_or_one(churned, "churned")
+    shares(probability, "probability")
     found = _by_group(churned, probability, groups)
     number, churners = found.size(), found.sum()
     low, high = proportion_confint(churners, number, alpha=1 - confidence, method="wilson")

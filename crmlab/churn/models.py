@@ -15,9 +15,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
+from crmlab.arguments import as_day
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
-from crmlab.logs.frames import as_day
 from crmlab.notices import say
 
 _FOLDS = 5

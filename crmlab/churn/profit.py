@@ -17,7 +17,7 @@ contacted, γ = s, LVC = V, β₀λ the mean of p among those contacted.
 import numpy as np
 import pandas as pd
 
-from crmlab.churn import checks
+from crmlab.arguments import matching_columns, shares, zero_or_one
 from crmlab.errors import CRMError
 
 
@@ -91,12 +91,12 @@ def profit_curve(
     value = value if np.ndim(value) else np.full(len(probability), float(value))
     named = {"probability": probability, "value": value}
     named |= {} if churned is None else {"churned": churned}
-    probability, value, *happened = checks.columns(**named)
-    checks.share("probability", probability)
+    probability, value, *happened = matching_columns(**named)
+    shares(probability, "probability")
     expected = contact_profit(probability, value, **parameters)
     realised = np.full(len(value), np.nan)
     if happened:
-        realised = contact_profit(checks.zero_or_one("churned", *happened), value, **parameters)
+        realised = contact_profit(zero_or_one(happened[0], "churned"), value, **parameters)
     scores = {"probability": probability, "profit": expected}
     if rank_by not in scores:
         raise CRMError("rank_by must be 'probability' or 'profit', not {value!r}.", value=rank_by)
@@ -152,4 +152,4 @@ def check_offer(contact_cost, redemption_cost, save_rate, take_rate):
         if not value >= 0:
             raise CRMError("{name} must be 0 or more.", name=name)
     for name, value in (("save_rate", save_rate), ("take_rate", take_rate)):
-        checks.share(name, np.asarray([value], dtype="float64"))
+        shares(value, name)

@@ -15,11 +15,11 @@ what they mean everywhere in the course.
 import numpy as np
 import pandas as pd
 
+from crmlab.arguments import as_day
 from crmlab.churn.events import event_features, read_events
 from crmlab.churn.windows import is_several, windows
 from crmlab.errors import TransactionError
 from crmlab.language import gettext as _
-from crmlab.logs.frames import as_day
 from crmlab.logs.summary import summarize
 from crmlab.notices import quiet, say
 

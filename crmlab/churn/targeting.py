@@ -13,7 +13,7 @@
 import numpy as np
 import pandas as pd
 
-from crmlab.churn import checks
+from crmlab.arguments import matching_columns, shares
 from crmlab.churn.profit import check_offer, contact_profit
 from crmlab.errors import CRMError
 
@@ -43,8 +43,8 @@ def expected_gain(probability, value, offers):
     offers = _checked_offers(offers)
     index = probability.index if isinstance(probability, pd.Series) else None
     value = value if np.ndim(value) else np.full(len(probability), float(value))
-    probability, value = checks.columns(probability=probability, value=value)
-    checks.share("probability", probability)
+    probability, value = matching_columns(probability=probability, value=value)
+    shares(probability, "probability")
     gains = {offer: contact_profit(probability, value, **row) for offer, row in offers.items()}
     return pd.DataFrame(gains, index=index)
 

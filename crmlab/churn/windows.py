@@ -1,12 +1,14 @@
 """The days around a cutoff: what may be looked at before it, and where the label lies."""
 
-import operator
 from dataclasses import dataclass
 
 import pandas as pd
 
+from crmlab.arguments import as_day, integer
 from crmlab.errors import CRMError
-from crmlab.logs.frames import as_day
+from crmlab.language import mark
+
+_NOT_DAYS = mark("{name} must be a whole number of days, at least {least}, not {value!r}.")
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,9 @@ def windows(cutoff, lookback, gap, horizon):
     list of Window
     """
     lengths = {
-        "lookback": _whole_days("lookback", lookback, 1),
-        "gap": _whole_days("gap", gap, 0),
-        "horizon": _whole_days("horizon", horizon, 1),
+        "lookback": integer(lookback, "lookback", 1, _NOT_DAYS),
+        "gap": integer(gap, "gap", 0, _NOT_DAYS),
+        "horizon": integer(horizon, "horizon", 1, _NOT_DAYS),
     }
     cutoffs = cutoff if is_several(cutoff) else [cutoff]
     days = sorted({pd.Timestamp(as_day(day, "cutoff")) for day in cutoffs})
@@ -83,18 +85,3 @@ def windows(cutoff, lookback, gap, horizon):
 def is_several(cutoff):
     """Return whether a cutoff parameter holds several days."""
     return pd.api.types.is_list_like(cutoff)
-
-
-def _whole_days(name, value, least):
-    try:
-        days = operator.index(value)
-    except TypeError:
-        days = None
-    if days is None or isinstance(value, bool) or days < least:
-        raise CRMError(
-            "{name} must be a whole number of days, at least {least}, not {value!r}.",
-            name=name,
-            least=least,
-            value=value,
-        )
-    return days

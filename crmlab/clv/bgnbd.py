@@ -21,13 +21,12 @@ from scipy.special import betaln, expit, hyp2f1
 from scipy.stats import nbinom
 from sklearn.utils.validation import check_is_fitted
 
-from crmlab.clv.checks import counts, lengths_of_time, numbers, plain
+from crmlab.arguments import customer_columns, lengths_of_time, numbers, unboxed, whole_numbers
 from crmlab.clv.counting import count_rows
 from crmlab.clv.maximum import Likelihood
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
 from crmlab.language import mark
-from crmlab.tables import require_columns
 
 _SAME_RATE = mark(
     "The number of purchases differs no more between customers than chance alone makes it "
@@ -158,7 +157,7 @@ class BetaGeometricNBD(Likelihood):
         check_is_fitted(self)
         t = lengths_of_time(t, "t")
         if customers is None:
-            return plain(_expected(*self._values(), t))
+            return unboxed(_expected(*self._values(), t))
         table = _checked(customers)
         alive = _probability_alive(self._values(), table).to_numpy()
         expected = self._if_alive(table, np.atleast_1d(t), np.eye(t.size)) * alive[:, None]
@@ -233,13 +232,13 @@ class BetaGeometricNBD(Likelihood):
         """
         check_is_fitted(self)
         r, alpha, a, b = self._values()
-        x, t = counts(x, "x"), lengths_of_time(t, "t")
+        x, t = whole_numbers(x, "x"), lengths_of_time(t, "t")
         share = alpha / (alpha + t)
         never = np.exp(betaln(a, b + x) - betaln(a, b)) * nbinom.pmf(x, r, share)
         # For x = 0 nothing is added; the maximum keeps the function at its pole quiet.
         stop = np.exp(betaln(a + 1, np.maximum(b + x - 1, b)) - betaln(a, b))
         probability = never + np.where(x > 0, stop * nbinom.sf(x - 1, r, share), 0)
-        return plain(probability)
+        return unboxed(probability)
 
     def simulate(self, n, T, seed=0):
         """Draw customers from the fitted model.
@@ -452,7 +451,7 @@ def _integral(r, alpha, a, b, t):
 
 def _checked(customers):
     """Return x, t_x and T, or refuse a table that contradicts itself."""
-    table = require_columns(customers, ["x", "t_x", "T"])
+    table = customer_columns(customers, ["x", "t_x", "T"])
     x, t_x, T = (table[name] for name in table)
     for wrong, why in (
         (

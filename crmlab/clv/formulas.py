@@ -7,15 +7,16 @@ discounting, or no customer who leaves early.
 import numpy as np
 import pandas as pd
 
-from crmlab.clv.checks import (
-    checked_rate,
-    lengths_of_time,
-    numbers,
-    plain,
-    timing_share,
-    whole_number,
-)
+from crmlab.arguments import discount_rates, lengths_of_time, numbers, one_of, unboxed, whole_number
 from crmlab.errors import CRMError
+
+# When in a period money flows, as a share of the period.
+_TIMINGS = {"start": 0.0, "middle": 0.5, "end": 1.0}
+
+
+def timing_share(timing):
+    """Return the share of a period that has passed when its money flows."""
+    return _TIMINGS[one_of(timing, _TIMINGS, "timing")]
 
 
 def clv_formula(revenue, retention_cost, acquisition_cost, discount_rate, periods, timing="end"):
@@ -63,10 +64,10 @@ def clv_formula(revenue, retention_cost, acquisition_cost, discount_rate, period
             given=flow.shape[-1],
             periods=count,
         )
-    rate = checked_rate(discount_rate)[..., np.newaxis]
+    rate = discount_rates(discount_rate)[..., np.newaxis]
     time = np.arange(count) + timing_share(timing)
     value = (flow * (1 + rate) ** -time).sum(axis=-1)
-    return plain(value - numbers(acquisition_cost, "acquisition_cost"))
+    return unboxed(value - numbers(acquisition_cost, "acquisition_cost"))
 
 
 def clv_simple(lifetime, purchase_cycle, spend):
@@ -94,7 +95,7 @@ def clv_simple(lifetime, purchase_cycle, spend):
     cycle = lengths_of_time(purchase_cycle, "purchase_cycle")
     if (cycle <= 0).any():
         raise CRMError("purchase_cycle must be above 0, in the same unit as lifetime.")
-    return plain(lifetime / cycle * numbers(spend, "spend"))
+    return unboxed(lifetime / cycle * numbers(spend, "spend"))
 
 
 def clv_contribution(yearly_contribution, years):
@@ -113,7 +114,7 @@ def clv_contribution(yearly_contribution, years):
         Not discounted.
     """
     years = lengths_of_time(years, "years")
-    return plain(numbers(yearly_contribution, "yearly_contribution") * years)
+    return unboxed(numbers(yearly_contribution, "yearly_contribution") * years)
 
 
 def clv_closed_form(margin, retention, discount_rate, first_margin="now"):
@@ -159,7 +160,7 @@ def clv_closed_form(margin, retention, discount_rate, first_margin="now"):
     >>> round(clv_closed_form(100, 0.8, 0.1), 2)
     366.67
     """
-    rate, stay = checked_rate(discount_rate), numbers(retention, "retention")
+    rate, stay = discount_rates(discount_rate), numbers(retention, "retention")
     if ((stay < 0) | (stay > 1)).any():
         raise CRMError("retention is a share between 0 and 1; 80 % is 0.8.")
     fade = 1 + rate - stay
@@ -169,13 +170,9 @@ def clv_closed_form(margin, retention, discount_rate, first_margin="now"):
             "is discounted, the value has no end: use clv_formula with a number of periods."
         )
     counted = {"now": 1 + rate, "after_renewal": stay, "end_of_period": 1.0}
-    if first_margin not in counted:
-        raise CRMError(
-            "first_margin must be one of {known}, not {value!r}.",
-            known=", ".join(map(repr, counted)),
-            value=first_margin,
-        )
-    return plain(numbers(margin, "margin") * counted[first_margin] / fade)
+    return unboxed(
+        numbers(margin, "margin") * counted[one_of(first_margin, counted, "first_margin")] / fade
+    )
 
 
 def tornado(function, base, ranges):

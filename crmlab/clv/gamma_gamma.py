@@ -19,13 +19,12 @@ from scipy.special import gammaln, polygamma, psi
 from scipy.stats import norm
 from sklearn.utils.validation import check_is_fitted
 
-from crmlab.clv.checks import counts
+from crmlab.arguments import customer_columns, whole_numbers
 from crmlab.clv.counting import count_rows
 from crmlab.clv.maximum import Likelihood
 from crmlab.errors import CRMError
 from crmlab.language import mark, ngettext
 from crmlab.notices import say
-from crmlab.tables import require_columns
 
 _EQUAL_CUSTOMERS = mark(
     "Customers differ no more in spend per purchase than their own purchases differ among "
@@ -278,12 +277,12 @@ class _LogLikelihood:
 
 def _checked(customers):
     """Return x and mean_repeat_spend, the latter 0 where x = 0."""
-    x = require_columns(customers, ["x"])["x"]
-    counts(x, "x")
+    x = customer_columns(customers, ["x"])["x"]
+    whole_numbers(x, "x")
     spend = pd.Series(0.0, customers.index)
     again = (x > 0).to_numpy()
     if again.any():
-        known = require_columns(customers[again], ["mean_repeat_spend"])["mean_repeat_spend"]
+        known = customer_columns(customers[again], ["mean_repeat_spend"])["mean_repeat_spend"]
         spend[again] = known.to_numpy()
     if (spend < 0).any():
         raise CRMError(

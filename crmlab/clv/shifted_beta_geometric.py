@@ -15,7 +15,7 @@ import pandas as pd
 from scipy.special import betaln, hyp2f1
 from sklearn.utils.validation import check_is_fitted
 
-from crmlab.clv.checks import checked_rate, counts, numbers, plain
+from crmlab.arguments import discount_rates, numbers, unboxed, whole_numbers
 from crmlab.clv.maximum import Likelihood
 from crmlab.errors import CRMError
 from crmlab.language import mark
@@ -102,8 +102,8 @@ class ShiftedBetaGeometric(Likelihood):
             S(t) = B(alpha, beta + t) / B(alpha, beta) (equation 6 of the paper).
         """
         alpha, beta = self._values()
-        share = np.exp(betaln(alpha, beta + counts(t, "t")) - betaln(alpha, beta))
-        return plain(share)
+        share = np.exp(betaln(alpha, beta + whole_numbers(t, "t")) - betaln(alpha, beta))
+        return unboxed(share)
 
     def retention(self, t):
         """Return the share of those there after t - 1 renewals who renew for the t-th time.
@@ -119,9 +119,9 @@ class ShiftedBetaGeometric(Likelihood):
             r(t) = (beta + t - 1) / (alpha + beta + t - 1) (equation 8 of the paper).
         """
         alpha, beta = self._values()
-        t = counts(t, "t", least=1)
+        t = whole_numbers(t, "t", least=1)
         rate = (beta + t - 1) / (alpha + beta + t - 1)
-        return plain(rate)
+        return unboxed(rate)
 
     def expected_tenure(self):
         """Return the expected number of periods of a new customer, the first one included.
@@ -171,14 +171,14 @@ class ShiftedBetaGeometric(Likelihood):
         by the Gaussian hypergeometric function.
         """
         alpha, beta = self._values()
-        rate = checked_rate(discount_rate)
+        rate = discount_rates(discount_rate)
         if not (rate > 0).all():
             raise CRMError("discount_rate must be a number above 0, such as 0.1 for 10 %.")
-        n = counts(renewals, "renewals")
+        n = whole_numbers(renewals, "renewals")
         beta = beta + n
         total = hyp2f1(1, beta, alpha + beta, 1 / (1 + rate))
         value = np.where(n == 0, total, total - 1)
-        return plain(value)
+        return unboxed(value)
 
     def simulate(self, n, periods, seed=0):
         """Draw the survivors of a cohort from the fitted model.

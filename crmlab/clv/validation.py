@@ -11,12 +11,12 @@ These are the comparisons of Fader, Hardie & Lee (2005), Marketing Science 24, f
 import numpy as np
 import pandas as pd
 
+from crmlab.arguments import as_day, customer_columns
 from crmlab.errors import CRMError
 from crmlab.logs.columns import resolve_columns
-from crmlab.logs.frames import as_day, open_frame
+from crmlab.logs.frames import open_frame
 from crmlab.logs.summary import summarize
 from crmlab.notices import quiet, say
-from crmlab.tables import require_columns
 
 _DAYS = {"D": 1, "W": 7}
 
@@ -103,7 +103,7 @@ def frequency_table(model, customers, most=7):
         Index ``repeat_purchases``, ``"0"`` … ``"7+"``: ``actual`` and ``expected`` numbers
         of customers.
     """
-    table = require_columns(customers, ["x", "T"])
+    table = customer_columns(customers, ["x", "T"])
     ages, counts = np.unique(table["T"], return_counts=True)
     x = np.arange(most)[:, None]
     expected = model.purchase_probability(x, ages) @ counts
@@ -140,7 +140,7 @@ def conditional_table(model, table, most=7):
             "The table does not say how long the holdout is; make it with clv.holdout(log, …)."
         )
     _check_unit(model, table)
-    known = require_columns(table, ["x", "t_x", "T", "holdout_purchases"])
+    known = customer_columns(table, ["x", "t_x", "T", "holdout_purchases"])
     return (
         pd.DataFrame(
             {

@@ -1,25 +1,8 @@
 """Opening a frame of any engine, and the small questions asked of it."""
 
-import datetime as dt
-
 import pandas as pd
 
-from crmlab.errors import CRMError
 from crmlab.language import fill_verbatim
-
-
-def as_day(value, parameter):
-    """Return a parameter as a day. Text must be ISO 8601: 03/04/2024 has two meanings."""
-    try:
-        if isinstance(value, str):
-            return dt.datetime.fromisoformat(value).date()
-        return dt.date(*pd.Timestamp(value).timetuple()[:3])  # of NaT there is none
-    except (TypeError, ValueError) as error:
-        raise CRMError(
-            "{parameter} must be a day, as in '2024-12-31', not {value!r}.",
-            parameter=parameter,
-            value=value,
-        ) from error
 
 
 def open_frame(source, resolve):

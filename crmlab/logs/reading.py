@@ -17,11 +17,12 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
+from crmlab.arguments import as_day
 from crmlab.errors import CRMError, TransactionError
 from crmlab.language import gettext as _
 from crmlab.language import ngettext
 from crmlab.logs.columns import STANDARD_NAME, resolve_columns
-from crmlab.logs.frames import as_day, is_date, is_empty, is_number, open_frame
+from crmlab.logs.frames import is_date, is_empty, is_number, open_frame
 from crmlab.logs.rejection import refusal, rejected_table, rejection_note, with_torn_lines
 from crmlab.notices import say
 

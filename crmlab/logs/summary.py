@@ -11,10 +11,11 @@ from contextlib import contextmanager
 
 import pandas as pd
 
-from crmlab.errors import CRMError, TransactionError
+from crmlab.arguments import as_day, unit_of_time
+from crmlab.errors import TransactionError
 from crmlab.language import ngettext
 from crmlab.logs.columns import resolve_columns
-from crmlab.logs.frames import as_day, is_date, is_number, open_frame
+from crmlab.logs.frames import is_date, is_number, open_frame
 from crmlab.notices import say
 
 
@@ -65,8 +66,7 @@ def summarize(log, *, as_of=None, unit="D", since=None):
     engine adds up does not show. (It can, in the last digits, where a customer's sum passes
     a thousand million.)
     """
-    if unit not in _DAYS_PER_UNIT:
-        raise CRMError("unit must be 'D' (days) or 'W' (weeks), not {value!r}.", value=unit)
+    unit_of_time(unit)
     with _lazy_log(log) as frame:
         window, counts = _window(frame, as_of, since)
         table = _collected(_aggregate(window))

@@ -10,11 +10,11 @@ import pandas as pd
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted
 
+from crmlab.arguments import customer_columns
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
 from crmlab.language import mark
 from crmlab.notices import say
-from crmlab.tables import require_columns
 
 # Inside the ranges of the curriculum (1-2 / 3-5 / 10-15 / 20-25 / 50-60 %), and so that
 # the top three tiers are the top fifth.
@@ -72,7 +72,7 @@ class Pyramid(BaseEstimator):
         -------
         Pyramid
         """
-        values = require_columns(customers, [self.by])[self.by].to_numpy()
+        values = customer_columns(customers, [self.by])[self.by].to_numpy()
         self.thresholds_ = (
             _thresholds_from_shares(values, self._checked_shares())
             if self.thresholds is None
@@ -102,7 +102,7 @@ class Pyramid(BaseEstimator):
             Same index, ordered categorical ``tier``, best first.
         """
         check_is_fitted(self)
-        values = require_columns(customers, [self.by])[self.by]
+        values = customer_columns(customers, [self.by])[self.by]
         names = list(self.thresholds_)
         rising = np.array(list(self.thresholds_.values()))[::-1]
         place = len(names) - np.searchsorted(rising, values, side="right")

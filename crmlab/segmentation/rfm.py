@@ -16,16 +16,17 @@ import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from crmlab.arguments import customer_columns, integer, one_of
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
 from crmlab.language import mark
 from crmlab.notices import say
 from crmlab.segmentation.segments import check_segments, default_segments, name_segments
-from crmlab.tables import require_columns
 
 # The column behind each score, and whether more of it is better.
 MEASURES = {"R": ("recency_days", False), "F": ("purchases", True), "M": ("spend", True)}
 _METHODS = ("quantile", "fixed", "kmeans")
+_NOT_BINS = mark("{name} must be a whole number of at least {least}, not {value!r}.")
 
 
 class RFM(TransformerMixin, BaseEstimator):
@@ -135,16 +136,8 @@ class RFM(TransformerMixin, BaseEstimator):
         return np.array([*MEASURES, "segment"], dtype=object)
 
     def _check_parameters(self):
-        if not isinstance(self.bins, (int, np.integer)) or self.bins < 2:
-            raise CRMError(
-                "bins must be a whole number of at least 2, not {value!r}.", value=self.bins
-            )
-        if self.method not in _METHODS:
-            raise CRMError(
-                "method must be one of {known}, not {value!r}.",
-                known=", ".join(map(repr, _METHODS)),
-                value=self.method,
-            )
+        integer(self.bins, "bins", 2, _NOT_BINS)
+        one_of(self.method, _METHODS, "method")
         if not isinstance(self.cuts, Mapping if self.method == "fixed" else type(None)):
             raise CRMError(
                 "cuts go with method='fixed', and method='fixed' needs cuts for R, F and M."
@@ -228,4 +221,4 @@ class RFM(TransformerMixin, BaseEstimator):
 
 
 def _measured(customers):
-    return require_columns(customers, [column for column, _better in MEASURES.values()])
+    return customer_columns(customers, [column for column, _better in MEASURES.values()])

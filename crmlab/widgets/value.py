@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 
 from crmlab import plots
+from crmlab.arguments import customer_columns
 from crmlab.clv import clv_formula, figures, tornado
 from crmlab.errors import CRMError
 from crmlab.language import fill, mark
 from crmlab.language import gettext as _
-from crmlab.tables import require_columns
 from crmlab.widgets.panel import buttons, explore, slider
 
 _TIMINGS = {
@@ -119,7 +119,7 @@ def value_weights(components):
     CRMError
         If a value is missing or outside 0 to 1.
     """
-    scores = require_columns(components, list(components.columns))
+    scores = customer_columns(components, list(components.columns))
     outside = [name for name in scores if not scores[name].between(0, 1).all()]
     if outside:
         raise CRMError(
