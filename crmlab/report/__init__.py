@@ -15,13 +15,4 @@ words of a report are in the language in use when it is built.
 
 import lazy_loader
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__,
-    submod_attrs={
-        "build": ["Report", "build_report"],
-        "facts": ["last_two_periods"],
-        "page": ["render", "write_report"],
-        "risk": ["Risk"],
-        "sections": ["stayed"],
-    },
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
