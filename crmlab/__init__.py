@@ -4,7 +4,8 @@ The map of the house. Data come in at the top, and imports go one way: each entr
 that stand before it, never one that stands after it; a test draws the arrows.
 
 ```
-language errors notices arguments     everybody's: words, refusals, what is said, what is asked
+language errors notices               everybody's: words, what has to be put right, what is said
+arguments output                      checks of what comes in; files that go out
 company/ datasets                     data to learn on: the simulator with its truth; real data
 logs/                                 data in: read, check and summarise a log of any engine
 segmentation/                         RFM, the names of segments, the pyramid

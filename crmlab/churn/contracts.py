@@ -12,11 +12,11 @@ import pandas as pd
 
 from crmlab.arguments import as_day
 from crmlab.churn.events import read_events
-from crmlab.churn.rows import whole_days
 from crmlab.churn.snapshots import attributes, say_unknown_labels, stack, with_events
 from crmlab.churn.windows import is_several, windows
 from crmlab.errors import CRMError
 from crmlab.language import ngettext
+from crmlab.logs.engines import whole_days
 from crmlab.notices import say
 
 _DAY = pd.Timedelta(days=1)

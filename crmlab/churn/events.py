@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from crmlab.arguments import one_of
-from crmlab.churn.rows import bring_home, whole_days
 from crmlab.errors import CRMError
 from crmlab.language import mark, ngettext
+from crmlab.logs.engines import bring_home, whole_days
 from crmlab.notices import say
 
 # The five kinds of warning indicators of the curriculum.

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 from statsmodels.duration.survfunc import SurvfuncRight
 
-from crmlab.churn.rows import bring_home, whole_days
 from crmlab.errors import CRMError
+from crmlab.logs.engines import bring_home, whole_days
 from crmlab.logs.summary import summarize
 from crmlab.notices import quiet
 

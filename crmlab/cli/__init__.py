@@ -114,7 +114,8 @@ def _add_report(commands):
 
 
 def _report(options):
-    from crmlab.report.page import check_targets, targets_of
+    from crmlab.output import check_targets
+    from crmlab.report.page import targets_of
 
     page = options.out or Path(f"{_stem(options.file)}_report.html")
     check_targets(targets_of(page), options.force, source=Path(options.file))

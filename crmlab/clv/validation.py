@@ -13,8 +13,8 @@ import pandas as pd
 
 from crmlab.arguments import as_day, customer_columns
 from crmlab.errors import CRMError
-from crmlab.logs.columns import resolve_columns
-from crmlab.logs.frames import open_frame
+from crmlab.logs.engines import open_frame
+from crmlab.logs.roles import resolve_columns
 from crmlab.logs.summary import summarize
 from crmlab.notices import quiet, say
 

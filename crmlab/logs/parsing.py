@@ -71,11 +71,11 @@ def normalise(text):
         NA where the cell is empty or says that it is.
     """
 
-    def plain(value):
+    def cleaned(value):
         value = unicodedata.normalize("NFKC", value).translate(_PLAIN_SIGNS).strip()
         return None if value.lower() in MISSING else value
 
-    return text.map(plain, na_action="ignore").astype("str")
+    return text.map(cleaned, na_action="ignore").astype("str")
 
 
 def parse_each_once(text, parse, **options):

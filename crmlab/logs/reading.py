@@ -21,9 +21,9 @@ from crmlab.arguments import as_day
 from crmlab.errors import CRMError, TransactionError
 from crmlab.language import gettext as _
 from crmlab.language import ngettext
-from crmlab.logs.columns import STANDARD_NAME, resolve_columns
-from crmlab.logs.frames import is_date, is_empty, is_number, open_frame
+from crmlab.logs.engines import is_date, is_empty, is_number, open_frame
 from crmlab.logs.rejection import refusal, rejected_table, rejection_note, with_torn_lines
+from crmlab.logs.roles import STANDARD_NAME, resolve_columns
 from crmlab.notices import say
 
 

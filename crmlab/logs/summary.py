@@ -14,8 +14,8 @@ import pandas as pd
 from crmlab.arguments import as_day, unit_of_time
 from crmlab.errors import TransactionError
 from crmlab.language import ngettext
-from crmlab.logs.columns import resolve_columns
-from crmlab.logs.frames import is_date, is_number, open_frame
+from crmlab.logs.engines import is_date, is_number, open_frame
+from crmlab.logs.roles import resolve_columns
 from crmlab.notices import say
 
 

@@ -8,9 +8,9 @@ log ──facts, risk──▶ customers, scores, tiers, forecast ──sections
 ```
 
 A section is one function of `SECTIONS` in `sections.py`; those of the forecasts stand in
-`value.py` and `churn.py`. What a log
-cannot show (the tiers of one customer, say) is left out, and its section says why. The
-words of a report are in the language in use when it is built.
+`value_section.py` and `churn_section.py`. What a log cannot show (the tiers of one customer, say)
+is left out, and its section says why. The words of a report are in the language in use when
+it is built.
 """
 
 import lazy_loader

@@ -14,10 +14,10 @@ from crmlab.language import gettext as _
 from crmlab.language import mark, ngettext
 from crmlab.logs.summary import summarize
 from crmlab.notices import collected
-from crmlab.report.churn import churn_parts
+from crmlab.report.churn_section import churn_parts
 from crmlab.report.facts import fitted_pyramid, insist_on_a_purchase, last_two_periods
 from crmlab.report.parts import SHARE, Figure, Notes, Table, Text, Tiles, money_format
-from crmlab.report.value import value_parts
+from crmlab.report.value_section import value_parts
 from crmlab.segmentation.pyramid import gini, top_share
 from crmlab.segmentation.rfm import MEASURES
 

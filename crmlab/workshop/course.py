@@ -8,11 +8,23 @@ from crmlab.errors import CRMError
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
+def folder_of(kind):
+    """Find a folder of notebooks: here, in the folder around this one, or beside the package.
+
+    Parameters
+    ----------
+    kind : {"chapters", "exercises", "solutions"}
+
+    Returns
+    -------
+    pathlib.Path or None
+    """
+    places = (Path.cwd(), Path.cwd().parent, _PACKAGE.parent)
+    return next((place / kind for place in places if any((place / kind).glob("0*.ipynb"))), None)
+
+
 def notebook_of(kind, chapter, lang="en"):
     """Return the notebook of a chapter in one language.
-
-    The course is looked for in the current folder, in the one around it, and beside the
-    package.
 
     Parameters
     ----------
@@ -29,8 +41,7 @@ def notebook_of(kind, chapter, lang="en"):
     CRMError
         If the course is not here, or has no such chapter in that language.
     """
-    places = (Path.cwd(), Path.cwd().parent, _PACKAGE.parent)
-    folder = next((place / kind for place in places if any((place / kind).glob("0*.ipynb"))), None)
+    folder = folder_of(kind)
     if folder is None:
         raise CRMError(
             "The notebooks of the course are not here. Run this in the folder of the course, "

@@ -16,6 +16,7 @@ from pathlib import Path
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
 from crmlab.language import speaking
+from crmlab.output import write_whole
 from crmlab.workshop.exercise import find_exercise
 from crmlab.workshop.plan import (
     PLAN_NAME,
@@ -23,7 +24,6 @@ from crmlab.workshop.plan import (
     load_plan,
     personal_parameters,
     save_plan,
-    write_whole,
 )
 from crmlab.workshop.roster import read_roster
 from crmlab.workshop.welcome import parameters_comment, welcome_page

@@ -5,7 +5,7 @@
 3. Everybody on their own, and the notebooks that could not be checked.
 
 The page needs no other file and no script. The template holds structure and look; the words
-are here; the numbers come from `counts`, and texts of a submission through `plain`.
+are here; the numbers come from `counts`, and texts of a submission through `safe_text`.
 """
 
 from pathlib import Path
@@ -14,10 +14,10 @@ from crmlab import __version__
 from crmlab.errors import CRMError
 from crmlab.language import current_language, mark, speaking
 from crmlab.language import gettext as _
+from crmlab.output import check_folder, write_whole
 from crmlab.workshop import results as ends
 from crmlab.workshop.counts import FORM, OTHER, count_class
-from crmlab.workshop.plain import block, line
-from crmlab.workshop.plan import write_whole
+from crmlab.workshop.safe_text import block, line
 from crmlab.workshop.sheet import as_csv, is_sheet, message_of
 
 _FOLDER = Path(__file__).parent
@@ -107,8 +107,7 @@ def write_report(plan, results, path, lang="en"):
 
 
 def _check(page, table):
-    if not page.parent.is_dir():
-        raise CRMError("There is no folder {name!r}; make it first.", name=str(page.parent))
+    check_folder(page)
     # The name was chosen for the page: beside roster.html there may be a roster.csv.
     if table == page or (table.exists() and not is_sheet(table)):
         raise CRMError(

@@ -14,7 +14,6 @@
 
 import hashlib
 import json
-import os
 import unicodedata
 from collections import Counter
 from dataclasses import asdict, dataclass, fields
@@ -22,6 +21,7 @@ from pathlib import Path
 
 from crmlab.errors import CRMError
 from crmlab.language import LANGUAGES
+from crmlab.output import write_whole
 
 PLAN_NAME = "workshop.json"
 _FORMAT = 1
@@ -152,14 +152,6 @@ def save_plan(plan, folder):
     data = {"workshop": _FORMAT} | asdict(plan)
     text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
     write_whole(Path(folder) / PLAN_NAME, text)
-
-
-def write_whole(path, text):
-    """Write a file in UTF-8 under another name first, so that it is never there half."""
-    # One name for the draft: what a killed run left is written over by the next.
-    draft = path.with_name(f".{path.name}.part")
-    draft.write_bytes(text.encode())
-    os.replace(draft, path)
 
 
 def load_plan(folder):

@@ -166,15 +166,15 @@ def _named_in(text, participants):
 
 
 def _stands_in(name, text):
-    name, text = _plain(name), _plain(text)
+    name, text = _words_of(name), _words_of(text)
     if not name:
         return False
     # Chinese has no blanks between words: 李伟作业 holds the name 李伟.
     return name in text if _is_chinese(name) else f" {name} " in f" {text} "
 
 
-def _plain(text):
-    """Return a text with its letters and digits only, in small letters, one blank between."""
+def _words_of(text):
+    """Return the letters and digits of a text, in small letters, one blank between words."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     return re.sub(r"[\W_]+", " ", folded).strip()
 

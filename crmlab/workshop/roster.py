@@ -18,6 +18,7 @@ from crmlab.errors import CRMError
 from crmlab.language import LANGUAGES, ngettext
 from crmlab.language import gettext as _
 from crmlab.logs.files import read_file
+from crmlab.logs.roles import folded
 from crmlab.notices import say
 from crmlab.workshop.plan import participant
 
@@ -111,7 +112,7 @@ def _every_column(names):
     """Pick all columns; one that matters must not stand twice."""
     known = {word for words in _KNOWN_AS.values() for word in words}
     for name, times in Counter(names).items():
-        if times > 1 and _plain(name) in known:
+        if times > 1 and folded(name) in known:
             raise CRMError(
                 "The column name {name!r} stands {count} times in the table, so it does not "
                 "say which one is meant. Rename one of them.",
@@ -121,16 +122,12 @@ def _every_column(names):
     return {name: name for name in names}
 
 
-def _plain(text):
-    return re.sub(r"[\W_]+", "", text).casefold()
-
-
 def _roles(columns):
-    plain = {_plain(name): name for name in reversed(columns)}
+    by_folded = {folded(name): name for name in reversed(columns)}
     roles = {
-        role: next(plain[name] for name in names if name in plain)
+        role: next(by_folded[name] for name in names if name in by_folded)
         for role, names in _KNOWN_AS.items()
-        if any(name in plain for name in names)
+        if any(name in by_folded for name in names)
     }
     if "name" not in roles and not {"given", "family"} <= roles.keys():
         raise CRMError(
@@ -214,7 +211,7 @@ def _languages(table, roles, default):
     if "lang" not in roles:
         return [default] * len(table)
     wished = table[roles["lang"]]
-    langs = wished.map(lambda word: _LANGUAGE_OF.get(_plain(word), "") if word else default)
+    langs = wished.map(lambda word: _LANGUAGE_OF.get(folded(word), "") if word else default)
     unknown = wished[langs == ""]
     if len(unknown):
         raise CRMError(

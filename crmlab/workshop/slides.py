@@ -19,8 +19,8 @@ from pathlib import Path
 
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
+from crmlab.output import check_targets, write_whole
 from crmlab.workshop.course import notebook_of
-from crmlab.workshop.plan import write_whole
 
 _FOLDER = Path(__file__).parent
 
@@ -173,7 +173,7 @@ def slides(notebook, lang="en"):
     }
     return pages.get_template("slides.html.j2").render(
         language=lang,
-        title=_plain(deck[0].title),
+        title=_unmarked(deck[0].title),
         slides=[
             _page(slide, part, markdown) for slide, part in zip(deck, _parts(deck), strict=True)
         ],
@@ -202,8 +202,6 @@ def write_slides(chapter, path, lang="en", overwrite=False):
     OSError
         If the file cannot be written.
     """
-    from crmlab.report.page import check_targets
-
     path = Path(path)
     check_targets([path], overwrite)
     write_whole(path, slides(notebook_of("chapters", chapter, lang), lang))
@@ -349,7 +347,7 @@ def _lines(text):
     return 0.5 + sum(-(-_width(part) // _COLUMNS) for part in parts if part)
 
 
-def _plain(markdown):
+def _unmarked(markdown):
     return re.sub(r"[*`]", "", markdown)
 
 
@@ -451,7 +449,7 @@ def _page(slide, part, markdown):
     return {
         "level": slide.level,
         "title": markdown(slide.title).removeprefix("<p>").removesuffix("</p>\n"),
-        "within": _plain(slide.within),
+        "within": _unmarked(slide.within),
         "part": part,
         "is_bare": slide.is_bare,
         "beside": beside and (beside.kind, beside.html),

@@ -1,4 +1,4 @@
-"""Opening a frame of any engine, and the small questions asked of it."""
+"""Frames of any engine: opened, asked small questions, and brought home to pandas."""
 
 import pandas as pd
 
@@ -31,6 +31,28 @@ def open_frame(source, resolve):
     return frame, resolve(frame.collect_schema().names())
 
 
+def bring_home(source, resolve):
+    """Return the columns that `resolve` finds by role, as pandas, under their own names.
+
+    Parameters
+    ----------
+    source : frame of any engine
+    resolve : callable
+        Takes the list of columns, returns role to column; see :func:`open_frame`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A copy.
+    """
+    import narwhals as nw
+
+    frame, columns = open_frame(source, resolve)
+    frame = frame.select(*dict.fromkeys(columns.values()))
+    frame = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
+    return frame.to_pandas().copy()
+
+
 def is_empty(frame):
     """Return whether a frame, lazy or not, has no row."""
     import narwhals as nw
@@ -48,3 +70,12 @@ def is_date(dtype):
 def is_number(dtype):
     """Return whether a Narwhals type is a number."""
     return dtype.is_numeric()
+
+
+def whole_days(values):
+    """Return a column of dates as days, or None if it holds none (or times with a zone)."""
+    # An engine's dates without a time arrive as Python dates, in a column of objects.
+    if values.dtype == object and pd.api.types.infer_dtype(values) in ("date", "empty"):
+        values = pd.to_datetime(values)
+    is_date = pd.api.types.is_datetime64_dtype(values.dtype)
+    return values.dt.normalize() if is_date else None

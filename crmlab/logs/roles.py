@@ -48,8 +48,9 @@ _KNOWN_AS = {
 }
 
 
-def _plain(name):
-    return re.sub(r"[\W_]+", "", str(name)).lower()
+def folded(name):
+    """Return a name as it is compared: without case, spaces and punctuation."""
+    return re.sub(r"[\W_]+", "", str(name)).casefold()
 
 
 def resolve_columns(columns, **named):
@@ -104,8 +105,8 @@ def resolve_columns(columns, **named):
 
 def _recognise(role, columns, taken):
     known = _KNOWN_AS[role]
-    fitting = [name for name in columns if _plain(name) in known and name not in taken]
-    exact = [name for name in fitting if _plain(name) == known[0]]
+    fitting = [name for name in columns if folded(name) in known and name not in taken]
+    exact = [name for name in fitting if folded(name) == known[0]]
     choice = exact or fitting
     if len(set(choice)) == 1:
         return choice[0]
