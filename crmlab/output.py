@@ -1,9 +1,47 @@
-"""Files for people: refused before the work begins, and on disk whole or not at all."""
+"""Pages for people: worded in their template, and on disk as a whole or not at all."""
 
 import os
 from contextlib import ExitStack, contextmanager
 
+from markupsafe import escape
+
+from crmlab import __version__
 from crmlab.errors import CRMError
+from crmlab.language import gettext
+
+
+def render(template, **values):
+    """Return a page made from a template, its words in the language in use.
+
+    Every value is a text that can hold anything, so it is escaped, unless it is ``Markup``.
+    The template holds the words, where the catalogue finds them:
+    ``{{ _("Welcome, {name}!", name=name) }}``.
+
+    Parameters
+    ----------
+    template : pathlib.Path
+        Of Jinja.
+    **values
+        What the template shows, beside ``version``, that of crmlab.
+
+    Returns
+    -------
+    str
+    """
+    import jinja2
+
+    pages = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(template.parent),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    return pages.get_template(template.name).render(_=_worded, version=__version__, **values)
+
+
+def _worded(message, /, **values):
+    return escape(gettext(message)).format(**values)
 
 
 def check_targets(targets, overwrite, source=None):

@@ -208,10 +208,13 @@ def test_messages_are_found_where_they_are_shown(tmp_path, monkeypatch):
         'plots.show(ax, "j", x="k", percent="y", in_points="x", alt="l")\n'
         '_("{share:.0%}")\nprint("no")\n'
     )
+    (tmp_path / "crmlab" / "new.html.j2").write_text(
+        '{% set title = _("o {name}", name=code("no")) %}{{ _("p" "q") }}{{ words.no }}'
+    )
     monkeypatch.setattr(catalogue, "ROOT", tmp_path)
     monkeypatch.setattr(catalogue, "WORDS", tmp_path / "words.txt")
     assert set(catalogue.collect()) == {*"abcdefghijkln"} - {"a", "b"} | {
-        "ab", "word", "m {name}", ("one", "many")
+        "ab", "word", "m {name}", "o {name}", "pq", ("one", "many")
     }  # fmt: skip
 
 

@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-from crmlab import __version__
-from crmlab.language import gettext as _
+from crmlab import output
 from crmlab.output import check_targets, drafts
 
-_FOLDER = Path(__file__).parent
+_TEMPLATE = Path(__file__).with_name("page.html.j2")
 
 
 def render(report):
@@ -20,23 +19,7 @@ def render(report):
     -------
     str
     """
-    import jinja2
-
-    # Names in a log can hold anything, so every text is escaped.
-    pages = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_FOLDER),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    words = {
-        "title": _("Customer report: {name}").format(name=report.name),
-        "contents": _("Contents"),
-        "missing": _("Not shown:"),
-        "made_with": _("Made with crmlab {version}.").format(version=__version__),
-    }
-    return pages.get_template("page.html.j2").render(report=report, words=words)
+    return output.render(_TEMPLATE, report=report)
 
 
 def write_report(report, path, overwrite=False):

@@ -18,11 +18,10 @@ from itertools import zip_longest
 from pathlib import Path
 
 from crmlab.errors import CRMError
-from crmlab.language import gettext as _
-from crmlab.output import check_targets, write_whole
+from crmlab.output import check_targets, render, write_whole
 from crmlab.workshop.course import notebook_of
 
-_FOLDER = Path(__file__).parent
+_TEMPLATE = Path(__file__).with_name("slides.html.j2")
 
 # How much stands on a slide. Lines and columns are those of the page's ordinary letters; a
 # Chinese character takes two columns.
@@ -142,7 +141,6 @@ def slides(notebook, lang="en"):
     CRMError
         If the notebook has no heading, or a cell of it has not been run.
     """
-    import jinja2
     import nbformat
 
     book = nbformat.read(notebook, as_version=4)
@@ -157,27 +155,13 @@ def slides(notebook, lang="en"):
             "{name} has no heading, and slides begin at headings.", name=Path(notebook).name
         )
     markdown = _markdown()
-    pages = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_FOLDER),
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    words = {
-        "keys": _(
-            "→ next · ← back · a answers · n notes · w notes in a second window · f full screen"
-        ),
-        "notes": _("Notes"),
-        "back": _("back"),
-        "next": _("next"),
-    }
-    return pages.get_template("slides.html.j2").render(
+    return render(
+        _TEMPLATE,
         language=lang,
         title=_unmarked(deck[0].title),
         slides=[
             _page(slide, part, markdown) for slide, part in zip(deck, _parts(deck), strict=True)
         ],
-        words=words,
     )
 
 
