@@ -3,10 +3,14 @@
 Messages are looked up by their English text (GNU gettext), so code is the same in every
 language. The choice holds for the whole process, as a notebook has one reader.
 
-Here texts are only looked up, nothing is shown: `gettext` now, `mark` later, where the text is
-shown; `fill` with values among which words are looked up too, `fill_verbatim` with values as
-they are. What shows them: `crm.tell` a sentence of a lesson, `notices.say` one of the package
-about what it did, and the errors what has to be put right.
+Here texts are looked up, and nothing is shown:
+
+- `gettext` looks one up now, `mark` has it looked up later, where it is shown;
+- `fill` puts values into it, among which the course's own words are looked up too;
+  `fill_verbatim` leaves the values as they are, for they are the user's.
+
+What shows them: `crm.tell` a sentence of a lesson, `notices.say` one of the package about what
+it did, and an error what has to be put right.
 """
 
 import gettext as _gettext
