@@ -1,5 +1,6 @@
 # What `import crmlab as crm` offers. The same file tells editors the names and, at run
 # time, lazy_loader where each name lives, so that a module is loaded when it is used.
+# The map of the house is the docstring of the package, in `__init__.py`.
 from . import attribution as attribution
 from . import churn as churn
 from . import clv as clv

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from crmlab.errors import CRMError
+from crmlab.language import fill_verbatim, mark
 from crmlab.language import gettext as _
-from crmlab.language import mark
 
 # Data set, table: the table's file and what one row of it is.
 _TABLES = {
@@ -208,18 +209,21 @@ def _read(dataset, table):
 def _path(dataset, table):
     tables = _TABLES[dataset]
     if table not in tables:
-        raise ValueError(
-            _("{dataset!r} has no table {table!r}. Choose one of: {known}.").format(
-                dataset=dataset, table=table, known=", ".join(map(repr, tables))
-            )
+        raise CRMError(
+            "{dataset!r} has no table {table!r}. Choose one of: {known}.",
+            dataset=dataset,
+            table=table,
+            known=", ".join(map(repr, tables)),
         )
     path = folder("datasets") / dataset / tables[table][0]
     if not path.is_file():
         raise FileNotFoundError(
-            _(
+            fill_verbatim(
                 "The data file {name!r} is missing: there is no {path}. Install crmlab again, "
-                "or work in a full clone of the course, with its folder 'datasets'."
-            ).format(name=f"{dataset}/{path.name}", path=path)
+                "or work in a full clone of the course, with its folder 'datasets'.",
+                name=f"{dataset}/{path.name}",
+                path=path,
+            )
         )
     return path
 

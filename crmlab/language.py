@@ -2,6 +2,15 @@
 
 Messages are looked up by their English text (GNU gettext), so code is the same in every
 language. The choice holds for the whole process, as a notebook has one reader.
+
+Here texts are looked up, and nothing is shown:
+
+- `gettext` looks one up now, `mark` has it looked up later, where it is shown;
+- `fill` puts values into it, among which the course's own words are looked up too;
+  `fill_verbatim` leaves the values as they are, for they are the user's.
+
+What shows them: `crm.tell` a sentence of a lesson, `notices.say` one of the package about what
+it did, and an error what has to be put right.
 """
 
 import gettext as _gettext
@@ -74,6 +83,16 @@ def gettext(message):
 def ngettext(singular, plural, count):
     """Return the form of a message that fits `count`, in the language in use."""
     return _catalogue(_current).ngettext(singular, plural, count)
+
+
+def fill_verbatim(message, /, **values):
+    """Return a message in the language in use, its fields filled with values as they are.
+
+    Text values are the user's own, such as the name of a column, and never translated. As
+    with the standard logger, a message without values is left alone, braces and all.
+    """
+    message = gettext(message)
+    return written(message, **values) if values else message
 
 
 def fill(message, /, **values):

@@ -9,6 +9,8 @@ import logging
 import sys
 from contextlib import contextmanager
 
+from crmlab.language import fill_verbatim
+
 _LOGGER = logging.getLogger("crmlab")
 
 
@@ -24,12 +26,19 @@ if _LOGGER.level == logging.NOTSET:  # leave it as a program has set it before t
     _LOGGER.setLevel(logging.INFO)
 
 
-def say(sentence):
-    """Tell the user one thing, already in their language.
+def say(message, /, **values):
+    """Tell the user one thing, in their language.
 
     Silence it with ``logging.getLogger("crmlab").setLevel("ERROR")``.
+
+    Parameters
+    ----------
+    message : str
+        An English text with ``{name:format}`` fields, looked up in the catalogue.
+    **values
+        What the fields stand for, shown as they are.
     """
-    _LOGGER.info(sentence)
+    _LOGGER.info(fill_verbatim(message, **values))
 
 
 @contextmanager

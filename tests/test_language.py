@@ -13,6 +13,7 @@ from crmlab.language import (
     LANGUAGES,
     current_language,
     fill,
+    fill_verbatim,
     gettext,
     ngettext,
     speaking,
@@ -58,6 +59,16 @@ def test_fill_translates_the_message_and_its_text_values(speak_chinese):
     speak_chinese(WORDS)
     sentence = fill("{segment}: {count:,} customers", segment="Champions", count=12054)
     assert sentence == "12,054 位客户：冠军客户"
+
+
+def test_values_of_the_user_are_not_translated(speak_chinese):
+    speak_chinese(WORDS)
+    sentence = fill_verbatim("{segment}: {count:,} customers", segment="Champions", count=12054)
+    assert sentence == "12,054 位客户：Champions"
+
+
+def test_without_values_braces_are_only_braces():
+    assert fill_verbatim("There is no file '{new}.csv'.") == "There is no file '{new}.csv'."
 
 
 def test_a_field_may_have_any_name():

@@ -493,7 +493,7 @@ def test_what_fails_half_way_leaves_nothing(report, tmp_path, monkeypatch, faili
     def fail(*_arguments):
         raise OSError("the disk is full")
 
-    monkeypatch.setattr(page.os if "." in failing else page, failing.rpartition(".")[2], fail)
+    monkeypatch.setattr(os if "." in failing else page, failing.rpartition(".")[2], fail)
     with pytest.raises(OSError, match="full"):
         write_report(report, tmp_path / "page.html")
     assert list(tmp_path.iterdir()) == []

@@ -1,5 +1,6 @@
 """The editions in other languages say what the English one says, completely and well."""
 
+import ast
 import re
 import string
 import warnings
@@ -159,6 +160,32 @@ def test_an_edited_cell_shows_up_as_stale_until_it_is_stamped(tmp_path):
     assert translations.read_prose(prose) == {"one": "一句话。"}
 
 
+def messages_with_values():
+    """Each message that is handed over with its values: its texts, and the names of the values."""
+    takers = {"CRMError", "TransactionError", "NotRunnable", "say", "fill", "fill_verbatim"}
+    for path in catalogue.ROOT.glob("crmlab/**/*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in takers:
+                match call.args:
+                    case [ast.Constant(value=text)]:
+                        texts = [text]
+                    case [ast.Call(func=ast.Name(id="ngettext"), args=[one, many, _count])]:
+                        texts = [one.value, many.value]
+                    case _:
+                        continue  # put together elsewhere
+                names = {keyword.arg for keyword in call.keywords}
+                if None not in names:  # **values
+                    yield texts, names - {"rejected"}
+
+
+def test_every_field_of_a_message_gets_a_value():
+    found = list(messages_with_values())
+    assert len(found) > 200
+    for texts, names in found:
+        fields_of = {re.match(r"\w+", field[0])[0] for text in texts for field in fields(text)}
+        assert fields_of == names, texts
+
+
 def test_an_f_string_is_refused_as_a_message(tmp_path, monkeypatch):
     (tmp_path / "crmlab").mkdir()
     (tmp_path / "words.txt").write_text("")
@@ -173,6 +200,7 @@ def test_messages_are_found_where_they_are_shown(tmp_path, monkeypatch):
     (tmp_path / "crmlab").mkdir()
     (tmp_path / "words.txt").write_text("# a comment\n\nword\n")
     (tmp_path / "crmlab" / "new.py").write_text(
+        'raise CRMError("m {name}", name="user\'s")\nsay("n")\n'
         'tell("a" "b" if right else "c", unit="d")\n'
         'ngettext("one", "many", count).format(count=count)\n'
         'crm.quiz("e", ("f", True, "g"), (f"{share:.0%}", False, "h"))\n'
@@ -180,10 +208,13 @@ def test_messages_are_found_where_they_are_shown(tmp_path, monkeypatch):
         'plots.show(ax, "j", x="k", percent="y", in_points="x", alt="l")\n'
         '_("{share:.0%}")\nprint("no")\n'
     )
+    (tmp_path / "crmlab" / "new.html.j2").write_text(
+        '{% set title = _("o {name}", name=code("no")) %}{{ _("p" "q") }}{{ words.no }}'
+    )
     monkeypatch.setattr(catalogue, "ROOT", tmp_path)
     monkeypatch.setattr(catalogue, "WORDS", tmp_path / "words.txt")
-    assert set(catalogue.collect()) == {*"abcdefghijkl"} - {"a", "b"} | {
-        "ab", "word", ("one", "many")
+    assert set(catalogue.collect()) == {*"abcdefghijkln"} - {"a", "b"} | {
+        "ab", "word", "m {name}", "o {name}", "pq", ("one", "many")
     }  # fmt: skip
 
 

@@ -11,7 +11,6 @@ import crmlab as crm
 from crmlab.workbook.checks.ch03 import TASKS
 from crmlab.workshop.counts import count_class
 from crmlab.workshop.page import write_report
-from crmlab.workshop.plain import line
 from crmlab.workshop.plan import Plan, participant
 from crmlab.workshop.results import (
     COMPLETE,
@@ -30,6 +29,7 @@ from crmlab.workshop.results import (
     NotebookResult,
     TaskResult,
 )
+from crmlab.workshop.safe_text import line
 
 NAMES = [task.name for task in TASKS]
 ENDINGS = [OUT_OF_TIME, OUT_OF_MEMORY, TOO_MUCH_OUTPUT, DIED, UNREADABLE, NOT_RUN, NOT_RETURNED]

@@ -2,9 +2,9 @@
 
 ``python -m tools.catalogue`` brings every ``crmlab/locale/*/LC_MESSAGES/crmlab.po`` in step
 with the code and compiles the ``.mo`` beside it. A message is a string literal handed to one
-of the functions in `_texts_of`, or a text of a question in a chapter's ``recall.toml``. The
-words that tables and legends show are data, which no reader of code can tell from other
-strings: ``manuscript/words.txt`` lists them, one a line.
+of the functions in `_texts_of`, or to ``_`` in the template of a page, or a text of a question
+in a chapter's ``recall.toml``. The words that tables and legends show are data, which no reader
+of code can tell from other strings: ``manuscript/words.txt`` lists them, one a line.
 A message whose English changed keeps its translation, marked fuzzy: it is shown in English
 until a translator has looked at it and taken the mark off.
 """
@@ -15,6 +15,7 @@ import re
 import tomllib
 from pathlib import Path
 
+import jinja2
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -65,6 +66,9 @@ def collect():
     for path in sorted(ROOT.glob(f"manuscript/*/{_RECALL}")):
         for text in filter(_has_words, _texts_of_questions(path)):
             found.setdefault(text, set()).add(path.relative_to(ROOT).as_posix())
+    for path in sorted(ROOT.glob("crmlab/**/*.j2")):
+        for message in _messages_in_template(path.read_text(encoding="utf-8")):
+            found.setdefault(message, set()).add(path.relative_to(ROOT).as_posix())
     lines = WORDS.read_text(encoding="utf-8").splitlines()
     for word in (line for line in lines if line and not line.startswith("#")):
         found.setdefault(word, set()).add(WORDS.relative_to(ROOT).as_posix())
@@ -102,12 +106,22 @@ def _texts_of_questions(path):
         yield from [question["text"], *question["options"], question["why"]]
 
 
+def _messages_in_template(source):
+    """Yield the messages of a page: ``{{ _("…", name=value) }}``."""
+    reader = jinja2.Environment(extensions=["jinja2.ext.i18n"])
+    for _line, _function, found in reader.extract_translations(source, ["_"]):
+        # With values the message comes first in a tuple.
+        yield found if isinstance(found, str) else found[0]
+
+
 def _texts_of(call):
     """Return the arguments of a call that are messages, by the name of the function."""
     named = {keyword.arg: keyword.value for keyword in call.keywords}
     words = [value for value in named.values() if isinstance(value, ast.Constant)]
     match getattr(call.func, "id", getattr(call.func, "attr", None)):
         case "_" | "gettext" | "mark" | "Slip":
+            return call.args[:1]
+        case "CRMError" | "TransactionError" | "NotRunnable" | "say" | "fill_verbatim":
             return call.args[:1]
         case "fill" | "tell":
             return call.args[:1] + words

@@ -20,14 +20,4 @@ touch_paths ─▶ rules, markov_chain, coalitions ─▶ comparison ─▶ figu
 
 import lazy_loader
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__,
-    submodules=["figures"],
-    submod_attrs={
-        "coalitions": ["coalition_worth", "shapley", "shapley_values"],
-        "comparison": ["compare"],
-        "markov_chain": ["markov", "transition_matrix"],
-        "rules": ["first_touch", "last_touch", "linear", "position_based"],
-        "touch_paths": ["paths"],
-    },
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

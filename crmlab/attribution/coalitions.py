@@ -20,7 +20,6 @@ import pandas as pd
 
 from crmlab.attribution.touch_paths import touches
 from crmlab.errors import CRMError
-from crmlab.language import gettext as _
 
 _MOST_PLAYERS = 12  # 4,096 coalitions: more than anybody reads, at once computed
 
@@ -129,9 +128,7 @@ def shapley_values(worth):
     for coalition, value in worth.items():
         members = frozenset([coalition] if isinstance(coalition, str) else coalition)
         if members in given:
-            raise CRMError(
-                _("The coalition {members} is given twice.").format(members=_listed(members))
-            )
+            raise CRMError("The coalition {members} is given twice.", members=_listed(members))
         given[members] = float(value)
     given.setdefault(frozenset(), 0.0)
     players = sorted(frozenset().union(*given), key=str)
@@ -139,9 +136,9 @@ def shapley_values(worth):
     missing = 2 ** len(players) - len(given)
     if missing:
         raise CRMError(
-            _("The worth of {count} coalitions is missing, for instance of {members}.").format(
-                count=missing, members=_listed(_first_missing(players, given))
-            )
+            "The worth of {count} coalitions is missing, for instance of {members}.",
+            count=missing,
+            members=_listed(_first_missing(players, given)),
         )
     bit = {player: 2**place for place, player in enumerate(players)}
     values = np.empty(len(given))
@@ -178,7 +175,7 @@ def _listed(members):
 def _refuse_many(players):
     if players > _MOST_PLAYERS:
         raise CRMError(
-            _("{players} players have 2^{players} coalitions; at most {most} can be used.").format(
-                players=players, most=_MOST_PLAYERS
-            )
+            "{players} players have 2^{players} coalitions; at most {most} can be used.",
+            players=players,
+            most=_MOST_PLAYERS,
         )

@@ -8,7 +8,6 @@ import numpy as np
 
 from crmlab.attribution.touch_paths import touches
 from crmlab.errors import CRMError
-from crmlab.language import gettext as _
 
 
 def first_touch(paths):
@@ -101,10 +100,10 @@ def position_based(paths, first=0.4, last=0.4):
     """
     if not (first >= 0 and last >= 0 and first + last <= 1):
         raise CRMError(
-            _(
-                "`first` and `last` are shares: not negative, together at most 1. They are "
-                "{first} and {last}."
-            ).format(first=first, last=last)
+            "`first` and `last` are shares: not negative, together at most 1. They are "
+            "{first} and {last}.",
+            first=first,
+            last=last,
         )
     first_of_two = first / (first + last) if first + last else 0.5
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from crmlab.arguments import counts, table_columns
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
 from crmlab.notices import say
@@ -41,13 +42,13 @@ def paths(touchpoints, converted, path="lead_id", time="date", channel="channel"
     CRMError
         If a column or a value is missing, or an id is not in `converted`.
     """
-    columns = _columns(touchpoints, [path, time, channel])
+    columns = table_columns(touchpoints, [path, time, channel])
     for name in columns:
         if columns[name].isna().any():
             raise CRMError(
-                _("Column {name!r} is empty in {count} touches. Fill or drop these rows.").format(
-                    name=name, count=int(columns[name].isna().sum())
-                )
+                "Column {name!r} is empty in {count} touches. Fill or drop these rows.",
+                name=name,
+                count=int(columns[name].isna().sum()),
             )
     number, ids = columns[path].factorize()
     won = _outcome(converted, ids)
@@ -64,10 +65,8 @@ def paths(touchpoints, converted, path="lead_id", time="date", channel="channel"
 def _outcome(converted, ids):
     if not isinstance(converted, pd.Series) or not converted.index.is_unique:
         raise CRMError(
-            _(
-                "`converted` must be a Series with one value per path id, as in "
-                'leads.set_index("lead_id")["won_on"].notna().'
-            )
+            "`converted` must be a Series with one value per path id, as in "
+            'leads.set_index("lead_id")["won_on"].notna().'
         )
     # As objects: pandas looks up texts in Arrow's memory several times more slowly.
     known = pd.Index(converted.index.to_numpy(dtype=object), dtype=object)
@@ -75,18 +74,17 @@ def _outcome(converted, ids):
     unknown = ids[place < 0]
     if len(unknown):
         raise CRMError(
-            _("`converted` does not say how {count} of the paths ended: {examples}.").format(
-                count=len(unknown), examples=", ".join(map(repr, unknown[:_MOST_EXAMPLES]))
-            )
+            "`converted` does not say how {count} of the paths ended: {examples}.",
+            count=len(unknown),
+            examples=", ".join(map(repr, unknown[:_MOST_EXAMPLES])),
         )
-    won = _counts(converted, _("`converted`"))
+    won = counts(converted, _("`converted`"))
     untouched = won.sum() - won[place].sum()
     if untouched > 0:
         say(
-            _(
-                "{count:.0f} conversions have no touch: no channel can be credited with them, so "
-                "they are left out."
-            ).format(count=untouched)
+            "{count:.0f} conversions have no touch: no channel can be credited with them, so "
+            "they are left out.",
+            count=untouched,
         )
     return won[place]
 
@@ -153,23 +151,22 @@ def touches(table):
     CRMError
         If it is not such a table, or no path ends in a conversion.
     """
-    columns = _columns(table, ["path", "conversions", "lost"])
+    columns = table_columns(table, ["path", "conversions", "lost"])
     sequences = columns["path"].tolist()
     for sequence in sequences:
         if not isinstance(sequence, tuple | list) or not sequence:
             raise CRMError(
-                _(
-                    "A path is a tuple of one or more channels, not {path!r}. For one channel "
-                    'write ("email",), with the comma.'
-                ).format(path=sequence)
+                "A path is a tuple of one or more channels, not {path!r}. For one channel "
+                'write ("email",), with the comma.',
+                path=sequence,
             )
-    conversions, lost = (_counts(columns[name], repr(name)) for name in ("conversions", "lost"))
+    conversions, lost = (counts(columns[name], repr(name)) for name in ("conversions", "lost"))
     if not conversions.sum():
-        raise CRMError(_("No path ends in a conversion: there is nothing to credit."))
+        raise CRMError("No path ends in a conversion: there is nothing to credit.")
     lengths = np.fromiter(map(len, sequences), dtype=int, count=len(sequences))
     names = list(chain.from_iterable(sequences))
     if pd.isna(np.array(names, dtype=object)).any():
-        raise CRMError(_("A path holds an empty channel. Name it, or drop the touch."))
+        raise CRMError("A path holds an empty channel. Name it, or drop the touch.")
     channels = sorted(set(names), key=str)
     place = dict(zip(channels, range(len(channels)), strict=True))
     first = np.cumsum(lengths) - lengths
@@ -182,32 +179,3 @@ def touches(table):
         conversions=conversions,
         lost=lost,
     )
-
-
-def _columns(table, names):
-    if not isinstance(table, pd.DataFrame):
-        raise CRMError(
-            _("Expected a pandas DataFrame with the columns {names}.").format(
-                names=", ".join(map(repr, names))
-            )
-        )
-    missing = [name for name in names if name not in table]
-    if missing:
-        raise CRMError(
-            _("The table lacks {missing}. It has: {columns}.").format(
-                missing=", ".join(map(repr, missing)), columns=", ".join(map(str, table.columns))
-            )
-        )
-    if table.empty:
-        raise CRMError(_("The table has no rows."))
-    return table[names]
-
-
-def _counts(column, name):
-    """Return counts, or truth values, as floats that are finite and not negative."""
-    if not pd.api.types.is_any_real_numeric_dtype(column.dtype) and column.dtype != bool:
-        raise CRMError(_("{name} must hold counts, or True and False.").format(name=name))
-    values = column.to_numpy(dtype=float, na_value=np.nan)
-    if not (np.isfinite(values) & (values >= 0)).all():
-        raise CRMError(_("{name} has values that are missing or below 0.").format(name=name))
-    return values

@@ -19,18 +19,4 @@ events ─▶ snapshots, contracts ─▶ models ─▶ judging, profit ─▶ t
 
 import lazy_loader
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__,
-    submodules=["figures"],
-    submod_attrs={
-        "contracts": ["contract_snapshot"],
-        "events": ["FAMILIES", "Events"],
-        "judging": ["calibration_table", "lift_table"],
-        "models": ["baseline_model", "churn_model", "temporal_split"],
-        "profit": ["best_threshold", "contact_profit", "profit_curve"],
-        "silence": ["return_curve"],
-        "snapshots": ["snapshot"],
-        "targeting": ["choose_offers", "expected_cost", "expected_gain"],
-        "uplift": ["TwoModelUplift", "qini_coefficient", "qini_curve"],
-    },
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

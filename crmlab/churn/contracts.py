@@ -10,14 +10,13 @@
 
 import pandas as pd
 
+from crmlab.arguments import as_day
 from crmlab.churn.events import read_events
-from crmlab.churn.rows import whole_days
 from crmlab.churn.snapshots import attributes, say_unknown_labels, stack, with_events
 from crmlab.churn.windows import is_several, windows
 from crmlab.errors import CRMError
-from crmlab.language import gettext as _
 from crmlab.language import ngettext
-from crmlab.logs.frames import as_day
+from crmlab.logs.engines import whole_days
 from crmlab.notices import say
 
 _DAY = pd.Timedelta(days=1)
@@ -78,13 +77,14 @@ def _one_cutoff(spells, window, tables, last):
                 "{count} customer leaves before the label window of {cutoff} and is left out.",
                 "{count} customers leave before the label window of {cutoff} and are left out.",
                 leaving,
-            ).format(count=leaving, cutoff=f"{window.cutoff:%Y-%m-%d}")
+            ),
+            count=leaving,
+            cutoff=f"{window.cutoff:%Y-%m-%d}",
         )
     if not stays.any():
         raise CRMError(
-            _("Nobody is under contract on {cutoff} and after the gap.").format(
-                cutoff=f"{window.cutoff:%Y-%m-%d}"
-            )
+            "Nobody is under contract on {cutoff} and after the gap.",
+            cutoff=f"{window.cutoff:%Y-%m-%d}",
         )
     found = on[stays].groupby("customer_id")["start"].agg(["min", "max", "size"])
     table = pd.DataFrame(
@@ -115,26 +115,22 @@ def _checked(contracts):
     wanted = ["customer_id", "start", "end"]
     missing = [name for name in wanted if name not in contracts]
     if missing:
-        raise CRMError(
-            _("The table of contracts lacks {missing}.").format(missing=", ".join(missing))
-        )
+        raise CRMError("The table of contracts lacks {missing}.", missing=", ".join(missing))
     contracts = contracts[wanted].copy()
     for name in ("start", "end"):
         days = whole_days(contracts[name])
         if days is None:
             raise CRMError(
-                _("{name} must hold dates without a time zone; pd.to_datetime makes them.").format(
-                    name=name
-                )
+                "{name} must hold dates without a time zone; pd.to_datetime makes them.", name=name
             )
         contracts[name] = days
     wrong = contracts["customer_id"].isna() | contracts["start"].isna()
     wrong |= contracts["end"] < contracts["start"]
     if wrong.any() or contracts.empty:
         raise CRMError(
-            _(
-                "A contract needs a customer and a start that is not after its end; {count} of "
-                "{all} do not have them."
-            ).format(count=int(wrong.sum()), all=len(contracts))
+            "A contract needs a customer and a start that is not after its end; {count} of "
+            "{all} do not have them.",
+            count=int(wrong.sum()),
+            all=len(contracts),
         )
     return contracts

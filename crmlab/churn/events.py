@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from crmlab.churn.rows import bring_home, whole_days
+from crmlab.arguments import one_of
 from crmlab.errors import CRMError
-from crmlab.language import gettext as _
 from crmlab.language import mark, ngettext
+from crmlab.logs.engines import bring_home, whole_days
 from crmlab.notices import say
 
 # The five kinds of warning indicators of the curriculum.
@@ -53,15 +53,10 @@ class Events:
     family: str = "behaviour"
 
     def __post_init__(self):
-        if self.family not in FAMILIES:
-            raise CRMError(
-                _("family must be one of {known}, not {value!r}.").format(
-                    known=", ".join(map(repr, FAMILIES)), value=self.family
-                )
-            )
+        one_of(self.family, FAMILIES, "family")
         if isinstance(self.values, str):
             raise CRMError(
-                _("values must be a list of columns: values=[{value!r}].").format(value=self.values)
+                "values must be a list of columns: values=[{value!r}].", value=self.values
             )
 
     @property
@@ -135,9 +130,10 @@ def _read(name, events, customers):
         missing = [column for column in wanted if column not in columns]
         if missing:
             raise CRMError(
-                _("The events {name!r} lack the columns {missing}. They have: {columns}.").format(
-                    name=name, missing=", ".join(missing), columns=", ".join(map(str, columns))
-                )
+                "The events {name!r} lack the columns {missing}. They have: {columns}.",
+                name=name,
+                missing=", ".join(missing),
+                columns=", ".join(map(str, columns)),
             )
         return {column: column for column in wanted}
 
@@ -153,15 +149,16 @@ def _read(name, events, customers):
                 "{name}: {count} event without a customer or a day is left out.",
                 "{name}: {count} events without a customer or a day are left out.",
                 nowhere,
-            ).format(name=name, count=nowhere)
+            ),
+            name=name,
+            count=nowhere,
         )
         rows = rows.dropna(subset=["customer_id", events.date])
     if len(rows) and not rows["customer_id"].isin(customers).any():
         say(
-            _(
-                "{name}: no event belongs to a customer of the log. Are the customer_id of both "
-                "written in the same way?"
-            ).format(name=name)
+            "{name}: no event belongs to a customer of the log. Are the customer_id of both "
+            "written in the same way?",
+            name=name,
         )
     return rows
 
@@ -170,10 +167,10 @@ def _days(name, column, values):
     days = whole_days(values)
     if days is None:
         raise CRMError(
-            _(
-                "{name}: column {column!r} must hold dates without a time zone; pd.to_datetime "
-                "makes them from text."
-            ).format(name=name, column=column)
+            "{name}: column {column!r} must hold dates without a time zone; pd.to_datetime "
+            "makes them from text.",
+            name=name,
+            column=column,
         )
     return days
 
@@ -184,9 +181,9 @@ def _numbers(name, column, values):
         or pd.api.types.is_any_real_numeric_dtype(values.dtype)
     ):
         raise CRMError(
-            _(
-                "{name}: column {column!r} must hold numbers or true/false; of words, make a "
-                "column such as frame['page'].eq('compare')."
-            ).format(name=name, column=column)
+            "{name}: column {column!r} must hold numbers or true/false; of words, make a "
+            "column such as frame['page'].eq('compare').",
+            name=name,
+            column=column,
         )
     return values.astype("float64")

@@ -37,7 +37,7 @@ def lift(table, ax=None):
         xlabel=_("share of customers contacted, most likely churners first"),
         ylabel=_("share of all churners reached"),
     )
-    # Under the curve is nothing.
+    # No line runs through the lower right: the curve rises above the diagonal.
     ax.legend(loc="lower right")
     first = table.iloc[0]
     ax.set_title(

@@ -10,9 +10,8 @@ import pandas as pd
 from scipy.stats import rankdata
 from statsmodels.stats.proportion import proportion_confint
 
-from crmlab.churn import checks
+from crmlab.arguments import matching_columns, shares, zero_or_one
 from crmlab.errors import CRMError
-from crmlab.language import gettext as _
 
 
 def lift_table(churned, probability, groups=10):
@@ -39,10 +38,10 @@ def lift_table(churned, probability, groups=10):
     CRMError
         If nobody churned.
     """
-    churned, probability = checks.columns(churned=churned, probability=probability)
-    checks.zero_or_one("churned", churned)
+    churned, probability = matching_columns(churned=churned, probability=probability)
+    zero_or_one(churned, "churned")
     if not churned.any():
-        raise CRMError(_("Nobody churned: there is nothing to compare with."))
+        raise CRMError("Nobody churned: there is nothing to compare with.")
     found = _by_group(churned, -probability, groups)
     table = pd.DataFrame({"customers": found.size(), "churners": found.sum().astype("int64")})
     table["churn_rate"] = table["churners"] / table["customers"]
@@ -74,9 +73,9 @@ def calibration_table(churned, probability, groups=10, *, confidence=0.95):
         the score interval of the observed share (Wilson, 1927, Journal of the American
         Statistical Association 22:209).
     """
-    churned, probability = checks.columns(churned=churned, probability=probability)
-    checks.zero_or_one("churned", churned)
-    checks.share("probability", probability)
+    churned, probability = matching_columns(churned=churned, probability=probability)
+    zero_or_one(churned, "churned")
+    shares(probability, "probability")
     found = _by_group(churned, probability, groups)
     number, churners = found.size(), found.sum()
     low, high = proportion_confint(churners, number, alpha=1 - confidence, method="wilson")
@@ -94,7 +93,7 @@ def calibration_table(churned, probability, groups=10, *, confidence=0.95):
 def _by_group(values, order, groups):
     """Group values by 1 + ⌊groups × share of customers strictly before in the order⌋."""
     if groups < 1:
-        raise CRMError(_("groups must be at least 1, not {value!r}.").format(value=groups))
+        raise CRMError("groups must be at least 1, not {value!r}.", value=groups)
     before = rankdata(order, method="min").astype(np.int64) - 1
     group = pd.Series(1 + before * groups // len(order), name="group")
     return pd.Series(values).groupby(group)

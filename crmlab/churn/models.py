@@ -15,9 +15,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
+from crmlab.arguments import as_day
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
-from crmlab.logs.frames import as_day
 from crmlab.notices import say
 
 _FOLDS = 5
@@ -107,10 +107,8 @@ def temporal_split(snapshots, *, test_cutoff=None):
     """
     if list(snapshots.index.names) != ["cutoff", "customer_id"]:
         raise CRMError(
-            _(
-                "temporal_split needs snapshots of several cutoffs: "
-                "snapshot(log, ['2025-03-31', '2025-09-30'])."
-            )
+            "temporal_split needs snapshots of several cutoffs: "
+            "snapshot(log, ['2025-03-31', '2025-09-30'])."
         )
     labelled = snapshots[snapshots["churned"].notna()]
     cutoffs = labelled.index.unique("cutoff").sort_values()
@@ -120,21 +118,18 @@ def temporal_split(snapshots, *, test_cutoff=None):
     train = earlier[earlier + label_days <= test]
     if not len(train):
         raise CRMError(
-            _(
-                "No cutoff has a label window that ends by {test}. Take a cutoff at least {days} "
-                "days earlier."
-            ).format(test=f"{test:%Y-%m-%d}", days=label_days.days)
+            "No cutoff has a label window that ends by {test}. Take a cutoff at least {days} "
+            "days earlier.",
+            test=f"{test:%Y-%m-%d}",
+            days=label_days.days,
         )
     if len(train) < len(earlier):
         overlapping = earlier.difference(train)
         say(
-            _(
-                "Left out of the training data, because their labels were not known on {test}: "
-                "{cutoffs}."
-            ).format(
-                test=f"{test:%Y-%m-%d}",
-                cutoffs=_(", ").join(f"{day:%Y-%m-%d}" for day in overlapping),
-            )
+            "Left out of the training data, because their labels were not known on {test}: "
+            "{cutoffs}.",
+            test=f"{test:%Y-%m-%d}",
+            cutoffs=_(", ").join(f"{day:%Y-%m-%d}" for day in overlapping),
         )
     of = labelled.index.get_level_values("cutoff")
     parts = [labelled[of.isin(train)], labelled[of == test]]
@@ -149,15 +144,14 @@ def _signed_log(values):
 
 def _test_cutoff(cutoffs, wanted):
     if not len(cutoffs):
-        raise CRMError(_("No cutoff has labels: the log ends before their label windows do."))
+        raise CRMError("No cutoff has labels: the log ends before their label windows do.")
     if wanted is None:
         return cutoffs[-1]
     test = pd.Timestamp(as_day(wanted, "test_cutoff"))
     if test not in cutoffs:
         raise CRMError(
-            _("{test} is not a cutoff with labels. There are: {cutoffs}.").format(
-                test=f"{test:%Y-%m-%d}",
-                cutoffs=_(", ").join(f"{day:%Y-%m-%d}" for day in cutoffs),
-            )
+            "{test} is not a cutoff with labels. There are: {cutoffs}.",
+            test=f"{test:%Y-%m-%d}",
+            cutoffs=_(", ").join(f"{day:%Y-%m-%d}" for day in cutoffs),
         )
     return test

@@ -17,9 +17,8 @@ contacted, γ = s, LVC = V, β₀λ the mean of p among those contacted.
 import numpy as np
 import pandas as pd
 
-from crmlab.churn import checks
+from crmlab.arguments import matching_columns, shares, zero_or_one
 from crmlab.errors import CRMError
-from crmlab.language import gettext as _
 
 
 def contact_profit(probability, value, *, contact_cost, redemption_cost, save_rate, take_rate=1.0):
@@ -92,17 +91,15 @@ def profit_curve(
     value = value if np.ndim(value) else np.full(len(probability), float(value))
     named = {"probability": probability, "value": value}
     named |= {} if churned is None else {"churned": churned}
-    probability, value, *happened = checks.columns(**named)
-    checks.share("probability", probability)
+    probability, value, *happened = matching_columns(**named)
+    shares(probability, "probability")
     expected = contact_profit(probability, value, **parameters)
     realised = np.full(len(value), np.nan)
     if happened:
-        realised = contact_profit(checks.zero_or_one("churned", *happened), value, **parameters)
+        realised = contact_profit(zero_or_one(happened[0], "churned"), value, **parameters)
     scores = {"probability": probability, "profit": expected}
     if rank_by not in scores:
-        raise CRMError(
-            _("rank_by must be 'probability' or 'profit', not {value!r}.").format(value=rank_by)
-        )
+        raise CRMError("rank_by must be 'probability' or 'profit', not {value!r}.", value=rank_by)
     score = pd.Series(scores[rank_by])
     # Equal scores are contacted together: a threshold cannot tell them apart.
     steps = pd.DataFrame({"expected": expected, "realised": realised, "contacted": 1})
@@ -145,7 +142,7 @@ def best_threshold(curve, by="expected"):
         Of equal profits, the one with the fewest contacts.
     """
     if curve[by].isna().any():
-        raise CRMError(_("The curve has no {column} profit.").format(column=by))
+        raise CRMError("The curve has no {column} profit.", column=by)
     return curve.loc[curve[by].idxmax()]
 
 
@@ -153,6 +150,6 @@ def check_offer(contact_cost, redemption_cost, save_rate, take_rate):
     """Refuse costs below 0 and rates that are no shares."""
     for name, value in (("contact_cost", contact_cost), ("redemption_cost", redemption_cost)):
         if not value >= 0:
-            raise CRMError(_("{name} must be 0 or more.").format(name=name))
+            raise CRMError("{name} must be 0 or more.", name=name)
     for name, value in (("save_rate", save_rate), ("take_rate", take_rate)):
-        checks.share(name, np.asarray([value], dtype="float64"))
+        shares(value, name)

@@ -12,9 +12,8 @@ import numpy as np
 import pandas as pd
 from statsmodels.duration.survfunc import SurvfuncRight
 
-from crmlab.churn.rows import bring_home, whole_days
 from crmlab.errors import CRMError
-from crmlab.language import gettext as _
+from crmlab.logs.engines import bring_home, whole_days
 from crmlab.logs.summary import summarize
 from crmlab.notices import quiet
 
@@ -51,7 +50,7 @@ def return_curve(log, *, as_of=None, within=365):
         last = pd.Timestamp(summarize(log, as_of=as_of).attrs["as_of"])
     silences, ended = _silences(_purchase_days(log, last), last)
     if not ended.any():
-        raise CRMError(_("No customer bought on two days: nobody has come back yet."))
+        raise CRMError("No customer bought on two days: nobody has come back yet.")
     longest = int(silences[ended].max())
     days = np.arange(longest + 1)
     survival = SurvfuncRight(silences, ended.astype("int64"))

@@ -15,11 +15,11 @@ what they mean everywhere in the course.
 import numpy as np
 import pandas as pd
 
+from crmlab.arguments import as_day
 from crmlab.churn.events import event_features, read_events
 from crmlab.churn.windows import is_several, windows
 from crmlab.errors import TransactionError
 from crmlab.language import gettext as _
-from crmlab.logs.frames import as_day
 from crmlab.logs.summary import summarize
 from crmlab.notices import quiet, say
 
@@ -123,10 +123,10 @@ def say_unknown_labels(every, last):
     unknown = [f"{w.cutoff:%Y-%m-%d}" for w in every if w.label_last > last]
     if unknown:
         say(
-            _(
-                "The data end on {last}, before the label window of {cutoffs} does: these labels "
-                "are missing."
-            ).format(last=f"{last:%Y-%m-%d}", cutoffs=_(", ").join(unknown))
+            "The data end on {last}, before the label window of {cutoffs} does: these labels "
+            "are missing.",
+            last=f"{last:%Y-%m-%d}",
+            cutoffs=_(", ").join(unknown),
         )
 
 
@@ -183,9 +183,9 @@ def _say_what_is_missing(every, first, last):
     early = [f"{w.cutoff:%Y-%m-%d}" for w in every if w.first < first]
     if early:
         say(
-            _(
-                "The first purchase of the log is of {first}, after the look-back of {cutoffs} "
-                "begins: counts there cover fewer days."
-            ).format(first=f"{first:%Y-%m-%d}", cutoffs=_(", ").join(early))
+            "The first purchase of the log is of {first}, after the look-back of {cutoffs} "
+            "begins: counts there cover fewer days.",
+            first=f"{first:%Y-%m-%d}",
+            cutoffs=_(", ").join(early),
         )
     say_unknown_labels(every, last)

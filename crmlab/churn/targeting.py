@@ -13,10 +13,9 @@
 import numpy as np
 import pandas as pd
 
-from crmlab.churn import checks
+from crmlab.arguments import matching_columns, shares
 from crmlab.churn.profit import check_offer, contact_profit
 from crmlab.errors import CRMError
-from crmlab.language import gettext as _
 
 _RATES = ["contact_cost", "redemption_cost", "save_rate", "take_rate"]
 NO_OFFER = "none"
@@ -44,8 +43,8 @@ def expected_gain(probability, value, offers):
     offers = _checked_offers(offers)
     index = probability.index if isinstance(probability, pd.Series) else None
     value = value if np.ndim(value) else np.full(len(probability), float(value))
-    probability, value = checks.columns(probability=probability, value=value)
-    checks.share("probability", probability)
+    probability, value = matching_columns(probability=probability, value=value)
+    shares(probability, "probability")
     gains = {offer: contact_profit(probability, value, **row) for offer, row in offers.items()}
     return pd.DataFrame(gains, index=index)
 
@@ -99,7 +98,7 @@ def choose_offers(gain, *, contacts=None, budget=None, cost=None):
     gain = gain.drop(columns=NO_OFFER, errors="ignore")
     gains = _matrix("gain", gain)
     if (contacts is not None and budget is not None) or (budget is not None and cost is None):
-        raise CRMError(_("Give contacts, or budget together with cost, or neither of them."))
+        raise CRMError("Give contacts, or budget together with cost, or neither of them.")
     costs = np.full(gains.shape, np.nan)
     if cost is not None:
         costs = _matrix("cost", cost.drop(columns=NO_OFFER, errors="ignore").reindex_like(gain))
@@ -157,10 +156,10 @@ def _steps(gains, costs):
 def _checked_offers(offers):
     missing = [name for name in ["offer", *_RATES] if name not in offers]
     if missing:
-        raise CRMError(_("The offers lack {missing}.").format(missing=", ".join(missing)))
+        raise CRMError("The offers lack {missing}.", missing=", ".join(missing))
     names = offers["offer"].astype(str)
     if names.duplicated().any():
-        raise CRMError(_("An offer stands twice in the table of offers."))
+        raise CRMError("An offer stands twice in the table of offers.")
     rows = offers[_RATES].set_axis(names).astype("float64")
     rows = rows.drop(index=NO_OFFER, errors="ignore").to_dict("index")
     for row in rows.values():
@@ -171,7 +170,5 @@ def _checked_offers(offers):
 def _matrix(name, frame):
     values = frame.to_numpy(dtype="float64", na_value=np.nan)
     if not values.size or not np.isfinite(values).all():
-        raise CRMError(
-            _("{name} must hold a number for every customer and offer.").format(name=name)
-        )
+        raise CRMError("{name} must hold a number for every customer and offer.", name=name)
     return values

@@ -18,7 +18,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.validation import check_is_fitted
 
-from crmlab.churn import checks
+from crmlab.arguments import insist_on_same_customers, matching_columns, zero_or_one
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
 
@@ -75,23 +75,15 @@ class TwoModelUplift(BaseEstimator):
             If an arm is missing, or the three do not have the same customers in one order.
         """
         arms = pd.Series(treatment).astype("str")
-        tables = [X, treatment, outcome]
-        indexes = [table.index for table in tables if isinstance(table, pd.DataFrame | pd.Series)]
-        indexes_differ = any(not index.equals(indexes[0]) for index in indexes)
+        insist_on_same_customers(X=X, treatment=treatment, outcome=outcome)
         weight = np.ones(len(arms)) if sample_weight is None else sample_weight
-        outcome, weight = checks.columns(outcome=outcome, sample_weight=weight)
-        if not len(X) == len(arms) == len(weight) or indexes_differ:
-            raise CRMError(
-                _("{names} must have the same customers in the same order.").format(
-                    names=_(", ").join(["X", "treatment", "outcome"])
-                )
-            )
+        outcome, weight = matching_columns(outcome=outcome, sample_weight=weight)
         found = sorted(set(arms))
         if self.control not in found or len(found) < 2:
             raise CRMError(
-                _(
-                    "The test needs the arm {control!r} and at least one offer; it has: {found}."
-                ).format(control=self.control, found=_(", ").join(found))
+                "The test needs the arm {control!r} and at least one offer; it has: {found}.",
+                control=self.control,
+                found=_(", ").join(found),
             )
         model = _default_model() if self.model is None else self.model
         arms = arms.to_numpy()
@@ -158,10 +150,10 @@ def qini_curve(outcome, treated, uplift, *, draws=200, seed=0):
     -----
     Radcliffe (2007), "Using control groups to target on predicted lift".
     """
-    outcome, treated, uplift = checks.columns(outcome=outcome, treated=treated, uplift=uplift)
-    treated = checks.zero_or_one("treated", treated).astype(bool)
+    outcome, treated, uplift = matching_columns(outcome=outcome, treated=treated, uplift=uplift)
+    treated = zero_or_one(treated, "treated").astype(bool)
     if treated.all() or not treated.any():
-        raise CRMError(_("A Qini curve needs customers with the offer and customers without it."))
+        raise CRMError("A Qini curve needs customers with the offer and customers without it.")
     order = np.argsort(-uplift, kind="stable")
     # Equal uplifts are targeted together.
     last_of_ties = np.append(np.flatnonzero(np.diff(uplift[order])) + 1, len(order))

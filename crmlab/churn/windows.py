@@ -1,13 +1,14 @@
 """The days around a cutoff: what may be looked at before it, and where the label lies."""
 
-import operator
 from dataclasses import dataclass
 
 import pandas as pd
 
+from crmlab.arguments import as_day, integer
 from crmlab.errors import CRMError
-from crmlab.language import gettext as _
-from crmlab.logs.frames import as_day
+from crmlab.language import mark
+
+_NOT_DAYS = mark("{name} must be a whole number of days, at least {least}, not {value!r}.")
 
 
 @dataclass(frozen=True)
@@ -70,31 +71,17 @@ def windows(cutoff, lookback, gap, horizon):
     list of Window
     """
     lengths = {
-        "lookback": _whole_days("lookback", lookback, 1),
-        "gap": _whole_days("gap", gap, 0),
-        "horizon": _whole_days("horizon", horizon, 1),
+        "lookback": integer(lookback, "lookback", 1, _NOT_DAYS),
+        "gap": integer(gap, "gap", 0, _NOT_DAYS),
+        "horizon": integer(horizon, "horizon", 1, _NOT_DAYS),
     }
     cutoffs = cutoff if is_several(cutoff) else [cutoff]
     days = sorted({pd.Timestamp(as_day(day, "cutoff")) for day in cutoffs})
     if not days:
-        raise CRMError(_("Give at least one cutoff."))
+        raise CRMError("Give at least one cutoff.")
     return [Window(day, **lengths) for day in days]
 
 
 def is_several(cutoff):
     """Return whether a cutoff parameter holds several days."""
     return pd.api.types.is_list_like(cutoff)
-
-
-def _whole_days(name, value, least):
-    try:
-        days = operator.index(value)
-    except TypeError:
-        days = None
-    if days is None or isinstance(value, bool) or days < least:
-        raise CRMError(
-            _("{name} must be a whole number of days, at least {least}, not {value!r}.").format(
-                name=name, least=least, value=value
-            )
-        )
-    return days

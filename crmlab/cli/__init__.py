@@ -114,7 +114,8 @@ def _add_report(commands):
 
 
 def _report(options):
-    from crmlab.report.page import check_targets, targets_of
+    from crmlab.output import check_targets
+    from crmlab.report.page import targets_of
 
     page = options.out or Path(f"{_stem(options.file)}_report.html")
     check_targets(targets_of(page), options.force, source=Path(options.file))
@@ -361,7 +362,7 @@ def _workshop_grade(options):
     plan = load_plan(options.folder)
     page = options.out or options.folder / "report.html"
     if not page.parent.is_dir():
-        raise CRMError(_("There is no folder {folder!r}.").format(folder=str(page.parent)))
+        raise CRMError("There is no folder {folder!r}.", folder=str(page.parent))
     from crmlab.workshop.grading import grade
     from crmlab.workshop.page import write_report
     from crmlab.workshop.watchdog import Limits

@@ -18,8 +18,8 @@ from pathlib import Path
 
 from crmlab.language import current_language, mark
 from crmlab.language import gettext as _
+from crmlab.workshop.course import folder_of
 
-_PACKAGE = Path(__file__).parents[1]
 _IMPORTED_AS = {"scikit-learn": "sklearn"}
 _FIRST_CHAPTER = "00_start_here.ipynb"
 _LEAST_DISK = 500 * 2**20  # bytes: notebooks with their figures, and room for the system
@@ -211,7 +211,7 @@ def _folder():
 
 
 def _course():
-    chapters = _chapters()
+    chapters = folder_of("chapters")
     if chapters is None:
         yield Finding(
             "fault",
@@ -230,17 +230,8 @@ def _course():
     )
 
 
-def _chapters():
-    """Find the folder of the chapters: here, around here, or beside the package."""
-    for course in (Path.cwd(), Path.cwd().parent, _PACKAGE.parent):
-        folder = course / "chapters"
-        if (folder / _FIRST_CHAPTER).is_file():
-            return folder
-    return None
-
-
 def _first_chapter():
-    chapters = _chapters()
+    chapters = folder_of("chapters")
     if chapters is None:
         return  # said already
     edition = chapters / current_language() / _FIRST_CHAPTER

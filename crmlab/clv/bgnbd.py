@@ -21,13 +21,12 @@ from scipy.special import betaln, expit, hyp2f1
 from scipy.stats import nbinom
 from sklearn.utils.validation import check_is_fitted
 
-from crmlab.clv.checks import counts, lengths_of_time, numbers, plain
+from crmlab.arguments import customer_columns, lengths_of_time, numbers, unboxed, whole_numbers
 from crmlab.clv.counting import count_rows
 from crmlab.clv.maximum import Likelihood
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
 from crmlab.language import mark
-from crmlab.tables import require_columns
 
 _SAME_RATE = mark(
     "The number of purchases differs no more between customers than chance alone makes it "
@@ -125,17 +124,14 @@ class BetaGeometricNBD(Likelihood):
         repeats, time = rows["x"] @ sizes, rows["T"] @ sizes
         if not repeats:
             raise CRMError(
-                _(
-                    "No customer in the table has bought again (x = 0 for all): nothing is known "
-                    "about repeat purchases. Take a longer period."
-                )
+                "No customer in the table has bought again (x = 0 for all): nothing is known "
+                "about repeat purchases. Take a longer period."
             )
         if rows["x"].nunique() == 1:
             raise CRMError(
-                _(
-                    "All customers in the table have the same number of repeat purchases, "
-                    "x = {x:.0f}. The model is about how customers differ; it needs more of them."
-                ).format(x=rows["x"].iloc[0])
+                "All customers in the table have the same number of repeat purchases, "
+                "x = {x:.0f}. The model is about how customers differ; it needs more of them.",
+                x=rows["x"].iloc[0],
             )
         start = {"r": 1.0, "alpha": time / repeats, "a": 1.0, "b": 3.0}
         unit = customers.attrs.get("unit")
@@ -161,7 +157,7 @@ class BetaGeometricNBD(Likelihood):
         check_is_fitted(self)
         t = lengths_of_time(t, "t")
         if customers is None:
-            return plain(_expected(*self._values(), t))
+            return unboxed(_expected(*self._values(), t))
         table = _checked(customers)
         alive = _probability_alive(self._values(), table).to_numpy()
         expected = self._if_alive(table, np.atleast_1d(t), np.eye(t.size)) * alive[:, None]
@@ -236,13 +232,13 @@ class BetaGeometricNBD(Likelihood):
         """
         check_is_fitted(self)
         r, alpha, a, b = self._values()
-        x, t = counts(x, "x"), lengths_of_time(t, "t")
+        x, t = whole_numbers(x, "x"), lengths_of_time(t, "t")
         share = alpha / (alpha + t)
         never = np.exp(betaln(a, b + x) - betaln(a, b)) * nbinom.pmf(x, r, share)
         # For x = 0 nothing is added; the maximum keeps the function at its pole quiet.
         stop = np.exp(betaln(a + 1, np.maximum(b + x - 1, b)) - betaln(a, b))
         probability = never + np.where(x > 0, stop * nbinom.sf(x - 1, r, share), 0)
-        return plain(probability)
+        return unboxed(probability)
 
     def simulate(self, n, T, seed=0):
         """Draw customers from the fitted model.
@@ -455,7 +451,7 @@ def _integral(r, alpha, a, b, t):
 
 def _checked(customers):
     """Return x, t_x and T, or refuse a table that contradicts itself."""
-    table = require_columns(customers, ["x", "t_x", "T"])
+    table = customer_columns(customers, ["x", "t_x", "T"])
     x, t_x, T = (table[name] for name in table)
     for wrong, why in (
         (
@@ -468,10 +464,11 @@ def _checked(customers):
     ):
         if wrong.any():
             raise CRMError(
-                _(
-                    "The customer table contradicts itself: {why}; {count} customers break this, "
-                    "the first is {example!r}. (x is purchases − 1; t_x is not the time since the "
-                    "last purchase.)"
-                ).format(why=why, count=int(wrong.sum()), example=table.index[wrong][0])
+                "The customer table contradicts itself: {why}; {count} customers break this, "
+                "the first is {example!r}. (x is purchases − 1; t_x is not the time since the "
+                "last purchase.)",
+                why=why,
+                count=int(wrong.sum()),
+                example=table.index[wrong][0],
             )
     return table

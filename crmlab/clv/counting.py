@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 
 from crmlab.errors import CRMError
-from crmlab.language import gettext as _
 
 
 def count_rows(table, weights=None):
@@ -45,9 +44,8 @@ def _checked_weights(weights, length):
         usable = False
     if not usable or weights.shape != (length,):
         raise CRMError(
-            _(
-                "weights needs one number per row of the customer table ({count} rows), none "
-                "missing or below 0, and not all 0."
-            ).format(count=length)
+            "weights needs one number per row of the customer table ({count} rows), none "
+            "missing or below 0, and not all 0.",
+            count=length,
         )
     return weights

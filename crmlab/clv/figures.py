@@ -33,7 +33,7 @@ def tracking(table, ax=None):
     weeks = table.index.to_numpy()
     seen = int((table["end"] <= pd.Timestamp(table.attrs["calibration_end"])).sum())
     if not 0 < seen < len(table):
-        raise CRMError(_("There is no whole week on one side of the end of the calibration."))
+        raise CRMError("There is no whole week on one side of the end of the calibration.")
     ax = ax or plt.subplots()[1]
     ax.plot(weeks, table["actual"], color=_MAIN, label=_("actual"))
     ax.plot(weeks, table["expected"], color=_SECOND, ls="--", label=_("expected by the model"))

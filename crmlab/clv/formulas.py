@@ -7,16 +7,16 @@ discounting, or no customer who leaves early.
 import numpy as np
 import pandas as pd
 
-from crmlab.clv.checks import (
-    checked_rate,
-    lengths_of_time,
-    numbers,
-    plain,
-    timing_share,
-    whole_number,
-)
+from crmlab.arguments import discount_rates, lengths_of_time, numbers, one_of, unboxed, whole_number
 from crmlab.errors import CRMError
-from crmlab.language import gettext as _
+
+# When in a period money flows, as a share of the period.
+_TIMINGS = {"start": 0.0, "middle": 0.5, "end": 1.0}
+
+
+def timing_share(timing):
+    """Return the share of a period that has passed when its money flows."""
+    return _TIMINGS[one_of(timing, _TIMINGS, "timing")]
 
 
 def clv_formula(revenue, retention_cost, acquisition_cost, discount_rate, periods, timing="end"):
@@ -59,15 +59,15 @@ def clv_formula(revenue, retention_cost, acquisition_cost, discount_rate, period
     flow = numbers(revenue, "revenue") - numbers(retention_cost, "retention_cost")
     if flow.ndim and flow.shape[-1] not in (1, count):
         raise CRMError(
-            _(
-                "revenue and retention_cost need one number for all periods or one for each: "
-                "there are {given} for {periods} periods."
-            ).format(given=flow.shape[-1], periods=count)
+            "revenue and retention_cost need one number for all periods or one for each: "
+            "there are {given} for {periods} periods.",
+            given=flow.shape[-1],
+            periods=count,
         )
-    rate = checked_rate(discount_rate)[..., np.newaxis]
+    rate = discount_rates(discount_rate)[..., np.newaxis]
     time = np.arange(count) + timing_share(timing)
     value = (flow * (1 + rate) ** -time).sum(axis=-1)
-    return plain(value - numbers(acquisition_cost, "acquisition_cost"))
+    return unboxed(value - numbers(acquisition_cost, "acquisition_cost"))
 
 
 def clv_simple(lifetime, purchase_cycle, spend):
@@ -94,8 +94,8 @@ def clv_simple(lifetime, purchase_cycle, spend):
     lifetime = lengths_of_time(lifetime, "lifetime")
     cycle = lengths_of_time(purchase_cycle, "purchase_cycle")
     if (cycle <= 0).any():
-        raise CRMError(_("purchase_cycle must be above 0, in the same unit as lifetime."))
-    return plain(lifetime / cycle * numbers(spend, "spend"))
+        raise CRMError("purchase_cycle must be above 0, in the same unit as lifetime.")
+    return unboxed(lifetime / cycle * numbers(spend, "spend"))
 
 
 def clv_contribution(yearly_contribution, years):
@@ -114,7 +114,7 @@ def clv_contribution(yearly_contribution, years):
         Not discounted.
     """
     years = lengths_of_time(years, "years")
-    return plain(numbers(yearly_contribution, "yearly_contribution") * years)
+    return unboxed(numbers(yearly_contribution, "yearly_contribution") * years)
 
 
 def clv_closed_form(margin, retention, discount_rate, first_margin="now"):
@@ -160,25 +160,19 @@ def clv_closed_form(margin, retention, discount_rate, first_margin="now"):
     >>> round(clv_closed_form(100, 0.8, 0.1), 2)
     366.67
     """
-    rate, stay = checked_rate(discount_rate), numbers(retention, "retention")
+    rate, stay = discount_rates(discount_rate), numbers(retention, "retention")
     if ((stay < 0) | (stay > 1)).any():
-        raise CRMError(_("retention is a share between 0 and 1; 80 % is 0.8."))
+        raise CRMError("retention is a share between 0 and 1; 80 % is 0.8.")
     fade = 1 + rate - stay
     if (fade <= 0).any():
         raise CRMError(
-            _(
-                "1 + discount_rate - retention must be above 0. Where everybody stays and nothing "
-                "is discounted, the value has no end: use clv_formula with a number of periods."
-            )
+            "1 + discount_rate - retention must be above 0. Where everybody stays and nothing "
+            "is discounted, the value has no end: use clv_formula with a number of periods."
         )
     counted = {"now": 1 + rate, "after_renewal": stay, "end_of_period": 1.0}
-    if first_margin not in counted:
-        raise CRMError(
-            _("first_margin must be one of {known}, not {value!r}.").format(
-                known=", ".join(map(repr, counted)), value=first_margin
-            )
-        )
-    return plain(numbers(margin, "margin") * counted[first_margin] / fade)
+    return unboxed(
+        numbers(margin, "margin") * counted[one_of(first_margin, counted, "first_margin")] / fade
+    )
 
 
 def tornado(function, base, ranges):
@@ -207,12 +201,12 @@ def tornado(function, base, ranges):
     unknown = [name for name in ranges if name not in base]
     if unknown or not ranges:
         raise CRMError(
-            _("ranges must name parameters of base ({known}); unknown: {unknown}.").format(
-                known=", ".join(base), unknown=", ".join(unknown) or "–"
-            )
+            "ranges must name parameters of base ({known}); unknown: {unknown}.",
+            known=", ".join(base),
+            unknown=", ".join(unknown) or "–",
         )
     if any(np.shape(ends) != (2,) for ends in ranges.values()):
-        raise CRMError(_("Each of ranges is a pair: the low and the high value."))
+        raise CRMError("Each of ranges is a pair: the low and the high value.")
     table = pd.DataFrame(
         [
             (name, *(float(function(**{**base, name: end})) for end in ends))

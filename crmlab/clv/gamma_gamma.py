@@ -19,14 +19,12 @@ from scipy.special import gammaln, polygamma, psi
 from scipy.stats import norm
 from sklearn.utils.validation import check_is_fitted
 
-from crmlab.clv.checks import counts
+from crmlab.arguments import customer_columns, whole_numbers
 from crmlab.clv.counting import count_rows
 from crmlab.clv.maximum import Likelihood
 from crmlab.errors import CRMError
-from crmlab.language import gettext as _
 from crmlab.language import mark, ngettext
 from crmlab.notices import say
-from crmlab.tables import require_columns
 
 _EQUAL_CUSTOMERS = mark(
     "Customers differ no more in spend per purchase than their own purchases differ among "
@@ -116,7 +114,8 @@ class GammaGamma(Likelihood):
                     "The customers with a repeat purchase have {count} mean spends above 0 between "
                     "them. The model is about how customers differ; it needs more of them.",
                     different,
-                ).format(count=different)
+                ),
+                count=different,
             )
         mean = np.average(rows["mean_repeat_spend"], weights=sizes)
         start = {"p": 2.0, "q": 3.0, "gamma": mean}
@@ -153,11 +152,10 @@ class GammaGamma(Likelihood):
         p, q, gamma = self.params_.values()
         if q <= 1:
             raise CRMError(
-                _(
-                    "The fitted spend per purchase has no finite mean (q = {q:.3g}, not above 1): "
-                    "a few customers may spend any amount. Look at the largest values of "
-                    "mean_repeat_spend, or work with medians."
-                ).format(q=q)
+                "The fitted spend per purchase has no finite mean (q = {q:.3g}, not above 1): "
+                "a few customers may spend any amount. Look at the largest values of "
+                "mean_repeat_spend, or work with medians.",
+                q=q,
             )
         if customers is None:
             return p * gamma / (q - 1)
@@ -199,16 +197,19 @@ class GammaGamma(Likelihood):
                     "{left_out:,.0f} customers without a repeat purchase above 0 are left out; "
                     "{used:,.0f} are used.",
                     round(left_out),
-                ).format(left_out=left_out, used=self.n_customers_)
+                ),
+                left_out=left_out,
+                used=self.n_customers_,
             )
         low, high = _interval(self.correlation_, self.n_customers_)
         if abs(self.correlation_) >= _WEAK and low * high > 0:
             say(
-                _(
-                    "Spend per purchase and number of purchases are correlated, {value:+.2f} "
-                    "({low:+.2f} … {high:+.2f}, 99 %); the model takes them to be independent. "
-                    "The stronger the correlation, the less trust in the value of frequent buyers."
-                ).format(value=self.correlation_, low=low, high=high)
+                "Spend per purchase and number of purchases are correlated, {value:+.2f} "
+                "({low:+.2f} … {high:+.2f}, 99 %); the model takes them to be independent. "
+                "The stronger the correlation, the less trust in the value of frequent buyers.",
+                value=self.correlation_,
+                low=low,
+                high=high,
             )
 
 
@@ -276,18 +277,17 @@ class _LogLikelihood:
 
 def _checked(customers):
     """Return x and mean_repeat_spend, the latter 0 where x = 0."""
-    x = require_columns(customers, ["x"])["x"]
-    counts(x, "x")
+    x = customer_columns(customers, ["x"])["x"]
+    whole_numbers(x, "x")
     spend = pd.Series(0.0, customers.index)
     again = (x > 0).to_numpy()
     if again.any():
-        known = require_columns(customers[again], ["mean_repeat_spend"])["mean_repeat_spend"]
+        known = customer_columns(customers[again], ["mean_repeat_spend"])["mean_repeat_spend"]
         spend[again] = known.to_numpy()
     if (spend < 0).any():
         raise CRMError(
-            _(
-                "mean_repeat_spend is below 0 for {count} customers. It is the mean of amounts "
-                "paid; refunds are not purchases. summarize(log) makes it so."
-            ).format(count=int((spend < 0).sum()))
+            "mean_repeat_spend is below 0 for {count} customers. It is the mean of amounts "
+            "paid; refunds are not purchases. summarize(log) makes it so.",
+            count=int((spend < 0).sum()),
         )
     return pd.DataFrame({"x": x, "mean_repeat_spend": spend})

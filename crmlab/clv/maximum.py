@@ -167,12 +167,9 @@ def _no_maximum(names, point, edges):
     furthest = int(np.abs(point).argmax())
     side = "high" if point[furthest] > 0 else "low"
     return CRMError(
-        _(
-            "The model cannot be fitted to these data: {name} has no best value, it runs to "
-            "{limit}. {meaning}"
-        ).format(
-            name=names[furthest],
-            limit=_("infinity") if side == "high" else "0",
-            meaning=_(edges[names[furthest], side]),
-        )
+        "The model cannot be fitted to these data: {name} has no best value, it runs to "
+        "{limit}. {meaning}",
+        name=names[furthest],
+        limit=_("infinity") if side == "high" else "0",
+        meaning=_(edges[names[furthest], side]),
     )

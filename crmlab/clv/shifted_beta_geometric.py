@@ -15,10 +15,9 @@ import pandas as pd
 from scipy.special import betaln, hyp2f1
 from sklearn.utils.validation import check_is_fitted
 
-from crmlab.clv.checks import checked_rate, counts, numbers, plain
+from crmlab.arguments import discount_rates, numbers, unboxed, whole_numbers
 from crmlab.clv.maximum import Likelihood
 from crmlab.errors import CRMError
-from crmlab.language import gettext as _
 from crmlab.language import mark
 from crmlab.notices import say
 
@@ -103,8 +102,8 @@ class ShiftedBetaGeometric(Likelihood):
             S(t) = B(alpha, beta + t) / B(alpha, beta) (equation 6 of the paper).
         """
         alpha, beta = self._values()
-        share = np.exp(betaln(alpha, beta + counts(t, "t")) - betaln(alpha, beta))
-        return plain(share)
+        share = np.exp(betaln(alpha, beta + whole_numbers(t, "t")) - betaln(alpha, beta))
+        return unboxed(share)
 
     def retention(self, t):
         """Return the share of those there after t - 1 renewals who renew for the t-th time.
@@ -120,9 +119,9 @@ class ShiftedBetaGeometric(Likelihood):
             r(t) = (beta + t - 1) / (alpha + beta + t - 1) (equation 8 of the paper).
         """
         alpha, beta = self._values()
-        t = counts(t, "t", least=1)
+        t = whole_numbers(t, "t", least=1)
         rate = (beta + t - 1) / (alpha + beta + t - 1)
-        return plain(rate)
+        return unboxed(rate)
 
     def expected_tenure(self):
         """Return the expected number of periods of a new customer, the first one included.
@@ -141,10 +140,9 @@ class ShiftedBetaGeometric(Likelihood):
         alpha, beta = self._values()
         if alpha <= 1:
             raise CRMError(
-                _(
-                    "The expected tenure is infinite (alpha = {alpha:.3g}, not above 1): a few "
-                    "customers stay for ever. Use discounted_tenure."
-                ).format(alpha=alpha)
+                "The expected tenure is infinite (alpha = {alpha:.3g}, not above 1): a few "
+                "customers stay for ever. Use discounted_tenure.",
+                alpha=alpha,
             )
         return (alpha + beta - 1) / (alpha - 1)
 
@@ -173,14 +171,14 @@ class ShiftedBetaGeometric(Likelihood):
         by the Gaussian hypergeometric function.
         """
         alpha, beta = self._values()
-        rate = checked_rate(discount_rate)
+        rate = discount_rates(discount_rate)
         if not (rate > 0).all():
-            raise CRMError(_("discount_rate must be a number above 0, such as 0.1 for 10 %."))
-        n = counts(renewals, "renewals")
+            raise CRMError("discount_rate must be a number above 0, such as 0.1 for 10 %.")
+        n = whole_numbers(renewals, "renewals")
         beta = beta + n
         total = hyp2f1(1, beta, alpha + beta, 1 / (1 + rate))
         value = np.where(n == 0, total, total - 1)
-        return plain(value)
+        return unboxed(value)
 
     def simulate(self, n, periods, seed=0):
         """Draw the survivors of a cohort from the fitted model.
@@ -217,36 +215,29 @@ def _counted(survivors, customers):
     survivors = numbers(survivors, "survivors")
     if survivors.ndim != 1 or len(survivors) < 3:
         raise CRMError(
-            _(
-                "survivors needs at least three numbers: the customers in period 0 and after each "
-                "renewal. One renewal alone cannot show how customers differ."
-            )
+            "survivors needs at least three numbers: the customers in period 0 and after each "
+            "renewal. One renewal alone cannot show how customers differ."
         )
     if survivors[0] <= 0 or (survivors < 0).any() or (np.diff(survivors) > 0).any():
         raise CRMError(
-            _(
-                "survivors must start above 0 and never rise: they are the customers of one "
-                "cohort. Customers who join later belong to another cohort."
-            )
+            "survivors must start above 0 and never rise: they are the customers of one "
+            "cohort. Customers who join later belong to another cohort."
         )
     if survivors[-1] == survivors[0]:
-        raise CRMError(
-            _("Nobody has left: survivors never fall. Nothing is known yet about leaving.")
-        )
+        raise CRMError("Nobody has left: survivors never fall. Nothing is known yet about leaving.")
     if survivors[1] == 0:
         raise CRMError(
-            _("Everybody left at the first renewal: nothing is known about those who renew.")
+            "Everybody left at the first renewal: nothing is known about those who renew."
         )
     if customers is not None:
         if not numbers(customers, "customers") > 0:
-            raise CRMError(_("customers is the number of customers in period 0, above 0."))
+            raise CRMError("customers is the number of customers in period 0, above 0.")
         return survivors / survivors[0] * customers
     if (survivors % 1 != 0).any():
         say(
-            _(
-                "survivors are not whole numbers: the estimates hold for shares too, but the "
-                "standard errors are those of {count:.6g} customers. Give customers=."
-            ).format(count=survivors[0])
+            "survivors are not whole numbers: the estimates hold for shares too, but the "
+            "standard errors are those of {count:.6g} customers. Give customers=.",
+            count=survivors[0],
         )
     return survivors
 

@@ -11,13 +11,12 @@ These are the comparisons of Fader, Hardie & Lee (2005), Marketing Science 24, f
 import numpy as np
 import pandas as pd
 
+from crmlab.arguments import as_day, customer_columns
 from crmlab.errors import CRMError
-from crmlab.language import gettext as _
-from crmlab.logs.columns import resolve_columns
-from crmlab.logs.frames import as_day, open_frame
+from crmlab.logs.engines import open_frame
+from crmlab.logs.roles import resolve_columns
 from crmlab.logs.summary import summarize
 from crmlab.notices import quiet, say
-from crmlab.tables import require_columns
 
 _DAYS = {"D": 1, "W": 7}
 
@@ -57,10 +56,10 @@ def holdout(log, calibration_end, holdout_end=None, unit="W"):
     days = (pd.Timestamp(after.attrs["as_of"]) - pd.Timestamp(attrs["as_of"])).days
     if days <= 0:
         raise CRMError(
-            _(
-                "The holdout must end after the calibration: it ends on {end}, the calibration on "
-                "{cut}."
-            ).format(end=after.attrs["as_of"], cut=attrs["as_of"])
+            "The holdout must end after the calibration: it ends on {end}, the calibration on "
+            "{cut}.",
+            end=after.attrs["as_of"],
+            cut=attrs["as_of"],
         )
     after = after.loc[table.index]
     table["holdout_purchases"] = after["purchases"] - table["purchases"]
@@ -80,9 +79,8 @@ def _whole_log(log, end, unit):
         table = summarize(log, as_of=end, unit=unit)
     if end is None:
         say(
-            _("holdout_end is not given: the last day of the log, {day}, is used.").format(
-                day=table.attrs["as_of"]
-            )
+            "holdout_end is not given: the last day of the log, {day}, is used.",
+            day=table.attrs["as_of"],
         )
     return table
 
@@ -105,7 +103,7 @@ def frequency_table(model, customers, most=7):
         Index ``repeat_purchases``, ``"0"`` … ``"7+"``: ``actual`` and ``expected`` numbers
         of customers.
     """
-    table = require_columns(customers, ["x", "T"])
+    table = customer_columns(customers, ["x", "T"])
     ages, counts = np.unique(table["T"], return_counts=True)
     x = np.arange(most)[:, None]
     expected = model.purchase_probability(x, ages) @ counts
@@ -139,10 +137,10 @@ def conditional_table(model, table, most=7):
     """
     if "holdout_length" not in table.attrs:
         raise CRMError(
-            _("The table does not say how long the holdout is; make it with clv.holdout(log, …).")
+            "The table does not say how long the holdout is; make it with clv.holdout(log, …)."
         )
     _check_unit(model, table)
-    known = require_columns(table, ["x", "t_x", "T", "holdout_purchases"])
+    known = customer_columns(table, ["x", "t_x", "T", "holdout_purchases"])
     return (
         pd.DataFrame(
             {
@@ -182,7 +180,7 @@ def tracking(model, log, calibration_end, holdout_end=None):
     """
     if model.unit_ not in _DAYS:
         raise CRMError(
-            _("The model does not know its unit; fit it on a table of summarize(log, unit='W').")
+            "The model does not know its unit; fit it on a table of summarize(log, unit='W')."
         )
     cut = pd.Timestamp(as_day(calibration_end, "calibration_end"))
     customers = _whole_log(log, holdout_end, "D")
@@ -190,9 +188,8 @@ def tracking(model, log, calibration_end, holdout_end=None):
     customers = customers[customers["first_purchase"] <= cut]
     if customers.empty or last <= cut:
         raise CRMError(
-            _("There is nothing to track: no customer up to {cut}, or no day after it.").format(
-                cut=cut.date()
-            )
+            "There is nothing to track: no customer up to {cut}, or no day after it.",
+            cut=cut.date(),
         )
     first = customers["first_purchase"].min()
     length = (last - first).days + 1
@@ -234,10 +231,10 @@ def _check_unit(model, table):
     unit = table.attrs.get("unit")
     if None not in (model.unit_, unit) and model.unit_ != unit:
         raise CRMError(
-            _(
-                "The model is fitted in unit {model!r}, the table is in {table!r}. Days and "
-                "weeks do not mix: use the same unit for both."
-            ).format(model=model.unit_, table=unit)
+            "The model is fitted in unit {model!r}, the table is in {table!r}. Days and "
+            "weeks do not mix: use the same unit for both.",
+            model=model.unit_,
+            table=unit,
         )
 
 

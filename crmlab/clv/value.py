@@ -9,10 +9,10 @@ Fader, Hardie & Lee (2005), Journal of Marketing Research 42, 415-430, with a fi
 
 import numpy as np
 
-from crmlab.clv.checks import checked_rate, numbers, timing_share, whole_number
+from crmlab.arguments import customer_columns, discount_rates, numbers, unit_of_time, whole_number
+from crmlab.clv.formulas import timing_share
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
-from crmlab.tables import require_columns
 
 _PERIODS_PER_YEAR = {"D": 365.25, "W": 52}
 
@@ -55,11 +55,11 @@ def customer_lifetime_value(
     CRMError
         If units differ, or a parameter makes no sense.
     """
-    require_columns(customers, [])  # a table at all
+    customer_columns(customers, [])  # a table at all
     rate = _period_rate(discount_rate, unit, purchases_model, customers)
     margin = numbers(margin, "margin")
     if margin.shape not in ((), (len(customers),)):
-        raise CRMError(_("margin is a share of spend: one number for all, or one per customer."))
+        raise CRMError("margin is a share of spend: one number for all, or one per customer.")
     periods = np.arange(whole_number(horizon, "horizon"))
     weights = (1 + rate) ** -(periods + timing_share(timing))
     purchases = purchases_model.discounted_purchases(weights, customers)
@@ -76,10 +76,7 @@ def customer_lifetime_value(
 
 def _period_rate(discount_rate, unit, model, customers):
     """Return the rate of a period of `unit`; refuse models or customers in another unit."""
-    if unit not in _PERIODS_PER_YEAR:
-        raise CRMError(
-            _("unit must be 'D' (days) or 'W' (weeks), not {value!r}.").format(value=unit)
-        )
+    unit_of_time(unit)
     # The spend model has no time in it: its unit does not matter.
     for owner, its in (
         (_("The purchases model is fitted"), model.unit_),
@@ -87,10 +84,11 @@ def _period_rate(discount_rate, unit, model, customers):
     ):
         if its not in (None, unit):
             raise CRMError(
-                _(
-                    "{owner} in unit {its!r}, but unit={unit!r} is asked for. Days and weeks do "
-                    "not mix: use summarize(log, unit={unit!r}) throughout, or give horizon and "
-                    "unit in {its!r}."
-                ).format(owner=owner, its=its, unit=unit)
+                "{owner} in unit {its!r}, but unit={unit!r} is asked for. Days and weeks do "
+                "not mix: use summarize(log, unit={unit!r}) throughout, or give horizon and "
+                "unit in {its!r}.",
+                owner=owner,
+                its=its,
+                unit=unit,
             )
-    return (1 + checked_rate(discount_rate)) ** (1 / _PERIODS_PER_YEAR[unit]) - 1
+    return (1 + discount_rates(discount_rate)) ** (1 / _PERIODS_PER_YEAR[unit]) - 1

@@ -8,13 +8,13 @@
 Every number of this world stands in `world`; ``docs/company.md`` tells the story.
 """
 
-import operator
 from functools import cached_property
 from zlib import crc32
 
 import numpy as np
 import pandas as pd
 
+from crmlab.arguments import integer
 from crmlab.company import (
     acquisition,
     campaigns,
@@ -35,7 +35,7 @@ from crmlab.company import (
 )
 from crmlab.company.draws import frozen, numbered, text
 from crmlab.company.truth import Truth
-from crmlab.language import _
+from crmlab.language import mark
 
 TABLES = (
     "customers",
@@ -65,6 +65,8 @@ TABLES = (
     "plans",
     "usage",
 )
+
+_NOT_A_SIZE = mark("customers must be a whole number, 1 or more; try customers=2000.")
 
 
 class Company:
@@ -100,10 +102,8 @@ landing_test, dealers, plans, usage : pandas.DataFrame
     """
 
     def __init__(self, seed=1, customers=2000):
-        self.seed = _whole_number(seed, 0, _("seed must be a whole number, 0 or more."))
-        self._size = _whole_number(
-            customers, 1, _("customers must be a whole number, 1 or more; try customers=2000.")
-        )
+        self.seed = integer(seed, "seed", 0)
+        self._size = integer(customers, "customers", 1, _NOT_A_SIZE)
 
     def __repr__(self):
         return f"Company(seed={self.seed}, customers={self._size})"
@@ -316,7 +316,7 @@ landing_test, dealers, plans, usage : pandas.DataFrame
 
         Raises
         ------
-        ValueError
+        CRMError
             If a customer or an offer does not exist.
         """
         customers, position, offer = self._decision(assignment, world.OFFERS)
@@ -350,7 +350,7 @@ landing_test, dealers, plans, usage : pandas.DataFrame
 
         Raises
         ------
-        ValueError
+        CRMError
             If a customer or an offer does not exist.
         """
         customers, position, offer = self._decision(assignment, world.RETENTION_OFFERS)
@@ -369,17 +369,5 @@ landing_test, dealers, plans, usage : pandas.DataFrame
 
     def _run(self, name, seed, days):
         """Return the generator of a forward run and its length, checked."""
-        seed = _whole_number(seed, 0, _("seed must be a whole number, 0 or more."))
-        days = _whole_number(days, 1, _("days must be a whole number, 1 or more."))
+        seed, days = integer(seed, "seed", 0), integer(days, "days", 1)
         return self._child(f"{name}.{seed}"), days
-
-
-def _whole_number(value, least, advice):
-    """Return `value` as an int of at least `least`; refuse anything else."""
-    try:
-        number = operator.index(value)
-    except TypeError:
-        number = None
-    if number is None or isinstance(value, bool) or number < least:
-        raise ValueError(advice)
-    return number

@@ -15,7 +15,7 @@ from crmlab.company.campaigns import response_chance
 from crmlab.company.draws import category
 from crmlab.company.latent import active
 from crmlab.company.sales import expected_order
-from crmlab.language import _
+from crmlab.errors import CRMError
 
 
 @dataclass(frozen=True)
@@ -74,28 +74,26 @@ def offer_codes(assignment, customer_ids, offers):
 
     Raises
     ------
-    ValueError
+    CRMError
         If the index holds unknown or repeated customers, or a value is not an offer.
     """
     assignment = pd.Series(assignment)
     if assignment.index.has_duplicates:
-        raise ValueError(
-            _("{customer} is assigned more than once. Give each customer one offer.").format(
-                customer=assignment.index[assignment.index.duplicated()][0]
-            )
+        raise CRMError(
+            "{customer} is assigned more than once. Give each customer one offer.",
+            customer=assignment.index[assignment.index.duplicated()][0],
         )
     position = customer_ids.get_indexer(assignment.index)
     if (position < 0).any():
-        raise ValueError(
-            _("There is no customer {customer!r}. Use the ids in company.customers.").format(
-                customer=assignment.index[position < 0][0]
-            )
+        raise CRMError(
+            "There is no customer {customer!r}. Use the ids in company.customers.",
+            customer=assignment.index[position < 0][0],
         )
     code = pd.Index(offers).get_indexer(assignment.astype(object))
     if (code < 0).any():
-        raise ValueError(
-            _("There is no offer {offer!r}. Choose from: {offers}.").format(
-                offer=assignment[code < 0].iloc[0], offers=", ".join(offers)
-            )
+        raise CRMError(
+            "There is no offer {offer!r}. Choose from: {offers}.",
+            offer=assignment[code < 0].iloc[0],
+            offers=", ".join(offers),
         )
     return assignment.index, position, code

@@ -48,29 +48,24 @@ def read_file(path, encoding, resolve):
     path = Path(path)
     if not path.exists():
         raise TransactionError(
-            _("There is no file {name!r} here. Check the name and the folder.").format(
-                name=str(path)
-            )
+            "There is no file {name!r} here. Check the name and the folder.", name=str(path)
         )
     if path.is_dir():
-        raise TransactionError(
-            _("{name!r} is a folder; name one file in it.").format(name=str(path))
-        )
+        raise TransactionError("{name!r} is a folder; name one file in it.", name=str(path))
     if path.stat().st_size == 0:
-        raise TransactionError(_("The file {name!r} is empty.").format(name=path.name))
+        raise TransactionError("The file {name!r} is empty.", name=path.name)
     kind = [suffix.lower() for suffix in path.suffixes]
     if kind[-1:] == [".parquet"]:
         return _read_parquet(path, resolve)
     if kind[-1:] in ([".xlsx"], [".xls"], [".xlsb"], [".ods"]):
         raise TransactionError(
-            _(
-                "{name!r} is a spreadsheet. Save the sheet as 'CSV UTF-8' and read that file, or "
-                "read it with pandas.read_excel and hand over the frame."
-            ).format(name=path.name)
+            "{name!r} is a spreadsheet. Save the sheet as 'CSV UTF-8' and read that file, or "
+            "read it with pandas.read_excel and hand over the frame.",
+            name=path.name,
         )
     if kind[-1:] in ([".zip"], [".rar"], [".7z"]):
         raise TransactionError(
-            _("{name!r} is an archive. Unpack it and name the file in it.").format(name=path.name)
+            "{name!r} is an archive. Unpack it and name the file in it.", name=path.name
         )
     return _read_csv(path, encoding, resolve)
 
@@ -92,9 +87,7 @@ def _read_parquet(path, resolve):
 
 def _unreadable(path, error):
     return TransactionError(
-        _("The file {name!r} cannot be read as a table: {problem}").format(
-            name=path.name, problem=error
-        )
+        "The file {name!r} cannot be read as a table: {problem}", name=path.name, problem=error
     )
 
 
@@ -122,10 +115,11 @@ def _read_csv(path, encoding, resolve):
             _insist_on_closed_quotes(path, encoding, header)
     except UnicodeDecodeError as error:
         raise TransactionError(
-            _(
-                "The file {name!r} is not written in {encoding}: {problem}. Name another encoding, "
-                "or leave encoding= out."
-            ).format(name=path.name, encoding=encoding, problem=error)
+            "The file {name!r} is not written in {encoding}: {problem}. Name another encoding, "
+            "or leave encoding= out.",
+            name=path.name,
+            encoding=encoding,
+            problem=error,
         ) from error
     except (pyarrow.ArrowInvalid, csv.Error, OSError, EOFError, zlib.error) as error:
         raise _unreadable(path, error) from error
@@ -216,10 +210,10 @@ def _insist_on_closed_quotes(path, encoding, header):
             if "expected after" in str(error):
                 return  # a stray quotation mark inside a cell, which ends within its row
             raise TransactionError(
-                _(
-                    "Row {row} of {name!r} opens a quotation mark that is never closed, so the "
-                    "rest of the file would be read as one cell. Close or remove it."
-                ).format(row=row + 1, name=path.name)
+                "Row {row} of {name!r} opens a quotation mark that is never closed, so the "
+                "rest of the file would be read as one cell. Close or remove it.",
+                row=row + 1,
+                name=path.name,
             ) from error
 
 
@@ -250,9 +244,9 @@ def _header_if_delimited_by(delimiter, path, encoding):
         for row, names in enumerate(reader, start=1):
             if any(name.strip() for name in names):
                 if next(reader, None) is None:
-                    raise TransactionError(_("The table has a header but no rows."))
+                    raise TransactionError("The table has a header but no rows.")
                 return _Header([name.strip() for name in names], delimiter, row)
-    raise TransactionError(_("The file {name!r} is empty.").format(name=path.name))
+    raise TransactionError("The file {name!r} is empty.", name=path.name)
 
 
 def _without_mark(lines):
@@ -267,9 +261,8 @@ def _insist_on_known_encoding(encoding):
         codecs.lookup(encoding)
     except LookupError as error:
         raise TransactionError(
-            _("There is no encoding {encoding!r}; common ones are 'gb18030' and 'cp1252'.").format(
-                encoding=encoding
-            )
+            "There is no encoding {encoding!r}; common ones are 'gb18030' and 'cp1252'.",
+            encoding=encoding,
         ) from error
 
 
@@ -291,10 +284,9 @@ def _detect_encoding(path):
     if _decodes(path, "gb2312") or (_decodes(path, "gb18030") and _mostly_common(path)):
         return "gb18030"
     raise TransactionError(
-        _(
-            "The encoding of {name!r} is not clear: it is neither UTF-8 nor GB18030. Save it as "
-            "'CSV UTF-8', or say which it is, for example encoding='cp1252'."
-        ).format(name=path.name)
+        "The encoding of {name!r} is not clear: it is neither UTF-8 nor GB18030. Save it as "
+        "'CSV UTF-8', or say which it is, for example encoding='cp1252'.",
+        name=path.name,
     )
 
 

@@ -71,11 +71,11 @@ def normalise(text):
         NA where the cell is empty or says that it is.
     """
 
-    def plain(value):
+    def cleaned(value):
         value = unicodedata.normalize("NFKC", value).translate(_PLAIN_SIGNS).strip()
         return None if value.lower() in MISSING else value
 
-    return text.map(plain, na_action="ignore").astype("str")
+    return text.map(cleaned, na_action="ignore").astype("str")
 
 
 def parse_each_once(text, parse, **options):
@@ -192,10 +192,9 @@ def parse_amounts(text, rows, decimal=None):
 def _insist_on_one_currency(used):
     if len(used) > 1:
         raise TransactionError(
-            _(
-                "The amounts are in more than one currency: {currencies}. Convert them to one "
-                "before reading, or read each currency on its own."
-            ).format(currencies=", ".join(sorted(used)))
+            "The amounts are in more than one currency: {currencies}. Convert them to one "
+            "before reading, or read each currency on its own.",
+            currencies=", ".join(sorted(used)),
         )
 
 
@@ -212,18 +211,17 @@ def _decimal_mark(digits):
     evidence = [mark for mark, examples in shown_by.items() if len(examples)]
     if len(evidence) == 2:
         raise TransactionError(
-            _(
-                "The amounts mix two decimal marks: {one!r} and {other!r}. Write them in one way, "
-                "best as 1299.00; or say which mark is right, decimal='.' or decimal=',', and "
-                "the others are refused row by row."
-            ).format(one=shown_by["."].iloc[0], other=shown_by[","].iloc[0])
+            "The amounts mix two decimal marks: {one!r} and {other!r}. Write them in one way, "
+            "best as 1299.00; or say which mark is right, decimal='.' or decimal=',', and "
+            "the others are refused row by row.",
+            one=shown_by["."].iloc[0],
+            other=shown_by[","].iloc[0],
         )
     if not evidence and open_question.any():
         raise TransactionError(
-            _(
-                "It cannot be told whether {example!r} has a decimal mark or a thousands "
-                "separator. Say which is the decimal mark: decimal='.' or decimal=','."
-            ).format(example=digits[open_question].iloc[0])
+            "It cannot be told whether {example!r} has a decimal mark or a thousands "
+            "separator. Say which is the decimal mark: decimal='.' or decimal=','.",
+            example=digits[open_question].iloc[0],
         )
     return evidence[0] if evidence else "."
 
@@ -325,15 +323,13 @@ def _dates_of_format(text, date_format, timezone):
     zoned = "%z" in date_format or "%Z" in date_format
     if zoned and timezone is None:
         raise TransactionError(
-            _("The format reads a time zone. Say whose days count: timezone='Asia/Shanghai'.")
+            "The format reads a time zone. Say whose days count: timezone='Asia/Shanghai'."
         )
     try:
         values = pd.to_datetime(text, format=date_format, errors="coerce", utc=zoned)
     except ValueError as error:
         raise TransactionError(
-            _("date_format={format!r} is not a format: {problem}").format(
-                format=date_format, problem=error
-            )
+            "date_format={format!r} is not a format: {problem}", format=date_format, problem=error
         ) from error
     if zoned:
         values = values.dt.tz_convert(timezone).dt.tz_localize(None)
@@ -401,19 +397,18 @@ def _day_comes_first(text, parts):
     day_first, month_first = (first > 12) & (second <= 12), (second > 12) & (first <= 12)
     if day_first.any() and month_first.any():
         raise TransactionError(
-            _(
-                "The dates mix two orders: {one} has the day first, {other} the month first. "
-                "Write them in one order, best as 2024-12-31."
-            ).format(one=repr(text[day_first].iloc[0]), other=repr(text[month_first].iloc[0]))
+            "The dates mix two orders: {one} has the day first, {other} the month first. "
+            "Write them in one order, best as 2024-12-31.",
+            one=repr(text[day_first].iloc[0]),
+            other=repr(text[month_first].iloc[0]),
         )
     undecided = (first != second) & (first <= 12) & (second <= 12)
     if undecided.any() and not (day_first.any() or month_first.any()):
         raise TransactionError(
-            _(
-                "It cannot be told whether {example} is day/month or month/day, and no other date "
-                "of the column settles it. Say which: date_format='%d/%m/%Y' or '%m/%d/%Y' (with "
-                "the separator of your file)."
-            ).format(example=repr(text[undecided].iloc[0]))
+            "It cannot be told whether {example} is day/month or month/day, and no other date "
+            "of the column settles it. Say which: date_format='%d/%m/%Y' or '%m/%d/%Y' (with "
+            "the separator of your file).",
+            example=repr(text[undecided].iloc[0]),
         )
     return not month_first.any()
 
@@ -426,10 +421,10 @@ def _without_zone(text, values, offset, timezone):
     bare = ~has_offset & values.notna()
     if bare.any():
         raise TransactionError(
-            _(
-                "Some dates carry a time zone and some do not: {one!r} and {other!r}. Write all of "
-                "them with one, or none."
-            ).format(one=text[has_offset].iloc[0], other=text[bare].iloc[0])
+            "Some dates carry a time zone and some do not: {one!r} and {other!r}. Write all of "
+            "them with one, or none.",
+            one=text[has_offset].iloc[0],
+            other=text[bare].iloc[0],
         )
     plain = offset.str.replace(":", "").replace(["Z", "UTC", "GMT"], "+0000")
     if timezone is not None:
@@ -440,10 +435,9 @@ def _without_zone(text, values, offset, timezone):
         return local, [_("times converted to {timezone}.").format(timezone=timezone)]
     if plain.nunique() > 1:
         raise TransactionError(
-            _(
-                "The dates carry {count} different UTC offsets, so the day depends on the place. "
-                "Say whose days count, for example timezone='Asia/Shanghai'."
-            ).format(count=plain.nunique())
+            "The dates carry {count} different UTC offsets, so the day depends on the place. "
+            "Say whose days count, for example timezone='Asia/Shanghai'.",
+            count=plain.nunique(),
         )
     said = _("time zone {offset} taken off; days are as written.")
     return values, [said.format(offset=offset[has_offset].iloc[0])]

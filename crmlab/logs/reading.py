@@ -17,12 +17,13 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
+from crmlab.arguments import as_day
 from crmlab.errors import CRMError, TransactionError
 from crmlab.language import gettext as _
 from crmlab.language import ngettext
-from crmlab.logs.columns import STANDARD_NAME, resolve_columns
-from crmlab.logs.frames import as_day, is_date, is_empty, is_number, open_frame
+from crmlab.logs.engines import is_date, is_empty, is_number, open_frame
 from crmlab.logs.rejection import refusal, rejected_table, rejection_note, with_torn_lines
+from crmlab.logs.roles import STANDARD_NAME, resolve_columns
 from crmlab.notices import say
 
 
@@ -110,9 +111,7 @@ def read_transactions(
     check_transactions : the same without raising for single rows.
     """
     if bad_rows not in ("error", "reject"):
-        raise ValueError(
-            _("bad_rows must be 'error' or 'reject', not {value!r}.").format(value=bad_rows)
-        )
+        raise CRMError("bad_rows must be 'error' or 'reject', not {value!r}.", value=bad_rows)
     reading = check_transactions(
         source,
         customer=customer,
@@ -190,7 +189,7 @@ def check_transactions(
     if len(rejected):
         said.append(rejection_note(len(rejected)))
     elif is_empty(log):
-        raise TransactionError(_("The table has a header but no rows."))
+        raise TransactionError("The table has a header but no rows.")
     return Reading(log=log.to_native(), rejected=rejected, notes=notes + said)
 
 
@@ -204,7 +203,7 @@ class _ReadOptions:
 
 def _one_of_the_marks(decimal):
     if decimal not in (None, ".", ","):
-        raise CRMError(_("decimal must be '.' or ',', not {value!r}.").format(value=decimal))
+        raise CRMError("decimal must be '.' or ',', not {value!r}.", value=decimal)
     return decimal
 
 
@@ -215,10 +214,9 @@ def _known_timezone(name):
         return zoneinfo.ZoneInfo(name).key
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError, TypeError) as error:
         raise CRMError(
-            _(
-                "There is no time zone {name!r}. Name a place, as in timezone='Asia/Shanghai', "
-                "or 'UTC'."
-            ).format(name=name)
+            "There is no time zone {name!r}. Name a place, as in timezone='Asia/Shanghai', "
+            "or 'UTC'.",
+            name=name,
         ) from error
 
 
@@ -230,10 +228,11 @@ def _check_lazy(frame, names, options):
     for column, fits in (("date", is_date), ("amount", is_number)):
         if not fits(schema[column]):
             raise TransactionError(
-                _(
-                    "Column {name!r} is {kind} in a lazy {engine} frame. Convert it there (in SQL: "
-                    "CAST), or collect the frame first: in memory, text is read as from a file."
-                ).format(name=names[column], kind=schema[column], engine=frame.implementation.value)
+                "Column {name!r} is {kind} in a lazy {engine} frame. Convert it there (in SQL: "
+                "CAST), or collect the frame first: in memory, text is read as from a file.",
+                name=names[column],
+                kind=schema[column],
+                engine=frame.implementation.value,
             )
     if schema["customer_id"] == nw.String:
         # Only what is empty becomes missing: an id is not changed where no one would see it.
@@ -317,7 +316,7 @@ def _read_text(original, names, options):
             table[column], problems[column], said = read(original[column], options)
         except TransactionError as error:
             raise TransactionError(
-                _("Column {name!r}: {problem}").format(name=names[column], problem=error)
+                "Column {name!r}: {problem}", name=names[column], problem=error
             ) from None
         notes += [_about(names[column], note) for note in said]
     return table, problems, notes
@@ -337,11 +336,10 @@ def _read_ids(column, name):
         known = column.dropna()
         if not ((known % 1 == 0) & (known.abs() <= _LARGEST_EXACT)).all():
             raise TransactionError(
-                _(
-                    "Column {name!r} holds decimal numbers, or numbers too long for them, so ids "
-                    "may have lost digits. Read the ids as text, for example with "
-                    "dtype={{{name!r}: str}} in pandas."
-                ).format(name=name)
+                "Column {name!r} holds decimal numbers, or numbers too long for them, so ids "
+                "may have lost digits. Read the ids as text, for example with "
+                "dtype={{{name!r}: str}} in pandas.",
+                name=name,
             )
         return column.astype("Int64"), []
     if pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype):
@@ -428,12 +426,11 @@ def _typed(frame, names, options):
         )
     except NotImplementedError as error:
         raise TransactionError(
-            _(
-                "{engine} cannot convert column {name!r} to another time zone. Set the zone of the "
-                "session (in DuckDB: SET TimeZone = '{timezone}') and leave timezone= out."
-            ).format(
-                engine=frame.implementation.value, name=names["date"], timezone=options.timezone
-            )
+            "{engine} cannot convert column {name!r} to another time zone. Set the zone of the "
+            "session (in DuckDB: SET TimeZone = '{timezone}') and leave timezone= out.",
+            engine=frame.implementation.value,
+            name=names["date"],
+            timezone=options.timezone,
         ) from error
     latest = dt.datetime.combine(options.latest, dt.time.max)
     amount = nw.col("amount")

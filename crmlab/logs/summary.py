@@ -11,11 +11,11 @@ from contextlib import contextmanager
 
 import pandas as pd
 
+from crmlab.arguments import as_day, unit_of_time
 from crmlab.errors import TransactionError
-from crmlab.language import gettext as _
 from crmlab.language import ngettext
-from crmlab.logs.columns import resolve_columns
-from crmlab.logs.frames import as_day, is_date, is_number, open_frame
+from crmlab.logs.engines import is_date, is_number, open_frame
+from crmlab.logs.roles import resolve_columns
 from crmlab.notices import say
 
 
@@ -66,10 +66,7 @@ def summarize(log, *, as_of=None, unit="D", since=None):
     engine adds up does not show. (It can, in the last digits, where a customer's sum passes
     a thousand million.)
     """
-    if unit not in _DAYS_PER_UNIT:
-        raise ValueError(
-            _("unit must be 'D' (days) or 'W' (weeks), not {value!r}.").format(value=unit)
-        )
+    unit_of_time(unit)
     with _lazy_log(log) as frame:
         window, counts = _window(frame, as_of, since)
         table = _collected(_aggregate(window))
@@ -111,7 +108,8 @@ def summarize(log, *, as_of=None, unit="D", since=None):
                 "{count} customers have refunds only and are left out; refund_only_customers lists "
                 "such customers.",
                 refund_only,
-            ).format(count=refund_only)
+            ),
+            count=refund_only,
         )
     return customers
 
@@ -157,10 +155,9 @@ def _lazy_log(log):
         table = frame.to_arrow()
     except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError) as error:
         raise TransactionError(
-            _(
-                "A column of the log mixes values of several types: {problem}. Read it with "
-                "read_transactions first."
-            ).format(problem=error)
+            "A column of the log mixes values of several types: {problem}. Read it with "
+            "read_transactions first.",
+            problem=error,
         ) from error
     _insist_on_a_log(nw.from_native(table))
     with tempfile.TemporaryDirectory() as spill:
@@ -182,10 +179,10 @@ def _insist_on_a_log(frame):
     date, amount = schema["date"], schema["amount"]
     if not (is_date(date) and is_number(amount)) or getattr(date, "time_zone", None):
         raise TransactionError(
-            _(
-                "The log has {date} dates and {amount} amounts; summarize needs dates without a "
-                "time zone, and numbers. Read it with read_transactions first."
-            ).format(date=date, amount=amount)
+            "The log has {date} dates and {amount} amounts; summarize needs dates without a "
+            "time zone, and numbers. Read it with read_transactions first.",
+            date=date,
+            amount=amount,
         )
     return frame
 
@@ -222,7 +219,7 @@ def _window(frame, as_of, since):
         .iloc[0]
     )
     if counts["rows"] == 0:
-        raise TransactionError(_("The log has no rows."))
+        raise TransactionError("The log has no rows.")
     for key, column in (
         ("no_customer", "customer_id"),
         ("no_date", "date"),
@@ -236,11 +233,13 @@ def _window(frame, as_of, since):
                     "The log has {count} rows without a usable {column}. Read it with "
                     "read_transactions, which shows them and can leave them out.",
                     int(counts[key]),
-                ).format(count=int(counts[key]), column=column)
+                ),
+                count=int(counts[key]),
+                column=column,
             )
     if as_of is None:
         end = pd.Timestamp(counts["last"]).date()
-        say(_("as_of is not given: the last day of the log, {day}, is used.").format(day=end))
+        say("as_of is not given: the last day of the log, {day}, is used.", day=end)
     said = {
         "as_of": pd.Timestamp(end),
         "rows_after_as_of": int(counts["after"]),
@@ -248,9 +247,9 @@ def _window(frame, as_of, since):
     }
     if start > end or said["rows_after_as_of"] + said["rows_before_since"] == counts["rows"]:
         raise TransactionError(
-            _("No row of the log lies in the period asked for, {start} to {end}.").format(
-                start=start if since is not None else "…", end=end
-            )
+            "No row of the log lies in the period asked for, {start} to {end}.",
+            start=start if since is not None else "…",
+            end=end,
         )
     return frame.filter(c("day") >= nw.lit(start), c("day") <= nw.lit(end)), said
 

@@ -8,20 +8,11 @@ log ──facts, risk──▶ customers, scores, tiers, forecast ──sections
 ```
 
 A section is one function of `SECTIONS` in `sections.py`; those of the forecasts stand in
-`value.py` and `churn.py`. What a log
-cannot show (the tiers of one customer, say) is left out, and its section says why. The
-words of a report are in the language in use when it is built.
+`value_section.py` and `churn_section.py`. What a log cannot show (the tiers of one customer, say)
+is left out, and its section says why. The words of a report are in the language in use when
+it is built.
 """
 
 import lazy_loader
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__,
-    submod_attrs={
-        "build": ["Report", "build_report"],
-        "facts": ["last_two_periods"],
-        "page": ["render", "write_report"],
-        "risk": ["Risk"],
-        "sections": ["stayed"],
-    },
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

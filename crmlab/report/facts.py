@@ -62,10 +62,8 @@ class Facts:
         _insist_on_customers(self.customers)
         if self.customers["recency_days"].nunique() == 1:
             raise CRMError(
-                _(
-                    "All customers bought last on the same day, so recency tells no one from "
-                    "another, and segments would be names without a meaning."
-                )
+                "All customers bought last on the same day, so recency tells no one from "
+                "another, and segments would be names without a meaning."
             )
         return RFM().fit(self.customers)
 
@@ -128,12 +126,11 @@ def fitted_pyramid(customers):
     _insist_on_customers(customers)
     spend = customers["spend"]
     if spend.nunique() == 1:
-        raise CRMError(_("All customers spent the same, so no tier stands above another."))
+        raise CRMError("All customers spent the same, so no tier stands above another.")
     if spend.sum() <= 0:
         raise CRMError(
-            _("Spend adds up to {total:,.2f} after refunds; shares need a total above 0.").format(
-                total=spend.sum()
-            )
+            "Spend adds up to {total:,.2f} after refunds; shares need a total above 0.",
+            total=spend.sum(),
         )
     return Pyramid().fit(customers)
 
@@ -141,7 +138,7 @@ def fitted_pyramid(customers):
 def insist_on_a_purchase(customers):
     """Refuse a table without customers."""
     if customers.empty:
-        raise CRMError(_("No customer has a purchase: there are refunds only."))
+        raise CRMError("No customer has a purchase: there are refunds only.")
 
 
 def _insist_on_customers(customers):
@@ -153,7 +150,9 @@ def _insist_on_customers(customers):
                 "There is only {count} customer with a purchase, and a ranking needs {least}.",
                 "There are only {count} customers with a purchase, and a ranking needs {least}.",
                 count,
-            ).format(count=count, least=_LEAST_CUSTOMERS)
+            ),
+            count=count,
+            least=_LEAST_CUSTOMERS,
         )
 
 
@@ -185,7 +184,9 @@ def last_two_periods(first_day, last_day):
                 "The log covers {count} day; two periods of {least} days or more are needed.",
                 "The log covers {count} days; two periods of {least} days or more are needed.",
                 covered,
-            ).format(count=covered, least=_LEAST_PERIOD)
+            ),
+            count=covered,
+            least=_LEAST_PERIOD,
         )
     middle = last_day - pd.Timedelta(days=length)
     day = pd.Timedelta(days=1)

@@ -6,7 +6,6 @@ import pandas as pd
 
 from crmlab import churn
 from crmlab.errors import CRMError
-from crmlab.language import gettext as _
 from crmlab.language import ngettext
 from crmlab.notices import collected
 
@@ -54,7 +53,9 @@ class Risk:
                     "The log covers {count} day; a churn model needs {least} days or more.",
                     "The log covers {count} days; a churn model needs {least} days or more.",
                     covered,
-                ).format(count=covered, least=4 * _LEAST_WINDOW)
+                ),
+                count=covered,
+                least=4 * _LEAST_WINDOW,
             )
         self.lookback = min(_LOOKBACK, covered - 2 * self.window)
         window = pd.Timedelta(days=self.window)
@@ -88,13 +89,10 @@ def _insist_on_both(churned):
     fewest = min(churned.sum(), (~churned).sum())
     if fewest < _LEAST_OF_EACH:
         raise CRMError(
-            _(
-                "Of {all} customers in a test period {gone} bought nothing and {kept} did; a model "
-                "needs at least {least} of each."
-            ).format(
-                all=len(churned),
-                gone=churned.sum(),
-                kept=(~churned).sum(),
-                least=_LEAST_OF_EACH,
-            )
+            "Of {all} customers in a test period {gone} bought nothing and {kept} did; a model "
+            "needs at least {least} of each.",
+            all=len(churned),
+            gone=churned.sum(),
+            kept=(~churned).sum(),
+            least=_LEAST_OF_EACH,
         )

@@ -14,10 +14,10 @@ from crmlab.language import gettext as _
 from crmlab.language import mark, ngettext
 from crmlab.logs.summary import summarize
 from crmlab.notices import collected
-from crmlab.report.churn import churn_parts
+from crmlab.report.churn_section import churn_parts
 from crmlab.report.facts import fitted_pyramid, insist_on_a_purchase, last_two_periods
 from crmlab.report.parts import SHARE, Figure, Notes, Table, Text, Tiles, money_format
-from crmlab.report.value import value_parts
+from crmlab.report.value_section import value_parts
 from crmlab.segmentation.pyramid import gini, top_share
 from crmlab.segmentation.rfm import MEASURES
 
@@ -224,9 +224,11 @@ def _migration(facts):
         pyramid = fitted_pyramid(old)
         insist_on_a_purchase(new)
     except CRMError as reason:
-        periods = _("In {before} and {after}, the two periods to compare: {reason}")
         raise CRMError(
-            periods.format(before=_period(before), after=_period(after), reason=reason)
+            "In {before} and {after}, the two periods to compare: {reason}",
+            before=_period(before),
+            after=_period(after),
+            reason=reason,
         ) from None
     kept = pyramid.migration(old, new)
     with collected():

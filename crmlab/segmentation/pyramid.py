@@ -10,11 +10,11 @@ import pandas as pd
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted
 
+from crmlab.arguments import customer_columns
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
 from crmlab.language import mark
 from crmlab.notices import say
-from crmlab.tables import require_columns
 
 # Inside the ranges of the curriculum (1-2 / 3-5 / 10-15 / 20-25 / 50-60 %), and so that
 # the top three tiers are the top fifth.
@@ -72,7 +72,7 @@ class Pyramid(BaseEstimator):
         -------
         Pyramid
         """
-        values = require_columns(customers, [self.by])[self.by].to_numpy()
+        values = customer_columns(customers, [self.by])[self.by].to_numpy()
         self.thresholds_ = (
             _thresholds_from_shares(values, self._checked_shares())
             if self.thresholds is None
@@ -82,10 +82,9 @@ class Pyramid(BaseEstimator):
         empty = self.summary_.index[self.summary_["customers"] == 0]
         if len(empty):
             say(
-                _(
-                    "Nobody is in {tiers}: there are too few customers, or equal values took the "
-                    "higher tier."
-                ).format(tiers=_(", ").join(_(str(tier)) for tier in empty))
+                "Nobody is in {tiers}: there are too few customers, or equal values took the "
+                "higher tier.",
+                tiers=_(", ").join(_(str(tier)) for tier in empty),
             )
         return self
 
@@ -103,7 +102,7 @@ class Pyramid(BaseEstimator):
             Same index, ordered categorical ``tier``, best first.
         """
         check_is_fitted(self)
-        values = require_columns(customers, [self.by])[self.by]
+        values = customer_columns(customers, [self.by])[self.by]
         names = list(self.thresholds_)
         rising = np.array(list(self.thresholds_.values()))[::-1]
         place = len(names) - np.searchsorted(rising, values, side="right")
@@ -132,9 +131,7 @@ class Pyramid(BaseEstimator):
         check_is_fitted(self)
         if rerank:
             if self.thresholds is not None:
-                raise CRMError(
-                    _("rerank=True needs tiers by shares; these are by fixed thresholds.")
-                )
+                raise CRMError("rerank=True needs tiers by shares; these are by fixed thresholds.")
             old, new = (clone(self).fit(table).predict(table) for table in (before, after))
         else:
             old, new = self.predict(before), self.predict(after)
@@ -156,23 +153,20 @@ class Pyramid(BaseEstimator):
         values = np.array(list(shares.values()), dtype="float64")
         if len(values) < 2 or (values <= 0).any() or not np.isclose(values.sum(), 1):
             raise CRMError(
-                _(
-                    "The shares must be two or more numbers above 0 that add up to 1; these add "
-                    "up to {total:.4g}."
-                ).format(total=values.sum())
+                "The shares must be two or more numbers above 0 that add up to 1; these add "
+                "up to {total:.4g}.",
+                total=values.sum(),
             )
         return shares
 
     def _checked_thresholds(self):
         if self.shares is not None:
-            raise CRMError(_("Give either shares or thresholds, not both."))
+            raise CRMError("Give either shares or thresholds, not both.")
         values = np.array(list(self.thresholds.values()), dtype="float64")
         if len(values) < 2 or not (np.diff(values) < 0).all() or values[-1] != -np.inf:
             raise CRMError(
-                _(
-                    "The thresholds must fall from tier to tier, and the last must be "
-                    "float('-inf'), so that everyone has a tier."
-                )
+                "The thresholds must fall from tier to tier, and the last must be "
+                "float('-inf'), so that everyone has a tier."
             )
         return {name: float(value) for name, value in self.thresholds.items()}
 
@@ -218,9 +212,7 @@ def lorenz_curve(values):
     held = np.concatenate([[0.0], np.cumsum(rising)])
     if held[-1] <= 0:
         raise CRMError(
-            _("The values add up to {total:.6g}; shares need a total above 0.").format(
-                total=held[-1]
-            )
+            "The values add up to {total:.6g}; shares need a total above 0.", total=held[-1]
         )
     return pd.DataFrame(
         {
@@ -251,10 +243,9 @@ def gini(values):
     values = _checked_values(values)
     if (values < 0).any():
         raise CRMError(
-            _(
-                "The Gini coefficient is not defined for negative values; there are {count}. Look "
-                "at the Lorenz curve, or leave these customers out and say so."
-            ).format(count=int((values < 0).sum()))
+            "The Gini coefficient is not defined for negative values; there are {count}. Look "
+            "at the Lorenz curve, or leave these customers out and say so.",
+            count=int((values < 0).sum()),
         )
     curve = lorenz_curve(values)
     return float(1 - 2 * np.trapezoid(curve["share_of_value"], curve["share_of_customers"]))
@@ -277,7 +268,7 @@ def top_share(values, share):
     """
     share = np.asarray(share, dtype="float64")
     if not ((share >= 0) & (share <= 1)).all():
-        raise CRMError(_("A share of customers lies between 0 and 1; 20 % is 0.2."))
+        raise CRMError("A share of customers lies between 0 and 1; 20 % is 0.2.")
     curve = lorenz_curve(values)
     held = 1 - np.interp(1 - share, curve["share_of_customers"], curve["share_of_value"])
     return held if held.ndim else float(held)
@@ -286,5 +277,5 @@ def top_share(values, share):
 def _checked_values(values):
     values = np.asarray(values, dtype="float64").ravel()
     if not len(values) or not np.isfinite(values).all():
-        raise CRMError(_("The values must be numbers, at least one, none missing or infinite."))
+        raise CRMError("The values must be numbers, at least one, none missing or infinite.")
     return values

@@ -16,15 +16,17 @@ import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from crmlab.arguments import customer_columns, integer, one_of
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
+from crmlab.language import mark
 from crmlab.notices import say
 from crmlab.segmentation.segments import check_segments, default_segments, name_segments
-from crmlab.tables import require_columns
 
 # The column behind each score, and whether more of it is better.
 MEASURES = {"R": ("recency_days", False), "F": ("purchases", True), "M": ("spend", True)}
 _METHODS = ("quantile", "fixed", "kmeans")
+_NOT_BINS = mark("{name} must be a whole number of at least {least}, not {value!r}.")
 
 
 class RFM(TransformerMixin, BaseEstimator):
@@ -134,21 +136,11 @@ class RFM(TransformerMixin, BaseEstimator):
         return np.array([*MEASURES, "segment"], dtype=object)
 
     def _check_parameters(self):
-        if not isinstance(self.bins, (int, np.integer)) or self.bins < 2:
-            raise CRMError(
-                _("bins must be a whole number of at least 2, not {value!r}.").format(
-                    value=self.bins
-                )
-            )
-        if self.method not in _METHODS:
-            raise CRMError(
-                _("method must be one of {known}, not {value!r}.").format(
-                    known=", ".join(map(repr, _METHODS)), value=self.method
-                )
-            )
+        integer(self.bins, "bins", 2, _NOT_BINS)
+        one_of(self.method, _METHODS, "method")
         if not isinstance(self.cuts, Mapping if self.method == "fixed" else type(None)):
             raise CRMError(
-                _("cuts go with method='fixed', and method='fixed' needs cuts for R, F and M.")
+                "cuts go with method='fixed', and method='fixed' needs cuts for R, F and M."
             )
 
     def _quantile(self, name, values, more_is_better):
@@ -165,9 +157,10 @@ class RFM(TransformerMixin, BaseEstimator):
         rises = not np.isnan(cuts).any() and (np.diff(cuts) > 0).all()
         if cuts.shape != (self.bins - 1,) or not rises:
             raise CRMError(
-                _("cuts[{name!r}] needs {count} rising values for {bins} scores.").format(
-                    name=name, count=self.bins - 1, bins=self.bins
-                )
+                "cuts[{name!r}] needs {count} rising values for {bins} scores.",
+                name=name,
+                count=self.bins - 1,
+                bins=self.bins,
             )
         return cuts
 
@@ -177,10 +170,11 @@ class RFM(TransformerMixin, BaseEstimator):
         distinct = np.unique(values)
         if len(distinct) < self.bins:
             raise CRMError(
-                _(
-                    "k-means cannot find {bins} groups in {column}: there are only {count} "
-                    "different values. Use fewer bins, or method='quantile'."
-                ).format(bins=self.bins, column=MEASURES[name][0], count=len(distinct))
+                "k-means cannot find {bins} groups in {column}: there are only {count} "
+                "different values. Use fewer bins, or method='quantile'.",
+                bins=self.bins,
+                column=MEASURES[name][0],
+                count=len(distinct),
             )
         # Net spend can be below 0, where the logarithm is not defined.
         logarithmic = name != "R" and distinct[0] >= 0
@@ -213,18 +207,18 @@ class RFM(TransformerMixin, BaseEstimator):
 
     def _say_what_collapsed(self, count):
         if self.method != "quantile":
-            message = _("{name}: nobody has score {scores}: no {column} between its cut points.")
+            message = mark("{name}: nobody has score {scores}: no {column} between its cut points.")
         elif count < self.bins:
-            message = _("{name}: nobody has score {scores}: there are only {count} customers.")
+            message = mark("{name}: nobody has score {scores}: there are only {count} customers.")
         else:
-            message = _(
+            message = mark(
                 "{name}: nobody has score {scores}, because customers with equal "
                 "{column} stay together. The other scores keep their meaning."
             )
         for name, missing in self.collapsed_.items():
             scores = _(", ").join(map(str, missing))
-            say(message.format(name=name, scores=scores, column=MEASURES[name][0], count=count))
+            say(message, name=name, scores=scores, column=MEASURES[name][0], count=count)
 
 
 def _measured(customers):
-    return require_columns(customers, [column for column, _better in MEASURES.values()])
+    return customer_columns(customers, [column for column, _better in MEASURES.values()])

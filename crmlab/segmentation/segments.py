@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from crmlab.errors import CRMError
-from crmlab.language import gettext as _
 from crmlab.language import mark
 
 SCORES = ("R", "F", "M")
@@ -71,18 +70,19 @@ def check_segments(segments, bins):
     """
     missing = [name for name in _COLUMNS[:-1] if name not in segments]
     if missing:
-        raise CRMError(
-            _("The segment table lacks the columns {names}.").format(names=", ".join(missing))
-        )
+        raise CRMError("The segment table lacks the columns {names}.", names=", ".join(missing))
     every = pd.MultiIndex.from_product([range(1, bins + 1)] * 3, names=SCORES).to_frame(False)
     uncovered = every[_first_fitting(every, segments) < 0]
     if len(uncovered):
         first = uncovered.iloc[0]
         raise CRMError(
-            _(
-                "The segment table gives no name to {count} of the {all} scores, for example "
-                "R={r}, F={f}, M={m}. Add rows for them, or a last row that takes the rest."
-            ).format(count=len(uncovered), all=len(every), r=first["R"], f=first["F"], m=first["M"])
+            "The segment table gives no name to {count} of the {all} scores, for example "
+            "R={r}, F={f}, M={m}. Add rows for them, or a last row that takes the rest.",
+            count=len(uncovered),
+            all=len(every),
+            r=first["R"],
+            f=first["F"],
+            m=first["M"],
         )
     return segments.reset_index(drop=True)
 

@@ -8,10 +8,10 @@ import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
 from crmlab import plots
+from crmlab.arguments import customer_columns
 from crmlab.errors import CRMError
 from crmlab.language import fill, mark
 from crmlab.language import gettext as _
-from crmlab.tables import require_columns
 from crmlab.widgets.panel import buttons, explore, slider
 
 _MOST_WEIGHT = 10
@@ -46,7 +46,7 @@ def scorecard_explorer(scores, weights, choose=5, random_state=0):
     CRMError
         If a score is missing or not a number.
     """
-    scores = require_columns(scores, list(weights))
+    scores = customer_columns(scores, list(weights))
     card = _Scorecard(scores, weights, choose, random_state)
     explore(card.draw, partial(card.draw, **weights), card.controls)
 
@@ -74,7 +74,7 @@ class _Scorecard:
     def draw(self, sure="fairly", **weights):
         """Return ranks and their spread, who is chosen, and how firm that is."""
         if not sum(weights.values()):
-            raise CRMError(_("Give at least one criterion a weight above 0."))
+            raise CRMError("Give at least one criterion a weight above 0.")
         total = _best(self._scores, weights, len(self._scores))
         ranks = self._ranks(weights, _SURE[sure][1])[total.index]
         within = (ranks <= self._choose).mean()

@@ -68,18 +68,15 @@ class _Ladder:
         rungs = list(shares.index)
         if rungs != list(shares.columns) or len(rungs) < 3:
             raise CRMError(
-                _(
-                    "The table of shares needs the same rungs, three or more, in rows and in "
-                    "columns: shares.reindex(index=rungs, columns=rungs)."
-                )
+                "The table of shares needs the same rungs, three or more, in rows and in "
+                "columns: shares.reindex(index=rungs, columns=rungs)."
             )
         off = (shares.sum(axis=1) - 1).abs() > _TOLERANCE
         if off.any():
             raise CRMError(
-                _(
-                    "Shares of a row must add up to 1; look at {rungs}. Divide counts by the sum "
-                    "of their row."
-                ).format(rungs=_(", ").join(map(str, off.index[off])))
+                "Shares of a row must add up to 1; look at {rungs}. Divide counts by the sum "
+                "of their row.",
+                rungs=_(", ").join(map(str, off.index[off])),
             )
         self._shares, self._margin, self._unit = shares, margin.reindex(rungs), unit
         climbs = list(pairwise(rungs[:-1]))

@@ -68,10 +68,9 @@ def _draw_retention(retention, margin, acquisition_cost, discount_rate, step="po
     now, then = profit(retention), profit(better)
     if now <= 0:
         raise CRMError(
-            _(
-                "At this retention a new customer brings {profit:,.0f}: a change in per cent of a "
-                "loss says nothing. Lower the acquisition cost, or raise the margin."
-            ).format(profit=now)
+            "At this retention a new customer brings {profit:,.0f}: a change in per cent of a "
+            "loss says nothing. Lower the acquisition cost, or raise the margin.",
+            profit=now,
         )
     every = np.arange(_LEAST, _MOST + 0.005, 0.01)
     before, after = profit(every), profit(_improved(every, step))

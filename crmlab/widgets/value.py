@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 
 from crmlab import plots
+from crmlab.arguments import customer_columns
 from crmlab.clv import clv_formula, figures, tornado
 from crmlab.errors import CRMError
 from crmlab.language import fill, mark
 from crmlab.language import gettext as _
-from crmlab.tables import require_columns
 from crmlab.widgets.panel import buttons, explore, slider
 
 _TIMINGS = {
@@ -119,13 +119,12 @@ def value_weights(components):
     CRMError
         If a value is missing or outside 0 to 1.
     """
-    scores = require_columns(components, list(components.columns))
+    scores = customer_columns(components, list(components.columns))
     outside = [name for name in scores if not scores[name].between(0, 1).all()]
     if outside:
         raise CRMError(
-            _("Bring {names} to the range 0 to 1 first, for example with rank(pct=True).").format(
-                names=_(", ").join(outside)
-            )
+            "Bring {names} to the range 0 to 1 first, for example with rank(pct=True).",
+            names=_(", ").join(outside),
         )
     draw = _Weights(scores).draw
     equal = dict.fromkeys(scores, 1)
@@ -148,7 +147,7 @@ class _Weights:
         """Return the parts of the best customers' scores, and who is new among them."""
         total = sum(weights.values())
         if not total:
-            raise CRMError(_("Give at least one component a weight above 0."))
+            raise CRMError("Give at least one component a weight above 0.")
         parts = self._scores * (pd.Series(weights) / total)
         score = parts.sum(axis=1)
         best = score.nlargest(_TOP, keep="first").index

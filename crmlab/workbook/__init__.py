@@ -110,13 +110,13 @@ class Workbook:
             As in ``"b"``, ``"B"`` or ``"b)"``; ``...`` says that there is none yet.
         """
         if letters and not self._asked:
-            raise CRMError(_("Run wb.recall() first: it shows the questions."))
+            raise CRMError("Run wb.recall() first: it shows the questions.")
         if len(letters) != len(self._asked):
             raise CRMError(
-                _(
-                    "Give one letter for each question, in their order, as in "
-                    'wb.check_recall("a", "b"). Letters: {letters}; questions: {questions}.'
-                ).format(letters=len(letters), questions=len(self._asked))
+                "Give one letter for each question, in their order, as in "
+                'wb.check_recall("a", "b"). Letters: {letters}; questions: {questions}.',
+                letters=len(letters),
+                questions=len(self._asked),
             )
         for asked, letter in zip(self._asked, letters, strict=True):
             verdict = asked.check(letter)
@@ -144,9 +144,9 @@ class Workbook:
     def _task(self, name):
         if name not in self._tasks:
             raise CRMError(
-                _("There is no task {name!r}. The tasks are: {tasks}.").format(
-                    name=name, tasks=", ".join(self._tasks)
-                )
+                "There is no task {name!r}. The tasks are: {tasks}.",
+                name=name,
+                tasks=", ".join(self._tasks),
             )
         return self._tasks[name]
 

@@ -69,11 +69,11 @@ def record(participant, exercise, seed, task, status, mistake="", *, said=""):
     except (sqlite3.Error, OSError) as error:
         if len(waiting) == 1:  # not at every check
             say(
-                _(
-                    "Your progress is not kept ({problem}). The checks work, this notebook "
-                    "remembers what you do until its kernel ends, and what was kept before is "
-                    "unchanged. The file is {path}."
-                ).format(problem=error, path=path())
+                "Your progress is not kept ({problem}). The checks work, this notebook "
+                "remembers what you do until its kernel ends, and what was kept before is "
+                "unchanged. The file is {path}.",
+                problem=error,
+                path=path(),
             )
     else:
         waiting.clear()
@@ -118,9 +118,9 @@ def _kept():
             return frame.reindex(columns=_COLUMNS, fill_value="")
     except sqlite3.Error as error:
         say(
-            _("The progress file {path} cannot be read ({problem}); it is left as it is.").format(
-                path=path(), problem=error
-            )
+            "The progress file {path} cannot be read ({problem}); it is left as it is.",
+            path=path(),
+            problem=error,
         )
         return nothing
 

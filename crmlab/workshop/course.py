@@ -4,16 +4,27 @@ import re
 from pathlib import Path
 
 from crmlab.errors import CRMError
-from crmlab.language import gettext as _
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
+def folder_of(kind):
+    """Find a folder of notebooks: here, in the folder around this one, or beside the package.
+
+    Parameters
+    ----------
+    kind : {"chapters", "exercises", "solutions"}
+
+    Returns
+    -------
+    pathlib.Path or None
+    """
+    places = (Path.cwd(), Path.cwd().parent, _PACKAGE.parent)
+    return next((place / kind for place in places if any((place / kind).glob("0*.ipynb"))), None)
+
+
 def notebook_of(kind, chapter, lang="en"):
     """Return the notebook of a chapter in one language.
-
-    The course is looked for in the current folder, in the one around it, and beside the
-    package.
 
     Parameters
     ----------
@@ -30,14 +41,12 @@ def notebook_of(kind, chapter, lang="en"):
     CRMError
         If the course is not here, or has no such chapter in that language.
     """
-    places = (Path.cwd(), Path.cwd().parent, _PACKAGE.parent)
-    folder = next((place / kind for place in places if any((place / kind).glob("0*.ipynb"))), None)
+    folder = folder_of(kind)
     if folder is None:
         raise CRMError(
-            _(
-                "The notebooks of the course are not here. Run this in the folder of the course, "
-                "the one that holds the folder {kind!r}."
-            ).format(kind=kind)
+            "The notebooks of the course are not here. Run this in the folder of the course, "
+            "the one that holds the folder {kind!r}.",
+            kind=kind,
         )
     edition = folder if lang == "en" else folder / lang
     known = {  # of two notebooks with one number, 00_primer and 00_start_here, the first
@@ -47,10 +56,9 @@ def notebook_of(kind, chapter, lang="en"):
     }
     if chapter not in known:
         raise CRMError(
-            _("There is no chapter {chapter} in {folder}. There are: {known}.").format(
-                chapter=chapter,
-                folder=str(edition),
-                known=", ".join(map(str, sorted(known))) or "–",
-            )
+            "There is no chapter {chapter} in {folder}. There are: {known}.",
+            chapter=chapter,
+            folder=str(edition),
+            known=", ".join(map(str, sorted(known))) or "–",
         )
     return known[chapter]

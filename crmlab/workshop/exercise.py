@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from crmlab.errors import CRMError
 from crmlab.language import LANGUAGES
-from crmlab.language import gettext as _
 from crmlab.workshop.course import notebook_of
 
 _PERSONAL = {"seed", "participant", "lang"}
@@ -38,11 +37,12 @@ class Exercise:
 
         if lang not in self.notebooks:
             raise CRMError(
-                _(
-                    "The exercise {name} is not there in the language {lang!r} yet, only in: "
-                    "{known}. Write one of these into the roster's column of languages, or leave "
-                    "its cells empty and choose with --lang."
-                ).format(name=self.name, lang=lang, known=", ".join(self.notebooks))
+                "The exercise {name} is not there in the language {lang!r} yet, only in: "
+                "{known}. Write one of these into the roster's column of languages, or leave "
+                "its cells empty and choose with --lang.",
+                name=self.name,
+                lang=lang,
+                known=", ".join(self.notebooks),
             )
         notebook = nbformat.read(self.notebooks[lang], as_version=4)
         for cell in notebook.cells:

@@ -16,8 +16,8 @@ from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
 
+from crmlab.output import write_whole
 from crmlab.workshop import results, watchdog
-from crmlab.workshop.plan import write_whole
 from crmlab.workshop.results import NotebookResult
 from crmlab.workshop.returned import NotRunnable, code_cells, collect
 from crmlab.workshop.verdicts import compare
@@ -125,8 +125,9 @@ def _outcomes(jobs, workers, warm):
     left = dict(jobs)
     while left:
         yield from _in_pool(left, workers, warm)
-        # A submission that ends its worker ends the pool. It is among those that were begun
-        # first; run alone, it is found, and the others lose nothing.
+        # Jobs are left over when a submission killed the worker that ran it: that breaks the
+        # whole pool. The culprit is one of the jobs under way, the first that are left. Each of
+        # these gets a pool of its own, which only the culprit breaks; the others go on.
         for file in list(left)[: workers + 1]:
             alone = {file: left.pop(file)}
             yield from _in_pool(alone, 1, warm)

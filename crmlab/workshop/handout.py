@@ -16,6 +16,7 @@ from pathlib import Path
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
 from crmlab.language import speaking
+from crmlab.output import write_whole
 from crmlab.workshop.exercise import find_exercise
 from crmlab.workshop.plan import (
     PLAN_NAME,
@@ -23,7 +24,6 @@ from crmlab.workshop.plan import (
     load_plan,
     personal_parameters,
     save_plan,
-    write_whole,
 )
 from crmlab.workshop.roster import read_roster
 from crmlab.workshop.welcome import parameters_comment, welcome_page
@@ -83,7 +83,7 @@ def make_workshop(roster, chapter, folder, lang="en", encoding=None):
     """
     folder = Path(folder)
     if folder.exists() and not folder.is_dir():
-        raise CRMError(_("{name!r} is a file; name a folder.").format(name=str(folder)))
+        raise CRMError("{name!r} is a file; name a folder.", name=str(folder))
     exercise = find_exercise(chapter)
     enrolled = read_roster(roster, lang, encoding)
     plan = Plan(exercise.name, exercise.parameters(), ())
@@ -104,16 +104,16 @@ def make_workshop(roster, chapter, folder, lang="en", encoding=None):
 def _insist_on_the_same(before, now, folder):
     if before.exercise != now.exercise:
         raise CRMError(
-            _(
-                "{folder!r} holds a workshop on {exercise}. Name another folder for this one."
-            ).format(folder=str(folder), exercise=before.exercise)
+            "{folder!r} holds a workshop on {exercise}. Name another folder for this one.",
+            folder=str(folder),
+            exercise=before.exercise,
         )
     if before.parameters != now.parameters:
         raise CRMError(
-            _(
-                "The parameters of the exercise {exercise} are no longer those that were handed "
-                "out in {folder!r}. Name another folder, for a new workshop."
-            ).format(folder=str(folder), exercise=before.exercise)
+            "The parameters of the exercise {exercise} are no longer those that were handed "
+            "out in {folder!r}. Name another folder, for a new workshop.",
+            folder=str(folder),
+            exercise=before.exercise,
         )
 
 
@@ -123,11 +123,11 @@ def _joined(plan, enrolled, folder):
     ids = {one.id for one in enrolled}
     if planned and ids.isdisjoint(planned):
         raise CRMError(
-            _(
-                "Nobody on this roster is in the workshop in {folder!r}, where the first id is "
-                "{id!r}. Is it another roster, or another column of ids? Name another folder for "
-                "another class."
-            ).format(folder=str(folder), id=next(iter(planned)))
+            "Nobody on this roster is in the workshop in {folder!r}, where the first id is "
+            "{id!r}. Is it another roster, or another column of ids? Name another folder for "
+            "another class.",
+            folder=str(folder),
+            id=next(iter(planned)),
         )
     added = tuple(one for one in enrolled if one.id not in planned)
     return Made(

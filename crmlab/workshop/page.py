@@ -5,23 +5,23 @@
 3. Everybody on their own, and the notebooks that could not be checked.
 
 The page needs no other file and no script. The template holds structure and look; the words
-are here; the numbers come from `counts`, and texts of a submission through `plain`.
+are here; the numbers come from `counts`, and texts of a submission through `safe_text`.
 """
 
 from pathlib import Path
 
-from crmlab import __version__
+from crmlab import output
 from crmlab.errors import CRMError
 from crmlab.language import current_language, mark, speaking
 from crmlab.language import gettext as _
+from crmlab.output import check_folder, write_whole
 from crmlab.workbook.tasks import FORM, OTHER, ROWS, SHIFTED
 from crmlab.workshop import results as ends
 from crmlab.workshop.counts import count_class
-from crmlab.workshop.plain import block, line
-from crmlab.workshop.plan import write_whole
+from crmlab.workshop.safe_text import block, line
 from crmlab.workshop.sheet import as_csv, is_sheet, message_of
 
-_FOLDER = Path(__file__).parent
+_TEMPLATE = Path(__file__).with_name("page.html.j2")
 _MOST_TO_REVISIT = 5
 _LEAST_FOR_SHARE = 20  # of fewer people a percentage says more than is known
 _SHORT = 48  # characters of a name in the map
@@ -112,17 +112,13 @@ def write_report(plan, results, path, lang="en"):
 
 
 def _check(page, table):
-    if not page.parent.is_dir():
-        raise CRMError(
-            _("There is no folder {name!r}; make it first.").format(name=str(page.parent))
-        )
+    check_folder(page)
     # The name was chosen for the page: beside roster.html there may be a roster.csv.
     if table == page or (table.exists() and not is_sheet(table)):
         raise CRMError(
-            _(
-                "The table of the class report would be written to {name!r}, which is another "
-                "file. Choose another name for the page, such as report.html."
-            ).format(name=str(table))
+            "The table of the class report would be written to {name!r}, which is another "
+            "file. Choose another name for the page, such as report.html.",
+            name=str(table),
         )
 
 
@@ -131,10 +127,9 @@ def _write(target, text):
         write_whole(target, text)
     except PermissionError as error:
         raise CRMError(
-            _(
-                "{name!r} cannot be written; it may be open in another program. Close it there, "
-                "then run the command again: what was checked is kept."
-            ).format(name=str(target))
+            "{name!r} cannot be written; it may be open in another program. Close it there, "
+            "then run the command again: what was checked is kept.",
+            name=str(target),
         ) from error
 
 
@@ -153,20 +148,12 @@ def render(plan, counts):
     -------
     str
     """
-    import jinja2
-
-    pages = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_FOLDER),
-        autoescape=True,  # whatever a submission says is text
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
     tasks = [tally.task for tally in counts.tallies]
     people = [_person(number, row, tasks) for number, row in enumerate(counts.rows, start=1)]
-    return pages.get_template("page.html.j2").render(
+    return output.render(
+        _TEMPLATE,
         language=current_language(),
-        words=_words(plan),
+        exercise=plan.exercise,
         head=_head(counts),
         about=_about(counts),
         revisit=[_revisit(counts, tally) for tally in counts.to_revisit()[:_MOST_TO_REVISIT]],
@@ -180,42 +167,6 @@ def render(plan, counts):
         troubles=_troubles(counts, people),
         missing=_missing(counts),
     )
-
-
-def _words(plan):
-    return {
-        "title": _("Class report: {exercise}").format(exercise=plan.exercise),
-        "contents": _("Contents"),
-        "revisit": _("What to revisit"),
-        "section": _("Read again"),
-        "say": _("A hint to give"),
-        "counted": _("What happened"),
-        "map": _("Participants and tasks"),
-        "mistakes": _("Mistakes of the class"),
-        "mistakes_note": _(
-            "How many people made which mistake; the darker the cell, the more. The last columns "
-            "are answers that no named mistake explains, and cells that ended in an error."
-        ),
-        "no_mistakes": _("There is no mistake to show."),
-        "people": _("Everybody on their own"),
-        "people_note": _("Opened entries are printed, closed ones only with their first line."),
-        "troubles": _("Notebooks that could not be checked to the end"),
-        "no_troubles": _("Every notebook that was returned ran to the end."),
-        "what_to_do": _("What to do about it"),
-        "why": _("Why"),
-        "colon": _(": "),
-        "participant": _("participant"),
-        "file": _("file"),
-        "checks_passed": _("checks passed"),
-        "run": _("the run, remarks"),
-        "class": _("checks passed in the class"),
-        "task": _("task"),
-        "result": _("result"),
-        "mistake": _("mistake"),
-        "message": _("message"),
-        "cell": _("cell"),
-        "made_with": _("Made with crmlab {version}.").format(version=__version__),
-    }
 
 
 def _head(counts):

@@ -14,7 +14,6 @@
 
 import hashlib
 import json
-import os
 import unicodedata
 from collections import Counter
 from dataclasses import asdict, dataclass, fields
@@ -22,7 +21,7 @@ from pathlib import Path
 
 from crmlab.errors import CRMError
 from crmlab.language import LANGUAGES
-from crmlab.language import gettext as _
+from crmlab.output import write_whole
 
 PLAN_NAME = "workshop.json"
 _FORMAT = 1
@@ -110,14 +109,13 @@ class Plan:
 
     def __post_init__(self):
         for id in _doubled(one.id for one in self.participants):
-            raise CRMError(_("Two participants have the id {id!r}.").format(id=id))
+            raise CRMError("Two participants have the id {id!r}.", id=id)
         for folder in _doubled(one.folder.casefold() for one in self.participants):
             sharing = [one.id for one in self.participants if one.folder.casefold() == folder]
             raise CRMError(
-                _(
-                    "The participants with the ids {ids} would share one folder, by a rare "
-                    "chance. Write the name of one of them a little differently."
-                ).format(ids=", ".join(map(repr, sharing)))
+                "The participants with the ids {ids} would share one folder, by a rare "
+                "chance. Write the name of one of them a little differently.",
+                ids=", ".join(map(repr, sharing)),
             )
 
     def parameters_of(self, participant):
@@ -156,14 +154,6 @@ def save_plan(plan, folder):
     write_whole(Path(folder) / PLAN_NAME, text)
 
 
-def write_whole(path, text):
-    """Write a file in UTF-8 under another name first, so that it is never there half."""
-    # One name for the draft: what a killed run left is written over by the next.
-    draft = path.with_name(f".{path.name}.part")
-    draft.write_bytes(text.encode())
-    os.replace(draft, path)
-
-
 def load_plan(folder):
     """Read the plan of a workshop.
 
@@ -183,19 +173,19 @@ def load_plan(folder):
     path = Path(folder) / PLAN_NAME
     if not path.is_file():
         raise CRMError(
-            _(
-                "{folder!r} is not the folder of a workshop: there is no {name} in it. "
-                "'crmlab workshop new' makes one."
-            ).format(folder=str(folder), name=PLAN_NAME)
+            "{folder!r} is not the folder of a workshop: there is no {name} in it. "
+            "'crmlab workshop new' makes one.",
+            folder=str(folder),
+            name=PLAN_NAME,
         )
     try:
         return _as_plan(json.loads(path.read_bytes()))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise CRMError(
-            _(
-                "{path!r} is damaged: {problem}. Put a copy of it back, or take it away and run "
-                "'crmlab workshop new' again with the roster: everybody's numbers are the same."
-            ).format(path=str(path), problem=f"{type(error).__name__}: {error}")
+            "{path!r} is damaged: {problem}. Put a copy of it back, or take it away and run "
+            "'crmlab workshop new' again with the roster: everybody's numbers are the same.",
+            path=str(path),
+            problem=f"{type(error).__name__}: {error}",
         ) from error
 
 

@@ -71,7 +71,7 @@ class Cell:
         return re.search(rf"\.check\(\s*[\"']{re.escape(task)}[\"']", self.source) is not None
 
 
-class NotRunnable(Exception):
+class NotRunnable(CRMError):
     """A file that cannot be run as a notebook; the text says why."""
 
 
@@ -96,9 +96,7 @@ def collect(plan, folder):
     folder = Path(folder)
     if not folder.is_dir():
         raise CRMError(
-            _("There is no folder {folder!r}. Put the returned notebooks there.").format(
-                folder=str(folder)
-            )
+            "There is no folder {folder!r}. Put the returned notebooks there.", folder=str(folder)
         )
     found = [_read(path, folder) for path in _notebooks(folder)]
     by_place = [_by_place(one.file, plan) for one in found]
@@ -168,15 +166,15 @@ def _named_in(text, participants):
 
 
 def _stands_in(name, text):
-    name, text = _plain(name), _plain(text)
+    name, text = _words_of(name), _words_of(text)
     if not name:
         return False
     # Chinese has no blanks between words: 李伟作业 holds the name 李伟.
     return name in text if _is_chinese(name) else f" {name} " in f" {text} "
 
 
-def _plain(text):
-    """Return a text with its letters and digits only, in small letters, one blank between."""
+def _words_of(text):
+    """Return the letters and digits of a text, in small letters, one blank between words."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     return re.sub(r"[\W_]+", " ", folded).strip()
 
@@ -276,19 +274,19 @@ def _has_parameters(cell):
 
 def _notebook(content):
     if not content.strip():
-        raise NotRunnable(_("The file is empty."))
+        raise NotRunnable("The file is empty.")
     try:
         data = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise NotRunnable(_("It is not a notebook: {why}.").format(why=error)) from None
+        raise NotRunnable("It is not a notebook: {why}.", why=error) from None
     version = data.get("nbformat") if isinstance(data, dict) else None
     if not isinstance(version, int):
-        raise NotRunnable(_("It is not a notebook: it names no format."))
+        raise NotRunnable("It is not a notebook: it names no format.")
     if version > nbformat.current_nbformat:
         raise NotRunnable(
-            _("Its format, {version}, is newer than what can be read here ({known}).").format(
-                version=version, known=nbformat.current_nbformat
-            )
+            "Its format, {version}, is newer than what can be read here ({known}).",
+            version=version,
+            known=nbformat.current_nbformat,
         )
     try:
         notebook = nbformat.reads(json.dumps(data), as_version=nbformat.current_nbformat)
@@ -296,10 +294,10 @@ def _notebook(content):
     # What a damaged notebook makes the library raise is of many kinds.
     except Exception as error:
         why = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        raise NotRunnable(_("It is a damaged notebook: {why}.").format(why=why[:200])) from None
+        raise NotRunnable("It is a damaged notebook: {why}.", why=why[:200]) from None
     language = notebook.metadata.get("kernelspec", {}).get("language", "python")
     if str(language).lower() != "python":
         raise NotRunnable(
-            _("It is written for another language, {language}.").format(language=str(language)[:40])
+            "It is written for another language, {language}.", language=str(language)[:40]
         )
     return notebook

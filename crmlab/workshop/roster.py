@@ -18,6 +18,7 @@ from crmlab.errors import CRMError
 from crmlab.language import LANGUAGES, ngettext
 from crmlab.language import gettext as _
 from crmlab.logs.files import read_file
+from crmlab.logs.roles import folded
 from crmlab.notices import say
 from crmlab.workshop.plan import participant
 
@@ -84,19 +85,18 @@ def read_roster(path, lang="en", encoding=None):
     path = Path(path)
     if path.is_file() and path.suffix.lower() not in (".csv", ".tsv", ".txt"):
         raise CRMError(
-            _(
-                "The roster {name!r} is not a CSV file. In a spreadsheet choose Save As, "
-                "'CSV UTF-8', and name that file."
-            ).format(name=path.name)
+            "The roster {name!r} is not a CSV file. In a spreadsheet choose Save As, "
+            "'CSV UTF-8', and name that file.",
+            name=path.name,
         )
     table, columns, torn, notes = read_file(path, encoding, _every_column)
     torn = torn[torn["value"].str.strip(' \t,;|"') != ""]
     if len(torn):
         raise CRMError(
-            _(
-                "Rows of {name!r} have more or fewer cells than the header: {rows}. Put a name "
-                "that holds the separator between quotation marks."
-            ).format(name=path.name, rows=_listed(torn["row"]))
+            "Rows of {name!r} have more or fewer cells than the header: {rows}. Put a name "
+            "that holds the separator between quotation marks.",
+            name=path.name,
+            rows=_listed(torn["row"]),
         )
     for note in notes:
         say(note)
@@ -104,7 +104,7 @@ def read_roster(path, lang="en", encoding=None):
     table = table.map(_tidy)
     table = table[table.ne("").any(axis=1)]
     if table.empty:
-        raise CRMError(_("There is nobody on the roster {name!r}.").format(name=path.name))
+        raise CRMError("There is nobody on the roster {name!r}.", name=path.name)
     return _participants(table, roles, lang)
 
 
@@ -112,33 +112,28 @@ def _every_column(names):
     """Pick all columns; one that matters must not stand twice."""
     known = {word for words in _KNOWN_AS.values() for word in words}
     for name, times in Counter(names).items():
-        if times > 1 and _plain(name) in known:
+        if times > 1 and folded(name) in known:
             raise CRMError(
-                _(
-                    "The column name {name!r} stands {count} times in the table, so it does not "
-                    "say which one is meant. Rename one of them."
-                ).format(name=name, count=times)
+                "The column name {name!r} stands {count} times in the table, so it does not "
+                "say which one is meant. Rename one of them.",
+                name=name,
+                count=times,
             )
     return {name: name for name in names}
 
 
-def _plain(text):
-    return re.sub(r"[\W_]+", "", text).casefold()
-
-
 def _roles(columns):
-    plain = {_plain(name): name for name in reversed(columns)}
+    by_folded = {folded(name): name for name in reversed(columns)}
     roles = {
-        role: next(plain[name] for name in names if name in plain)
+        role: next(by_folded[name] for name in names if name in by_folded)
         for role, names in _KNOWN_AS.items()
-        if any(name in plain for name in names)
+        if any(name in by_folded for name in names)
     }
     if "name" not in roles and not {"given", "family"} <= roles.keys():
         raise CRMError(
-            _(
-                "No column of the roster says who takes part. Name it 'name' (or 姓名). "
-                "The columns are: {columns}."
-            ).format(columns=", ".join(repr(name) for name in columns if name))
+            "No column of the roster says who takes part. Name it 'name' (or 姓名). "
+            "The columns are: {columns}.",
+            columns=", ".join(repr(name) for name in columns if name),
         )
     return roles
 
@@ -159,17 +154,16 @@ def _participants(table, roles, lang):
             column=roles["id"],
         )
         say(
-            _("Names are read from {names}, ids from the column {id!r}.").format(
-                names=_columns_of_names(roles), id=roles["id"]
-            )
+            "Names are read from {names}, ids from the column {id!r}.",
+            names=_columns_of_names(roles),
+            id=roles["id"],
         )
     else:
         ids = names
         say(
-            _(
-                "Names are read from {names}; there is no column of ids, so the name is the id: "
-                "whoever is written differently later gets other numbers."
-            ).format(names=_columns_of_names(roles))
+            "Names are read from {names}; there is no column of ids, so the name is the id: "
+            "whoever is written differently later gets other numbers.",
+            names=_columns_of_names(roles),
         )
     _refuse_shared(ids, own_column="id" in roles)
     langs = _languages(table, roles, lang)
@@ -192,7 +186,7 @@ def _names(table, roles):
 
 def _refuse(rows, message, **values):
     if len(rows):
-        raise CRMError(message.format(rows=_listed(rows), **values))
+        raise CRMError(message, rows=_listed(rows), **values)
 
 
 def _refuse_shared(ids, own_column):
@@ -217,7 +211,7 @@ def _languages(table, roles, default):
     if "lang" not in roles:
         return [default] * len(table)
     wished = table[roles["lang"]]
-    langs = wished.map(lambda word: _LANGUAGE_OF.get(_plain(word), "") if word else default)
+    langs = wished.map(lambda word: _LANGUAGE_OF.get(folded(word), "") if word else default)
     unknown = wished[langs == ""]
     if len(unknown):
         raise CRMError(
@@ -227,11 +221,10 @@ def _languages(table, roles, default):
                 "There is no edition in the languages of rows {rows}: {words}. Write one of: "
                 "{known}; or leave the cells empty.",
                 len(unknown),
-            ).format(
-                rows=_listed(unknown.index),
-                words=", ".join(map(repr, unknown.unique())),
-                known=", ".join(LANGUAGES),
-            )
+            ),
+            rows=_listed(unknown.index),
+            words=", ".join(map(repr, unknown.unique())),
+            known=", ".join(LANGUAGES),
         )
     return list(langs)
 

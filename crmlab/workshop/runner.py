@@ -90,9 +90,9 @@ def _collect_answers(job, write):
         def __init__(self, exercise, *_given, **_named):
             if exercise != job["exercise"]:
                 raise CRMError(
-                    _("This is the exercise {other}; {exercise} was handed out.").format(
-                        other=exercise, exercise=job["exercise"]
-                    )
+                    "This is the exercise {other}; {exercise} was handed out.",
+                    other=exercise,
+                    exercise=job["exercise"],
                 )
             trusted = {name: job["parameters"][name] for name in ("seed", "participant", "lang")}
             super().__init__(exercise, **trusted)

@@ -4,8 +4,8 @@ import csv
 import io
 
 from crmlab.language import gettext as _
-from crmlab.workshop.plain import block, cell, line
 from crmlab.workshop.results import NOT_RETURNED, PASSED
+from crmlab.workshop.safe_text import block, cell, line
 
 COLUMNS = (
     *("participant", "name", "file", "ending", "task", "status", "mistake", "message"),

@@ -18,11 +18,10 @@ from itertools import zip_longest
 from pathlib import Path
 
 from crmlab.errors import CRMError
-from crmlab.language import gettext as _
+from crmlab.output import check_targets, render, write_whole
 from crmlab.workshop.course import notebook_of
-from crmlab.workshop.plan import write_whole
 
-_FOLDER = Path(__file__).parent
+_TEMPLATE = Path(__file__).with_name("slides.html.j2")
 
 # How much stands on a slide. Lines and columns are those of the page's ordinary letters; a
 # Chinese character takes two columns.
@@ -142,45 +141,27 @@ def slides(notebook, lang="en"):
     CRMError
         If the notebook has no heading, or a cell of it has not been run.
     """
-    import jinja2
     import nbformat
 
     book = nbformat.read(notebook, as_version=4)
     if any(cell.cell_type == "code" and cell.execution_count is None for cell in book.cells):
         raise CRMError(
-            _("{name} has not been run. Run all of its cells, save it, and try again.").format(
-                name=Path(notebook).name
-            )
+            "{name} has not been run. Run all of its cells, save it, and try again.",
+            name=Path(notebook).name,
         )
     deck = _deck(book.cells)
     if not deck:
         raise CRMError(
-            _("{name} has no heading, and slides begin at headings.").format(
-                name=Path(notebook).name
-            )
+            "{name} has no heading, and slides begin at headings.", name=Path(notebook).name
         )
     markdown = _markdown()
-    pages = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_FOLDER),
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    words = {
-        "keys": _(
-            "→ next · ← back · a answers · n notes · w notes in a second window · f full screen"
-        ),
-        "notes": _("Notes"),
-        "back": _("back"),
-        "next": _("next"),
-    }
-    return pages.get_template("slides.html.j2").render(
+    return render(
+        _TEMPLATE,
         language=lang,
-        title=_plain(deck[0].title),
+        title=_unmarked(deck[0].title),
         slides=[
             _page(slide, part, markdown) for slide, part in zip(deck, _parts(deck), strict=True)
         ],
-        words=words,
     )
 
 
@@ -205,8 +186,6 @@ def write_slides(chapter, path, lang="en", overwrite=False):
     OSError
         If the file cannot be written.
     """
-    from crmlab.report.page import check_targets
-
     path = Path(path)
     check_targets([path], overwrite)
     write_whole(path, slides(notebook_of("chapters", chapter, lang), lang))
@@ -352,7 +331,7 @@ def _lines(text):
     return 0.5 + sum(-(-_width(part) // _COLUMNS) for part in parts if part)
 
 
-def _plain(markdown):
+def _unmarked(markdown):
     return re.sub(r"[*`]", "", markdown)
 
 
@@ -454,7 +433,7 @@ def _page(slide, part, markdown):
     return {
         "level": slide.level,
         "title": markdown(slide.title).removeprefix("<p>").removesuffix("</p>\n"),
-        "within": _plain(slide.within),
+        "within": _unmarked(slide.within),
         "part": part,
         "is_bare": slide.is_bare,
         "beside": beside and (beside.kind, beside.html),

@@ -131,7 +131,8 @@ def run(job, limits, folder=None, warm=WARM):
     -------
     Outcome
     """
-    # Two levels: what lies beside the submission's own folder is its own too.
+    # The folder of the submission lies in a folder of its own: what a notebook writes to "../"
+    # is cleared away with it.
     with tempfile.TemporaryDirectory(prefix="crmlab-", ignore_cleanup_errors=True) as place:
         home = Path(place) / "own" / "work"
         if folder is None:

@@ -119,9 +119,9 @@ def _item(value, deep=False):
         # A number of more digits than a float can hold could not be read back.
         return float(value) if kind is int and abs(value) >= 1 << 63 else value
     if kind.__module__ == "numpy":
-        for family, plain in _OF_NUMPY.items():
+        for family, as_python in _OF_NUMPY.items():
             if isinstance(value, family):
-                return _item(plain(value))
+                return _item(as_python(value))
     if value is pd.NaT or value is pd.NA:
         return None
     if kind in (pd.Timestamp, pd.Timedelta):

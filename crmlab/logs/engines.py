@@ -1,25 +1,8 @@
-"""Opening a frame of any engine, and the small questions asked of it."""
-
-import datetime as dt
+"""Frames of any engine: opened, asked small questions, and brought home to pandas."""
 
 import pandas as pd
 
-from crmlab.errors import CRMError
-from crmlab.language import gettext as _
-
-
-def as_day(value, parameter):
-    """Return a parameter as a day. Text must be ISO 8601: 03/04/2024 has two meanings."""
-    try:
-        if isinstance(value, str):
-            return dt.datetime.fromisoformat(value).date()
-        return dt.date(*pd.Timestamp(value).timetuple()[:3])  # of NaT there is none
-    except (TypeError, ValueError) as error:
-        raise CRMError(
-            _("{parameter} must be a day, as in '2024-12-31', not {value!r}.").format(
-                parameter=parameter, value=value
-            )
-        ) from error
+from crmlab.language import fill_verbatim
 
 
 def open_frame(source, resolve):
@@ -39,12 +22,35 @@ def open_frame(source, resolve):
         frame = nw.from_native(source)
     except TypeError as error:
         raise TypeError(
-            _(
+            fill_verbatim(
                 "A transaction log is a file name or a pandas, Polars, PyArrow, DuckDB or PySpark "
-                "frame, not {kind}."
-            ).format(kind=type(source).__name__)
+                "frame, not {kind}.",
+                kind=type(source).__name__,
+            )
         ) from error
     return frame, resolve(frame.collect_schema().names())
+
+
+def bring_home(source, resolve):
+    """Return the columns that `resolve` finds by role, as pandas, under their own names.
+
+    Parameters
+    ----------
+    source : frame of any engine
+    resolve : callable
+        Takes the list of columns, returns role to column; see :func:`open_frame`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A copy.
+    """
+    import narwhals as nw
+
+    frame, columns = open_frame(source, resolve)
+    frame = frame.select(*dict.fromkeys(columns.values()))
+    frame = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
+    return frame.to_pandas().copy()
 
 
 def is_empty(frame):
@@ -64,3 +70,12 @@ def is_date(dtype):
 def is_number(dtype):
     """Return whether a Narwhals type is a number."""
     return dtype.is_numeric()
+
+
+def whole_days(values):
+    """Return a column of dates as days, or None if it holds none (or times with a zone)."""
+    # An engine's dates without a time arrive as Python dates, in a column of objects.
+    if values.dtype == object and pd.api.types.infer_dtype(values) in ("date", "empty"):
+        values = pd.to_datetime(values)
+    is_date = pd.api.types.is_datetime64_dtype(values.dtype)
+    return values.dt.normalize() if is_date else None

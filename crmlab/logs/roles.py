@@ -48,8 +48,9 @@ _KNOWN_AS = {
 }
 
 
-def _plain(name):
-    return re.sub(r"[\W_]+", "", str(name)).lower()
+def folded(name):
+    """Return a name as it is compared: without case, spaces and punctuation."""
+    return re.sub(r"[\W_]+", "", str(name)).casefold()
 
 
 def resolve_columns(columns, **named):
@@ -82,31 +83,30 @@ def resolve_columns(columns, **named):
             continue
         if counts[name] == 0:
             raise TransactionError(
-                _("There is no column {name!r}. The columns are: {columns}.").format(
-                    name=name, columns=_listed(columns)
-                )
+                "There is no column {name!r}. The columns are: {columns}.",
+                name=name,
+                columns=_listed(columns),
             )
         if counts[name] > 1:
             raise TransactionError(
-                _(
-                    "The column name {name!r} stands {count} times in the table, so it does not "
-                    "say which one is meant. Rename one of them."
-                ).format(name=name, count=counts[name])
+                "The column name {name!r} stands {count} times in the table, so it does not "
+                "say which one is meant. Rename one of them.",
+                name=name,
+                count=counts[name],
             )
         found[role] = name
     if len(set(found.values())) < len(found):
         raise TransactionError(
-            _("One column is named for two parts: {roles}. Give each its own column.").format(
-                roles=", ".join(f"{role}={name!r}" for role, name in found.items())
-            )
+            "One column is named for two parts: {roles}. Give each its own column.",
+            roles=", ".join(f"{role}={name!r}" for role, name in found.items()),
         )
     return found
 
 
 def _recognise(role, columns, taken):
     known = _KNOWN_AS[role]
-    fitting = [name for name in columns if _plain(name) in known and name not in taken]
-    exact = [name for name in fitting if _plain(name) == known[0]]
+    fitting = [name for name in columns if folded(name) in known and name not in taken]
+    exact = [name for name in fitting if folded(name) == known[0]]
     choice = exact or fitting
     if len(set(choice)) == 1:
         return choice[0]

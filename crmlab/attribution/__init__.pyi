@@ -1,0 +1,12 @@
+from . import figures as figures
+from .coalitions import coalition_worth as coalition_worth
+from .coalitions import shapley as shapley
+from .coalitions import shapley_values as shapley_values
+from .comparison import compare as compare
+from .markov_chain import markov as markov
+from .markov_chain import transition_matrix as transition_matrix
+from .rules import first_touch as first_touch
+from .rules import last_touch as last_touch
+from .rules import linear as linear
+from .rules import position_based as position_based
+from .touch_paths import paths as paths
