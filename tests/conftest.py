@@ -59,7 +59,7 @@ def speak_chinese(tmp_path, monkeypatch):
         path.parent.mkdir(parents=True)
         with path.open("wb") as file:
             write_mo(file, catalogue)
-        monkeypatch.setattr(language, "_LOCALE_DIR", tmp_path)
+        monkeypatch.setattr(language, "LOCALE", tmp_path)
         language._catalogue.cache_clear()
         language.use_language("zh")
 
