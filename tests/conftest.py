@@ -7,10 +7,14 @@ import matplotlib as mpl
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import sync_playwright
 
 from crmlab import language
 
+# A busy machine is no reason to fail: how long a draw takes says nothing about the code.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 # Figures are drawn into memory, on a machine with a screen too.
 mpl.use("Agg")
 

@@ -5,7 +5,6 @@ from click import Argument, Option
 from crmlab.cli.base import Command
 from crmlab.cli.options import PATH, number_above_0, whole_number
 from crmlab.cli.progress import progress_bar
-from crmlab.errors import CRMError
 from crmlab.language import current_language
 from crmlab.language import gettext as _
 
@@ -70,13 +69,13 @@ def command():
 
 def run(folder, out, returned, workers, seconds, memory):
     """Grade what came back, and write the page and the table."""
+    from crmlab.output import check_folder
     from crmlab.workshop.handout import RETURNED
     from crmlab.workshop.plan import load_plan
 
     plan = load_plan(folder)
     page = out or folder / "report.html"
-    if not page.parent.is_dir():
-        raise CRMError(_("There is no folder {folder!r}.").format(folder=str(page.parent)))
+    check_folder(page)
     from crmlab.workshop.grading import grade
     from crmlab.workshop.page import write_report
     from crmlab.workshop.watchdog import Limits
