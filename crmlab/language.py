@@ -21,7 +21,7 @@ from pathlib import Path
 from string import Formatter
 
 LANGUAGES = ("en", "zh")
-_LOCALE_DIR = Path(__file__).parent / "locale"
+LOCALE = Path(__file__).parent / "locale"
 _POINTS, _RELATIVE = "points", "relative"
 _SHARES = re.compile(f"(%|{_POINTS}|{_RELATIVE})$")
 _current = "en"
@@ -32,7 +32,7 @@ def _catalogue(language):
     if language == "en":
         return _gettext.NullTranslations()
     # Without a catalogue the words stay English: better than no words at all.
-    return _gettext.translation("crmlab", _LOCALE_DIR, languages=[language], fallback=True)
+    return _gettext.translation("crmlab", LOCALE, languages=[language], fallback=True)
 
 
 def use_language(language):
@@ -170,6 +170,11 @@ def _in_points(number):
 def mark(message):
     """Mark a text for translation where it is defined; translate it where it is shown."""
     return message
+
+
+def nmark(singular, plural):
+    """Mark the two forms of a text for translation, as `mark` does for one."""
+    return singular, plural
 
 
 _ = gettext

@@ -7,10 +7,14 @@ import matplotlib as mpl
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import sync_playwright
 
 from crmlab import language
 
+# A busy machine is no reason to fail: how long a draw takes says nothing about the code.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 # Figures are drawn into memory, on a machine with a screen too.
 mpl.use("Agg")
 
@@ -59,7 +63,7 @@ def speak_chinese(tmp_path, monkeypatch):
         path.parent.mkdir(parents=True)
         with path.open("wb") as file:
             write_mo(file, catalogue)
-        monkeypatch.setattr(language, "_LOCALE_DIR", tmp_path)
+        monkeypatch.setattr(language, "LOCALE", tmp_path)
         language._catalogue.cache_clear()
         language.use_language("zh")
 

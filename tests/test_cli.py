@@ -1,27 +1,30 @@
 """The command `crmlab`: what it writes, and what it says about a file that it cannot use."""
 
+import ast
 import codecs
 import datetime as dt
+import gettext
+import io
 import os
+import re
 import subprocess
 import sys
+import time
 from importlib.metadata import entry_points
 from pathlib import Path
 
+import click
 import pytest
 
 import crmlab as crm
 from crmlab import cli
+from crmlab.cli import layout, report, words
+from crmlab.cli.options import as_options
+from crmlab.cli.progress import progress_bar
 from crmlab.logs import reading
 
 HEADER = "customer_id,date,amount"
 GOOD = [f"c{n},2024-0{n % 9 + 1}-04,{n}.50" for n in range(40)]
-
-
-@pytest.fixture(autouse=True)
-def _english_again():
-    yield
-    crm.use_language("en")
 
 
 @pytest.fixture
@@ -51,11 +54,13 @@ def run(code, **options):
 
 
 def test_help_loads_no_heavy_library():
-    code = "import sys, atexit, crmlab.cli\natexit.register(lambda: print(*sys.modules))\n"
-    done = run(code + "crmlab.cli.main(['report', '--help'])")
-    assert "--as-of" in done.stdout
-    heavy = {"pandas", "numpy", "matplotlib", "sklearn", "pyarrow", "jinja2", "tqdm"}
-    assert heavy.isdisjoint(done.stdout.split())
+    for arguments in (["--help"], ["report", "--help"], ["workshop", "new", "--help"]):
+        done = run(f"import sys, crmlab.cli as c; print(c.main({arguments}), *sys.modules)")
+        assert "--lang" in done.stdout
+        assert "\n0 " in done.stdout
+        heavy = {"pandas", "numpy", "matplotlib", "sklearn", "pyarrow", "jinja2", "tqdm"}
+        heavy |= {"papermill", "nbformat", "psutil", "importlib.metadata"}
+        assert heavy.isdisjoint(done.stdout.split())
 
 
 def test_a_wrong_file_name_is_told_before_the_figures_are_loaded():
@@ -75,23 +80,105 @@ def test_the_command_is_installed_and_runs_as_a_module(tmp_path):
     assert done.stderr == "There is no file 'no.csv' here. Check the name and the folder.\n"
 
 
-@pytest.mark.parametrize(
-    "arguments", [[], ["nothing"], ["report"], ["report", "x", "--lang", "fr"]]
-)
-def test_a_command_that_is_not_understood_ends_with_2(arguments):
-    with pytest.raises(SystemExit, match="2"):
-        cli.main(arguments)
-
-
-def test_a_console_of_another_character_set_gets_no_traceback(tmp_path):
-    environment = os.environ | {"PYTHONIOENCODING": "ascii"}
-    (tmp_path / "客户.csv").write_text(HEADER)
-    code = (
-        "import crmlab.cli as c; raise SystemExit(c.main(['report', '客户.csv', '--lang', 'zh']))"
+NOT_UNDERSTOOD = [
+    [],
+    ["nothing"],
+    ["--nothing"],
+    ["report"],
+    ["report", "x", "y"],
+    ["report", "x", "--lang", "fr"],
+    ["report", "x", "--decimal", ";"],
+    ["report", "x", "--forc"],
+    ["report", "x", "--force=1"],
+    ["report", "x", "--amount"],
+    ["workshop"],
+    ["workshop", "new", "x", "--chapter", "three", "--out", "y"],
+    ["workshop", "slides", "--chapter", "3"],
+    ["workshop", "grade", "x", "--seconds", "0"],
+    ["workshop", "grade", "x", "--memory", "much"],
+]
+HELP = [
+    [*words, "--help"]
+    for words in (
+        *([], ["report"], ["doctor"], ["workshop"]),
+        *(["workshop", "new"], ["workshop", "grade"], ["workshop", "slides"]),
     )
-    done = run(code, cwd=tmp_path, env=environment)
-    assert done.returncode == 2
-    assert "Traceback" not in done.stderr
+]
+# What stays as it is in every language: names of commands, of formats, of things.
+NAMES = {
+    *("crmlab", "report", "doctor", "workshop", "new", "grade", "slides", "lang", "en", "zh"),
+    *("CRM", "CSV", "HTML", "Parquet", "Python", "RFM", "GB", "Asia", "Shanghai", "cp"),
+    *("html", "returned", "docs", "handbook", "md"),
+}
+
+
+@pytest.mark.parametrize("arguments", NOT_UNDERSTOOD, ids=" ".join)
+def test_a_command_that_is_not_understood_ends_with_2(capsys, arguments):
+    assert cli.main(arguments) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert re.search("^Usage: crmlab|^Error: ", shown.err)
+
+
+@pytest.mark.parametrize("arguments", [*NOT_UNDERSTOOD, *HELP], ids=" ".join)
+def test_a_chinese_reader_sees_no_english(capsys, monkeypatch, arguments):
+    monkeypatch.setenv("LANGUAGE", "en")
+    assert cli.main(["--lang", "zh", *arguments]) == (0 if arguments in HELP else 2)
+    shown = "".join(capsys.readouterr())
+    if "fr" not in arguments:  # of two languages named, the last one counts
+        assert re.search("[\u4e00-\u9fff]", shown)
+        told = re.sub(r"--[a-z-]+|'[^']*'|\([a-z]\)", "", shown)
+        assert set(re.findall("[A-Za-z]{2,}", told)) <= NAMES
+
+
+@pytest.mark.parametrize("before", ["zh", None])
+def test_the_environment_does_not_choose_the_language_and_stays_as_it_was(
+    capsys, monkeypatch, before
+):
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    monkeypatch.setenv("LANGUAGE", before) if before else monkeypatch.delenv("LANGUAGE", False)
+    assert cli.main(["report", "--help"]) == 0
+    assert capsys.readouterr().out.startswith("Usage: crmlab report")
+    assert os.environ.get("LANGUAGE") == before
+    assert gettext.textdomain() == "messages"
+
+
+def test_the_words_of_click_are_those_that_it_looks_up():
+    modules = Path(click.__file__).parent.glob("*.py")
+    trees = [ast.parse(module.read_text(encoding="utf-8")) for module in modules]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    texts = {node.value for node in nodes if isinstance(node, ast.Constant)}
+    listed = {form for word in words.CLICK for form in ([word] if isinstance(word, str) else word)}
+    assert listed <= texts
+
+
+@pytest.mark.parametrize("arguments", HELP, ids=" ".join)
+def test_help_fits_into_a_terminal_in_chinese_too(capsys, arguments):
+    cli.main([*arguments, "--lang", "zh"])
+    text = capsys.readouterr().out
+    assert max(map(layout.width, text.splitlines())) <= 80
+    assert not [line for line in text.splitlines() if line.strip()[:1] in {*"，。；：、）"}]
+    for part in text.split("\n\n"):
+        edges = {layout.width(term) for term in re.findall(r"^  (--.*? {2,})\S", part, re.M)}
+        assert len(edges) <= 1
+
+
+def test_a_language_is_found_wherever_it_is_named(capsys):
+    for arguments in (["--lang", "zh", "report"], ["report", "--lang=zh"]):
+        assert cli.main([*arguments, "--help"]) == 0
+        assert capsys.readouterr().out.startswith("用法：")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_a_console_of_another_character_set_gets_no_traceback(tmp_path, encoding):
+    environment = os.environ | {"PYTHONIOENCODING": encoding}
+    (tmp_path / "客户.csv").write_text(HEADER)
+    for arguments in (["report", "客户.csv"], ["report"], ["report", "--help"]):
+        code = f"import crmlab.cli as c; raise SystemExit(c.main({[*arguments, '--lang', 'zh']}))"
+        done = run(code, cwd=tmp_path, env=environment, errors="replace")
+        assert done.returncode == (0 if "--help" in arguments else 2)
+        assert "Traceback" not in done.stderr
+        assert ("???" in done.stderr) == ("--help" not in arguments)
 
 
 # --- a report ---------------------------------------------------------------------------
@@ -111,7 +198,7 @@ def test_a_report_is_a_page_and_a_table_beside_each_other(write, capsys):
 
 @pytest.mark.parametrize("name", ["orders.csv.gz", "orders.tsv", "orders.parquet", "orders"])
 def test_the_page_is_named_after_the_file(name):
-    assert cli._stem(Path("somewhere") / name) == "orders"
+    assert report.stem(Path("somewhere") / name) == "orders"
 
 
 def test_every_option_of_reading_is_handed_on(write, capsys):
@@ -156,7 +243,7 @@ def test_an_earlier_report_is_kept_unless_forced(write, capsys):
     assert cli.main(["report", path]) == 2
     said = capsys.readouterr().err
     assert "'log_report_customers.csv' already" in said
-    assert "overwrite = --force" in said
+    assert said.endswith("or write over it with --force.\n")
     assert files() == ["log.csv", "log_report_customers.csv"]
     assert Path("log_report_customers.csv").read_text() == "mine"
     assert cli.main(["report", path, "--force"]) == 0
@@ -216,6 +303,20 @@ def test_a_terminal_sees_a_bar_and_a_pipe_does_not(write):
     assert done.stderr == ""
 
 
+def test_the_clock_of_the_bar_runs_while_one_step_works(monkeypatch):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    with progress_bar("log.csv") as progress:
+        progress("reading", 0)
+        time.sleep(1.8)
+        seen = sys.stderr.getvalue()
+    assert "00:00 reading" in seen
+    assert "00:01 reading" in seen
+
+
 # --- files that cannot be used ----------------------------------------------------------
 
 TOMORROW = dt.date.today() + dt.timedelta(days=2)
@@ -256,9 +357,10 @@ def test_a_bad_file_gives_the_error_of_the_reader_and_no_file(write, capsys, lin
     crm.use_language(lang)
     with pytest.raises(crm.TransactionError) as caught:
         crm.read_transactions(path)
-    assert shown.err.startswith(f"{caught.value}\n")
+    options = report.command().params[1:]
+    assert shown.err == as_options(str(caught.value), options) + "\n"
+    assert not re.search("|".join(rf"\b{option.name}=" for option in options), shown.err)
     assert shown.out == ""
-    assert len(shown.err.removeprefix(f"{caught.value}\n").splitlines()) <= 1
     assert files() == ["log.csv"]
 
 
@@ -271,6 +373,7 @@ def test_a_bad_file_gives_the_error_of_the_reader_and_no_file(write, capsys, lin
         ("--as-of", "1999-12-31"),
         ("--date-format", "%Q"),
         ("--encoding", "klingon"),
+        ("--encoding", "utf-16"),
         ("--customer", "whom"),
         ("--order", "which"),
     ],
@@ -284,10 +387,29 @@ def test_a_wrong_option_is_told_and_nothing_is_written(write, capsys, option, va
     assert files() == ["log.csv"]
 
 
-def test_the_names_in_an_error_are_told_as_options(write, capsys):
-    cli.main(["report", write(["who,when,much", *GOOD])])
-    assert capsys.readouterr().err.endswith("command: customer = --customer\n")
-    cli.main(["report", write([HEADER, *GOOD, "x,never,5"])])
-    assert capsys.readouterr().err.endswith("command: bad_rows = --reject\n")
-    cli.main(["report", write([HEADER, "x,03/04/2024,5"])])
-    assert capsys.readouterr().err.endswith("command: date_format = --date-format\n")
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("Name it: customer='…'.", "Name it: --customer …."),
+        ("请写明列名：customer='…'。", "请写明列名：--customer …。"),
+        ("decimal='.' or decimal=','.", '--decimal "." or --decimal ",".'),
+        ("date_format='%d/%m/%y'", "--date-format %d/%m/%y"),
+        ("customer='paid by'", '--customer "paid by"'),
+        ("them out with bad_rows='reject'; see", "them out with --reject; see"),
+        ("over it with overwrite=True.", "over it with --force."),
+        ("用 overwrite=True 覆盖它。", "用 --force 覆盖它。"),
+        ("or leave encoding= out.", "or leave --encoding out."),
+        ("as_of must be a day, not '1/2'.", "--as-of must be a day, not '1/2'."),
+        ("as_of 必须是日期", "--as-of 必须是日期"),
+        # Words of the reader, and of the language.
+        ("There is no column 'date=1'.", "There is no column 'date=1'."),
+        ('row 2 ("it\'s date=1")', 'row 2 ("it\'s date=1")'),
+        ("a spreadsheet's day; date and order", "a spreadsheet's day; date and order"),
+    ],
+)
+def test_the_names_in_an_error_are_told_as_options(message, told):
+    assert as_options(message, report.command().params[1:]) == told
+
+
+def test_an_error_that_names_no_option_is_told_as_it_is():
+    assert as_options("date='x' and as_of", []) == "date='x' and as_of"

@@ -11,9 +11,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from matplotlib import font_manager
 
 import crmlab as crm
-from crmlab.cli import doctor
+from crmlab import plots
+from crmlab.cli import main
+from crmlab.cli.doctor import checks, run
 
 COURSE = Path(crm.__file__).parents[1]
 HIDE = """
@@ -25,12 +28,6 @@ class Hidden(MetaPathFinder):
             raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
 sys.meta_path.insert(0, Hidden())
 """
-
-
-@pytest.fixture(autouse=True)
-def _english_again():
-    yield
-    crm.use_language("en")
 
 
 def examined(*arguments, cwd=COURSE, before=None, **environment):
@@ -46,7 +43,7 @@ def examined(*arguments, cwd=COURSE, before=None, **environment):
 @pytest.fixture
 def no_chapter(monkeypatch):
     """Leave the slow check out."""
-    monkeypatch.delitem(doctor.CHECKS, "first chapter")
+    monkeypatch.delitem(checks.CHECKS, "first chapter")
 
 
 def test_a_sound_computer_is_ready():
@@ -56,7 +53,7 @@ def test_a_sound_computer_is_ready():
     lines = done.stdout.splitlines()
     assert lines[-1] == "Ready for the course."
     assert not [line for line in lines if line.startswith("✗")]
-    assert len([line for line in lines if line[0] in "✓!"]) == len(doctor.CHECKS)
+    assert len([line for line in lines if line[0] in "✓!"]) == len(checks.CHECKS)
     assert re.search(r"✓ the first chapter runs, in \d+ seconds", done.stdout)
 
 
@@ -84,11 +81,11 @@ def test_a_package_that_is_too_old_and_one_that_is_absent_are_told_apart(
     old.mkdir()
     (old / "METADATA").write_text("Metadata-Version: 2.1\nName: seaborn\nVersion: 0.1\n")
     monkeypatch.syspath_prepend(tmp_path)
-    requires = doctor.importlib.metadata.requires
+    requires = checks.importlib.metadata.requires
     monkeypatch.setattr(
-        doctor.importlib.metadata, "requires", lambda name: [*requires(name), "no-such-thing>=2"]
+        checks.importlib.metadata, "requires", lambda name: [*requires(name), "no-such-thing>=2"]
     )
-    found = {finding.text: finding for finding in doctor._packages()}
+    found = {finding.text: finding for finding in checks._packages()}
     too_old = next(text for text in found if text.startswith("seaborn 0.1 is installed"))
     assert 'pip install "seaborn' in found[too_old].what_to_do
     assert found["no-such-thing is not installed."].what_to_do.endswith('"no-such-thing>=2"')
@@ -106,7 +103,7 @@ def test_without_the_files_of_the_course_it_says_where_to_run_it(tmp_path):
 
 def test_chapters_without_their_data_are_a_fault(tmp_path, monkeypatch):
     monkeypatch.setattr(crm.datasets, "folder", lambda _name: tmp_path)
-    (finding,) = doctor._findings("files of the course", doctor._course)
+    (finding,) = checks.findings("files of the course")
     assert finding.state == "fault"
     assert "The data file 'cdnow/sample.csv' is missing" in finding.text
 
@@ -114,7 +111,7 @@ def test_chapters_without_their_data_are_a_fault(tmp_path, monkeypatch):
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs /proc")
 def test_a_folder_that_cannot_be_written_to_is_a_fault(monkeypatch):
     monkeypatch.chdir("/proc")
-    (finding,) = doctor._folder()
+    (finding,) = checks._folder()
     assert finding.state == "fault"
     assert finding.text.startswith("Nothing can be written to /proc: ")
     assert "folder of your own" in finding.what_to_do
@@ -126,15 +123,15 @@ def test_a_missing_browser_is_a_warning_only(monkeypatch, capsys):
 
     monkeypatch.setattr(webbrowser, "get", none)
     monkeypatch.setenv("PATH", "")
-    monkeypatch.setattr(doctor, "CHECKS", {"browser": doctor._browser})
-    assert doctor.examine() == 0
+    monkeypatch.setattr(checks, "CHECKS", {"browser": checks.CHECKS["browser"]})
+    assert run() == 0
     assert "! No browser was found." in capsys.readouterr().out
 
 
 def test_a_full_disk_and_an_old_python_are_faults(monkeypatch):
-    monkeypatch.setattr(doctor, "_LEAST_DISK", 1 << 60)
-    monkeypatch.setattr(doctor.sys, "version_info", (3, 9, 1, "final", 0))
-    (disk,), (python,) = doctor._disk(), doctor._python()
+    monkeypatch.setattr(checks, "_LEAST_DISK", 1 << 60)
+    monkeypatch.setattr(checks.sys, "version_info", (3, 9, 1, "final", 0))
+    (disk,), (python,) = checks._disk(), checks._python()
     assert disk.state == python.state == "fault"
     assert python.text == "Python 3.9.1 is too old; the course needs >=3.11."
 
@@ -153,26 +150,38 @@ def test_a_chapter_that_does_not_run_is_a_fault(tmp_path, monkeypatch, code, lim
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
     nbformat.write(notebook, chapters / "00_start_here.ipynb")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(doctor, "_TIME_LIMIT", limit)
-    (finding,) = doctor._findings("first chapter", doctor._first_chapter)
+    monkeypatch.setattr(checks, "_TIME_LIMIT", limit)
+    (finding,) = checks.findings("first chapter")
     assert finding.state == "fault"
     assert re.search(text, finding.text)
     assert advice in finding.what_to_do
     assert list(tmp_path.rglob("*.ipynb")) == [chapters / "00_start_here.ipynb"]
 
 
-@pytest.mark.usefixtures("no_chapter")
-def test_it_speaks_both_languages_on_every_console(capsys, monkeypatch):
-    crm.use_language("zh")
-    doctor.examine()
-    chinese = capsys.readouterr().out
-    assert not re.search(r"(?:[A-Za-z]+ ){3,}", chinese)
+def test_a_course_whose_font_is_gone_is_a_fault(tmp_path, monkeypatch):
+    monkeypatch.setattr(plots, "_FONT_FILE", tmp_path / "gone.otf")
+    monkeypatch.setattr(font_manager.fontManager, "ttflist", [])
+    (finding,) = checks.findings("Chinese in figures")
+    assert finding.state == "fault"
+    assert finding.text.startswith("Chinese in figures: FileNotFoundError")
 
 
 @pytest.mark.usefixtures("no_chapter")
-def test_signs_fall_back_to_letters(monkeypatch):
-    console = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk", "cp1252", "ascii"])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_it_speaks_both_languages_on_every_console(monkeypatch, encoding, lang):
+    console = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
     monkeypatch.setattr(sys, "stdout", console)
-    doctor.examine()
+    monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(io.BytesIO()))
+    assert main(["doctor", "--lang", lang]) == 0
     console.seek(0)
-    assert "\nok Python 3" in console.read()
+    said = console.read()
+    sign = "✓" if encoding == "utf-8" else "ok"
+    assert f"\n{sign} Python 3" in said
+    if lang == "en":
+        assert "Ready for the course." in said
+        assert not re.search("[\u4e00-\u9fff]|[?]", said)
+    else:
+        assert not re.search(r"(?:[A-Za-z]+ ){3,}", said)
+        assert ("可以开始上课了。" in said) == (encoding in ("utf-8", "gbk"))
+        assert ("?" in said) == (encoding in ("cp1252", "ascii"))

@@ -37,12 +37,6 @@ from crmlab.report import (
 MASTER = Path(crm.__file__).parents[1] / "datasets" / "cdnow" / "master.csv"
 
 
-@pytest.fixture(autouse=True)
-def _english_again():
-    yield
-    crm.use_language("en")
-
-
 @pytest.fixture(scope="module")
 def log():
     return pd.read_csv(MASTER, parse_dates=["date"])

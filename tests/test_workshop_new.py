@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 import unicodedata
 from html.parser import HTMLParser
 from pathlib import PurePosixPath, PureWindowsPath
@@ -532,7 +530,7 @@ def test_the_command_refuses_with_2_and_names_its_option(roster, class_of, capsy
     path = roster("name\nZoë Müller\nJosé Ñáñez\n".encode("cp1252"))
     arguments = ["workshop", "new", str(path), "--chapter", "3", "--out", str(class_of)]
     assert cli.main(arguments) == 2
-    assert "encoding = --encoding" in capsys.readouterr().err
+    assert "for example --encoding cp1252" in capsys.readouterr().err
     assert not class_of.exists()
     assert cli.main([*arguments, "--encoding", "cp1252"]) == 0
 
@@ -548,14 +546,3 @@ def test_the_command_speaks_chinese_and_so_does_what_it_writes(roster, class_of,
     assert not re.search("participant|Give|Put", capsys.readouterr().out)
     (one,) = load_plan(class_of).participants
     assert one.lang == "zh"
-
-
-def test_help_is_instant():
-    code = "import sys, atexit, crmlab.cli\natexit.register(lambda: print(*sys.modules))\n"
-    done = subprocess.run(
-        [sys.executable, "-c", code + "crmlab.cli.main(['workshop', 'new', '--help'])"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert "--chapter" in done.stdout
-    heavy = {"pandas", "numpy", "papermill", "nbformat", "jinja2", "pyarrow"}
-    assert heavy.isdisjoint(done.stdout.split())

@@ -90,7 +90,7 @@ def _messages(node, path):
 
 
 def _messages_of_call(call, path):
-    if getattr(call.func, "id", getattr(call.func, "attr", None)) == "ngettext":
+    if getattr(call.func, "id", getattr(call.func, "attr", None)) in ("ngettext", "nmark"):
         forms = [form.value for form in call.args[:2] if isinstance(form, ast.Constant)]
         return [tuple(forms)] if len(forms) == 2 else []
     texts = [text for node in _texts_of(call) for text in _literals(node, path)]

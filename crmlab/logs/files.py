@@ -113,7 +113,7 @@ def _read_csv(path, encoding, resolve):
             raise
         if _count_lines(path, encoding) > header.row + len(table) + len(torn):
             _insist_on_closed_quotes(path, encoding, header)
-    except UnicodeDecodeError as error:
+    except UnicodeError as error:  # UTF-16 without its mark is no UnicodeDecodeError
         raise TransactionError(
             "The file {name!r} is not written in {encoding}: {problem}. Name another encoding, "
             "or leave encoding= out.",

@@ -406,8 +406,8 @@ def _day_comes_first(text, parts):
     if undecided.any() and not (day_first.any() or month_first.any()):
         raise TransactionError(
             "It cannot be told whether {example} is day/month or month/day, and no other date "
-            "of the column settles it. Say which: date_format='%d/%m/%Y' or '%m/%d/%Y' (with "
-            "the separator of your file).",
+            "of the column settles it. Say which: date_format='%d/%m/%Y' or "
+            "date_format='%m/%d/%Y' (with the separator of your file).",
             example=repr(text[undecided].iloc[0]),
         )
     return not month_first.any()

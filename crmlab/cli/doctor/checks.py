@@ -1,8 +1,8 @@
-"""Check a computer before a workshop: ``crmlab doctor``.
+"""What the doctor looks at.
 
 A check is one function that yields findings: what was looked at, whether it is in order,
-and for a fault what to do. Nothing beyond the standard library is imported before it has
-been checked, so that the doctor can speak where half of the packages are missing.
+and for a fault what to do. Of the packages nothing is imported before it has been checked,
+except click, which every command needs: the doctor can speak where half of them are missing.
 """
 
 import importlib
@@ -39,53 +39,9 @@ class Finding:
     what_to_do: str = ""
 
 
-def examine():
-    """Run every check, print a line for each, and return 0 if no fault was found, else 1."""
-    print(_("Checking this computer for the course; this takes up to a minute."))
-    signs, faults = _signs(), 0
-    for topic, check in CHECKS.items():
-        for finding in _findings(topic, check):
-            faults += finding.state == "fault"
-            print(signs[finding.state], finding.text, flush=True)
-            if finding.what_to_do:
-                print("   ", signs["what to do"], finding.what_to_do, flush=True)
-    if faults:
-        print(_("Not ready: mend what is marked {sign}, then check again.").format(**signs))
-    else:
-        print(_("Ready for the course."))
-    return 1 if faults else 0
-
-
-def _signs():
-    signs = {"good": "✓", "warning": "!", "fault": "✗", "what to do": "→"}
-    try:
-        "".join(signs.values()).encode(sys.stdout.encoding or "ascii")
-    except UnicodeEncodeError:
-        signs = {"good": "ok", "warning": "!", "fault": "x", "what to do": ">"}
-    return signs | {"sign": signs["fault"]}
-
-
-def _findings(topic, check):
-    """Yield what a check finds; a check that breaks has found a fault."""
-    try:
-        yield from check()
-    except Exception as error:
-        problem = " ".join(f"{type(error).__name__}: {error}".split())
-        yield Finding(
-            "fault",
-            f"{_(topic)}: {problem}",
-            _("Mend the faults above, if any. Then, in the folder of the course: {command}").format(
-                command=_pip("-r requirements.lock -e .")
-            ),
-        )
-
-
 def _pip(*what):
     """Return the command that installs into the very Python that is being checked."""
     return f'"{sys.executable}" -m pip install {" ".join(what)}'
-
-
-# --- the checks -------------------------------------------------------------------------
 
 
 def _python():
@@ -150,24 +106,15 @@ def _jupyterlab():
 
 
 def _chinese_font():
-    import matplotlib.pyplot as plt
     from matplotlib.font_manager import findfont
-    from matplotlib.ft2font import FT2Font
+    from matplotlib.pyplot import rc_context
 
     from crmlab import plots
 
-    with plt.rc_context():
-        plots.use_style()
-        names = plt.rcParams["font.family"]
-        has = [name for name in names if FT2Font(findfont(name)).get_char_index(ord("客"))]
-    if has:
-        yield Finding("good", _("Chinese in figures: {font}").format(font=has[0]))
-    else:
-        yield Finding(
-            "warning",
-            _("No font for Chinese: it shows as boxes in figures."),
-            _("Needed for the Chinese edition only: install the font Noto Sans CJK SC."),
-        )
+    with rc_context():
+        plots.use_style()  # which brings the font along
+    findfont(plots.CHINESE_FONT, fallback_to_default=False)
+    yield Finding("good", _("Chinese in figures: {font}").format(font=plots.CHINESE_FONT))
 
 
 def _browser():
@@ -283,3 +230,18 @@ CHECKS = {
     mark("files of the course"): _course,
     mark("first chapter"): _first_chapter,
 }
+
+
+def findings(topic):
+    """Yield what a check finds; a check that breaks has found a fault."""
+    try:
+        yield from CHECKS[topic]()
+    except Exception as error:
+        problem = " ".join(f"{type(error).__name__}: {error}".split())
+        yield Finding(
+            "fault",
+            f"{_(topic)}: {problem}",
+            _("Mend the faults above, if any. Then, in the folder of the course: {command}").format(
+                command=_pip("-r requirements.lock -e .")
+            ),
+        )

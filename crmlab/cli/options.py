@@ -1,0 +1,56 @@
+"""Options: how their values are read, and how errors name them."""
+
+import math
+import re
+from pathlib import Path
+
+import click
+
+from crmlab.language import gettext as _
+
+PATH = click.Path(path_type=Path)
+_QUOTED = r"(?<!\w)'[^'\n]*'|\"[^\"\n]*\""
+_PLAIN = re.compile(r"[\w%/:…-]+")  # what no shell takes apart
+
+
+def whole_number(value):
+    """Read the value of an option as a whole number."""
+    try:
+        return int(value)
+    except ValueError:
+        raise click.BadParameter(
+            _("{value!r} is not a whole number.").format(value=value)
+        ) from None
+
+
+def number_above_0(value):
+    """Read the value of an option as a number above 0."""
+    try:
+        number = float(value)
+    except ValueError:
+        number = math.nan
+    if not 0 < number < math.inf:
+        raise click.BadParameter(_("{value!r} is not a number above 0.").format(value=value))
+    return number
+
+
+def as_options(message, options):
+    """Return an error with the parameters that it names written as options of the command.
+
+    ``customer='…'`` becomes ``--customer …``, and ``as_of`` becomes ``--as-of``. What stands
+    in quotes is the user's own and stays.
+    """
+    known = {option.name: option for option in options}
+    names = re.compile(rf"{_QUOTED}|\b({'|'.join(known)})\b(?:=('[^']*'|\w*))?")
+
+    def written(found):
+        option, value = known.get(found[1]), found[2]
+        # A word such as `date` means the parameter only where a value follows.
+        if option is None or (value is None and "_" not in option.name):
+            return found[0]
+        value = (value or "").strip("'")
+        if not value or option.is_flag:
+            return option.opts[0]
+        return f"{option.opts[0]} " + (value if _PLAIN.fullmatch(value) else f'"{value}"')
+
+    return names.sub(written, message)
