@@ -4,6 +4,7 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from scipy.stats import norm
 from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import proportion_confint, proportion_effectsize
 
@@ -26,14 +27,6 @@ STEP = 0.25  # of a channel's spend
 LIMIT = 1.96  # two-sided 5 %
 _TESTS, _DAYS = 1000, 28  # simulated A/A tests
 
-# What a model may see, and what it is tempted to.
-_COLUMNS = {
-    "six": FEATURES,
-    "lesson": (*FEATURES, "need × budget", "organisation", "log employees"),
-    "offer": (*FEATURES, "offer_on"),
-    "stages": (*FEATURES, "contacted_on", "qualified_on", "offer_on"),
-}
-
 # Headings of the lesson to read again.
 _DATA = mark("The data")
 _FUNNEL = mark("The funnel")
@@ -49,10 +42,10 @@ _PEEKING = mark("What peeking does")
 _CLAIM = mark('Claim check: "lifetime value should be three times the acquisition cost"')
 
 # What is said of several tasks.
-_YOUNG = mark("You counted leads that had less than 90 days: they may still go on.")
 _LAST = mark("You booked customers on their last contact; the source is the first.")
 _CREDITED = mark("You went by the last touch; the tests say what a channel caused.")
-_BY_RULE = mark("That is another rule than Markov's.")
+_HOW_FAR = mark("You took off one standard error; 95 % needs 1.96 of them.")
+_NINETY = mark("That is a 90 % interval; 95 % is asked.")
 
 # What a year of tests found by channel, about: value of the customers caused over the spend;
 # value of one customer, yuan; and, for those where the answer is not drawn, the elasticity.
@@ -81,29 +74,27 @@ class Case(BaseCase):
     orders : pandas.DataFrame
         ``order_id``, ``customer_id``, ``date``, ``revenue`` and ``margin`` (yuan).
     newest : pandas.DataFrame
-        Leads younger than 90 days, one row each: also ``chance`` to be won, by a model, and
-        ``value`` of the customer, margin of two years (yuan).
+        Leads younger than 90 days: ``chance`` to be won; ``value``, margin of two years (yuan).
     page : pandas.Series
         ``orders per visitor`` of the landing page, and the ``gain in points`` to be found.
     tests : pandas.DataFrame
         Index ``channel``: ``spend`` of 2025 (yuan), new customers ``credited`` by last touch,
         and ``caused``, found by tests; ``value`` of a customer (yuan); ``elasticity``.
     aa_old, aa_new : pandas.DataFrame
-        One row per simulated test of two equal pages, one column per day: orders of the arm.
+        Orders of an arm: a row per simulated test of two equal pages, a column per day.
     aa_visitors : int
         Visitors of each arm on each day of these tests.
     """
 
     size = 2000
-
     leads = handed_out(lambda case: case.company.leads)
     touchpoints = handed_out(lambda case: case.company.touchpoints)
     channel_spend = handed_out(lambda case: case.company.channel_spend)
 
     @handed_out
     def orders(self):
-        lines = self.company.order_lines
-        costs = self.company.products.set_index("product_id")["unit_cost"]
+        lines, products = self.company.order_lines, self.company.products
+        costs = products.set_index("product_id")["unit_cost"]
         cost = lines["quantity"] * lines["product_id"].map(costs)
         per_order = pd.DataFrame({"revenue": lines["paid"], "margin": lines["paid"] - cost})
         per_order = per_order.groupby(lines["order_id"]).sum().round(2)
@@ -111,34 +102,24 @@ class Case(BaseCase):
         return orders.join(per_order, on="order_id")
 
     @cached_property
-    def everyone(self):
-        """All leads by id; won ``ever`` and ``in_time``; channel ``first``, ``last``, ``most``."""
-        leads, touches = self.leads.set_index("lead_id"), self.touches.groupby("lead_id")["channel"]
-        most = pd.crosstab(self.touches["lead_id"], self.touches["channel"]).idxmax(axis=1)
-        return leads.assign(
-            ever=leads["won_on"].notna(),
-            in_time=(leads["won_on"] - leads["created"]).dt.days <= DECIDED,
-            first=touches.first(), last=touches.last(), most=most,
-        )
-
-    @cached_property
     def touches(self):
         """Contacts in the order of time."""
         return self.touchpoints.astype({"channel": "str"}).sort_values("date", kind="stable")
 
     @cached_property
-    def groups(self):
-        """Parts of all leads, by name: bool by lead."""
-        created, won = self.everyone["created"], self.everyone["ever"]
-        decided, late = created <= LAST_KNOWN, created >= JUDGED_SINCE
-        return {
-            "all": created.notna(), "decided": decided, "won": won, "won decided": won & decided,
-            "early": ~late, "later": decided & late, "late": late, "young": ~decided,
-        }
+    def everyone(self):
+        """All leads by id; channel of ``first`` and ``last`` contact, and bool: groups of leads."""
+        leads, touches = self.leads.set_index("lead_id"), self.touches.groupby("lead_id")["channel"]
+        days, won = (leads["won_on"] - leads["created"]).dt.days, leads["won_on"].notna()
+        decided, late = leads["created"] <= LAST_KNOWN, leads["created"] >= JUDGED_SINCE
+        groups = {"all": won | ~won, "won": won, "in_time": days <= DECIDED, "decided": decided}
+        groups |= {"early": ~late, "later": late & decided, "late": late, "young": ~decided}
+        groups |= {"won_decided": won & decided, "offer": leads["offer_on"].notna()}
+        return leads.assign(first=touches.first(), last=touches.last(), **groups)
 
     def group(self, name):
         """Return some of the leads."""
-        return self.everyone[self.groups[name]]
+        return self.everyone[self.everyone[name]]
 
     @cached_property
     def spend(self):
@@ -146,27 +127,18 @@ class Case(BaseCase):
         table = self.channel_spend
         return table["spend"].groupby(table["channel"].astype("str")).sum()
 
-    @cached_property
-    def inputs(self):
-        """What a model could look at, by lead."""
-        leads = self.everyone
-        return leads[list(FEATURES)].assign(
-            **{name: leads[name].notna() for name in ("contacted_on", "qualified_on", "offer_on")},
-            **{"need × budget": leads["need"] * leads["budget"].astype("float64")},
-            organisation=leads["kind"] == "organisation",
-            **{"log employees": np.log1p(leads["employees"].astype("float64")).fillna(0)},
-        ).astype("float64")
+    def chance(self, of, learned="early", columns=FEATURES, won="in_time"):
+        """Return the chance of a group to be won, by a model that has learned on another."""
+        from sklearn.linear_model import LogisticRegression
+        from sklearn.pipeline import make_pipeline
+        from sklearn.preprocessing import StandardScaler
 
-    def chance(self, of, learned="early", columns="six", won="in_time"):
-        """Return the chance of some leads to be won, by a model learned on others."""
-        key = "chance", of, learned, columns, won
+        columns, past = list(columns), self.group(learned)
+        key = "model", learned, *columns, won
         if key not in self.known:
-            inputs, past = self.inputs[list(_COLUMNS[columns])], self.groups[learned]
-            model = self.known.get(key[2:])
-            if model is None:
-                model = self.known[key[2:]] = _model().fit(inputs[past], self.everyone[won][past])
-            self.known[key] = model.predict_proba(inputs[self.groups[of]])[:, 1]
-        return self.known[key]
+            model = make_pipeline(StandardScaler(), LogisticRegression())
+            self.known[key] = model.fit(past[columns].astype("float64"), past[won])
+        return self.known[key].predict_proba(self.group(of)[columns].astype("float64"))[:, 1]
 
     @handed_out
     def newest(self):
@@ -179,18 +151,18 @@ class Case(BaseCase):
 
     @cached_property
     def aged(self):
-        """Orders of the customers won, with ``age``, whole days since they were won."""
-        won = self.group("won").set_index("customer_id")[["won_on", "first", "last"]]
+        """Orders of those won: the ``row`` of each, and ``age``, whole days since it was won."""
+        won = self.group("won").assign(row=range(self.everyone["won"].sum()))
+        won = won.set_index("customer_id")[["row", "won_on"]]
         orders = self.orders.join(won, on="customer_id", how="inner")
         return orders.assign(age=(orders["date"] - orders["won_on"]).dt.days)
 
-    def paths(self, leads, won, once=False):
-        """Return the paths of some leads."""
-        key = "paths", leads, won, once
+    def paths(self, leads, won):
+        """Return the paths of a group, and how they ended."""
+        key = "paths", leads, won
         if key not in self.known:
-            touches = self.touches.drop_duplicates(["lead_id", "channel"]) if once else self.touches
-            theirs = touches["lead_id"].isin(self.group(leads).index)
-            self.known[key] = attribution.paths(touches[theirs], self.everyone[won])
+            theirs = self.touches["lead_id"].isin(self.group(leads).index)
+            self.known[key] = attribution.paths(self.touches[theirs], self.everyone[won])
         return self.known[key]
 
     @handed_out
@@ -223,15 +195,11 @@ class Case(BaseCase):
     def aa_visitors(self):
         return int(np.random.default_rng([self.seed, 4444]).integers(60, 91))
 
-    @handed_out
-    def aa_old(self):
-        return self._aa_arm(0)
+    aa_old = handed_out(lambda case: case.aa_arm(0))
+    aa_new = handed_out(lambda case: case.aa_arm(1))
 
-    @handed_out
-    def aa_new(self):
-        return self._aa_arm(1)
-
-    def _aa_arm(self, arm):
+    def aa_arm(self, arm):
+        """Return the orders of one page in each test, by day."""
         rng = np.random.default_rng([self.seed, 44444, arm])
         orders = rng.binomial(self.aa_visitors, 0.10, (_TESTS, _DAYS))
         days = pd.RangeIndex(1, _DAYS + 1, name="day")
@@ -240,35 +208,21 @@ class Case(BaseCase):
     @cached_property
     def facts(self):
         newest = self.newest.set_index("lead_id")
-        firm, month = newest["kind"] == "organisation", newest["created"].dt.month
-        best = {name: newest[name] > newest[name].quantile(0.8) for name in ("chance", "value")}
+        month, chance, value = newest["created"].dt.month, newest["chance"], newest["value"]
         return facts(newest.index, {
-            mark("they are organisations"): firm,
-            mark("nobody has contacted them yet"): newest["contacted_on"].isna(),
+            mark("they are organisations"): newest["kind"] == "organisation",
             mark("they have bought already"): newest["won_on"].notna(),
             mark("they signed up in October"): month == 10,
-            mark("they signed up in November"): month == 11,
             mark("they signed up in December"): month == 12,
-            mark("their chance is among the highest fifth"): best["chance"],
-            mark("their value is among the highest fifth"): best["value"],
-            mark("their chance is below 5 %"): newest["chance"] < 0.05,
+            mark("their chance is below 5 %"): chance < 0.05,
+            mark("their chance is among the highest fifth"): chance > chance.quantile(0.8),
+            mark("their value is among the highest fifth"): value > value.quantile(0.8),
         })
 
     def about(self, name):
-        found = self.newest[self.newest["lead_id"] == name].astype({"kind": "str"})
-        return "".join(
-            f"{row.created:%Y-%m-%d} {row.kind}, contacted_on {row.contacted_on}, "
-            f"chance {row.chance:.4f}, value {row.value:,.2f}"
-            for row in found.itertuples()
-        )
-
-
-def _model():
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
-
-    return make_pipeline(StandardScaler(), LogisticRegression())
+        newest = self.newest.set_index("lead_id").astype("str").fillna("—")
+        row = newest.loc[name] if name in newest.index else {}
+        return ", ".join(f"{column} {value}" for column, value in row.items())
 
 
 class OfferRate(Task):
@@ -283,37 +237,24 @@ class OfferRate(Task):
         "Two counts of days that are not missing, one over the other.",
     )
     slips = {
-        "young_counted": Slip(_YOUNG, _DATA, leads="all"),
+        "young_counted": Slip("You counted leads that had less than 90 days.", _DATA, leads="all"),
         "young_only": Slip("You took the leads that had less than 90 days.", _DATA, leads="young"),
-        "of_all_leads": Slip("That is the share of all leads; a step begins at the stage before.",
-            of="created"),
-        "stage_skipped": Slip("You began one stage too early: contacted is not yet qualified.",
-            of="contacted_on"),
-        "won_not_offer": Slip("You counted who was won, not who was made an offer.",
-            stage="won_on"),
-        "next_step": Slip("That is the next step, from the offer to the sale.", stage="won_on",
-            of="offer_on"),
-        "step_before": Slip("That is the step before, from contacted to qualified.",
-            stage="qualified_on", of="contacted_on"),
-        "won_left_out": Slip("You dropped those who were won; they were made an offer, too.",
-            still=True),
+        "of_all_leads": Slip("You divided by all leads, not by the stage before.", of="created"),
+        "stage_skipped": Slip("You began one stage too early, at contacted.", of="contacted_on"),
+        "won_not_offer": Slip("You counted who was won, not who got an offer.", stage="won_on"),
+        "next_step": Slip("That is the step from offer to sale.", stage="won_on", of="offer_on"),
+        "step_before": Slip("That is the step before.", stage="qualified_on", of="contacted_on"),
+        "won_left_out": Slip("You dropped those who were won; they had an offer, too.", drop=True),
         "within_90_days": Slip("You counted offers within 90 days; any offer counts.", quick=True),
     }
 
-    def sizes(self, case):
-        return (int(case.group("decided")["qualified_on"].count()),)
-
     @staticmethod
-    def counts(case, leads="decided", of="qualified_on", stage="offer_on", still=False,
-               quick=False):
+    def counts(case, leads="decided", of="qualified_on", stage="offer_on", drop=False, quick=False):
         """Return how many reached a stage, and of how many."""
         found = case.group(leads)
-        if still:
-            found = found[~found["ever"]]
-        reached = found[stage].notna()
-        if quick:
-            reached &= (found[stage] - found["created"]).dt.days <= DECIDED
-        return int(reached.sum()), int(found[of].count())
+        found = found[~found["won"]] if drop else found
+        days = (found[stage] - found["created"]).dt.days
+        return int((days <= DECIDED if quick else days.notna()).sum()), int(found[of].count())
 
     def solve(self, case, **which):
         reached, before = self.counts(case, **which)
@@ -328,33 +269,23 @@ class OfferLow(Task):
     praise = "Right. Next quarter's figure may well be that low with nothing changed."
     hints = (
         "The lesson gives every step of the funnel its interval, after Wilson.",
-        "proportion_confint takes how many, of how many, and method=.",
-        "It returns both ends: which of them is asked?",
+        "proportion_confint takes how many, of how many, and method=; it gives both ends.",
     )
     slips = {
         **OfferRate.slips,
         "upper_end": Slip("You took the upper end.", end="high"),
-        "half_width": Slip("That is half the width of the interval: take it off the rate.",
-            end="half"),
-        "normal_interval": Slip("That is the plain normal interval: Wilson's needs method=.",
-            method="normal"),
-        "one_standard_error": Slip("You took off one standard error; 95 % needs 1.96 of them.",
-            method="normal", alpha=0.3173105078629141),
-        "ninety_percent": Slip("That is a 90 % interval: alpha is both sides together.",
-            alpha=0.10),
-        "alpha_halved": Slip("You halved alpha: it is the risk on both sides together.",
-            alpha=0.025),
-        "ninety_nine": Slip("That is a 99 % interval.", alpha=0.01),
-        "number_of_leads": Slip("Your n is that of all leads; only the qualified could go on.",
-            size="all"),
+        "half_width": Slip("That is half the interval: take it off the rate.", end="half"),
+        "normal_interval": Slip("That is the normal interval, not Wilson's.", method="normal"),
+        "one_standard_error": Slip(_HOW_FAR, method="normal", alpha=2 * norm.sf(1)),
+        "ninety_percent": Slip(_NINETY, alpha=0.10),
+        "alpha_halved": Slip("You halved alpha: it is for both sides together.", alpha=0.025),
+        "number_of_leads": Slip("Your n is that of all leads, not of the qualified.", size="all"),
     }
 
     def solve(self, case, *, end="low", method="wilson", alpha=0.05, size="", **which):
         reached, before = OfferRate.counts(case, **which)
-        if size:
-            number = len(case.group(which.get("leads", "decided")))
-            reached, before = reached / before * number, number
-        low, high = proportion_confint(reached, before, alpha, method)
+        scale = len(case.group(which.get("leads", "decided"))) / before if size else 1
+        low, high = proportion_confint(scale * reached, scale * before, alpha, method)
         return float({"low": low, "high": high, "half": (high - low) / 2}[end])
 
 
@@ -371,36 +302,25 @@ class Cac(Task):
     )
     slips = {
         "last_contact": Slip(_LAST, by="last"),
-        "most_contacts": Slip("You booked leads where they had most contacts, not the first.",
-            by="most"),
         "counted_again": Slip("You counted a customer in every channel they met.", by="met"),
         "contacts_counted": Slip("You counted contacts, not customers.", by="contacts"),
         "per_lead": Slip("You divided by all leads: most of them do not buy.", _CAC, leads="all"),
-        "not_the_same_time": Slip("You took a year's spend, and customers of leads to 2 October.",
-            _CAC, leads="won decided"),
-        "spend_of_all": Slip("You divided the spend of all channels, not that of each.", _CAC,
-            whole=True),
+        "not_the_same_time": Slip("You left out customers of the last months; their spend is in.",
+            _CAC, leads="won_decided"),
     }
 
-    def sizes(self, case):
-        return ()
-
-    def solve(self, case, *, by="first", leads="won", whole=False):
+    def solve(self, case, *, by="first", leads="won"):
         theirs = case.group(leads)
-        if by in theirs:
-            booked = theirs[by]
-        else:
-            touches = case.touches[case.touches["lead_id"].isin(theirs.index)]
-            if by == "met":
-                touches = touches.drop_duplicates(["lead_id", "channel"])
-            booked = touches["channel"]
-        return ((case.spend.sum() if whole else case.spend) / booked.value_counts()).rename("cac")
+        touches = case.touches[case.touches["lead_id"].isin(theirs.index)]
+        touched = {"met": touches.drop_duplicates(["lead_id", "channel"]), "contacts": touches}
+        booked = touched[by]["channel"] if by in touched else theirs[by]
+        return (case.spend / booked.value_counts()).rename("cac")
 
 
 class Auc(Task):
     """How well a score ranks later leads."""
 
-    answer = Number(tolerance=0.0005)
+    answer = Number(tolerance=1e-5)
     section = _SCORING
     praise = "Right: learned in spring, judged in summer, from what was known at sign-up."
     hints = (
@@ -409,41 +329,27 @@ class Auc(Task):
         "roc_auc_score takes what happened, then the chance of it: which column is that?",
     )
     slips = {
-        "offer_known": Slip("Your model knows who was made an offer; at sign-up nobody does.",
-            columns="offer"),
-        "stages_known": Slip("Your model knows later stages of the funnel; at sign-up nobody does.",
-            columns="stages", seen_in=lambda _case, auc: 0.93 < auc[0] <= 1),
-        "lesson_columns": Slip("You took the lesson's columns; the task says which six.",
-            columns="lesson"),
-        "yes_or_no": Slip("You ranked by yes and no; predict_proba gives the chance.",
-            score="labels"),
+        "offer_known": Slip("Your model knows stages of the funnel: at sign-up nobody does.",
+            columns=(*FEATURES, "offer"), seen_in=lambda _case, auc: 0.92 < auc[0] <= 1),
+        "yes_or_no": Slip("You ranked by yes and no, not by the chance.", score="labels"),
         "accuracy": Slip("That is the share of right guesses, not the AUC.", score="accuracy"),
         "by_hand": Slip("That is need × budget, without a model.", score="by hand"),
         "gini": Slip("That is 2 × AUC − 1, the Gini coefficient.", score="gini"),
-        "on_training": Slip("You judged on the leads that the model learned from.",
-            judged="early"),
-        "halves_swapped": Slip("You learned on the later leads, and judged on the earlier ones.",
-            learned="later", judged="early"),
-        "not_split": Slip("You learned and judged on the same leads.", learned="decided",
-            judged="decided"),
-        "learned_on_all": Slip("Your model has learned from the leads that it is judged on.",
-            learned="decided"),
-        "young_judged": Slip("You judged on leads that had less than 90 days as well.", _DATA,
-            judged="late"),
-        "won_ever": Slip("You took who was won at all; within 90 days is asked.", _DATA,
-            won="ever"),
+        "on_training": Slip("You judged on the leads that it learned from.", judged="early"),
+        "not_split": Slip("You did not split the leads.", learned="decided", judged="decided"),
+        "learned_on_all": Slip("Your model learned from later leads, too.", learned="decided"),
+        "young_judged": Slip("You judged on leads under 90 days, too.", _DATA, judged="late"),
+        "won_ever": Slip("You counted wins after 90 days, too.", _DATA, won="won"),
     }
 
     def solve(self, case, *, score="chance", judged="later", won="in_time", **model):
         from sklearn.metrics import roc_auc_score
 
-        leads = case.group(judged)
-        if score == "by hand":
-            return float(roc_auc_score(leads[won], leads["need"] * leads["budget"]))
-        chance = case.chance(judged, won=won, **model)
+        leads, chance = case.group(judged), case.chance(judged, won=won, **model)
         if score == "accuracy":
             return float(((chance > 0.5) == leads[won]).mean())
-        auc = float(roc_auc_score(leads[won], chance > 0.5 if score == "labels" else chance))
+        ways = {"labels": chance > 0.5, "by hand": leads["need"] * leads["budget"]}
+        auc = float(roc_auc_score(leads[won], ways.get(score, chance)))
         return 2 * auc - 1 if score == "gini" else auc
 
 
@@ -456,25 +362,17 @@ class CallList(Task):
     hints = (
         "First leave out those whom nobody need call for the first time.",
         "What is a lead expected to bring? A chance, times what it is worth.",
-        "nlargest takes the 60 highest; sort the ones who wait, not everybody.",
+        "nlargest finds the highest 60: of those who wait, not of everybody.",
     )
     slips = {
-        "chance_only": Slip("You went by the chance alone: a small customer is as likely to buy.",
-            by="chance"),
-        "value_only": Slip("You went by the value alone: many of these leads will not buy.",
-            by="value"),
+        "chance_only": Slip("You went by the chance alone: small customers buy, too.", by="chance"),
+        "value_only": Slip("You went by the value alone: many will not buy.", by="value"),
         "first_come": Slip("You went by the day of sign-up.", by="created"),
         "least_first": Slip("You sorted the wrong way: the least is first.", sign=-1),
-        "organisations_first": Slip("You put organisations first; what counts is the margin.",
-            firms=True),
-        "contacted_too": Slip("Some of yours are being looked after: contacted_on is not empty.",
-            _DATA, which="not won"),
-        "won_too": Slip("You left out nobody: some of yours have bought already.", _DATA,
-            which="all"),
-        "contacted_only": Slip("You took those who have been contacted; the others wait.", _DATA,
-            which="contacted"),
-        "left_out_afterwards": Slip("You took 60 first and left out some afterwards: leave out "
-            "first.", late=True),
+        "contacted_too": Slip("You left out buyers only: see contacted_on.", which="not won"),
+        "won_too": Slip("You left out nobody, not even buyers.", which="all"),
+        "contacted_only": Slip("You took those who have been contacted.", which="contacted"),
+        "left_out_afterwards": Slip("You took 60, then left some out: do it first.", late=True),
     }
 
     def choices(self, case):
@@ -483,34 +381,27 @@ class CallList(Task):
     @staticmethod
     def expected(case, which="waiting"):
         """Return some of the newest leads, with the margin ``expected`` of each, yuan."""
-        newest = case.newest
-        not_won, fresh = newest["won_on"].isna(), newest["contacted_on"].isna()
-        kept = {"waiting": fresh, "not won": not_won, "contacted": not_won & ~fresh}
-        newest = newest.assign(expected=newest["chance"] * newest["value"])
+        newest = case.newest.assign(expected=case.newest["chance"] * case.newest["value"])
+        fresh, open_ = newest["contacted_on"].isna(), newest["won_on"].isna()
+        kept = {"waiting": fresh, "not won": open_, "contacted": open_ & ~fresh}
         return newest[kept[which]] if which in kept else newest
 
-    def solve(self, case, *, by="expected", which="waiting", sign=1, firms=False, late=False):
+    def solve(self, case, *, by="expected", which="waiting", sign=1, late=False):
         leads = self.expected(case, "all" if late else which)
         leads = leads.sort_values(by, ascending=(sign < 0) != (by == "created"), kind="stable")
-        if firms:
-            leads = leads.sort_values("kind", key=lambda kind: kind != "organisation",
-                kind="stable")
         chosen = leads["lead_id"].head(CALLS)
         return list(chosen[chosen.isin(self.expected(case, which)["lead_id"])])
 
 
 _BROUGHT = {
-    "revenue_not_margin": Slip("You counted revenue; a cost is paid back from the margin.",
-        money="revenue"),
-    "young_counted": Slip("You took all customers; the young ones had less than 180 days.",
-        until=END),
-    "all_so_far": Slip("You took all orders so far, not the first 180 days of each.", before=1000),
+    "revenue_not_margin": Slip("You counted revenue; the margin pays back.", money="revenue"),
+    "young_counted": Slip("Some of your customers had less than 180 days.", until=END),
+    "all_so_far": Slip("You took all orders so far, not those of 180 days.", before=1000),
     "first_order_lost": Slip("You left out the first order; it pays back as well.", since=1),
     "refunds_left_out": Slip("You left out refunds; they are taken off.", gross=True),
     "came_back_only": Slip("You left out those who bought once; they cost as much.", again=True),
     "last_contact": Slip(_LAST, _CHANNELS, source="last"),
-    "all_sources": Slip("You took customers of all sources, over the CAC of one.", _CHANNELS,
-        source=""),
+    "all_sources": Slip("Your customers are those of all sources.", _CHANNELS, source=""),
     "in_yuan": Slip("That is yuan; divide by what a customer cost.", cac=False),
 }
 
@@ -528,45 +419,38 @@ class PaidBack(Task):
     )
     slips = {
         **_BROUGHT,
-        "per_order": Slip("That is the mean of an order; add up by customer first.", mean="order"),
+        "per_order": Slip("That is the mean of an order; add up by customer.", mean="order"),
         "median": Slip("That is the median; the mean has to pay the cost.", mean="median"),
         "cac_taken_off": Slip("You took the CAC off; then 0 is paid back, not 1.", less=1),
     }
 
     def sizes(self, case):
-        return (len(self.brought(case)[1]),)
+        return (len(self.brought(case)[0]),)
 
     @staticmethod
     def brought(case, *, money="margin", until=WON_UNTIL, since=0, before=FIRST_DAYS,
                 source="first", gross=False, again=False):
-        """Return orders between two ages, and what each customer brought by them, yuan."""
+        """Return what each customer brought between two ages, yuan, and by how many orders."""
         won, orders = case.group("won"), case.aged
-        mine = (won["won_on"] <= until) & (not source or won[source] == SOURCE)
-        theirs = (orders["won_on"] <= until) & orders["age"].between(since, before - 1)
-        if source:
-            theirs &= orders[source] == SOURCE
-        if gross:
-            theirs &= orders["revenue"] > 0
-        orders, customers = orders[theirs], won.loc[mine, "customer_id"]
-        sums = orders.groupby("customer_id")[money].sum()
-        if again:
-            bought = orders.loc[orders["revenue"] > 0, "customer_id"].value_counts()
-            return orders, sums.reindex(bought.index[bought + (since > 0) > 1])
-        return orders, sums.reindex(customers, fill_value=0)
+        orders = orders[orders["age"].between(since, before - 1)]
+        orders = orders[orders["revenue"] > 0] if gross else orders
+        bought = np.bincount(orders["row"], orders["revenue"] > 0, len(won))
+        mine = ((won["won_on"] <= until) & (not source or won[source] == SOURCE)).to_numpy()
+        mine = mine & (bought + (since > 0) > again)
+        orders = orders[mine[orders["row"]]]
+        return np.bincount(orders["row"], orders[money], len(won))[mine], len(orders)
 
-    def solve(self, case, *, mean="mean", less=0, cac=True, **which):
-        orders, brought = self.brought(case, **which)
-        if mean == "order":
-            brought = orders[which.get("money", "margin")]
-        found = brought.median() if mean == "median" else brought.mean()
-        return float(found / (Cac().right(case)[SOURCE] if cac else 1) - less)
+    def solve(self, case, *, mean="", less=0, cac=True, **which):
+        brought, orders = self.brought(case, **which)
+        ways = {"": brought.mean(), "median": np.median(brought), "order": brought.sum() / orders}
+        return float(ways[mean] / (Cac().right(case)[SOURCE] if cac else 1) - less)
 
 
 class PaidBackLow(Task):
     """The lower end of the interval of what is paid back."""
 
     answer = Number(tolerance=0.005)  # either standard deviation, over n or n − 1
-    section = _CAC
+    section = _PAYBACK
     praise = "Right. A few large customers carry a channel; the interval knows it."
     hints = (
         "How uncertain is a mean? By the spread between customers, and their number.",
@@ -575,31 +459,24 @@ class PaidBackLow(Task):
     )
     slips = {
         **_BROUGHT,
-        "without_number": Slip("You forgot to divide by √n: that is how customers vary.",
-            number="one"),
-        "number_of_orders": Slip("Your n is that of orders; customers were drawn, not orders.",
-            number="orders"),
-        "one_standard_error": Slip("You took off one standard error; 95 % needs 1.96.", times=1.0),
-        "ninety_percent": Slip("That is a 90 % interval: 95 % needs 1.96.", times=1.645),
-        "upper_end": Slip("You added the 1.96 standard errors: that is the upper end.",
-            end="high"),
-        "half_width": Slip("Those are the 1.96 standard errors: take them off the mean.",
-            end="half"),
-        "quantile": Slip("That is a quantile of customers, not the interval of their mean.",
-            end="quantile"),
-        "error_in_yuan": Slip("You took yuan off a share: the standard error ÷ CAC, too.",
-            mixed=True),
+        "without_number": Slip("You forgot ÷ √n: that is how customers vary.", n="one"),
+        "number_of_orders": Slip("Your n is that of orders; customers were drawn.", n="orders"),
+        "one_standard_error": Slip(_HOW_FAR, times=1.0),
+        "ninety_percent": Slip(_NINETY, times=1.645),
+        "upper_end": Slip("You added the 1.96 standard errors: the upper end.", end="high"),
+        "half_width": Slip("Those are 1.96 standard errors: take them off.", end="half"),
+        "quantile": Slip("That is a quantile of customers, not of their mean.", end="quantile"),
+        "error_in_yuan": Slip("You took yuan off a share: the error ÷ CAC, too.", mixed=True),
     }
 
-    def solve(self, case, *, times=LIMIT, number="customers", end="low", mixed=False, cac=True,
-              **which):
-        orders, brought = PaidBack.brought(case, **which)
+    def solve(self, case, *, times=LIMIT, n="", end="low", mixed=False, cac=True, **which):
+        brought, orders = PaidBack.brought(case, **which)
         cost = Cac().right(case)[SOURCE] if cac else 1
-        count = {"customers": len(brought), "orders": len(orders), "one": 1}[number]
-        half = times * brought.std() / np.sqrt(count) / (1 if mixed else cost)
-        mean, sign = brought.mean() / cost, 1 if end == "high" else -1
-        other = {"half": half, "quantile": brought.quantile(0.025) / cost}
-        return float(other.get(end, mean + sign * half))
+        number = {"one": 1, "orders": orders}.get(n, len(brought))
+        half = times * brought.std(ddof=1) / np.sqrt(number) / (1 if mixed else cost)
+        mean = brought.mean() / cost
+        ends = {"low": mean - half, "high": mean + half, "half": half}
+        return float(ends[end] if end in ends else np.quantile(brought, 0.025) / cost)
 
 
 class Credit(Task):
@@ -614,47 +491,35 @@ class Credit(Task):
         "crm.attribution.markov gives two columns: one holds shares, one customers.",
     )
     slips = {
-        "young_as_lost": Slip("You counted leads that had less than 90 days as lost.", _DATA,
-            leads="all"),
-        "won_in_time": Slip("You took who was won within 90 days; any won_on counts.", won="in_time"),
-        "failures_left_out": Slip("You left out the paths that failed: then every channel seems "
-            "to convert.", _BY_HAND, lost=False),
-        "back_to_front": Slip("Your paths run backwards: sort contacts by date, oldest first.",
-            _BY_HAND, step=-1),
-        "channels_once": Slip("You dropped contacts with a channel that was met before.",
-            once=True),
-        "not_scaled": Slip("Your credits add up to more than were won: scale the removal effects.",
-            _BY_HAND, rule="not scaled"),
-        "effects_not_credits": Slip("Those are removal effects, shares; customers are asked.",
-            _BY_HAND, rule="removal_effect"),
+        "young_as_lost": Slip("You counted leads under 90 days as lost.", _DATA, leads="all"),
+        "won_in_time": Slip("You left out who was won after 90 days.", won="in_time"),
+        "failures_left_out": Slip("You left out the paths that failed.", _BY_HAND, lost=False),
+        "back_to_front": Slip("Your paths run backwards: the oldest contact is first.", step=-1),
+        "not_scaled": Slip("They add up to more than were won: scale.", _BY_HAND, rule="all"),
+        "effects_not_credits": Slip("Those are removal effects.", _BY_HAND, rule="removal_effect"),
         "shares": Slip("Those are shares; customers are asked.", rule="shares"),
         "first_touch": Slip("That is first touch: all for the first contact.", rule="first_touch"),
         "last_touch": Slip("That is last touch: all for the last contact.", rule="last_touch"),
         "linear": Slip("That is the linear rule: the same for each contact.", rule="linear"),
-        "position_based": Slip("That is the position-based rule, 40 % for either end.",
-            rule="position_based"),
+        "position_based": Slip("That is the position-based rule.", rule="position_based"),
         "shapley": Slip("That is the Shapley value.", rule="shapley"),
     }
 
-    def solve(self, case, *, leads="decided", won="ever", lost=True, step=1, once=False,
-              rule="credit"):
-        paths = case.paths(leads, won, once)
+    def solve(self, case, *, leads="decided", won="won", lost=True, step=1, rule="credit"):
+        paths = case.paths(leads, won)
         if not lost:
             paths = paths[paths["conversions"] > 0].assign(lost=0)
-        if step < 0:
-            paths = paths.assign(path=[path[::-1] for path in paths["path"]])
+        paths = paths.assign(path=[path[::step] for path in paths["path"]])
         if hasattr(attribution, rule):
             return getattr(attribution, rule)(paths)
         found, total = attribution.markov(paths), paths["conversions"].sum()
-        found["not scaled"], found["shares"] = found["removal_effect"] * total, found["credit"] / total
+        found = found.assign(all=found["removal_effect"] * total, shares=found["credit"] / total)
         return found[rule].rename("credit")
 
 
 def _about(times, **switches):
     """Return whether visitors are a multiple of the right ones, by whatever formula."""
-    return lambda case, visitors: (
-        abs(visitors[0] / (times * Visitors().solve(case, **switches)) - 1) < Visitors.answer.relative
-    )
+    return lambda case, found: 0.9 < found[0] / times / Visitors().solve(case, **switches) < 1.1
 
 
 class Visitors(Task):
@@ -669,44 +534,31 @@ class Visitors(Task):
         "proportion_effectsize makes one number of two rates; solve_power makes visitors of it.",
     )
     slips = {
-        "both_pages": Slip("That is for both pages together; the task asks for each page.",
-            seen_in=_about(2), arms=2),
-        "half_a_page": Slip("You halved it: the formula gives the number for each page already.",
-            seen_in=_about(0.5), arms=0.5),
+        "both_pages": Slip("That is for both pages together.", arms=2, seen_in=_about(2)),
+        "half_a_page": Slip("You halved it: it is for each page.", arms=0.5, seen_in=_about(0.5)),
         "percent_not_points": Slip("You took per cent of today's rate; the gain is in points.",
-            seen_in=_about(1, relative=True), relative=True),
+            relative=True, seen_in=_about(1, relative=True)),
         "fall": Slip("You planned for a fall of the rate; a gain is asked.", sign=-1),
-        "one_sided": Slip("Your test has one side; the new page could also be worse.",
-            sides="larger"),
-        "power_forgotten": Slip("So few find the gain in every second test: mind the power.",
-            power=0.5),
-        "power_90": Slip("That is for 90 % power; 80 % is asked.", power=0.9),
-        "sigma_not_squared": Slip("The rule of 16 has the variance in it, σ², not σ.",
-            how="sigma"),
+        "one_sided": Slip("Your test has one side; a page could be worse.", sides="larger"),
+        "power_forgotten": Slip("So few find the gain every second time only.", power=0.5),
+        "sigma_not_squared": Slip("The rule of 16 has the variance, σ², in it.", how="sigma"),
         "nothing_squared": Slip("The rule of 16 has both squared, σ² and Δ².", how="neither"),
         "any_rate": Slip("You took the variance of 50 %; today's rate is known.", how="half"),
-        "of_a_survey": Slip("That is for the error of one share: no second page, no power.",
-            how="survey"),
-        "gain_as_effect": Slip("The gain is no effect size: proportion_effectsize makes it one.",
-            how="raw"),
-        "points_not_share": Slip("You left the gain in points: one point is 0.01.",
-            seen_in=_about(1e-4), how="points"),
+        "of_a_survey": Slip("That is for one share: no second page, no power.", how="survey"),
+        "gain_as_effect": Slip("The gain itself is no effect size.", how="raw"),
+        "points_not_share": Slip("A point is 0.01, not 1.", how="points", seen_in=_about(1e-4)),
+        "rate_in_percent": Slip("Your rate is in per cent.", how="percent", seen_in=_about(1e4)),
     }
 
-    def solve(self, case, *, how="", arms=1, relative=False, sign=1, **settings):
+    def solve(self, case, *, how="", arms=1, relative=False, sign=1, sides="two-sided", power=0.8):
         rate, points = case.page
-        gain = points / 100 * (rate if relative else sign)
-        variance = rate * (1 - rate)
-        by_hand = {
-            "sigma": 16 * variance**0.5 / gain**2, "neither": 16 * variance**0.5 / gain,
-            "half": 16 * 0.25 / gain**2, "survey": LIMIT**2 * variance / gain**2,
-            "points": 16 * variance / (100 * gain) ** 2,
-        }
+        gain, variance = points / 100 * (rate if relative else sign), rate * (1 - rate)
+        by_hand = {"sigma": 16 * variance**0.5, "neither": 16 * variance**0.5 * gain, "half": 4.0,
+            "survey": LIMIT**2 * variance, "points": 16e-4 * variance, "percent": 16e4 * variance}
         if how in by_hand:
-            return arms * by_hand[how]
+            return arms * by_hand[how] / gain**2
         effect = abs(gain if how == "raw" else proportion_effectsize(rate + gain, rate))
-        asked = {"power": settings.get("power", 0.8), "alternative": settings.get("sides", "two-sided")}
-        return arms * float(NormalIndPower().solve_power(effect, alpha=0.05, **asked))
+        return arms * float(NormalIndPower().solve_power(effect, None, 0.05, power, 1, sides))
 
 
 class More(Task):
@@ -721,31 +573,24 @@ class More(Task):
         "Compare what the next customer costs with what a customer is worth.",
     )
     slips = {
-        "average_return": Slip("You went by the average yuan; the next one brings less.", power=0),
-        "three_to_one": Slip("Three to one is right for one elasticity only; each has its own.",
-            power=0, least=3.0),
+        "average_return": Slip("You went by the average yuan; the next brings less.", power=0),
+        "three_to_one": Slip("Three to one fits one elasticity only.", power=0, least=3.0),
         "by_last_touch": Slip(_CREDITED, _CAUSE, of="credited"),
-        "divided": Slip("You divided by the elasticity; the next yuan brings less, not more.",
-            power=-1),
-        "by_elasticity": Slip("You went by the elasticity alone.", by="elasticity", best=4),
-        "above_a_third": Slip("You went by an elasticity of one third, whatever a yuan brings.",
-            by="elasticity", least=1 / 3),
-        "undervalued": Slip("You took channels that cause more than they are credited with.",
-            _CAUSE, by="undervalued"),
-        "best_two": Slip("You took two; each channel counts in which the next yuan pays.", best=2),
-        "best_half": Slip("You took half; each channel counts in which the next yuan pays.",
-            best=4),
+        "divided": Slip("You divided by the elasticity: multiply by it.", power=-1),
+        "by_elasticity": Slip("You went by elasticity alone.", by="elasticity", best=4),
+        "undervalued": Slip("You compared caused and credited.", _CAUSE, by="undervalued"),
+        "best_two": Slip("You took two; take all where the next yuan pays.", best=2),
+        "best_half": Slip("You took half; take all where the next yuan pays.", best=4),
     }
 
     def choices(self, case):
         return case.tests.index
 
-    def solve(self, case, *, of="caused", power=1, least=1.0, best=None, by="return"):
+    def solve(self, case, *, of="caused", power=1, least=1.0, best=None, by="next"):
         tests = case.tests
-        found = tests.assign(
-            **{"return": tests[of] * tests["value"] / tests["spend"] * tests["elasticity"] ** power},
-            undervalued=tests["caused"] / tests["credited"],
-        )[by]
+        average = tests[of] * tests["value"] / tests["spend"]
+        found = tests.assign(next=average * tests["elasticity"] ** power,
+            undervalued=tests["caused"] / tests["credited"])[by]
         return list(found.nlargest(best).index if best else found.index[found > least])
 
 
@@ -758,40 +603,29 @@ class Profit(Task):
     hints = (
         "The spend of a channel is multiplied by 1.25 or 0.75. What about its customers?",
         "Its customers are multiplied by that number to the power of the elasticity.",
-        "Customers gained or lost are worth money, and the change of spend is money: add up both.",
+        "Customers gained and lost are worth money, and the change of spend is money.",
     )
     slips = {
-        "in_proportion": Slip("A quarter more money wins less than a quarter more customers.",
-            shape="proportion"),
-        "straight_line": Slip("You multiplied by the elasticity: right for small changes only.",
-            shape="line"),
+        "in_proportion": Slip("You left out the elasticity.", shape="proportion"),
+        "straight_line": Slip("You multiplied by the elasticity: it is a power.", shape="line"),
         "by_last_touch": Slip(_CREDITED, _CAUSE, of="credited"),
-        "spend_forgotten": Slip("You forgot what the change of the budget costs or saves.",
-            spend=0),
-        "spend_added": Slip("You added the change of spend; it is to be taken off.", spend=-1),
-        "whole_profit": Slip("That is the profit of the whole year; its change is asked.",
-            today=0),
-        "raised_only": Slip("You left out the channels that get less.", part="raised"),
-        "lowered_only": Slip("You left out the channels that get more.", part="lowered"),
+        "spend_forgotten": Slip("You forgot what the budget costs or saves.", spend=0),
+        "spend_added": Slip("You added the change of spend: take it off.", spend=-1),
+        "whole_profit": Slip("That is the profit of the year, not its change.", today=0),
+        "raised_only": Slip("You left out the channels that get less.", lowered=0),
         "lowered_lose_nobody": Slip("Channels that get less lose customers, too.", lost=0),
-        "all_raised": Slip("You raised the spend of all channels.", more=None),
-        "list_by_average": Slip("Your list is the one by the average yuan.",
-            more=("average_return",)),
-        "list_of_three": Slip("Your list is the one by three to one.", more=("three_to_one",)),
+        "list_by_average": Slip("Your list is by the average yuan.", more=("average_return",)),
     }
 
-    def solve(self, case, *, of="caused", shape="power", spend=1, today=1, part="", lost=1, more=()):
+    def solve(self, case, *, of="caused", shape="", spend=1, today=1, lowered=1, lost=1, more=()):
         tests = case.tests
-        raised = tests.index.isin(tests.index if more is None else More().wrong(case, *more))
-        factor = np.where(raised, 1 + STEP, 1 - STEP)
-        won = {
-            "power": factor ** tests["elasticity"], "proportion": factor,
-            "line": 1 + tests["elasticity"] * (factor - 1),
-        }[shape] - today
-        gained = tests["value"] * tests[of] * won * np.where(raised, 1, lost)
+        up = tests.index.isin(More().wrong(case, *more))
+        factor = np.where(up, 1 + STEP, 1 - STEP)
+        line = 1 + tests["elasticity"] * (factor - 1)
+        times = {"": factor ** tests["elasticity"], "proportion": factor, "line": line}[shape]
+        gained = tests["value"] * tests[of] * (times - today) * np.where(up, 1, lost)
         change = gained - spend * tests["spend"] * (factor - today)
-        kept = {"raised": raised, "lowered": ~raised}.get(part, slice(None))
-        return float(change[kept].sum())
+        return float((change * np.where(up, 1, lowered)).sum())
 
 
 class FalseAlarms(Task):
@@ -807,36 +641,28 @@ class FalseAlarms(Task):
     )
     slips = {
         "one_look": Slip("That is the risk of one look, on the last day.", days=slice(-1, None)),
-        "weekly": Slip("You looked once a week; a look every day is asked.", days=slice(6, None, 7)),
-        "first_day_left_out": Slip("You left out the look on the first day.", days=slice(1, None)),
-        "share_of_looks": Slip("That is the share of looks; count tests with any alarm.",
-            count="looks"),
-        "by_formula": Slip("28 looks at one test are not independent: count.", count="formula"),
-        "each_day_alone": Slip("You took each day for itself; a look sees all days so far.",
-            add_up=False),
-        "better_only": Slip("You watched for a better new page only; a worse one counts, too.",
-            sides=1),
-        "without_two": Slip("Your standard error lacks the 2: two pages vary, not one.", pages=1),
-        "bar_of_lesson": Slip("You took the raised bar of the lesson, 2.70; the task says 1.96.",
-            limit=2.70),
-        "ninety_percent": Slip("You took 1.645; the task says 1.96.", limit=1.645),
+        "weekly": Slip("You looked once a week, not every day.", days=slice(6, None, 7)),
+        "first_day_left_out": Slip("You left out the look on day 1.", days=slice(1, None)),
+        "share_of_looks": Slip("That is the share of looks, not of tests.", of="looks"),
+        "by_formula": Slip("Looks at one test are not independent: count.", of="formula"),
+        "each_day_alone": Slip("You took each day for itself, not all days so far.", add_up=None),
+        "tests_added_up": Slip("You added up tests, not days: cumsum needs axis=1.", add_up=0),
+        "better_only": Slip("A worse new page is a false alarm, too.", sides=1),
+        "without_two": Slip("Your standard error lacks the 2: two pages vary.", pages=1),
+        "bar_of_lesson": Slip("You took the raised bar of the lesson, not 1.96.", limit=2.70),
     }
 
-    def sizes(self, case):
-        return (_TESTS,)
-
-    def solve(self, case, *, days=slice(None), count="tests", add_up=True, sides=2, pages=2,
-              limit=LIMIT):
+    def solve(self, case, *, days=slice(None), of="tests", add_up=1, sides=2, pages=2, limit=LIMIT):
         old, new = case.aa_old.to_numpy(), case.aa_new.to_numpy()
         visitors = np.full(_DAYS, case.aa_visitors)
-        if add_up:
-            old, new, visitors = old.cumsum(axis=1), new.cumsum(axis=1), visitors.cumsum()
+        if add_up is not None:
+            old, new, visitors = old.cumsum(add_up), new.cumsum(add_up), visitors.cumsum()
         pooled = (old + new) / (2 * visitors)
         z = (new - old) / np.sqrt(pages * visitors * pooled * (1 - pooled))
         alarm = ((np.abs(z) if sides == 2 else z) > limit)[:, days]
-        if count == "formula":
+        if of == "formula":
             return 1 - 0.95 ** alarm.shape[1]
-        return float(alarm.mean() if count == "looks" else alarm.any(axis=1).mean())
+        return float(alarm.mean() if of == "looks" else alarm.any(axis=1).mean())
 
 
 TASKS = tasks_in(globals())
