@@ -25,7 +25,7 @@ CALLS = 60
 SOURCE, FIRST_DAYS, WON_UNTIL, END = "social", 180, "2025-07-05", "2025-12-31"
 STEP = 0.25  # of a channel's spend
 LIMIT = 1.96  # two-sided 5 %
-_TESTS, _DAYS = 1000, 28  # simulated A/A tests
+_TESTS, _DAYS = 2000, 28  # simulated A/A tests
 
 # Headings of the lesson to read again.
 _DATA = mark("The data")
@@ -631,7 +631,7 @@ class Profit(Task):
 class FalseAlarms(Task):
     """How often somebody who looks every day finds a winner between equal pages."""
 
-    answer = Number(tolerance=0.02)  # pooled or not, some of the 1,000 tests differ
+    answer = Number(tolerance=0.02)  # pooled or not, some of the tests differ
     section = _PEEKING
     praise = "Right: every look is another chance for luck. Fix the day, and look once."
     hints = (
