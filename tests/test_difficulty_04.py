@@ -26,21 +26,21 @@ def _leads(case):
     young = case.leads["created"] > ch04.LAST_KNOWN
     return {
         "offer_rate": offer.right(case),
-        "lowered_by_the_young": offer.right(case) - offer.young_counted(case),
+        "lowered_by_the_young": offer.right(case) - offer.wrong(case, "young_counted"),
         "young_leads": young.sum(),
         "young_won": (young & case.leads["won_on"].notna()).sum(),
-        "qualified": case.known["qualified_on"].notna().sum(),
+        "qualified": case.group("decided")["qualified_on"].notna().sum(),
     }
 
 
 def _calls(case):
-    task, quality = ch04.CallList(), ch04.ScoreQuality()
-    expected = task.expected(task.waiting(case)).sort_values(ascending=False).to_numpy()
-    right, by_chance = set(task.right(case)), set(task.chance_only(case))
+    task, quality = ch04.CallList(), ch04.Auc()
+    expected = task.expected(case)["expected"].sort_values(ascending=False).to_numpy()
+    right, by_chance = set(task.right(case)), set(task.wrong(case, "chance_only"))
     return {
         "auc": quality.right(case),
-        "auc_with_offer": quality.offer_known(case),
-        "likelier_than_not": (case.chance > 0.5).mean(),
+        "auc_with_offer": quality.wrong(case, "offer_known"),
+        "likelier_than_not": (case.chance("later") > 0.5).mean(),
         "waiting": len(expected),
         "gap_at_the_last_call": expected[ch04.CALLS - 1] - expected[ch04.CALLS],
         "also_by_chance": len(right & by_chance),
@@ -48,15 +48,15 @@ def _calls(case):
 
 
 def _customers(case):
-    source = case.by_first_touch.reindex(case.won.index)
-    in_time = case.joined <= ch04.WON_UNTIL
+    won, cac = case.group("won"), ch04.Cac().right(case)
+    in_time = won.loc[won["first"] == ch04.SOURCE, "won_on"] <= ch04.WON_UNTIL
     return {
-        "fewest_customers_of_a_source": source.value_counts().reindex(case.spend.index).min(),
-        "cac_of_social": case.cac[ch04.SOURCE],
+        "fewest_customers_of_a_source": won["first"].value_counts().reindex(cac.index).min(),
+        "cac_of_social": cac[ch04.SOURCE],
         "seen_for_180_days": in_time.sum(),
         "younger": (~in_time).sum(),
         "paid_back": ch04.PaidBack().right(case),
-        "paid_back_low": ch04.LowerPaidBack().right(case),
+        "paid_back_low": ch04.PaidBackLow().right(case),
     }
 
 
@@ -77,7 +77,7 @@ def _budget(case):
     return {
         "channels_raised": len(more.right(case)),
         "closest_call": (next_yuan - 1).abs().min(),
-        "closers_by_last_touch": {"search ad", "email"} <= set(more.by_last_touch(case)),
+        "closers_by_last_touch": {"search ad", "email"} <= set(more.wrong(case, "by_last_touch")),
         "steepest": tests["elasticity"].max(),
         "profit_of_raising": change[factor > 1].sum(),
         "profit_of_cutting": change[factor < 1].sum(),

@@ -8,7 +8,8 @@
 # The last task is a *stretch*.
 #
 # Each task ends in a name set to `...`. Replace the dots, run the cell, and the check answers at
-# once. It knows the usual mistakes. If you are stuck, run `wb.hint("name of the task")`; each call
+# once. Where it can tell what went wrong, it says so; where it cannot, it shows what your wrong rows have
+# in common, or how your answer differs. If you are stuck, run `wb.hint("name of the task")`; each call
 # gives one more hint. You may leave a task out: the next one starts from data, or from the right
 # result. Do not round numbers before you hand them in.
 
@@ -50,7 +51,7 @@ wb.check_recall(first, second)
 # `leads` has the day on which a lead reached each stage of the funnel: `created`, `contacted_on`,
 # `qualified_on`, `offer_on`, `won_on`. It is missing where a lead did not get so far by the end of
 # 2025. Which share of the *qualified* leads was made an offer? Count only leads that have had their
-# 90 days: those created on 2 October 2025 or before.
+# 90 days: those created on 2 October 2025 or before. Of these, an offer counts however late it was made.
 #
 # Produce: a number `offer_rate` between 0 and 1.
 
@@ -182,8 +183,8 @@ crm.tell(
 # %% [markdown] id="call-list"
 # Now use it. `newest` has the leads created since 3 October. `chance` comes from the same model;
 # `value` is the margin in yuan that the customer would bring in two years, if won. Ma Jun's people can
-# make 60 first calls in the first week of January. They call those who have not been contacted and
-# have not bought, the highest expected margin first.
+# make 60 first calls in the first week of January. They call those who have not been contacted (nobody
+# buys before that), the highest expected margin first.
 #
 # Produce: a list `call_list` of 60 lead ids.
 
@@ -198,7 +199,7 @@ plots.table(
 call_list = ...
 
 ### BEGIN SOLUTION
-waiting = newest[newest["contacted_on"].isna() & newest["won_on"].isna()]
+waiting = newest[newest["contacted_on"].isna()]
 expected = waiting.set_index("lead_id").eval("chance * value")
 call_list = list(expected.nlargest(calls).index)
 ### END SOLUTION
@@ -224,9 +225,9 @@ crm.tell(
 #
 # Lin Yue asks when the money is back. Take the customers whose source is `social`, and only those won
 # on 5 July 2025 or before: each has been a customer for 180 whole days. Add up each one's margin
-# of the first 180 days: the orders up to 179 whole days after `won_on`, the first order included, refunds
-# taken off as they stand in the table. What is the mean of it per customer, as a share of the CAC of this
-# source?
+# of the first 180 days: day 0 is `won_on`, with the first order, and day 179 is the last that counts;
+# refunds are taken off as they stand in the table. What is the mean of it per customer, as a share of the CAC
+# of this source?
 #
 # Produce: a number `paid_back`; 1 means that the CAC is just paid back. The right CAC is given.
 
@@ -282,8 +283,8 @@ crm.tell(
 # %% [markdown] id="credit"
 # ## Task 5 · credit
 #
-# Divide the credit by Markov attribution. Take the leads created on 2 October 2025 or before; `won_on` says
-# whether a lead was won.
+# Divide the credit by Markov attribution. Take the leads created on 2 October 2025 or before. A lead
+# counts as won if it has a `won_on` at all, also after more than 90 days (not as in task 3).
 #
 # Produce: a Series `credit`, index the eight channels: credited customers.
 
@@ -460,7 +461,7 @@ plots.table(compared, caption, {"caused": "{:.0f}"})
 # ## Task 9 · false_alarms (stretch)
 #
 # "We look every morning, and stop when it is clear." How often is it clear, when there is nothing to find?
-# Here are 1,000 simulated tests of two pages that are *equal*. `aa_old` and `aa_new` have one row per
+# Here are 2,000 simulated tests of two pages that are *equal*. `aa_old` and `aa_new` have one row per
 # test and one column per day: the orders of the day. Every day, each page has `aa_visitors` visitors.
 #
 # A look on day d compares the rates of all days so far: z is the difference of the two rates over its

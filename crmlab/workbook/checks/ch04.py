@@ -4,26 +4,28 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from scipy.stats import norm
 from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import proportion_confint, proportion_effectsize
 
-from crmlab.attribution import last_touch, linear, markov, paths
-from crmlab.company import Company
+from crmlab import attribution
 from crmlab.language import mark
 from crmlab.workbook.answers import Chosen, Number, PerCustomer
-from crmlab.workbook.cases import handed_out
-from crmlab.workbook.tasks import Task, mistake
+from crmlab.workbook.cases import Case as BaseCase
+from crmlab.workbook.cases import facts, handed_out
+from crmlab.workbook.checks import tasks_in
+from crmlab.workbook.slips import Slip
+from crmlab.workbook.tasks import Task
 
-CUSTOMERS = 2000
 LAST_KNOWN = "2025-10-02"  # leads created since have had less than 90 days
 DECIDED = 90  # days after which a lead that has not bought counts as not won
 JUDGED_SINCE = "2025-07-01"  # leads created before are learned from
 FEATURES = ("need", "budget", "pages_viewed", "price_page", "trial_pack", "webinar")
 CALLS = 60
-SOURCE, FIRST_DAYS, WON_UNTIL = "social", 180, "2025-07-05"
+SOURCE, FIRST_DAYS, WON_UNTIL, END = "social", 180, "2025-07-05", "2025-12-31"
 STEP = 0.25  # of a channel's spend
 LIMIT = 1.96  # two-sided 5 %
-_TESTS, _DAYS = 1000, 28  # simulated A/A tests
+_TESTS, _DAYS = 2000, 28  # simulated A/A tests
 
 # Headings of the lesson to read again.
 _DATA = mark("The data")
@@ -32,12 +34,18 @@ _SCORING = mark("Lead scoring")
 _CHANNELS = mark("Channels")
 _CAC = mark("Customer acquisition cost")
 _PAYBACK = mark("Payback")
+_ATTRIBUTION = mark("Attribution")
 _BY_HAND = mark("A small example by hand")
-_SIX_RULES = mark("Six rules side by side")
 _CAUSE = mark("Credit is not cause")
 _PLAN = mark("Plan: how many visitors?")
 _PEEKING = mark("What peeking does")
 _CLAIM = mark('Claim check: "lifetime value should be three times the acquisition cost"')
+
+# What is said of several tasks.
+_LAST = mark("You booked customers on their last contact; the source is the first.")
+_CREDITED = mark("You went by the last touch; the tests say what a channel caused.")
+_HOW_FAR = mark("You took off one standard error; 95 % needs 1.96 of them.")
+_NINETY = mark("That is a 90 % interval; 95 % is asked.")
 
 # What a year of tests found by channel, about: value of the customers caused over the spend;
 # value of one customer, yuan; and, for those where the answer is not drawn, the elasticity.
@@ -56,87 +64,62 @@ _RICH, _MIDDLING = ("content", "event", "partner"), ("press", "social")
 _GOOD, _POOR = (1.35, 1.70), (0.45, 0.72)  # yuan that the next yuan brings
 
 
-class Case:
+class Case(BaseCase):
     """The data of one participant.
 
     Attributes
     ----------
-    company : Company
     leads, touchpoints, channel_spend : pandas.DataFrame
         Tables of the company.
     orders : pandas.DataFrame
         ``order_id``, ``customer_id``, ``date``, ``revenue`` and ``margin`` (yuan).
     newest : pandas.DataFrame
-        Leads younger than 90 days, one row each: also ``chance`` to be won, by a model, and
-        ``value`` of the customer, margin of two years (yuan).
+        Leads younger than 90 days: ``chance`` to be won; ``value``, margin of two years (yuan).
     page : pandas.Series
         ``orders per visitor`` of the landing page, and the ``gain in points`` to be found.
     tests : pandas.DataFrame
         Index ``channel``: ``spend`` of 2025 (yuan), new customers ``credited`` by last touch,
         and ``caused``, found by tests; ``value`` of a customer (yuan); ``elasticity``.
     aa_old, aa_new : pandas.DataFrame
-        One row per simulated test of two equal pages, one column per day: orders of the arm.
+        Orders of an arm: a row per simulated test of two equal pages, a column per day.
     aa_visitors : int
         Visitors of each arm on each day of these tests.
     """
 
-    def __init__(self, seed):
-        self.seed = int(seed)
-
-    @cached_property
-    def company(self):
-        return Company(seed=self.seed, customers=CUSTOMERS)
-
-    @handed_out
-    def leads(self):
-        return self.company.leads
-
-    @handed_out
-    def touchpoints(self):
-        return self.company.touchpoints
-
-    @handed_out
-    def channel_spend(self):
-        return self.company.channel_spend
+    size = 2000
+    leads = handed_out(lambda case: case.company.leads)
+    touchpoints = handed_out(lambda case: case.company.touchpoints)
+    channel_spend = handed_out(lambda case: case.company.channel_spend)
 
     @handed_out
     def orders(self):
-        lines = self.company.order_lines
-        costs = self.company.products.set_index("product_id")["unit_cost"]
+        lines, products = self.company.order_lines, self.company.products
+        costs = products.set_index("product_id")["unit_cost"]
         cost = lines["quantity"] * lines["product_id"].map(costs)
         per_order = pd.DataFrame({"revenue": lines["paid"], "margin": lines["paid"] - cost})
         per_order = per_order.groupby(lines["order_id"]).sum().round(2)
-        return self.company.orders[["order_id", "customer_id", "date"]].join(
-            per_order, on="order_id"
-        )
+        orders = self.company.orders[["order_id", "customer_id", "date"]]
+        return orders.join(per_order, on="order_id")
 
     @cached_property
-    def known(self):
-        """Leads that had 90 days by the end of the data, by id, with ``won_in_time``."""
-        leads = self.leads.set_index("lead_id")
-        days = (leads["won_on"] - leads["created"]).dt.days
-        return leads.assign(won_in_time=days <= DECIDED)[leads["created"] <= LAST_KNOWN]
+    def touches(self):
+        """Contacts in the order of time."""
+        return self.touchpoints.astype({"channel": "str"}).sort_values("date", kind="stable")
 
     @cached_property
-    def won(self):
-        """Won leads, by id."""
-        leads = self.leads.set_index("lead_id")
-        return leads[leads["won_on"].notna()]
+    def everyone(self):
+        """All leads by id; channel of ``first`` and ``last`` contact, and bool: groups of leads."""
+        leads, touches = self.leads.set_index("lead_id"), self.touches.groupby("lead_id")["channel"]
+        days, won = (leads["won_on"] - leads["created"]).dt.days, leads["won_on"].notna()
+        decided, late = leads["created"] <= LAST_KNOWN, leads["created"] >= JUDGED_SINCE
+        groups = {"all": won | ~won, "won": won, "in_time": days <= DECIDED, "decided": decided}
+        groups |= {"early": ~late, "later": late & decided, "late": late, "young": ~decided}
+        groups |= {"won_decided": won & decided, "offer": leads["offer_on"].notna()}
+        return leads.assign(first=touches.first(), last=touches.last(), **groups)
 
-    @cached_property
-    def by_first_touch(self):
-        """Channel of the first contact, by lead."""
-        return self._touches.first()
-
-    @cached_property
-    def by_last_touch(self):
-        """Channel of the last contact, by lead."""
-        return self._touches.last()
-
-    @cached_property
-    def _touches(self):
-        touches = self.touchpoints.sort_values("date", kind="stable")
-        return touches["channel"].astype("str").groupby(touches["lead_id"])
+    def group(self, name):
+        """Return some of the leads."""
+        return self.everyone[self.everyone[name]]
 
     @cached_property
     def spend(self):
@@ -144,76 +127,50 @@ class Case:
         table = self.channel_spend
         return table["spend"].groupby(table["channel"].astype("str")).sum()
 
-    @cached_property
-    def judged(self):
-        """Later leads that had 90 days; the model is judged on them."""
-        return self.known[self.known["created"] >= JUDGED_SINCE]
+    def chance(self, of, learned="early", columns=FEATURES, won="in_time"):
+        """Return the chance of a group to be won, by a model that has learned on another."""
+        from sklearn.linear_model import LogisticRegression
+        from sklearn.pipeline import make_pipeline
+        from sklearn.preprocessing import StandardScaler
 
-    @cached_property
-    def chance(self):
-        """Chance of each judged lead to be won, from what is known at sign-up."""
-        return self._learned().predict_proba(_features(self.judged))[:, 1]
-
-    @cached_property
-    def chance_with_offer(self):
-        """The same by a model that may see whether there was an offer."""
-        return self._learned(["offer_on"]).predict_proba(_features(self.judged, ["offer_on"]))[:, 1]
-
-    def _learned(self, dates=()):
-        """Learn on the leads of the first half year."""
-        past = self.known[self.known["created"] < JUDGED_SINCE]
-        return _model().fit(_features(past, dates), past["won_in_time"])
+        columns, past = list(columns), self.group(learned)
+        key = "model", learned, *columns, won
+        if key not in self.known:
+            model = make_pipeline(StandardScaler(), LogisticRegression())
+            self.known[key] = model.fit(past[columns].astype("float64"), past[won])
+        return self.known[key].predict_proba(self.group(of)[columns].astype("float64"))[:, 1]
 
     @handed_out
     def newest(self):
-        leads = self.leads[self.leads["created"] > LAST_KNOWN].reset_index(drop=True)
+        leads = self.group("young").reset_index()
         rng = np.random.default_rng([self.seed, 4])
         people = leads["employees"].astype("float64").fillna(1).to_numpy()
         value = 700 * people**0.35 * np.exp(0.5 * rng.normal(size=len(leads)))
-        chance = self._learned().predict_proba(_features(leads))[:, 1]
         columns = ["lead_id", "created", "kind", "contacted_on", "won_on"]
-        return leads[columns].assign(chance=chance.round(4), value=value.round(2))
+        return leads[columns].assign(chance=self.chance("young").round(4), value=value.round(2))
 
     @cached_property
-    def cac(self):
-        """CAC by source, yuan."""
-        return _per_lead(self.spend, self.by_first_touch.reindex(self.won.index))
+    def aged(self):
+        """Orders of those won: the ``row`` of each, and ``age``, whole days since it was won."""
+        won = self.group("won").assign(row=range(self.everyone["won"].sum()))
+        won = won.set_index("customer_id")[["row", "won_on"]]
+        orders = self.orders.join(won, on="customer_id", how="inner")
+        return orders.assign(age=(orders["date"] - orders["won_on"]).dt.days)
 
-    @cached_property
-    def joined(self):
-        """Day of the first order of the customers of one source, by customer."""
-        won = self.won[self.by_first_touch.reindex(self.won.index) == SOURCE]
-        return won.set_index("customer_id")["won_on"]
-
-    @cached_property
-    def their_orders(self):
-        """Orders of these customers, with ``age``, whole days since the first."""
-        orders = self.orders
-        age = (orders["date"] - orders["customer_id"].map(self.joined)).dt.days
-        return orders.assign(age=age)[age.notna()]
-
-    @cached_property
-    def paths(self):
-        """Paths of the leads that had 90 days."""
-        touches = self.touchpoints
-        known = touches["lead_id"].isin(self.known.index)
-        return paths(touches[known], self.known["won_on"].notna())
-
-    @cached_property
-    def paths_of_all(self):
-        """Paths of all leads, also of those that may still be won."""
-        return paths(self.touchpoints, self.leads.set_index("lead_id")["won_on"].notna())
+    def paths(self, leads, won):
+        """Return the paths of a group, and how they ended."""
+        key = "paths", leads, won
+        if key not in self.known:
+            theirs = self.touches["lead_id"].isin(self.group(leads).index)
+            self.known[key] = attribution.paths(self.touches[theirs], self.everyone[won])
+        return self.known[key]
 
     @handed_out
     def page(self):
         rng = np.random.default_rng([self.seed, 44])
-        return pd.Series(
-            {
-                "orders per visitor": rng.integers(60, 101) / 1000,
-                "gain in points": rng.integers(10, 19) / 10,
-            },
-            name="landing page",
-        )
+        rate, points = rng.integers(60, 101) / 1000, rng.integers(10, 19) / 10
+        found = {"orders per visitor": rate, "gain in points": points}
+        return pd.Series(found, name="landing page")
 
     @handed_out
     def tests(self):
@@ -228,618 +185,484 @@ class Case:
         for channel in [*_RICH, *_MIDDLING]:
             next_yuan = rng.uniform(*(_GOOD if channel in good else _POOR))
             table.loc[channel, "elasticity"] = next_yuan / table.loc[channel, "ratio"]
-        last = self.by_last_touch.reindex(self.won.index).value_counts()
-        return pd.DataFrame(
-            {
-                "spend": self.spend.round(),
-                "credited": last.reindex(table.index, fill_value=0),
-                "caused": (table["ratio"] * self.spend / table["value"]).round(1),
-                "value": table["value"],
-                "elasticity": table["elasticity"].round(3),
-            }
-        ).rename_axis("channel")
+        last = self.group("won")["last"].value_counts().reindex(table.index, fill_value=0)
+        caused = (table["ratio"] * self.spend / table["value"]).round(1)
+        found = {"spend": self.spend.round(), "credited": last, "caused": caused}
+        found |= {"value": table["value"], "elasticity": table["elasticity"].round(3)}
+        return pd.DataFrame(found).rename_axis("channel")
 
-    @cached_property
+    @handed_out
     def aa_visitors(self):
         return int(np.random.default_rng([self.seed, 4444]).integers(60, 91))
 
-    @handed_out
-    def aa_old(self):
-        return self._aa_arm(0)
+    aa_old = handed_out(lambda case: case.aa_arm(0))
+    aa_new = handed_out(lambda case: case.aa_arm(1))
 
-    @handed_out
-    def aa_new(self):
-        return self._aa_arm(1)
-
-    def _aa_arm(self, arm):
+    def aa_arm(self, arm):
+        """Return the orders of one page in each test, by day."""
         rng = np.random.default_rng([self.seed, 44444, arm])
         orders = rng.binomial(self.aa_visitors, 0.10, (_TESTS, _DAYS))
         days = pd.RangeIndex(1, _DAYS + 1, name="day")
         return pd.DataFrame(orders, pd.RangeIndex(1, _TESTS + 1, name="test"), days)
 
+    @cached_property
+    def facts(self):
+        newest = self.newest.set_index("lead_id")
+        month, chance, value = newest["created"].dt.month, newest["chance"], newest["value"]
+        return facts(newest.index, {
+            mark("they are organisations"): newest["kind"] == "organisation",
+            mark("they have bought already"): newest["won_on"].notna(),
+            mark("they signed up in October"): month == 10,
+            mark("they signed up in December"): month == 12,
+            mark("their chance is below 5 %"): chance < 0.05,
+            mark("their chance is among the highest fifth"): chance > chance.quantile(0.8),
+            mark("their value is among the highest fifth"): value > value.quantile(0.8),
+        })
 
-def _features(leads, dates=()):
-    there_is_one = {f"has {name}": leads[name].notna() for name in dates}
-    return leads[list(FEATURES)].assign(**there_is_one).astype("float64")
-
-
-def _model():
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
-
-    return make_pipeline(StandardScaler(), LogisticRegression())
-
-
-def _per_lead(spend, channels):
-    """Spend of each channel over the number of leads that are booked on it."""
-    return (spend / channels.value_counts()).rename("cac")
+    def about(self, name):
+        newest = self.newest.set_index("lead_id").astype("str").fillna("—")
+        row = newest.loc[name] if name in newest.index else {}
+        return ", ".join(f"{column} {value}" for column, value in row.items())
 
 
 class OfferRate(Task):
     """How many qualified leads are made an offer."""
 
-    name = "offer_rate"
     answer = Number(tolerance=1e-6)  # the young leads may move it very little
-    praise = mark("Right: from one stage to the next, among those who had the time.")
+    section = _FUNNEL
+    praise = "Right: from one stage to the next, among those who had the time."
     hints = (
-        mark("Which leads had 90 days? Leave out the others before you count anything."),
-        mark("A step of the funnel: how many have offer_on, of how many with qualified_on?"),
-        mark("offer_on.notna().sum() ÷ qualified_on.notna().sum(), of leads up to 2 October."),
+        "Which leads had 90 days? Leave out the others before you count anything.",
+        "A step of the funnel begins at the stage before, not at the first one.",
+        "Two counts of days that are not missing, one over the other.",
     )
+    slips = {
+        "young_counted": Slip("You counted leads that had less than 90 days.", _DATA, leads="all"),
+        "young_only": Slip("You took the leads that had less than 90 days.", _DATA, leads="young"),
+        "of_all_leads": Slip("You divided by all leads, not by the stage before.", of="created"),
+        "stage_skipped": Slip("You began one stage too early, at contacted.", of="contacted_on"),
+        "won_not_offer": Slip("You counted who was won, not who got an offer.", stage="won_on"),
+        "next_step": Slip("That is the step from offer to sale.", stage="won_on", of="offer_on"),
+        "step_before": Slip("That is the step before.", stage="qualified_on", of="contacted_on"),
+        "won_left_out": Slip("You dropped those who were won; they had an offer, too.", drop=True),
+        "within_90_days": Slip("You counted offers within 90 days; any offer counts.", quick=True),
+    }
 
     @staticmethod
-    def counts(leads, stages=("offer_on", "qualified_on")):
-        """Count those who reached a stage, and those who reached the one before."""
-        return tuple(int(leads[stage].notna().sum()) for stage in stages)
+    def counts(case, leads="decided", of="qualified_on", stage="offer_on", drop=False, quick=False):
+        """Return how many reached a stage, and of how many."""
+        found = case.group(leads)
+        found = found[~found["won"]] if drop else found
+        days = (found[stage] - found["created"]).dt.days
+        return int((days <= DECIDED if quick else days.notna()).sum()), int(found[of].count())
 
-    def _share(self, leads, stages=("offer_on", "qualified_on")):
-        reached, before = self.counts(leads, stages)
+    def solve(self, case, **which):
+        reached, before = self.counts(case, **which)
         return reached / before
 
-    def right(self, case):
-        return self._share(case.known)
 
-    @mistake(
-        mark("You counted leads that had less than 90 days: their offers may still come."), _DATA
-    )
-    def young_counted(self, case):
-        return self._share(case.leads)
-
-    @mistake(mark("That is the share of all leads; a step begins at the stage before."), _FUNNEL)
-    def of_all_leads(self, case):
-        return self._share(case.known, ("offer_on", "created"))
-
-    @mistake(mark("You began one stage too early: contacted is not yet qualified."), _FUNNEL)
-    def stage_skipped(self, case):
-        return self._share(case.known, ("offer_on", "contacted_on"))
-
-    @mistake(mark("That is the next step, from the offer to the sale."), _FUNNEL)
-    def next_step(self, case):
-        return self._share(case.known, ("won_on", "offer_on"))
-
-
-class LowerOfferRate(Task):
+class OfferLow(Task):
     """The lower end of the step's 95 % interval."""
 
-    name = "offer_low"
-    answer = Number(tolerance=0.001)  # of so many leads, the normal interval is as good
-    praise = mark("Right. Next quarter's figure may well be that low with nothing changed.")
+    answer = Number(tolerance=1e-5)
+    section = _FUNNEL
+    praise = "Right. Next quarter's figure may well be that low with nothing changed."
     hints = (
-        mark("The lesson gives every step of the funnel its interval, after Wilson."),
-        mark("proportion_confint takes how many, of how many, and method=."),
-        mark('proportion_confint(offers, qualified, method="wilson")[0]'),
+        "The lesson gives every step of the funnel its interval, after Wilson.",
+        "proportion_confint takes how many, of how many, and method=; it gives both ends.",
     )
+    slips = {
+        **OfferRate.slips,
+        "upper_end": Slip("You took the upper end.", end="high"),
+        "half_width": Slip("That is half the interval: take it off the rate.", end="half"),
+        "normal_interval": Slip("That is the normal interval, not Wilson's.", method="normal"),
+        "one_standard_error": Slip(_HOW_FAR, method="normal", alpha=2 * norm.sf(1)),
+        "ninety_percent": Slip(_NINETY, alpha=0.10),
+        "alpha_halved": Slip("You halved alpha: it is for both sides together.", alpha=0.025),
+        "number_of_leads": Slip("Your n is that of all leads, not of the qualified.", size="all"),
+    }
 
-    @staticmethod
-    def _ends(case, stages=("offer_on", "qualified_on"), **settings):
-        return proportion_confint(
-            *OfferRate.counts(case.known, stages), **{"method": "wilson"} | settings
-        )
-
-    def right(self, case):
-        return float(self._ends(case)[0])
-
-    @mistake(mark("You took the upper end."), _FUNNEL)
-    def upper_end(self, case):
-        return float(self._ends(case)[1])
-
-    @mistake(
-        mark("That is the interval of all leads; only those who were qualified could go on."),
-        _FUNNEL,
-    )
-    def of_all_leads(self, case):
-        return float(self._ends(case, ("offer_on", "created"))[0])
-
-    @mistake(mark("That is a 90 % interval: alpha is the risk on both sides together."), _FUNNEL)
-    def ninety_percent(self, case):
-        return float(self._ends(case, alpha=0.10)[0])
+    def solve(self, case, *, end="low", method="wilson", alpha=0.05, size="", **which):
+        reached, before = OfferRate.counts(case, **which)
+        scale = len(case.group(which.get("leads", "decided"))) / before if size else 1
+        low, high = proportion_confint(scale * reached, scale * before, alpha, method)
+        return float({"low": low, "high": high, "half": (high - low) / 2}[end])
 
 
-class AcquisitionCost(Task):
+class Cac(Task):
     """CAC by source."""
 
-    name = "cac"
     answer = PerCustomer(("cac",), tolerance=0.05, key="channel")
-    praise = mark("Right: a year's spend over a year's new customers, each booked once.")
+    section = _CHANNELS
+    praise = "Right: a year's spend over a year's new customers, each booked once."
     hints = (
-        mark("Which channel did a lead meet first? That is its source."),
-        mark("Count the won leads by source. Every lead has one source only."),
-        mark("Spend by channel ÷ won leads by source; pandas matches the names."),
+        "Which channel did a lead meet first? That is its source.",
+        "Count the won leads by source. Every lead has one source only.",
+        "Spend by channel ÷ won leads by source; pandas matches the names.",
     )
+    slips = {
+        "last_contact": Slip(_LAST, by="last"),
+        "counted_again": Slip("You counted a customer in every channel they met.", by="met"),
+        "contacts_counted": Slip("You counted contacts, not customers.", by="contacts"),
+        "per_lead": Slip("You divided by all leads: most of them do not buy.", _CAC, leads="all"),
+        "not_the_same_time": Slip("You left out customers of the last months; their spend is in.",
+            _CAC, leads="won_decided"),
+    }
 
-    def right(self, case):
-        return case.cac
-
-    @mistake(
-        mark("You booked customers on their last contact; the source is the first."), _CHANNELS
-    )
-    def last_contact(self, case):
-        return _per_lead(case.spend, case.by_last_touch.reindex(case.won.index))
-
-    @mistake(mark("That is the cost per lead: most leads do not buy."), _CHANNELS)
-    def per_lead(self, case):
-        return _per_lead(case.spend, case.by_first_touch)
-
-    @mistake(
-        mark("You counted a customer in every channel they met, so more were won than there are."),
-        _CHANNELS,
-    )
-    def counted_again(self, case):
-        met = case.touchpoints[["lead_id", "channel"]].drop_duplicates()
-        return _per_lead(
-            case.spend, met.loc[met["lead_id"].isin(case.won.index), "channel"].astype("str")
-        )
-
-    @mistake(
-        mark("You counted contacts; a customer with three of them is one customer."), _CHANNELS
-    )
-    def contacts_counted(self, case):
-        contacts = case.touchpoints
-        mine = contacts["lead_id"].isin(case.won.index)
-        return _per_lead(case.spend, contacts.loc[mine, "channel"].astype("str"))
-
-    @mistake(
-        mark(
-            "You took the customers of leads up to 2 October and the spend of the whole year; both "
-            "must be of the same time."
-        ),
-        _CAC,
-    )
-    def not_the_same_time(self, case):
-        won = case.known.index[case.known["won_on"].notna()]
-        return _per_lead(case.spend, case.by_first_touch.reindex(won))
+    def solve(self, case, *, by="first", leads="won"):
+        theirs = case.group(leads)
+        touches = case.touches[case.touches["lead_id"].isin(theirs.index)]
+        touched = {"met": touches.drop_duplicates(["lead_id", "channel"]), "contacts": touches}
+        booked = touched[by]["channel"] if by in touched else theirs[by]
+        return (case.spend / booked.value_counts()).rename("cac")
 
 
-class ScoreQuality(Task):
+class Auc(Task):
     """How well a score ranks later leads."""
 
-    name = "auc"
-    answer = Number(tolerance=0.002)
-    praise = mark("Right: learned in spring, judged in summer, from what was known at sign-up.")
+    answer = Number(tolerance=1e-5)
+    section = _SCORING
+    praise = "Right: learned in spring, judged in summer, from what was known at sign-up."
     hints = (
-        mark("Two groups of leads: one to learn from, a later one to judge on."),
-        mark("Only the six columns. Won means: within 90 days after created."),
-        mark("roc_auc_score(won of the later leads, model.predict_proba(their columns)[:, 1])"),
+        "Two groups of leads: one to learn from, a later one to judge on.",
+        "Only the six columns. Won means: within 90 days after created.",
+        "roc_auc_score takes what happened, then the chance of it: which column is that?",
     )
+    slips = {
+        "offer_known": Slip("Your model knows stages of the funnel: at sign-up nobody does.",
+            columns=(*FEATURES, "offer"), seen_in=lambda _case, auc: 0.92 < auc[0] <= 1),
+        "yes_or_no": Slip("You ranked by yes and no, not by the chance.", score="labels"),
+        "accuracy": Slip("That is the share of right guesses, not the AUC.", score="accuracy"),
+        "by_hand": Slip("That is need × budget, without a model.", score="by hand"),
+        "gini": Slip("That is 2 × AUC − 1, the Gini coefficient.", score="gini"),
+        "on_training": Slip("You judged on the leads that it learned from.", judged="early"),
+        "not_split": Slip("You did not split the leads.", learned="decided", judged="decided"),
+        "learned_on_all": Slip("Your model learned from later leads, too.", learned="decided"),
+        "young_judged": Slip("You judged on leads under 90 days, too.", _DATA, judged="late"),
+        "won_ever": Slip("You counted wins after 90 days, too.", _DATA, won="won"),
+    }
 
-    @staticmethod
-    def _auc(case, score):
+    def solve(self, case, *, score="chance", judged="later", won="in_time", **model):
         from sklearn.metrics import roc_auc_score
 
-        return float(roc_auc_score(case.judged["won_in_time"], score))
-
-    def right(self, case):
-        return self._auc(case, case.chance)
-
-    @mistake(
-        mark(
-            "Your model knows who was made an offer. At sign-up nobody does: too good to be true."
-        ),
-        _SCORING,
-    )
-    def offer_known(self, case):
-        return self._auc(case, case.chance_with_offer)
-
-    @mistake(mark("You ranked by yes and no; predict_proba gives the chance."), _SCORING)
-    def yes_or_no(self, case):
-        return self._auc(case, case.chance > 0.5)
-
-    @mistake(
-        mark("Yours is the other way round: the second column is the chance to win."), _SCORING
-    )
-    def turned_round(self, case):
-        return self._auc(case, -case.chance)
+        leads, chance = case.group(judged), case.chance(judged, won=won, **model)
+        if score == "accuracy":
+            return float(((chance > 0.5) == leads[won]).mean())
+        ways = {"labels": chance > 0.5, "by hand": leads["need"] * leads["budget"]}
+        auc = float(roc_auc_score(leads[won], ways.get(score, chance)))
+        return 2 * auc - 1 if score == "gini" else auc
 
 
 class CallList(Task):
     """Which of the newest leads are called first."""
 
-    name = "call_list"
     answer = Chosen(key="lead_id")
-    praise = mark("Right: neither the likeliest nor the largest, but chance times value.")
+    section = _SCORING
+    praise = "Right: neither the likeliest nor the largest, but chance times value."
     hints = (
-        mark("First leave out those whom nobody need call for the first time."),
-        mark("What is a lead expected to bring? A chance, times what it is worth."),
-        mark("(chance × value).nlargest(60) of those without contacted_on and won_on."),
+        "First leave out those whom nobody need call for the first time.",
+        "What is a lead expected to bring? A chance, times what it is worth.",
+        "nlargest finds the highest 60: of those who wait, not of everybody.",
     )
+    slips = {
+        "chance_only": Slip("You went by the chance alone: small customers buy, too.", by="chance"),
+        "value_only": Slip("You went by the value alone: many will not buy.", by="value"),
+        "first_come": Slip("You went by the day of sign-up.", by="created"),
+        "least_first": Slip("You sorted the wrong way: the least is first.", sign=-1),
+        "contacted_too": Slip("You left out buyers only: see contacted_on.", which="not won"),
+        "won_too": Slip("You left out nobody, not even buyers.", which="all"),
+        "contacted_only": Slip("You took those who have been contacted.", which="contacted"),
+        "left_out_afterwards": Slip("You took 60, then left some out: do it first.", late=True),
+    }
+
+    def choices(self, case):
+        return case.newest["lead_id"]
 
     @staticmethod
-    def _first(leads, score):
-        return list(leads.loc[score.loc[leads.index].nlargest(CALLS).index, "lead_id"])
+    def expected(case, which="waiting"):
+        """Return some of the newest leads, with the margin ``expected`` of each, yuan."""
+        newest = case.newest.assign(expected=case.newest["chance"] * case.newest["value"])
+        fresh, open_ = newest["contacted_on"].isna(), newest["won_on"].isna()
+        kept = {"waiting": fresh, "not won": open_, "contacted": open_ & ~fresh}
+        return newest[kept[which]] if which in kept else newest
 
-    @staticmethod
-    def waiting(case):
-        """Return the newest leads whom nobody has contacted, and who have not bought."""
-        newest = case.newest
-        return newest[newest["contacted_on"].isna() & newest["won_on"].isna()]
+    def solve(self, case, *, by="expected", which="waiting", sign=1, late=False):
+        leads = self.expected(case, "all" if late else which)
+        leads = leads.sort_values(by, ascending=(sign < 0) != (by == "created"), kind="stable")
+        chosen = leads["lead_id"].head(CALLS)
+        return list(chosen[chosen.isin(self.expected(case, which)["lead_id"])])
 
-    @staticmethod
-    def expected(leads):
-        """Return the expected margin of each lead, yuan."""
-        return leads["chance"] * leads["value"]
 
-    def right(self, case):
-        return self._first(self.waiting(case), self.expected(case.newest))
-
-    @mistake(mark("You went by the chance alone: a small customer is as likely to buy."), _SCORING)
-    def chance_only(self, case):
-        return self._first(self.waiting(case), case.newest["chance"])
-
-    @mistake(mark("You went by the value alone: many of these leads will not buy."), _SCORING)
-    def value_only(self, case):
-        return self._first(self.waiting(case), case.newest["value"])
-
-    @mistake(
-        mark("Some of yours are being looked after already: contacted_on is not empty."), _DATA
-    )
-    def contacted_too(self, case):
-        newest = case.newest
-        return self._first(newest[newest["won_on"].isna()], self.expected(case.newest))
-
-    @mistake(mark("Some of yours have bought already."), _DATA)
-    def won_too(self, case):
-        return self._first(case.newest, self.expected(case.newest))
+_BROUGHT = {
+    "revenue_not_margin": Slip("You counted revenue; the margin pays back.", money="revenue"),
+    "young_counted": Slip("Some of your customers had less than 180 days.", until=END),
+    "all_so_far": Slip("You took all orders so far, not those of 180 days.", before=1000),
+    "first_order_lost": Slip("You left out the first order; it pays back as well.", since=1),
+    "refunds_left_out": Slip("You left out refunds; they are taken off.", gross=True),
+    "came_back_only": Slip("You left out those who bought once; they cost as much.", again=True),
+    "last_contact": Slip(_LAST, _CHANNELS, source="last"),
+    "all_sources": Slip("Your customers are those of all sources.", _CHANNELS, source=""),
+    "in_yuan": Slip("That is yuan; divide by what a customer cost.", cac=False),
+}
 
 
 class PaidBack(Task):
     """Which part of the CAC is back after half a year."""
 
-    name = "paid_back"
     answer = Number(tolerance=1e-4)
-    praise = mark("Right: margin, the same 180 days for everybody, and nobody left out.")
+    section = _PAYBACK
+    praise = "Right: margin, the same 180 days for everybody, and nobody left out."
     hints = (
-        mark("Who was won by 5 July? Then: their orders of the first 180 days."),
-        mark("Who never came back counts too, with the first order."),
-        mark("Sum of these margins ÷ number of these customers ÷ CAC of the channel."),
+        "Who was won by 5 July? Then: their orders of the first 180 days.",
+        "Who never came back counts too, with the first order.",
+        "Add up by customer, then take the mean; how many times the CAC is that?",
     )
+    slips = {
+        **_BROUGHT,
+        "per_order": Slip("That is the mean of an order; add up by customer.", mean="order"),
+        "median": Slip("That is the median; the mean has to pay the cost.", mean="median"),
+        "cac_taken_off": Slip("You took the CAC off; then 0 is paid back, not 1.", less=1),
+    }
+
+    def sizes(self, case):
+        return (len(self.brought(case)[0]),)
 
     @staticmethod
-    def brought(case, money="margin", until=WON_UNTIL, since=0, before=FIRST_DAYS):
-        """Return what each customer brought between two ages, yuan."""
-        customers = case.joined.index[case.joined <= until]
-        orders = case.their_orders[case.their_orders["age"].between(since, before - 1)]
-        return orders.groupby("customer_id")[money].sum().reindex(customers, fill_value=0)
+    def brought(case, *, money="margin", until=WON_UNTIL, since=0, before=FIRST_DAYS,
+                source="first", gross=False, again=False):
+        """Return what each customer brought between two ages, yuan, and by how many orders."""
+        won, orders = case.group("won"), case.aged
+        orders = orders[orders["age"].between(since, before - 1)]
+        orders = orders[orders["revenue"] > 0] if gross else orders
+        bought = np.bincount(orders["row"], orders["revenue"] > 0, len(won))
+        mine = ((won["won_on"] <= until) & (not source or won[source] == SOURCE)).to_numpy()
+        mine = mine & (bought + (since > 0) > again)
+        orders = orders[mine[orders["row"]]]
+        return np.bincount(orders["row"], orders[money], len(won))[mine], len(orders)
 
-    def _share(self, case, **changed):
-        return float(self.brought(case, **changed).mean() / case.cac[SOURCE])
-
-    def right(self, case):
-        return self._share(case)
-
-    @mistake(mark("You counted revenue; a cost is paid back from the margin."), _PAYBACK)
-    def revenue_not_margin(self, case):
-        return self._share(case, money="revenue")
-
-    @mistake(
-        mark("You took all customers of the channel; the young ones had less than 180 days."),
-        _PAYBACK,
-    )
-    def young_counted(self, case):
-        return self._share(case, until="2025-12-31")
-
-    @mistake(
-        mark("You took all orders so far; the task asks for the first 180 days of each."), _PAYBACK
-    )
-    def all_so_far(self, case):
-        return self._share(case, before=400)
-
-    @mistake(mark("You left out the first order; it pays back as well."), _PAYBACK)
-    def first_order_lost(self, case):
-        return self._share(case, since=1)
-
-    @mistake(mark("That is yuan per customer; divide by what a customer cost."), _PAYBACK)
-    def in_yuan(self, case):
-        return float(self.brought(case).mean())
+    def solve(self, case, *, mean="", less=0, cac=True, **which):
+        brought, orders = self.brought(case, **which)
+        ways = {"": brought.mean(), "median": np.median(brought), "order": brought.sum() / orders}
+        return float(ways[mean] / (Cac().right(case)[SOURCE] if cac else 1) - less)
 
 
-class LowerPaidBack(Task):
+class PaidBackLow(Task):
     """The lower end of the interval of what is paid back."""
 
-    name = "paid_back_low"
     answer = Number(tolerance=0.005)  # either standard deviation, over n or n − 1
-    praise = mark("Right. A few large customers carry a channel; the interval knows it.")
+    section = _PAYBACK
+    praise = "Right. A few large customers carry a channel; the interval knows it."
     hints = (
-        mark("How uncertain is a mean? By the spread between customers, and their number."),
-        mark("Standard error of the mean margin: std ÷ √n. The CAC counts as known."),
-        mark("(mean − 1.96 × std ÷ √n) ÷ CAC, of the margins of the first 180 days."),
+        "How uncertain is a mean? By the spread between customers, and their number.",
+        "Standard error of the mean margin: std ÷ √n. The CAC counts as known.",
+        "Find the lower end in yuan first; then divide it by the CAC.",
     )
+    slips = {
+        **_BROUGHT,
+        "without_number": Slip("You forgot ÷ √n: that is how customers vary.", n="one"),
+        "number_of_orders": Slip("Your n is that of orders; customers were drawn.", n="orders"),
+        "one_standard_error": Slip(_HOW_FAR, times=1.0),
+        "ninety_percent": Slip(_NINETY, times=1.645),
+        "upper_end": Slip("You added the 1.96 standard errors: the upper end.", end="high"),
+        "half_width": Slip("Those are 1.96 standard errors: take them off.", end="half"),
+        "quantile": Slip("That is a quantile of customers, not of their mean.", end="quantile"),
+        "error_in_yuan": Slip("You took yuan off a share: the error ÷ CAC, too.", mixed=True),
+    }
 
-    @staticmethod
-    def _low(case, quantile=LIMIT, number=None):
-        brought = PaidBack.brought(case)
-        error = brought.std() / np.sqrt(number or len(brought))
-        return float((brought.mean() - quantile * error) / case.cac[SOURCE])
-
-    def right(self, case):
-        return self._low(case)
-
-    @mistake(mark("You forgot to divide by √n: that is how single customers vary."), _CAC)
-    def without_number(self, case):
-        return self._low(case, number=1)
-
-    @mistake(mark("You divided by the number of orders; customers were drawn, not orders."), _CAC)
-    def number_of_orders(self, case):
-        orders = case.their_orders
-        theirs = orders["customer_id"].isin(case.joined.index[case.joined <= WON_UNTIL])
-        return self._low(case, number=int((theirs & (orders["age"] < FIRST_DAYS)).sum()))
-
-    @mistake(mark("That is one standard error; 95 % needs 1.96 of them."), _CAC)
-    def one_standard_error(self, case):
-        return self._low(case, quantile=1.0)
-
-    @mistake(mark("You added the 1.96 standard errors: that is the upper end."), _CAC)
-    def upper_end(self, case):
-        return self._low(case, quantile=-LIMIT)
+    def solve(self, case, *, times=LIMIT, n="", end="low", mixed=False, cac=True, **which):
+        brought, orders = PaidBack.brought(case, **which)
+        cost = Cac().right(case)[SOURCE] if cac else 1
+        number = {"one": 1, "orders": orders}.get(n, len(brought))
+        half = times * brought.std(ddof=1) / np.sqrt(number) / (1 if mixed else cost)
+        mean = brought.mean() / cost
+        ends = {"low": mean - half, "high": mean + half, "half": half}
+        return float(ends[end] if end in ends else np.quantile(brought, 0.025) / cost)
 
 
 class Credit(Task):
     """Customers credited to each channel by Markov attribution."""
 
-    name = "credit"
     answer = PerCustomer(("credit",), tolerance=0.02, key="channel")
-    praise = mark("Right: the credits add up to the customers won. What caused them is unknown.")
+    section = _ATTRIBUTION
+    praise = "Right: the credits add up to the customers won. What caused them is unknown."
     hints = (
-        mark("Paths of which leads? Those that had 90 days, the won and the lost ones."),
-        mark("crm.attribution.paths takes touchpoints, and a Series: won or not, by lead_id."),
-        mark('crm.attribution.markov(paths)["credit"]'),
+        "Paths of which leads? Those that had 90 days, the won and the lost ones.",
+        "crm.attribution.paths takes touchpoints, and a Series: won or not, by lead_id.",
+        "crm.attribution.markov gives two columns: one holds shares, one customers.",
     )
+    slips = {
+        "young_as_lost": Slip("You counted leads under 90 days as lost.", _DATA, leads="all"),
+        "won_in_time": Slip("You left out who was won after 90 days.", won="in_time"),
+        "failures_left_out": Slip("You left out the paths that failed.", _BY_HAND, lost=False),
+        "back_to_front": Slip("Your paths run backwards: the oldest contact is first.", step=-1),
+        "not_scaled": Slip("They add up to more than were won: scale.", _BY_HAND, rule="all"),
+        "effects_not_credits": Slip("Those are removal effects.", _BY_HAND, rule="removal_effect"),
+        "shares": Slip("Those are shares; customers are asked.", rule="shares"),
+        "first_touch": Slip("That is first touch: all for the first contact.", rule="first_touch"),
+        "last_touch": Slip("That is last touch: all for the last contact.", rule="last_touch"),
+        "linear": Slip("That is the linear rule: the same for each contact.", rule="linear"),
+        "position_based": Slip("That is the position-based rule.", rule="position_based"),
+        "shapley": Slip("That is the Shapley value.", rule="shapley"),
+    }
 
-    def right(self, case):
-        return markov(case.paths)["credit"]
+    def solve(self, case, *, leads="decided", won="won", lost=True, step=1, rule="credit"):
+        paths = case.paths(leads, won)
+        if not lost:
+            paths = paths[paths["conversions"] > 0].assign(lost=0)
+        paths = paths.assign(path=[path[::step] for path in paths["path"]])
+        if hasattr(attribution, rule):
+            return getattr(attribution, rule)(paths)
+        found, total = attribution.markov(paths), paths["conversions"].sum()
+        found = found.assign(all=found["removal_effect"] * total, shares=found["credit"] / total)
+        return found[rule].rename("credit")
 
-    @mistake(
-        mark("You counted the leads that had less than 90 days as lost. They are not, yet."),
-        _SIX_RULES,
-    )
-    def young_as_lost(self, case):
-        return markov(case.paths_of_all)["credit"]
 
-    @mistake(
-        mark("You left out the paths that failed. Then every channel seems to convert."), _BY_HAND
-    )
-    def failures_left_out(self, case):
-        return markov(case.paths.query("conversions > 0").assign(lost=0))["credit"]
-
-    @mistake(
-        mark("Your credits add up to more than were won: scale the removal effects."), _BY_HAND
-    )
-    def not_scaled(self, case):
-        return markov(case.paths)["removal_effect"] * case.paths["conversions"].sum()
-
-    @mistake(mark("Those are removal effects, shares; the task asks for customers."), _BY_HAND)
-    def effects_not_credits(self, case):
-        return markov(case.paths)["removal_effect"]
-
-    @mistake(mark("That is last touch: the whole credit for the last contact."), _SIX_RULES)
-    def last_touch(self, case):
-        return last_touch(case.paths)
-
-    @mistake(mark("That is the linear rule: the same credit for each contact."), _SIX_RULES)
-    def linear(self, case):
-        return linear(case.paths)
+def _about(times, **switches):
+    """Return whether visitors are a multiple of the right ones, by whatever formula."""
+    return lambda case, found: 0.9 < found[0] / times / Visitors().solve(case, **switches) < 1.1
 
 
 class Visitors(Task):
     """How many visitors each arm of a test needs."""
 
-    name = "visitors"
     answer = Number(relative=0.10)  # the rule of 16 gives up to so much less
-    praise = mark("Right. Write the number down before the first visitor comes.")
+    section = _PLAN
+    praise = "Right. Write the number down before the first visitor comes."
     hints = (
-        mark("Two rates: today's, and the one that would matter. A point is 0.01."),
-        mark("80 % power, 5 % risk of a false alarm, two-sided, for each page."),
-        mark("NormalIndPower().solve_power(proportion_effectsize(new, old), power=.8, alpha=.05)"),
+        "Two rates: today's, and the one that would matter. A point is 0.01.",
+        "80 % power, 5 % risk of a false alarm, two-sided, for each page.",
+        "proportion_effectsize makes one number of two rates; solve_power makes visitors of it.",
     )
+    slips = {
+        "both_pages": Slip("That is for both pages together.", arms=2, seen_in=_about(2)),
+        "half_a_page": Slip("You halved it: it is for each page.", arms=0.5, seen_in=_about(0.5)),
+        "percent_not_points": Slip("You took per cent of today's rate; the gain is in points.",
+            relative=True, seen_in=_about(1, relative=True)),
+        "fall": Slip("You planned for a fall of the rate; a gain is asked.", sign=-1),
+        "one_sided": Slip("Your test has one side; a page could be worse.", sides="larger"),
+        "power_forgotten": Slip("So few find the gain every second time only.", power=0.5),
+        "sigma_not_squared": Slip("The rule of 16 has the variance, σ², in it.", how="sigma"),
+        "nothing_squared": Slip("The rule of 16 has both squared, σ² and Δ².", how="neither"),
+        "any_rate": Slip("You took the variance of 50 %; today's rate is known.", how="half"),
+        "of_a_survey": Slip("That is for one share: no second page, no power.", how="survey"),
+        "gain_as_effect": Slip("The gain itself is no effect size.", how="raw"),
+        "points_not_share": Slip("A point is 0.01, not 1.", how="points", seen_in=_about(1e-4)),
+        "rate_in_percent": Slip("Your rate is in per cent.", how="percent", seen_in=_about(1e4)),
+    }
 
-    @staticmethod
-    def _number(case, new=None, **changed):
-        old, points = case.page
-        effect = proportion_effectsize(old + points / 100 if new is None else new, old)
-        settings = {"power": 0.8, "alpha": 0.05} | changed
-        return float(NormalIndPower().solve_power(effect, **settings))
-
-    def right(self, case):
-        return self._number(case)
-
-    @mistake(mark("That is for both pages together; the task asks for each page."), _PLAN)
-    def both_pages(self, case):
-        return 2 * self._number(case)
-
-    @mistake(
-        mark("You took the gain for a percentage of today's rate; it is in percentage points."),
-        _PLAN,
-    )
-    def percent_not_points(self, case):
-        old, points = case.page
-        return self._number(case, new=old * (1 + points / 100))
-
-    @mistake(mark("Your test has one side only; the new page could also be worse."), _PLAN)
-    def one_sided(self, case):
-        return self._number(case, alternative="larger")
-
-    @mistake(
-        mark("With so few you would find the gain in every second test only: mind the power."),
-        _PLAN,
-    )
-    def power_forgotten(self, case):
-        return self._number(case, power=0.5)
-
-    @mistake(mark("The rule of 16 has the variance in it, σ², not σ."), _PLAN)
-    def sigma_not_squared(self, case):
-        old, points = case.page
-        return float(16 * np.sqrt(old * (1 - old)) / (points / 100) ** 2)
+    def solve(self, case, *, how="", arms=1, relative=False, sign=1, sides="two-sided", power=0.8):
+        rate, points = case.page
+        gain, variance = points / 100 * (rate if relative else sign), rate * (1 - rate)
+        by_hand = {"sigma": 16 * variance**0.5, "neither": 16 * variance**0.5 * gain, "half": 4.0,
+            "survey": LIMIT**2 * variance, "points": 16e-4 * variance, "percent": 16e4 * variance}
+        if how in by_hand:
+            return arms * by_hand[how] / gain**2
+        effect = abs(gain if how == "raw" else proportion_effectsize(rate + gain, rate))
+        return arms * float(NormalIndPower().solve_power(effect, None, 0.05, power, 1, sides))
 
 
 class More(Task):
     """Which channels should get more money."""
 
-    name = "more"
     answer = Chosen(key="channel")
-    praise = mark("Right: what counts is what the next yuan brings, not the average one.")
+    section = _CLAIM
+    praise = "Right: what counts is what the next yuan brings, not the average one."
     hints = (
-        mark("What does the next customer of a channel cost? Its CAC ÷ elasticity."),
-        mark("CAC by what was caused: spend ÷ caused. The next one costs that ÷ elasticity."),
-        mark("More where elasticity × caused × value ÷ spend is above 1."),
+        "The average customer of a channel costs its CAC. What does the next one cost?",
+        "CAC by what was caused: spend ÷ caused. The next one costs that ÷ elasticity.",
+        "Compare what the next customer costs with what a customer is worth.",
     )
+    slips = {
+        "average_return": Slip("You went by the average yuan; the next brings less.", power=0),
+        "three_to_one": Slip("Three to one fits one elasticity only.", power=0, least=3.0),
+        "by_last_touch": Slip(_CREDITED, _CAUSE, of="credited"),
+        "divided": Slip("You divided by the elasticity: multiply by it.", power=-1),
+        "by_elasticity": Slip("You went by elasticity alone.", by="elasticity", best=4),
+        "undervalued": Slip("You compared caused and credited.", _CAUSE, by="undervalued"),
+        "best_two": Slip("You took two; take all where the next yuan pays.", best=2),
+        "best_half": Slip("You took half; take all where the next yuan pays.", best=4),
+    }
 
-    @staticmethod
-    def _above(returned, limit=1.0):
-        return list(returned.index[returned > limit])
+    def choices(self, case):
+        return case.tests.index
 
-    @staticmethod
-    def _average(tests, customers="caused"):
-        return tests[customers] * tests["value"] / tests["spend"]
-
-    def right(self, case):
-        return self._above(self._average(case.tests) * case.tests["elasticity"])
-
-    @mistake(
-        mark("You went by the average: what the last yuan brought, the next one will not."), _CLAIM
-    )
-    def average_return(self, case):
-        return self._above(self._average(case.tests))
-
-    @mistake(
-        mark("Three to one is right for one elasticity only; each channel has its own."), _CLAIM
-    )
-    def three_to_one(self, case):
-        return self._above(self._average(case.tests), limit=3.0)
-
-    @mistake(mark("You went by the last touch; the tests say what a channel caused."), _CAUSE)
-    def by_last_touch(self, case):
+    def solve(self, case, *, of="caused", power=1, least=1.0, best=None, by="next"):
         tests = case.tests
-        return self._above(self._average(tests, "credited") * tests["elasticity"])
-
-    @mistake(mark("Yours is the other way round: these channels should get less."), _CLAIM)
-    def turned_round(self, case):
-        return list(case.tests.index.difference(self.right(case)))
+        average = tests[of] * tests["value"] / tests["spend"]
+        found = tests.assign(next=average * tests["elasticity"] ** power,
+            undervalued=tests["caused"] / tests["credited"])[by]
+        return list(found.nlargest(best).index if best else found.index[found > least])
 
 
 class Profit(Task):
     """What the new budget changes in profit."""
 
-    name = "profit"
     answer = Number(tolerance=1.0)
-    praise = mark("Right, as far as the tests are: each number in their table has an interval.")
+    section = _CLAIM
+    praise = "Right, as far as the tests are: each number in their table has an interval."
     hints = (
-        mark("The spend of a channel is multiplied by 1.25 or 0.75. What about its customers?"),
-        mark("Its customers are multiplied by 1.25 or 0.75 to the power of the elasticity."),
-        mark("Sum of value × caused × (factor ** elasticity − 1) − spend × (factor − 1)."),
+        "The spend of a channel is multiplied by 1.25 or 0.75. What about its customers?",
+        "Its customers are multiplied by that number to the power of the elasticity.",
+        "Customers gained and lost are worth money, and the change of spend is money.",
     )
+    slips = {
+        "in_proportion": Slip("You left out the elasticity.", shape="proportion"),
+        "straight_line": Slip("You multiplied by the elasticity: it is a power.", shape="line"),
+        "by_last_touch": Slip(_CREDITED, _CAUSE, of="credited"),
+        "spend_forgotten": Slip("You forgot what the budget costs or saves.", spend=0),
+        "spend_added": Slip("You added the change of spend: take it off.", spend=-1),
+        "whole_profit": Slip("That is the profit of the year, not its change.", today=0),
+        "raised_only": Slip("You left out the channels that get less.", lowered=0),
+        "lowered_lose_nobody": Slip("Channels that get less lose customers, too.", lost=0),
+        "list_by_average": Slip("Your list is by the average yuan.", more=("average_return",)),
+    }
 
-    @staticmethod
-    def _change(case, customers="caused", elasticity=None, spend=True):
+    def solve(self, case, *, of="caused", shape="", spend=1, today=1, lowered=1, lost=1, more=()):
         tests = case.tests
-        factor = pd.Series(1 - STEP, tests.index)
-        factor[More().right(case)] = 1 + STEP
-        power = tests["elasticity"] if elasticity is None else elasticity
-        gained = tests["value"] * tests[customers] * (factor**power - 1)
-        return float((gained - spend * tests["spend"] * (factor - 1)).sum())
-
-    def right(self, case):
-        return self._change(case)
-
-    @mistake(
-        mark("A quarter more money wins less than a quarter more customers: mind the elasticity."),
-        _CLAIM,
-    )
-    def in_proportion(self, case):
-        return self._change(case, elasticity=1.0)
-
-    @mistake(
-        mark("You multiplied by the elasticity; that is right for small changes only."), _CLAIM
-    )
-    def straight_line(self, case):
-        tests, more = case.tests, More().right(case)
-        step = pd.Series(-STEP, tests.index)
-        step[more] = STEP
-        gained = tests["value"] * tests["caused"] * tests["elasticity"]
-        return float(((gained - tests["spend"]) * step).sum())
-
-    @mistake(mark("You counted credited customers; the tests say how many were caused."), _CAUSE)
-    def by_last_touch(self, case):
-        return self._change(case, customers="credited")
-
-    @mistake(mark("You forgot what the change of the budget costs or saves."), _CLAIM)
-    def spend_forgotten(self, case):
-        return self._change(case, spend=False)
+        up = tests.index.isin(More().wrong(case, *more))
+        factor = np.where(up, 1 + STEP, 1 - STEP)
+        line = 1 + tests["elasticity"] * (factor - 1)
+        times = {"": factor ** tests["elasticity"], "proportion": factor, "line": line}[shape]
+        gained = tests["value"] * tests[of] * (times - today) * np.where(up, 1, lost)
+        change = gained - spend * tests["spend"] * (factor - today)
+        return float((change * np.where(up, 1, lowered)).sum())
 
 
 class FalseAlarms(Task):
     """How often somebody who looks every day finds a winner between equal pages."""
 
-    name = "false_alarms"
-    answer = Number(tolerance=0.02)  # pooled or not, some of the 1,000 tests differ
-    praise = mark("Right: every look is another chance for luck. Fix the day, and look once.")
+    answer = Number(tolerance=0.02)  # pooled or not, some of the tests differ
+    section = _PEEKING
+    praise = "Right: every look is another chance for luck. Fix the day, and look once."
     hints = (
-        mark("What does the table look like on the evening of day 3? Add up the days so far."),
-        mark("z on each day: difference of the two rates so far over its standard error."),
-        mark("(z.abs() > 1.96).any(axis=1).mean()"),
+        "What does the table look like on the evening of day 3? Add up the days so far.",
+        "z on each day: difference of the two rates so far over its standard error.",
+        "Mark the days with an alarm; then ask of each test whether any day is marked.",
     )
+    slips = {
+        "one_look": Slip("That is the risk of one look, on the last day.", days=slice(-1, None)),
+        "weekly": Slip("You looked once a week, not every day.", days=slice(6, None, 7)),
+        "first_day_left_out": Slip("You left out the look on day 1.", days=slice(1, None)),
+        "share_of_looks": Slip("That is the share of looks, not of tests.", of="looks"),
+        "by_formula": Slip("Looks at one test are not independent: count.", of="formula"),
+        "each_day_alone": Slip("You took each day for itself, not all days so far.", add_up=None),
+        "tests_added_up": Slip("You added up tests, not days: cumsum needs axis=1.", add_up=0),
+        "better_only": Slip("A worse new page is a false alarm, too.", sides=1),
+        "without_two": Slip("Your standard error lacks the 2: two pages vary.", pages=1),
+        "bar_of_lesson": Slip("You took the raised bar of the lesson, not 1.96.", limit=2.70),
+    }
 
-    @staticmethod
-    def _z(case, add_up=True):
-        old, new = case.aa_old, case.aa_new
+    def solve(self, case, *, days=slice(None), of="tests", add_up=1, sides=2, pages=2, limit=LIMIT):
+        old, new = case.aa_old.to_numpy(), case.aa_new.to_numpy()
         visitors = np.full(_DAYS, case.aa_visitors)
-        if add_up:
-            old, new, visitors = old.cumsum(axis=1), new.cumsum(axis=1), visitors.cumsum()
+        if add_up is not None:
+            old, new, visitors = old.cumsum(add_up), new.cumsum(add_up), visitors.cumsum()
         pooled = (old + new) / (2 * visitors)
-        return (new - old) / np.sqrt(2 * visitors * pooled * (1 - pooled))
-
-    def right(self, case):
-        return float((self._z(case).abs() > LIMIT).any(axis=1).mean())
-
-    @mistake(
-        mark("That is the risk of one look. Count the tests with an alarm on any day."), _PEEKING
-    )
-    def one_look(self, case):
-        return float((self._z(case)[_DAYS].abs() > LIMIT).mean())
-
-    @mistake(
-        mark("You took each day for a test of its own; a look sees all days so far."), _PEEKING
-    )
-    def each_day_alone(self, case):
-        return float((self._z(case, add_up=False).abs() > LIMIT).any(axis=1).mean())
-
-    @mistake(
-        mark("You watched for a better new page only; a worse one is a false alarm, too."), _PEEKING
-    )
-    def better_only(self, case):
-        return float((self._z(case) > LIMIT).any(axis=1).mean())
+        z = (new - old) / np.sqrt(pages * visitors * pooled * (1 - pooled))
+        alarm = ((np.abs(z) if sides == 2 else z) > limit)[:, days]
+        if of == "formula":
+            return 1 - 0.95 ** alarm.shape[1]
+        return float(alarm.mean() if of == "looks" else alarm.any(axis=1).mean())
 
 
-TASKS = (
-    OfferRate(),
-    LowerOfferRate(),
-    AcquisitionCost(),
-    ScoreQuality(),
-    CallList(),
-    PaidBack(),
-    LowerPaidBack(),
-    Credit(),
-    Visitors(),
-    More(),
-    Profit(),
-    FalseAlarms(),
-)
+TASKS = tasks_in(globals())
