@@ -537,7 +537,7 @@ class Uplift(Task):
 class UpliftLow(Task):
     """The lower end of the uplift's 95 % interval."""
 
-    answer = Number(tolerance=5.0)  # Welch's t quantile is as good
+    answer = Number(tolerance=3.0)  # Welch's t quantile is as good
     section = _TEST
     praise = "Right. Say what the interval holds before you say what the call is worth."
     hints = ("Both means are uncertain; their variances add up.",
