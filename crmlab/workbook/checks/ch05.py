@@ -24,8 +24,7 @@ WINDOW_END, EVER = GAP + HORIZON, 10_000  # days from the cutoff
 SEEN, AHEAD = 8, 24  # months: renewals of the cohort so far, and how many are asked
 RECENT_SINCE = "2025-07-01"  # a purchase since then counts as recent before the pilot
 COMPLAINTS_SINCE = "2025-07-05"  # the last 180 days of the data
-RUNS = range(5)  # seeds of luck
-_Z = 1.96  # normal quantile of a two-sided 95 % interval
+RUNS, _Z = range(5), 1.96  # seeds of luck; normal quantile of a two-sided 95 % interval
 _MARGIN, POINT_VALUE = 0.5, 0.01  # share of revenue; yuan off for one point
 
 # Headings of the lesson to read again.
@@ -324,10 +323,11 @@ class Breakage(Task):
         "Take the batches that had expired by the balance day.",
         "Add up points, not batches: above those of batches never used, below those of all.")
     slips = {
-        "live_counted": Slip(_LIVE, batches="earned", known="then"),
-        "live_counted_now": Slip(_LIVE, batches="earned"),
-        "whole_table": Slip("You took all batches; many can still be used.", batches="all"),
-        "expired_before": Slip("You lost batches expired on the day itself.", batches="before"),
+        "live_counted": Slip(_LIVE, of="earned", known="then"),
+        "live_counted_now": Slip(_LIVE, of="earned"),
+        "whole_table": Slip("You took all batches; many can still be used.", of="all"),
+        "expired_before": Slip("You lost batches that expired on the balance day itself.",
+            seen_in=lambda case, part: np.isclose(part[0], Breakage().solve(case, of="before"))),
         "year_end": Slip(_YEAR_END, day=END),
         "batches_counted": Slip("You counted batches; the task asks for points.", by="batches"),
         "of_all_points": Slip("You divided by all points ever earned.", below="all"),
@@ -335,11 +335,11 @@ class Breakage(Task):
         "mean_of_months": Slip(_MEAN_OF_SHARES, mean="month"),
     }
 
-    def solve(self, case, *, batches="expired", day=BALANCE_DAY, known="", by="points", below="",
+    def solve(self, case, *, of="expired", day=BALANCE_DAY, known="", by="points", below="",
               mean=""):
         every, ends = case.points.assign(batches=1), case.points["expires_on"]
         points = every[{"expired": ends <= day, "before": ends < day, "all": ends.notna(),
-                        "earned": every["earned_on"] <= day}[batches]]
+                        "earned": every["earned_on"] <= day}[of]]
         unused = points["used_on"].isna() | ((points["used_on"] > day) & (known == "then"))
         lost, whole = points[by].where(unused, 0), points[by]
         if mean:
@@ -368,7 +368,8 @@ class Liability(Task):
         "used_later": Slip("You took what was used later: nobody knew that.", asked="used later"),
         "earned_later": Slip("You counted points earned after the balance day.", of="not expired"),
         "no_balance_day": Slip("You took the state of today.", of="all", used="ever", asked="rest"),
-        "expiring_counted": Slip("You counted batches that expire on the day.", of="on the day"),
+        "expiring_counted": Slip("You counted batches that expire on the balance day itself.",
+            seen_in=lambda case, owed: np.isclose(owed[0], Liability().solve(case, of="today"))),
         "year_end": Slip(_YEAR_END, day=END),
     }
 
@@ -376,7 +377,7 @@ class Liability(Task):
         points, breakage = case.points, Breakage().right(case)
         number, ends, gone = points["points"], points["expires_on"], points["used_on"]
         earned = points["earned_on"] <= day
-        live = {"live": earned & (ends > day), "on the day": earned & (ends >= day),
+        live = {"live": earned & (ends > day), "today": earned & (ends >= day),
                 "not expired": ends > day, "all": ends.notna()}[of]
         will = {"": 1 - breakage, "none": 1, "turned": breakage}[rate]
         is_used = {"then": live & (gone <= day), "of_all": gone <= day, "ever": live & gone.notna(),
