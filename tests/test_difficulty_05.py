@@ -32,14 +32,14 @@ def _survey(case):
 
 
 def _tickets(case):
-    tickets = case.closed_tickets
-    late = tickets.loc[tickets["topic"] == "late delivery", "order_channel"].value_counts()
-    without_order = tickets["order_id"].isna()
+    waits = case.waits[case.waits["closed"] & case.waits["of_year"]]
+    ordered = case.tickets["order_id"].map(case.orders.set_index("order_id")["channel"])
+    late = ordered[waits.index[waits["late"]]].value_counts()
     return {
         "late_from_dealers": late["dealer"],
         "late_online": late["online"],
-        "hours_without_order": tickets.loc[without_order, "partner_hours"].sum(),
-        "disappointed": len(case.disappointed),
+        "hours_without_order": waits.loc[~waits["has_order"], "partner_hours"].sum(),
+        "disappointed": len(case.groups["disappointed"]),
     }
 
 
@@ -59,18 +59,19 @@ def _points(case, day=ch05.BALANCE_DAY):
 
 
 def _mailing(case):
-    half_rate = case.expected_gain(save_rate=case.voucher["save_rate"] / 2)
+    gain, half_rate = case.gain(), case.gain(save_rate=case.voucher["save_rate"].iloc[0] / 2)
     return {
-        "closest_call": case.gain.abs().min(),
-        "share_contacted": (case.gain > 0).mean(),
-        "gain_at_half_the_rate": half_rate[case.gain > 0].sum(),
-        "smallest_arm": case.recent_pilot["offer"].value_counts().min(),
+        "closest_call": gain.abs().min(),
+        "share_contacted": (gain > 0).mean(),
+        "gain_at_half_the_rate": half_rate[gain > 0].sum(),
+        "smallest_arm": case.tried.loc[case.tried["recent"], "offer"].value_counts().min(),
     }
 
 
 def _answers(case):
-    labels, rates = case.snapshot["churned"], case.cohort / case.cohort.shift()
+    rates = case.cohort / case.cohort.shift()
     numbers = {task.name: task.right(case) for task in ch05.TASKS}
+    labels = numbers["churned"]
     return numbers | {
         "churned": labels.mean(),
         "asked": len(labels),
