@@ -474,7 +474,7 @@ def channels_kept_reversed(data, given):
     return list(channels.index[np.asarray(worth(channels) < channels["cost"])])
 
 
-@wrong("channels_kept", named="revenue_not_margin+average_retention")
+@wrong("channels_kept", named="revenue_average")
 def channels_kept_revenue_mean_retention(data, given):
     """Two mistakes: revenue instead of margin, and the mean retention of all channels for each."""
     channels = data.channels

@@ -85,13 +85,13 @@ class Case(BaseCase):
     ids = cached_property(lambda case: pd.Index(case.company.customers["customer_id"]))
     served = cached_property(
         lambda case: _columns(case.tickets.rename(columns={"opened": "date"}), case.ids))
-    _models = cached_property(lambda _case: {})
 
     def model(self, table="customers"):
         """Return the model fitted to one of these tables."""
-        if table not in self._models:
-            self._models[table] = BetaGeometricNBD().fit(getattr(self, table))
-        return self._models[table]
+        key = "model", table
+        if key not in self.known:
+            self.known[key] = BetaGeometricNBD().fit(getattr(self, table))
+        return self.known[key]
 
     @cached_property
     def lines(self):
@@ -179,7 +179,6 @@ class Case(BaseCase):
             mark("they returned something in the year"): whose[sold & (lines["quantity"] < 0)],
             mark("they bought several of one product"): whose[sold & (lines["quantity"] > 1)],
             mark("they bought or returned on the cut-off day"): whose[_during(lines, CUTOFF)],
-            mark("they have a ticket of the cut-off day"): served[_during(tickets, CUTOFF)],
             mark("they have a ticket of the year"): served[opened],
             mark("they have no ticket of the year"): ids.difference(served[opened]),
             mark("they have a ticket of another year"): served[~opened],
@@ -395,6 +394,7 @@ _OF_WORTH = {
     "revenue_not_margin": Slip("You counted revenue, not margin.", money="revenue"),
     "first_year_only": Slip("You took the first year only; some stay.", years=1),
     "first_year_of_revenue": Slip("You took the first year's revenue.", money="revenue", years=1),
+    "revenue_average": Slip("You took revenue at average retention.", money="revenue", stay="mean"),
     "three_years": Slip("You took three years, not all to come.", years=3),
     "not_discounted": Slip("You did not discount.", _FORMULA, rate=0.0),
     "average_retention": Slip("You took the average retention for all.", stay="mean"),
