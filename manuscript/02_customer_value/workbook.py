@@ -7,8 +7,9 @@
 # last task is a *stretch*.
 #
 # Each task ends in a name set to `...`. Replace the dots, run the cell, and the check answers at
-# once. It knows the usual mistakes. If you are stuck, run `wb.hint("name of the task")`; each call
-# gives one more hint. You may leave a task out: no task needs your answer to another.
+# once. Where it can tell what went wrong, it says so; where it cannot, it shows what your wrong rows
+# have in common, or how your answer differs. If you are stuck, run `wb.hint("name of the task")`; each
+# call gives one more hint. You may leave a task out: no task needs your answer to another.
 
 # %% id="parameters" tags=["parameters"]
 lang = "en"
@@ -46,11 +47,17 @@ wb.check_recall(first, second)
 #
 # Today is the cut-off day, and you look back on the year from `start` to `cutoff`. An order has one
 # or more lines. A refund is an order of its own, with a negative amount and negative quantities.
-# `tickets` are requests to the service desk.
+# `tickets` are requests to the service desk. Orders and tickets have a time of day.
 
 # %% id="data-tables"
 orders, order_lines = wb.data.orders, wb.data.order_lines
 products, tickets = wb.data.products, wb.data.tickets
+
+# %% id="data-orders"
+order_columns = ["order_id", "customer_id", "date", "amount"]
+plots.table(
+    orders[order_columns].head(3), "Orders (amount in yuan)", {"date": "{:%Y-%m-%d %H:%M}"}
+)
 
 # %% id="data-lines"
 plots.table(order_lines.head(3), "Lines: what was in each order (paid in yuan)")
@@ -59,7 +66,7 @@ plots.table(order_lines.head(3), "Lines: what was in each order (paid in yuan)")
 ticket_columns = ["customer_id", "opened", "topic", "work_hours", "goodwill"]
 plots.table(
     tickets[ticket_columns].head(3), "Service tickets (work in hours, goodwill in yuan)",
-    {"work_hours": "{:.2f}"},
+    {"opened": "{:%Y-%m-%d %H:%M}", "work_hours": "{:.2f}"},
 )
 
 # %% [markdown] id="contribution"
@@ -158,7 +165,7 @@ wb.check("score", score)
 # purchase brings. Work it out for the customers who came back (`x` above 0), all of them together:
 #
 # - T: five years of 365 days;
-# - t: the mean time between two purchases, the sum of `t_x` over the sum of the gaps;
+# - t: the mean time between two purchases, the sum of `t_x` over the number of gaps (`x`);
 # - s: the *margin* of a purchase, `wb.data.margin_share` of their spend per purchase (all their spend
 #   over all their purchases).
 #
@@ -281,7 +288,8 @@ wb.check("channels_gain", channels_gain)
 # day? Fit a BG/NBD model, in weeks, to what was known on that day.
 #
 # Produce: a Series `alive` of probabilities, index `customer_id`, for everybody who had bought by the
-# cut-off, right to 0.002.
+# cut-off, right to 0.002. Who bought once gets 1: in this model nobody stops before a repeat purchase.
+# That is why the lesson warns not to count active customers with it; here it shows who fell silent.
 
 # %% id="alive-start"
 log = wb.data.log
