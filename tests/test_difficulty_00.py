@@ -20,7 +20,7 @@ def test_every_trap_of_the_orders_is_there_for_every_seed(cases):
         november = orders["date"].between("2025-11-01", "2025-12-01")
         assert (november & (orders["amount"] == ch00.BORDER)).sum() >= 10
         assert (orders["date"].dt.normalize() == "2025-11-30").sum() >= 5
-        assert (case.of_2025["amount"] < 0).sum() >= 10
+        assert (case.rows()["amount"] < 0).sum() >= 10
 
 
 def test_orders_stay_in_the_order_of_time(cases):
@@ -37,7 +37,7 @@ def test_some_customers_have_two_addresses_and_nobody_more(cases):
 def test_no_close_call_decides_about_a_pick_up_point(cases):
     """Margin and rent are more than 4 % apart in every region."""
     for case in cases:
-        margin = ch00.MARGIN * case.sales_by_region(case.newest_addresses)
+        margin = ch00.MARGIN * case.sales()
         assert ((margin / case.rents["rent"] - 1).abs() > 0.04).all()
 
 
@@ -47,4 +47,4 @@ def test_the_answers_stay_in_a_range_that_makes_sense(cases):
         assert 0.005 < ch00.RefundShare().right(case) < 0.1
         assert 0.3 < ch00.Satisfied().right(case) < 0.8
         assert 800 < ch00.SpendPerCustomer().right(case) < 6000
-        assert len(ch00.PickupRegions().right(case)) == 3
+        assert (ch00.PickupRegions().right(case) > 0).sum() == 3

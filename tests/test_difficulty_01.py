@@ -48,7 +48,7 @@ def _answers(case):
     return {
         **numbers,
         "closest_call": (worth / case.programmes["cost"] - 1).abs().min(),
-        "worth_it": len(ch01.WorthIt().right(case)),
+        "worth_it": (ch01.WorthIt().right(case) > 0).sum(),
     }
 
 

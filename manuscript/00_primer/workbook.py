@@ -7,8 +7,9 @@
 # *stretch*.
 #
 # Each task ends in a name set to `...`. Replace the dots, run the cell, and the check answers at
-# once. It knows the usual mistakes. If you are stuck, run `wb.hint("name of the task")`; each call
-# gives one more hint. You may leave a task out: the next one starts from the right result.
+# once. Where it can tell what went wrong, it says so; where it cannot, it shows what your wrong rows
+# have in common, or how your answer differs. If you are stuck, run `wb.hint("name of the task")`; each
+# call gives one more hint. You may leave a task out: the next one starts from the right result.
 
 # %% id="parameters" tags=["parameters"]
 lang = "en"
@@ -38,6 +39,9 @@ plots.table(orders.head(), "The first orders (amount in yuan)", {"date": "{:%Y-%
 
 # %% id="data-others"
 register = wb.data.register
+plots.table(register.head(3), "The first customers")
+
+# %% id="data-tickets"
 tickets = wb.data.tickets
 plots.table(tickets.sample(5, random_state=2), "Five tickets (rating from 1 to 5, – where there is none)")
 
@@ -90,7 +94,7 @@ wb.check("refund_share", refund_share)
 # %% [markdown] id="satisfied"
 # ## Task 3 · satisfied
 #
-# Of the customers who rated the help they got, which share gave 4 or 5?
+# Of the tickets that have a rating, which share has 4 or 5?
 #
 # Produce: a number `satisfied` between 0 and 1.
 
@@ -165,7 +169,8 @@ wb.check("spend_per_customer", spend_per_customer)
 #
 # Zhou Ning wants pick-up points. A point in a region pays if the margin of its customers' orders is
 # above the rent: margin is 30 % of net sales (refunds subtracted) of 2025, and a customer belongs to
-# the region where they live *now*. `addresses` has one row for each address; `since` says from when.
+# the region where they live *now*, at the end of 2025. `addresses` has one row for each address; `since`
+# says from when.
 
 # %% id="pickup-start"
 addresses = wb.data.addresses
@@ -176,9 +181,9 @@ plots.table(addresses.head(), "The first addresses")
 plots.table(rents, "Rent of a pick-up point (yuan a year)")
 
 # %% [markdown] id="pickup-ask"
-# In which regions does a point pay its rent?
+# What does a point earn in each region, after its rent? It pays where that is above 0.
 #
-# Produce: a list `pickup_regions` of names of regions.
+# Produce: a Series `pickup_regions`, index `region`, with margin less rent (yuan a year).
 
 # %% id="pickup-do"
 pickup_regions = ...
@@ -187,7 +192,7 @@ pickup_regions = ...
 now = addresses.sort_values("since").drop_duplicates("customer_id", keep="last")
 joined = orders[orders["date"].dt.year == 2025].merge(now, on="customer_id", validate="many_to_one")
 margin = 0.3 * joined.groupby("region")["amount"].sum()
-pickup_regions = list(margin.index[margin > rents["rent"]])
+pickup_regions = margin - rents["rent"]
 ### END SOLUTION
 
 wb.check("pickup_regions", pickup_regions)
@@ -195,7 +200,8 @@ wb.check("pickup_regions", pickup_regions)
 # %% [markdown] id="pickup-explained" tags=["solution"]
 # *How and why.* First one row per customer, then the join; `validate="many_to_one"` stops if an address
 # is left over. Without that step every order of a customer with two addresses counts twice, once in each
-# region, and a region looks profitable that is not. The number of rows before and after shows it.
+# region, and a region looks profitable that is not. The number of rows before and after shows it. The
+# two Series are subtracted label by label; `pickup_regions[pickup_regions > 0].index` names the regions.
 
 # %% [markdown] id="chart"
 # ## Task 7 · a judgement in words

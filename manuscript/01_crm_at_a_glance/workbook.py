@@ -7,8 +7,9 @@
 # It takes 45 to 60 minutes. The last task is a *stretch*.
 #
 # Each task ends in a name set to `...`. Replace the dots, run the cell, and the check answers at
-# once. It knows the usual mistakes. If you are stuck, run `wb.hint("name of the task")`; each call
-# gives one more hint. You may leave a task out: none needs the answer to another.
+# once. Where it can tell what went wrong, it says so; where it cannot, it shows what your wrong rows
+# have in common, or how your answer differs. If you are stuck, run `wb.hint("name of the task")`; each
+# call gives one more hint. You may leave a task out: none needs the answer to another.
 
 # %% id="parameters" tags=["parameters"]
 lang = "en"
@@ -198,7 +199,7 @@ plots.table(firm.to_frame(), "What the company knows (money in yuan)", "{:,.6g}"
 # %% [markdown] id="retention-value-ask"
 # First one of them, the points card. It promises *three percentage points* more retention. How much
 # more are the new customers of one year worth then, all together? The first margin comes at once; later
-# ones are discounted; take *m* (1 + *d*) ÷ (1 + *d* − *r*), as in the lesson.
+# ones are discounted; take *m* (1 + *d*) ÷ (1 + *d* − *r*), which `crm.clv_closed_form` computes.
 #
 # Produce: a number `retention_value` in yuan, right to 0.4 %.
 
@@ -215,9 +216,10 @@ wb.check("retention_value", retention_value)
 
 # %% [markdown] id="worth-it-ask"
 # Now all of them. `programmes` shows how many points each one promises and what it costs for the new
-# customers of one year. Which are worth their price, if they keep their promise?
+# customers of one year. What is each of them worth, less its cost, if it keeps its promise? Worth its
+# price is one that is above 0.
 #
-# Produce: a list `worth_it` of the names of the programmes.
+# Produce: a Series `worth_it`, index `programme`, in yuan, right to one yuan.
 
 # %% id="worth-it-start"
 programmes = wb.data.programmes
@@ -231,14 +233,14 @@ better = firm["retention"] + programmes["points"] / 100
 then = crm.clv_closed_form(firm["margin"], better, firm["discount_rate"])
 now = crm.clv_closed_form(firm["margin"], firm["retention"], firm["discount_rate"])
 worth = firm["new_customers"] * (then - now)
-worth_it = list(programmes.index[worth > programmes["cost"]])
+worth_it = worth - programmes["cost"]
 ### END SOLUTION
 
 wb.check("worth_it", worth_it)
 
 # %% [markdown] id="worth-it-explained" tags=["solution"]
 # *How and why.* A point of retention pays in every year in which the customer is still there, so the
-# first year shows only a small part of it. Three slips lead to other lists: per cent instead of points
+# first year shows only a small part of it. Three slips buy other programmes: per cent instead of points
 # (too little), revenue instead of margin (more than twice too much), no discounting (about half too
 # much). The sum takes the promise for granted. Whether a programme *adds* its points is a question for
 # a test, and with several programmes at once the points need not add up.
@@ -270,7 +272,8 @@ wb.check("cost_per_extra", cost_per_extra)
 # %% [markdown] id="cost-per-extra-explained" tags=["solution"]
 # *How and why.* The arm without a voucher shows what would have happened anyway. Scale it to the size of
 # the other arm, and only the difference is left for the money. Dividing by all who stayed gives the cheap
-# figure that makes keeping look ten times cheaper than winning.
+# figure that makes keeping look ten times cheaper than winning. A pilot of this size knows the cost only
+# roughly: the interval of the difference of the shares belongs beside it.
 
 # %% [markdown] id="memo"
 # ## Task 8 · a judgement in words
@@ -297,8 +300,8 @@ wb.check("cost_per_extra", cost_per_extra)
 # on is that true at your company? Profit of a new customer is the worth of the formula of task 6 less
 # the cost of winning, which is `acquisition_years` years of margin. The discount rate is that of `firm`.
 #
-# Produce: a number `base_rate` between 0.30 and 0.94, the lowest rate for which it is true, right to half
-# a percentage point.
+# Produce: a number `base_rate` between 0.30 and 0.94, the lowest rate for which it is true, right to 0.2
+# percentage points (steps of 0.001 will do).
 
 # %% id="base-rate-start"
 acquisition_years = wb.data.acquisition_years

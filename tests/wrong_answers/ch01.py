@@ -16,14 +16,14 @@ def known(data):
 # active
 
 
-@wrong("active")
+@wrong("active", named="rows_counted")
 def active_rows(data, given):
     """The rows of the year are counted instead of the customers."""
     bought = known(data)
     return len(bought[bought["date"] >= "2024-07-01"])
 
 
-@wrong("active")
+@wrong("active", named="refunds_counted")
 def active_with_refunds(data, given):
     """Customers are counted who have any row in the year, a refund included."""
     log = data.log
@@ -31,7 +31,7 @@ def active_with_refunds(data, given):
     return year["customer_id"].nunique()
 
 
-@wrong("active")
+@wrong("active", named="last_day_lost")
 def active_last_day(data, given):
     """The year ends at midnight before 30 June 2025 (`<= "2025-06-30"`), so the last
     day is lost.
@@ -41,7 +41,7 @@ def active_last_day(data, given):
     return log.loc[year & (log["amount"] >= 0), "customer_id"].nunique()
 
 
-@wrong("active")
+@wrong("active", named="after_cutoff")
 def active_future(data, given):
     """No end of the period is set: the rows after the cut-off day, to the end of the file, count
     too.
@@ -50,7 +50,7 @@ def active_future(data, given):
     return log.loc[(log["date"] >= "2024-07-01") & (log["amount"] >= 0), "customer_id"].nunique()
 
 
-@wrong("active")
+@wrong("active", named="whole_register")
 def active_ever(data, given):
     """All customers who ever bought up to the cut-off day are counted, without a start of the
     period.
@@ -58,14 +58,14 @@ def active_ever(data, given):
     return known(data)["customer_id"].nunique()
 
 
-@wrong("active")
+@wrong("active", named="calendar_year")
 def active_calendar_year(data, given):
     """The buyers of the calendar year 2024 are counted instead of the last 365 days."""
     log = data.log
     return log.loc[(log["date"].dt.year == 2024) & (log["amount"] >= 0), "customer_id"].nunique()
 
 
-@wrong("active")
+@wrong("active", named="share")
 def active_share(data, given):
     """The share of active customers among all who ever bought is given, not their number."""
     bought = known(data)
@@ -75,13 +75,13 @@ def active_share(data, given):
     )
 
 
-@wrong("active")
+@wrong("active", named="refunds_counted+after_cutoff")
 def active_future_refunds(data, given):
     """Two mistakes: rows after the cut-off day count, and refunds count as purchases."""
     return data.log.loc[data.log["date"] >= "2024-07-01", "customer_id"].nunique()
 
 
-@wrong("active")
+@wrong("active", named="whole_register+after_cutoff")
 def active_ever_future(data, given):
     """Two mistakes: no start and no end of the period, so every buyer in the whole file is
     counted.
@@ -89,7 +89,7 @@ def active_ever_future(data, given):
     return data.log.loc[data.log["amount"] >= 0, "customer_id"].nunique()
 
 
-@wrong("active")
+@wrong("active", named="months_added")
 def active_sum_of_months(data, given):
     """Different customers are counted month by month and added up, so who came in several counts
     again.
@@ -107,38 +107,38 @@ def days_of(bought):
     return bought["date"].dt.normalize().groupby(bought["customer_id"]).nunique()
 
 
-@wrong("repeat_rate")
+@wrong("repeat_rate", named="rows_counted")
 def repeat_rate_rows(data, given):
     """Each row counts as a purchase, though one visit can be two rows."""
     return (known(data).groupby("customer_id").size() > 1).mean()
 
 
-@wrong("repeat_rate")
+@wrong("repeat_rate", named="after_cutoff")
 def repeat_rate_future(data, given):
     """The whole file is used, with the purchases after the cut-off day."""
     return (days_of(data.log[data.log["amount"] >= 0]) > 1).mean()
 
 
-@wrong("repeat_rate")
+@wrong("repeat_rate", named="refunds_counted")
 def repeat_rate_refunds(data, given):
     """Refunds count as purchases: a day with a refund makes a customer a repeat buyer."""
     return (days_of(data.log[data.log["date"] < "2025-07-01"]) > 1).mean()
 
 
-@wrong("repeat_rate")
+@wrong("repeat_rate", named="of_purchases")
 def repeat_rate_of_purchases(data, given):
     """The share of purchases that are repeat purchases, not the share of customers who repeat."""
     days = days_of(known(data))
     return (days - 1).sum() / days.sum()
 
 
-@wrong("repeat_rate")
+@wrong("repeat_rate", named="three")
 def repeat_rate_three(data, given):
     """Only who bought three times or more counts (more than one *repeat* purchase)."""
     return (days_of(known(data)) > 2).mean()
 
 
-@wrong("repeat_rate")
+@wrong("repeat_rate", named="year_only")
 def repeat_rate_of_active(data, given):
     """Only the last 365 days are looked at: the active customers, and their purchases in that
     year.
@@ -147,25 +147,25 @@ def repeat_rate_of_active(data, given):
     return (days_of(bought[bought["date"] >= "2024-07-01"]) > 1).mean()
 
 
-@wrong("repeat_rate")
+@wrong("repeat_rate", named="complement")
 def repeat_rate_once(data, given):
     """The share of customers who bought once only, that is one minus the repeat rate."""
     return (days_of(known(data)) == 1).mean()
 
 
-@wrong("repeat_rate")
+@wrong("repeat_rate", named="rows_counted+after_cutoff")
 def repeat_rate_rows_future(data, given):
     """Two mistakes: each row is a purchase, and the rows after the cut-off day count."""
     return (data.log[data.log["amount"] >= 0].groupby("customer_id").size() > 1).mean()
 
 
-@wrong("repeat_rate")
+@wrong("repeat_rate", named="rows_counted+refunds_counted")
 def repeat_rate_rows_refunds(data, given):
     """Two mistakes: each row is a purchase, and refunds count as purchases, too."""
     return (data.log[data.log["date"] < "2025-07-01"].groupby("customer_id").size() > 1).mean()
 
 
-@wrong("repeat_rate")
+@wrong("repeat_rate", named="young_left_out")
 def repeat_rate_without_young(data, given):
     """Who first bought in the last 90 days is left out, because they had no time to come back."""
     bought = known(data)
@@ -180,7 +180,7 @@ def first_of(bought):
     return bought.groupby("customer_id")["date"].min()
 
 
-@wrong("cohort_rate")
+@wrong("cohort_rate", named="buyers_of_the_year")
 def cohort_rate_buyers_of_2024(data, given):
     """All who bought in 2024 are taken as the cohort, not only those whose first
     purchase it was.
@@ -190,7 +190,7 @@ def cohort_rate_buyers_of_2024(data, given):
     return np.isin(cohort, bought.loc[bought["date"] >= "2025-01-01", "customer_id"]).mean()
 
 
-@wrong("cohort_rate")
+@wrong("cohort_rate", named="turned_round")
 def cohort_rate_of_buyers(data, given):
     """The denominator is wrong: which share of the buyers of the first half of 2025 is of the
     cohort.
@@ -201,7 +201,7 @@ def cohort_rate_of_buyers(data, given):
     return np.isin(buyers, first.index[first.dt.year == 2024]).mean()
 
 
-@wrong("cohort_rate")
+@wrong("cohort_rate", named="of_all_customers")
 def cohort_rate_all_customers(data, given):
     """The cohort's buyers of the first half of 2025 are divided by all customers who
     ever bought.
@@ -212,7 +212,7 @@ def cohort_rate_all_customers(data, given):
     return np.isin(buyers, first.index[first.dt.year == 2024]).sum() / len(first)
 
 
-@wrong("cohort_rate")
+@wrong("cohort_rate", named="rows_counted")
 def cohort_rate_rows(data, given):
     """The cohort's rows of the first half of 2025 are counted instead of its customers
     who bought.
@@ -225,7 +225,7 @@ def cohort_rate_rows(data, given):
     )
 
 
-@wrong("cohort_rate")
+@wrong("cohort_rate", named="after_cutoff")
 def cohort_rate_whole_2025(data, given):
     """The whole year 2025 is taken from the log, with the months after the cut-off day."""
     paid = data.log[data.log["amount"] >= 0]
@@ -234,7 +234,7 @@ def cohort_rate_whole_2025(data, given):
     return cohort.isin(paid.loc[paid["date"].dt.year == 2025, "customer_id"]).mean()
 
 
-@wrong("cohort_rate")
+@wrong("cohort_rate", named="bought_again")
 def cohort_rate_repeat(data, given):
     """The repeat rate of the cohort: a second purchase day at any time, in 2024 as well."""
     bought = known(data)
@@ -242,7 +242,7 @@ def cohort_rate_repeat(data, given):
     return (days_of(bought)[first.dt.year == 2024] > 1).mean()
 
 
-@wrong("cohort_rate")
+@wrong("cohort_rate", named="complement")
 def cohort_rate_lost(data, given):
     """The share of the cohort who did not buy in the first half of 2025, one minus the right
     share.
@@ -253,7 +253,7 @@ def cohort_rate_lost(data, given):
     return 1 - cohort.isin(bought.loc[bought["date"] >= "2025-01-01", "customer_id"]).mean()
 
 
-@wrong("cohort_rate")
+@wrong("cohort_rate", named="buyers_of_the_year+after_cutoff")
 def cohort_rate_buyers_future(data, given):
     """Two mistakes: all buyers of 2024 are the cohort, and all of 2025 counts, with the future
     rows.
@@ -263,13 +263,13 @@ def cohort_rate_buyers_future(data, given):
     return np.isin(cohort, paid.loc[paid["date"].dt.year == 2025, "customer_id"]).mean()
 
 
-@wrong("cohort_rate")
+@wrong("cohort_rate", named="turned_round+hundredfold")
 def cohort_rate_of_buyers_percent(data, given):
     """Two mistakes: divided by the buyers of the first half of 2025, and given in per cent."""
     return 100 * cohort_rate_of_buyers.give(data, given)
 
 
-@wrong("cohort_rate")
+@wrong("cohort_rate", named="first_half")
 def cohort_rate_first_half(data, given):
     """Only customers whose first purchase lies in the first half of 2024 are taken as
     the cohort.
@@ -297,7 +297,7 @@ def questions_of(halves, limit="2024-12-30"):
     return [halves["first_purchase"] > limit, both & (last > before), both, bought, bought_before]
 
 
-@wrong("stages")
+@wrong("stages", named="zero_compared")
 def stages_missing_is_zero(data, given):
     """Missing amounts become 0 before last > before is asked, so the won back are
     placed as grow.
@@ -308,21 +308,21 @@ def stages_missing_is_zero(data, given):
     return placed(halves, questions)
 
 
-@wrong("stages")
+@wrong("stages", named="new_won_back")
 def stages_no_new(data, given):
     """The question for new customers is forgotten: they are placed as won back."""
     halves = data.halves
     return placed(halves, questions_of(halves)[1:], WORDS[1:])
 
 
-@wrong("stages")
+@wrong("stages", named="new_in_a_year")
 def stages_new_in_a_year(data, given):
     """New is who first bought in the last year, after 30 June 2024, not in the last half-year."""
     halves = data.halves
     return placed(halves, questions_of(halves, "2024-06-30"))
 
 
-@wrong("stages")
+@wrong("stages", named="halves_swapped")
 def stages_halves_swapped(data, given):
     """The two half-years are exchanged: who spent less now is grow, won back and decline change
     places.
@@ -332,7 +332,7 @@ def stages_halves_swapped(data, given):
     return placed(halves, questions_of(swapped))
 
 
-@wrong("stages")
+@wrong("stages", named="less_is_decline")
 def stages_less_is_decline(data, given):
     """Who bought in both half-years and spent less in the last one is called decline, not keep."""
     halves = data.halves
@@ -341,14 +341,14 @@ def stages_less_is_decline(data, given):
     return placed(halves, [questions[0], less, *questions[1:]], ["new", "decline", *WORDS[1:]])
 
 
-@wrong("stages")
+@wrong("stages", named="decline_is_lost")
 def stages_decline_is_lost(data, given):
     """Everybody who bought nothing in the last half-year is lost; nobody is placed as decline."""
     halves = data.halves
     return placed(halves, questions_of(halves)[:-1], WORDS[:-1])
 
 
-@wrong("stages")
+@wrong("stages", named="keep_first")
 def stages_keep_first(data, given):
     """The questions for grow and keep are asked in the wrong order, so nobody is placed as grow."""
     halves = data.halves
@@ -358,7 +358,7 @@ def stages_keep_first(data, given):
     )
 
 
-@wrong("stages")
+@wrong("stages", named="new_won_back+zero_compared")
 def stages_zero_before_new(data, given):
     """Two mistakes: missing is 0, and new is asked after grow, so the new and the won back are
     grow.
@@ -369,7 +369,7 @@ def stages_zero_before_new(data, given):
     return placed(halves, [grow, new, *others], ["grow", "new", *WORDS[2:]])
 
 
-@wrong("stages")
+@wrong("stages", named="new_won_back+won_back_and_decline_swapped")
 def stages_swapped_no_new(data, given):
     """Two mistakes: won back and decline are exchanged, and new customers are not asked for."""
     halves = data.halves
@@ -377,7 +377,7 @@ def stages_swapped_no_new(data, given):
     return placed(halves, questions_of(halves)[1:], words)
 
 
-@wrong("stages")
+@wrong("stages", named="rows:they first bought on 30 or 31 December 2024")
 def stages_calendar(data, given):
     """New is who first bought in 2025: the customers of 31 December 2024 are not new
     but won back.
@@ -397,7 +397,7 @@ def came_before(rows, first, day="2025-04-01"):
     return rows["customer_id"].map(first) < day
 
 
-@wrong("returning_share")
+@wrong("returning_share", named="customers_counted")
 def returning_share_customers(data, given):
     """The share of the quarter's customers who are returning, not of its revenue."""
     bought = known(data)
@@ -405,7 +405,7 @@ def returning_share_customers(data, given):
     return (first[quarter["customer_id"].unique()] < "2025-04-01").mean()
 
 
-@wrong("returning_share")
+@wrong("returning_share", named="rows_counted")
 def returning_share_rows(data, given):
     """The share of the quarter's rows, each row counted alike, not of its revenue."""
     bought = known(data)
@@ -413,7 +413,7 @@ def returning_share_rows(data, given):
     return came_before(quarter, first_of(bought)).mean()
 
 
-@wrong("returning_share")
+@wrong("returning_share", named="half_year")
 def returning_share_half_year(data, given):
     """The revenue of January to June 2025 is divided, not that of April to June."""
     bought = known(data)
@@ -422,7 +422,7 @@ def returning_share_half_year(data, given):
     return half.loc[returning, "amount"].sum() / half["amount"].sum()
 
 
-@wrong("returning_share")
+@wrong("returning_share", named="second_purchase")
 def returning_share_repeat(data, given):
     """Returning is every purchase that is not a customer's first one, a new customer's second
     included.
@@ -433,7 +433,7 @@ def returning_share_repeat(data, given):
     return quarter.loc[again, "amount"].sum() / quarter["amount"].sum()
 
 
-@wrong("returning_share")
+@wrong("returning_share", named="all_time")
 def returning_share_all_time(data, given):
     """The revenue of all time is divided, not that of April to June 2025."""
     bought = known(data)
@@ -441,7 +441,7 @@ def returning_share_all_time(data, given):
     return bought.loc[returning, "amount"].sum() / bought["amount"].sum()
 
 
-@wrong("returning_share")
+@wrong("returning_share", named="bought_twice")
 def returning_share_repeat_buyers(data, given):
     """Returning is who bought on two days or more up to the cut-off, whenever the first purchase
     was.
@@ -452,7 +452,7 @@ def returning_share_repeat_buyers(data, given):
     return quarter.loc[returning, "amount"].sum() / quarter["amount"].sum()
 
 
-@wrong("returning_share")
+@wrong("returning_share", named="complement")
 def returning_share_of_new(data, given):
     """The share of new customers, that is one minus the right share."""
     bought = known(data)
@@ -461,7 +461,7 @@ def returning_share_of_new(data, given):
     return quarter.loc[new, "amount"].sum() / quarter["amount"].sum()
 
 
-@wrong("returning_share")
+@wrong("returning_share", named="net+after_cutoff")
 def returning_share_future_net(data, given):
     """Two mistakes: all rows from April on count, to the end of the file, and refunds are
     subtracted.
@@ -471,13 +471,13 @@ def returning_share_future_net(data, given):
     return later.loc[returning, "amount"].sum() / later["amount"].sum()
 
 
-@wrong("returning_share")
+@wrong("returning_share", named="customers_counted+hundredfold")
 def returning_share_customers_percent(data, given):
     """Two mistakes: the share of customers instead of revenue, in per cent."""
     return 100 * returning_share_customers.give(data, given)
 
 
-@wrong("returning_share")
+@wrong("returning_share", named="ratio")
 def returning_share_ratio(data, given):
     """Revenue of returning customers is divided by that of new customers instead of by all
     revenue.
@@ -500,48 +500,48 @@ def gained(firm, points, margin=None, first_margin="now", discount_rate=None):
     return more - crm.clv_closed_form(margin, before, rate, first_margin)
 
 
-@wrong("retention_value")
+@wrong("retention_value", named="per_cent_not_points")
 def retention_value_percent(data, given):
     """Three per cent more retention is taken (× 1.03) instead of three percentage points."""
     firm = data.firm
     return firm["new_customers"] * gained(firm, 0.03 * firm["retention"])
 
 
-@wrong("retention_value")
+@wrong("retention_value", named="per_customer")
 def retention_value_one_customer(data, given):
     """The gain of one customer, not multiplied by the new customers of a year."""
     return gained(data.firm, 0.03)
 
 
-@wrong("retention_value")
+@wrong("retention_value", named="revenue_not_margin")
 def retention_value_revenue(data, given):
     """Revenue is put into the formula instead of margin."""
     firm = data.firm
     return firm["new_customers"] * gained(firm, 0.03, firm["revenue"])
 
 
-@wrong("retention_value")
+@wrong("retention_value", named="end_of_year")
 def retention_value_end_of_year(data, given):
     """The formula m ÷ (1 + d − r) is used, as if the first margin came at the end of the year."""
     firm = data.firm
     return firm["new_customers"] * gained(firm, 0.03, first_margin="end_of_period")
 
 
-@wrong("retention_value")
+@wrong("retention_value", named="not_discounted")
 def retention_value_not_discounted(data, given):
     """Nothing is discounted: the margin times the expected years 1 ÷ (1 − r), after less before."""
     firm = data.firm
     return firm["new_customers"] * gained(firm, 0.03, discount_rate=0)
 
 
-@wrong("retention_value")
+@wrong("retention_value", named="one_year")
 def retention_value_next_year(data, given):
     """One year only: three points of the customers stay on and bring one more margin."""
     firm = data.firm
     return firm["new_customers"] * 0.03 * firm["margin"]
 
 
-@wrong("retention_value")
+@wrong("retention_value", named="not_the_difference")
 def retention_value_total(data, given):
     """The whole worth of the new customers at the higher retention, not how much more it is."""
     firm = data.firm
@@ -549,21 +549,21 @@ def retention_value_total(data, given):
     return firm["new_customers"] * worth
 
 
-@wrong("retention_value")
+@wrong("retention_value", named="sign")
 def retention_value_turned(data, given):
     """The difference is turned round, worth before less worth after, so the value is below 0."""
     firm = data.firm
     return -firm["new_customers"] * gained(firm, 0.03)
 
 
-@wrong("retention_value")
+@wrong("retention_value", named="per_cent_not_points+revenue_not_margin")
 def retention_value_percent_revenue(data, given):
     """Two mistakes: three per cent instead of three points, and revenue instead of margin."""
     firm = data.firm
     return firm["new_customers"] * gained(firm, 0.03 * firm["retention"], firm["revenue"])
 
 
-@wrong("retention_value")
+@wrong("retention_value", named="per_cent_not_points+end_of_year")
 def retention_value_percent_end(data, given):
     """Two mistakes: three per cent instead of three points, and the formula m ÷ (1 + d − r)."""
     firm = data.firm
@@ -574,35 +574,31 @@ def retention_value_percent_end(data, given):
 # worth_it
 
 
-def names(programmes, chosen):
-    return list(programmes.index[np.asarray(chosen)])
-
-
-@wrong("worth_it")
+@wrong("worth_it", named="per_cent_not_points")
 def worth_it_percent(data, given):
     """The points are taken as per cent of the retention rate."""
     firm, offered = data.firm, data.programmes
     gain = firm["new_customers"] * gained(firm, offered["points"] / 100 * firm["retention"])
-    return names(offered, gain > offered["cost"])
+    return gain - offered["cost"]
 
 
-@wrong("worth_it")
+@wrong("worth_it", named="revenue_not_margin")
 def worth_it_revenue(data, given):
     """The worth is computed with revenue instead of margin."""
     firm, offered = data.firm, data.programmes
     gain = firm["new_customers"] * gained(firm, offered["points"] / 100, firm["revenue"])
-    return names(offered, gain > offered["cost"])
+    return gain - offered["cost"]
 
 
-@wrong("worth_it")
+@wrong("worth_it", named="one_year")
 def worth_it_next_year(data, given):
     """Only one more margin of those who stay on is counted, not the years after it."""
     firm, offered = data.firm, data.programmes
     gain = firm["new_customers"] * offered["points"] / 100 * firm["margin"]
-    return names(offered, gain > offered["cost"])
+    return gain - offered["cost"]
 
 
-@wrong("worth_it")
+@wrong("worth_it", named="not_the_difference")
 def worth_it_whole_worth(data, given):
     """The whole worth of the new customers at the higher rate is compared with the cost, not the
     gain.
@@ -610,57 +606,55 @@ def worth_it_whole_worth(data, given):
     firm, offered = data.firm, data.programmes
     rates = firm["retention"] + offered["points"] / 100
     value = crm.clv_closed_form(firm["margin"], rates, firm["discount_rate"])
-    return names(offered, firm["new_customers"] * value > offered["cost"])
+    return firm["new_customers"] * value - offered["cost"]
 
 
-@wrong("worth_it")
+@wrong("worth_it", named="as_points_card")
 def worth_it_below_points_card(data, given):
     """Each cost is compared with the worth of the points card, whatever the programme promises."""
     firm, offered = data.firm, data.programmes
-    return names(offered, offered["cost"] < firm["new_customers"] * gained(firm, 0.03))
+    return firm["new_customers"] * gained(firm, 0.03) - offered["cost"]
 
 
-@wrong("worth_it")
+@wrong("worth_it", named="not_discounted")
 def worth_it_not_discounted(data, given):
     """The gain is not discounted: margin times expected years 1 ÷ (1 − r)."""
     firm, offered = data.firm, data.programmes
     gain = firm["new_customers"] * gained(firm, offered["points"] / 100, discount_rate=0)
-    return names(offered, gain > offered["cost"])
+    return gain - offered["cost"]
 
 
-@wrong("worth_it")
+@wrong("worth_it", named="sign")
 def worth_it_reversed(data, given):
-    """The comparison is turned round: the programmes that cost more than they bring."""
+    """The difference is turned round: the cost less the gain."""
     firm, offered = data.firm, data.programmes
     gain = firm["new_customers"] * gained(firm, offered["points"] / 100)
-    return names(offered, gain < offered["cost"])
+    return offered["cost"] - gain
 
 
-@wrong("worth_it")
+@wrong("worth_it", named="per_cent_not_points+revenue_not_margin")
 def worth_it_percent_revenue(data, given):
     """Two mistakes: points taken as per cent of the rate, and revenue instead of margin."""
     firm, offered = data.firm, data.programmes
     points = offered["points"] / 100 * firm["retention"]
     gain = firm["new_customers"] * gained(firm, points, firm["revenue"])
-    return names(offered, gain > offered["cost"])
+    return gain - offered["cost"]
 
 
-@wrong("worth_it")
+@wrong("worth_it", named="revenue_not_margin+one_year")
 def worth_it_revenue_next_year(data, given):
     """Two mistakes: revenue instead of margin, and only one year of it."""
     firm, offered = data.firm, data.programmes
     gain = firm["new_customers"] * offered["points"] / 100 * firm["revenue"]
-    return names(offered, gain > offered["cost"])
+    return gain - offered["cost"]
 
 
-@wrong("worth_it")
-def worth_it_best_only(data, given):
-    """Only the one programme with the largest gain after its cost is named, as if one had to
-    choose.
-    """
+@wrong("worth_it", named="in_proportion")
+def worth_it_in_proportion(data, given):
+    """The gain of the points card is scaled with the points of each programme."""
     firm, offered = data.firm, data.programmes
-    gain = firm["new_customers"] * gained(firm, offered["points"] / 100)
-    return [(gain - offered["cost"]).idxmax()]
+    gain = firm["new_customers"] * gained(firm, 0.03) * offered["points"] / 3
+    return gain - offered["cost"]
 
 
 # cost_per_extra
@@ -674,7 +668,7 @@ def rate(arm):
     return arm["stayed"] / arm["customers"]
 
 
-@wrong("cost_per_extra")
+@wrong("cost_per_extra", named="per_stayer")
 def cost_per_extra_all_who_stayed(data, given):
     """The cost is divided by all who stayed with a voucher, those who would have stayed anyway
     included.
@@ -683,28 +677,28 @@ def cost_per_extra_all_who_stayed(data, given):
     return voucher["cost"] / voucher["stayed"]
 
 
-@wrong("cost_per_extra")
+@wrong("cost_per_extra", named="per_voucher")
 def cost_per_extra_customer(data, given):
     """The cost per customer who got a voucher, whether or not they stayed."""
     voucher, _without = arms(data)
     return voucher["cost"] / voucher["customers"]
 
 
-@wrong("cost_per_extra")
+@wrong("cost_per_extra", named="arms_not_scaled")
 def cost_per_extra_counts(data, given):
     """The numbers who stayed are subtracted as they are, though the arms differ in size."""
     voucher, without = arms(data)
     return voucher["cost"] / (voucher["stayed"] - without["stayed"])
 
 
-@wrong("cost_per_extra")
+@wrong("cost_per_extra", named="other_arm")
 def cost_per_extra_small_arm(data, given):
     """The difference of the shares is multiplied by the size of the arm without a voucher."""
     voucher, without = arms(data)
     return voucher["cost"] / (without["customers"] * (rate(voucher) - rate(without)))
 
 
-@wrong("cost_per_extra")
+@wrong("cost_per_extra", named="both_arms")
 def cost_per_extra_both_arms(data, given):
     """The difference of the shares is multiplied by the customers of both arms together."""
     voucher, without = arms(data)
@@ -712,14 +706,14 @@ def cost_per_extra_both_arms(data, given):
     return voucher["cost"] / (customers * (rate(voucher) - rate(without)))
 
 
-@wrong("cost_per_extra")
+@wrong("cost_per_extra", named="relative_difference")
 def cost_per_extra_relative(data, given):
     """The relative rise of the share who stayed is used instead of the difference in points."""
     voucher, without = arms(data)
     return voucher["cost"] / (voucher["customers"] * (rate(voucher) / rate(without) - 1))
 
 
-@wrong("cost_per_extra")
+@wrong("cost_per_extra", named="hundredth")
 def cost_per_extra_points(data, given):
     """The difference is in percentage points, as a number such as 9, so the cost is a hundredth."""
     voucher, without = arms(data)
@@ -727,7 +721,7 @@ def cost_per_extra_points(data, given):
     return voucher["cost"] / voucher["customers"] / points
 
 
-@wrong("cost_per_extra")
+@wrong("cost_per_extra", named="size_forgotten")
 def cost_per_extra_rate_only(data, given):
     """The cost of the whole arm is divided by the difference of the shares, without a number of
     customers.
@@ -736,7 +730,7 @@ def cost_per_extra_rate_only(data, given):
     return voucher["cost"] / (rate(voucher) - rate(without))
 
 
-@wrong("cost_per_extra")
+@wrong("cost_per_extra", named="relative_difference+both_arms")
 def cost_per_extra_relative_both(data, given):
     """Two mistakes: the relative rise instead of the difference, times the customers
     of both arms.
@@ -746,7 +740,7 @@ def cost_per_extra_relative_both(data, given):
     return voucher["cost"] / (customers * (rate(voucher) / rate(without) - 1))
 
 
-@wrong("cost_per_extra")
+@wrong("cost_per_extra", named="arms_not_scaled+cost_of_stayers")
 def cost_per_extra_mean_cost_of_stayers(data, given):
     """Two mistakes: only the cost of those who stayed is counted, and the arms are subtracted
     unscaled.
@@ -768,14 +762,14 @@ def worth(rates, discount_rate, first_margin="now"):
     return crm.clv_closed_form(1, rates, discount_rate, first_margin)
 
 
-@wrong("base_rate")
+@wrong("base_rate", named="cost_forgotten")
 def base_rate_no_cost(data, given):
     """The cost of winning is forgotten: the gain is measured against the worth, not the profit."""
     d = data.firm["discount_rate"]
     return lowest(worth(RATES + 0.05, d) / worth(RATES, d) - 1 >= 0.25)
 
 
-@wrong("base_rate")
+@wrong("base_rate", named="per_cent_not_points")
 def base_rate_percent(data, given):
     """Five per cent more retention is taken (× 1.05, at most 1) instead of five
     percentage points.
@@ -785,7 +779,7 @@ def base_rate_percent(data, given):
     return lowest((worth(np.minimum(1.05 * RATES, 1), d) - cost) / profit - 1 >= 0.25)
 
 
-@wrong("base_rate")
+@wrong("base_rate", named="of_profit_after")
 def base_rate_of_profit_after(data, given):
     """The gain is measured against the profit after the five points, not the profit before them."""
     d, cost = data.firm["discount_rate"], data.acquisition_years
@@ -793,7 +787,7 @@ def base_rate_of_profit_after(data, given):
     return lowest(more / (worth(RATES + 0.05, d) - cost) >= 0.25)
 
 
-@wrong("base_rate")
+@wrong("base_rate", named="not_discounted")
 def base_rate_not_discounted(data, given):
     """Nothing is discounted: worth is 1 ÷ (1 − r) years of margin."""
     cost = data.acquisition_years
@@ -801,7 +795,7 @@ def base_rate_not_discounted(data, given):
     return lowest((worth(RATES + 0.05, 0) - cost) / profit - 1 >= 0.25)
 
 
-@wrong("base_rate")
+@wrong("base_rate", named="rate_after")
 def base_rate_after(data, given):
     """The rate after the five points is given, not the rate before them."""
     d, cost = data.firm["discount_rate"], data.acquisition_years
@@ -809,14 +803,14 @@ def base_rate_after(data, given):
     return lowest((worth(RATES + 0.05, d) - cost) / profit - 1 >= 0.25) + 0.05
 
 
-@wrong("base_rate")
+@wrong("base_rate", named="of_margin")
 def base_rate_of_margin(data, given):
     """The gain has to be 25 per cent of a year's margin, instead of 25 per cent of the profit."""
     d = data.firm["discount_rate"]
     return lowest(worth(RATES + 0.05, d) - worth(RATES, d) >= 0.25)
 
 
-@wrong("base_rate")
+@wrong("base_rate", named="hundredfold")
 def base_rate_as_percent(data, given):
     """The rate is given in per cent, such as 78 for 0.78."""
     d, cost = data.firm["discount_rate"], data.acquisition_years
@@ -824,20 +818,20 @@ def base_rate_as_percent(data, given):
     return 100 * lowest((worth(RATES + 0.05, d) - cost) / profit - 1 >= 0.25)
 
 
-@wrong("base_rate")
+@wrong("base_rate", named="cost_forgotten+per_cent_not_points")
 def base_rate_percent_no_cost(data, given):
     """Two mistakes: five per cent instead of five points, and the cost of winning is forgotten."""
     d = data.firm["discount_rate"]
     return lowest(worth(np.minimum(1.05 * RATES, 1), d) / worth(RATES, d) - 1 >= 0.25)
 
 
-@wrong("base_rate")
+@wrong("base_rate", named="cost_forgotten+not_discounted")
 def base_rate_no_cost_no_discount(data, given):
     """Two mistakes: the cost of winning is forgotten, and nothing is discounted."""
     return lowest(worth(RATES + 0.05, 0) / worth(RATES, 0) - 1 >= 0.25)
 
 
-@wrong("base_rate")
+@wrong("base_rate", named="cost_one_year")
 def base_rate_one_year(data, given):
     """Winning is taken to cost one year of margin, as in a column of the lesson's table."""
     d = data.firm["discount_rate"]

@@ -5,67 +5,44 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from crmlab.company import Company
 from crmlab.language import mark
-from crmlab.workbook.answers import Chosen, Number, PerCustomer
-from crmlab.workbook.cases import handed_out
-from crmlab.workbook.tasks import Task, mistake
+from crmlab.workbook.answers import Number, PerCustomer
+from crmlab.workbook.cases import Case as BaseCase
+from crmlab.workbook.cases import facts, handed_out
+from crmlab.workbook.checks import tasks_in
+from crmlab.workbook.slips import Slip
+from crmlab.workbook.tasks import Task
 
-CUSTOMERS = 600
-START, END = "2025-01-01", "2026-01-01"  # the year that the tasks ask about, END left out
-BORDER = 500  # yuan: from this amount on, delivery is free
-MARGIN = 0.3  # of net sales
-_LOST_RATINGS = 0.5
-_MOVED_SHARE = 0.3  # customers with an old address and a new one
+BEGINNING, START, LAST, END = "2000-01-01", "2025-01-01", "2025-12-31", "2026-01-01"  # END left out
+BORDER, MARGIN = 500, 0.3  # yuan from which on delivery is free; share of net sales
+_LOST_RATINGS, _MOVED_SHARE = 0.5, 0.3  # who moved has an old address and a new one
 _ON_BORDER, _ON_LAST_DAY = 16, 6  # online orders of November planted for every seed
-_NORMAL_95 = 1.96  # half a 95 % interval in standard errors
 
-# Headings of the lesson to read again.
-_CHOOSE = mark("Choosing columns and rows")
-_DATES = mark("Dates")
-_NEW = mark("New columns and missing values")
-_SORT = mark("Sorting and counting")
-_GROUP = mark("Grouping")
-_JOIN = mark("Joining tables")
-_INTERVAL = mark("What an interval says")
-
+# Headings of the lesson to read again, and what is said of several tasks.
+_CHOOSE, _NEW = mark("Choosing columns and rows"), mark("New columns and missing values")
+_DATES, _SORT, _GROUP = mark("Dates"), mark("Sorting and counting"), mark("Grouping")
+_JOIN, _PLOTS = mark("Joining tables"), mark("Reading plots")
+_EVERY_YEAR = mark("You took all years; the task asks for 2025.")
+_LAST_DAY = mark("You lost the last day: a date without a time is the midnight before that day.")
+_GROSS = mark("You left refunds out: spend is what customers paid in the end.")
 # Where customers live, largest share first; which region has which share, the seed decides.
 _REGIONS = ("North", "East", "South", "West", "Central")
 _REGION_SHARES = (0.34, 0.24, 0.19, 0.14, 0.09)
 
 
-class Case:
-    """The data of one participant.
-
-    Attributes
-    ----------
-    orders : pandas.DataFrame
-        ``order_id``, ``customer_id``, ``date``, ``channel``, ``amount`` (yuan, refunds below 0).
-    register : pandas.DataFrame
-        ``customer_id``, ``joined``, ``first_channel``: one row per customer.
-    tickets : pandas.DataFrame
-        ``ticket_id``, ``topic``, ``rating`` (1 to 5, missing where nobody rated).
-    addresses : pandas.DataFrame
-        ``customer_id``, ``region``, ``since``: one row per address, some customers have two.
-    rents : pandas.DataFrame
-        Index ``region``: ``rent`` of a pick-up point (yuan a year).
-    """
-
-    def __init__(self, seed):
-        self.seed = int(seed)
-
-    @cached_property
-    def company(self):
-        return Company(seed=self.seed, customers=CUSTOMERS)
+class Case(BaseCase):
+    """The data of one participant."""
+    size = 600
 
     @handed_out
     def orders(self):
+        """``order_id``, ``customer_id``, ``date``, ``channel``, ``amount`` (yuan, refunds < 0)."""
         orders = self.company.orders[["order_id", "customer_id", "date", "channel", "amount"]]
         rng = np.random.default_rng([self.seed, 0])
         november = orders["date"].between("2025-11-01", "2025-11-29") & (orders["amount"] > 0)
         online = orders.index[november & (orders["channel"] == "online")]
         planted = rng.choice(online, _ON_BORDER + _ON_LAST_DAY, replace=False)
-        border, last_day = planted[:_ON_BORDER], planted[_ON_BORDER:]
+        border, last_day = np.split(planted, [_ON_BORDER])
         orders.loc[border, "amount"] = float(BORDER)
         orders.loc[last_day, "amount"] += BORDER
         minutes = pd.to_timedelta(rng.integers(8 * 60, 22 * 60, _ON_LAST_DAY), unit="min")
@@ -74,360 +51,272 @@ class Case:
 
     @handed_out
     def register(self):
+        """``customer_id``, ``joined``, ``first_channel``: one row per customer."""
         return self.company.customers[["customer_id", "joined", "first_channel"]]
 
     @handed_out
     def tickets(self):
+        """``ticket_id``, ``topic``, ``rating`` (1 to 5, missing where nobody rated)."""
         tickets = self.company.tickets[["ticket_id", "topic", "rating"]]
-        rating = tickets["rating"].astype("float64")
         # Fewer answers, so that silence counted as a low rating is not the share of fives.
         lost = np.random.default_rng([self.seed, 2]).random(len(tickets)) < _LOST_RATINGS
-        return tickets.assign(rating=rating.mask(lost))
+        return tickets.assign(rating=tickets["rating"].astype("float64").mask(lost))
 
     @handed_out
     def addresses(self):
+        """``customer_id``, ``region``, ``since``: a row per address, some customers have two."""
         rng = np.random.default_rng([self.seed, 1])
         ids = self.company.customers["customer_id"]
         region = rng.choice(rng.permutation(_REGIONS), len(ids), p=_REGION_SHARES)
         # An old address is in another region, each as likely: small ones have many.
         step = rng.integers(1, len(_REGIONS), len(ids))
-        place = pd.Index(_REGIONS).get_indexer(region)
-        old = np.array(_REGIONS)[(place + step) % len(_REGIONS)]
-        moved = rng.random(len(ids)) < _MOVED_SHARE
+        old = np.array(_REGIONS)[(pd.Index(_REGIONS).get_indexer(region) + step) % len(_REGIONS)]
+        moved, gap = rng.random(len(ids)) < _MOVED_SHARE, pd.Timedelta(days=800)
+        first = pd.DataFrame({"customer_id": ids, "region": np.where(moved, old, region)})
         days = pd.to_timedelta(rng.integers(0, 300, len(ids)), unit="D")
-        now = pd.DataFrame({"customer_id": ids, "region": region})
-        now["since"] = pd.Timestamp("2022-01-01") + days
-        now.loc[moved, "since"] += pd.Timedelta(days=800)
-        before = now[moved].assign(region=old[moved], since=now["since"] - pd.Timedelta(days=800))
-        every = pd.concat([now, before])
-        return every.sort_values(["customer_id", "since"], ignore_index=True)
+        first["since"] = pd.Timestamp("2022-01-01") + days
+        now = first[moved].assign(region=region[moved], since=first["since"] + gap)
+        return pd.concat([first, now]).sort_values(["customer_id", "since"], ignore_index=True)
 
     @handed_out
     def rents(self):
-        right, doubled, old = (
-            MARGIN * self.sales_by_region(addresses)
-            for addresses in (self.newest_addresses, self.addresses, self.oldest_addresses)
-        )
-        # Between what a point earns and what a slip makes of it, so that each slip shows.
+        """``rent`` of a pick-up point (yuan a year) by ``region``."""
+        right, doubled, old = (MARGIN * self.sales(keep) for keep in ("last", "every", "first"))
         inflated = (doubled / right).idxmax()
         grown = (old / right).drop(inflated).idxmin()
         others = (doubled / right).drop([inflated, grown]).sort_values().index
-        rents = pd.Series(
-            {
-                inflated: (right[inflated] + doubled[inflated]) / 2,
-                grown: (right[grown] + old[grown]) / 2,
-                # Its sales would pay the rent, its margin does not.
-                others[0]: 2.2 * right[others[0]],
-                others[1]: 0.6 * right[others[1]],
-                others[2]: 0.75 * right[others[2]],
-            }
-        )
-        return rents.round(-1).rename_axis("region").rename("rent").sort_index().to_frame()
+        # Between what a point earns and what a slip makes of it, so that a slip changes who pays.
+        rents = right.copy()
+        rents[inflated] = (right[inflated] + doubled[inflated]) / 2
+        rents[grown] = (right[grown] + old[grown]) / 2
+        rents[others] = [2.2, 0.6, 0.75] * right[others]
+        return rents.round(-1).rename("rent").to_frame()
+
+    def rows(self, since=START, until=END, *, refunds=True):
+        """Return the orders of a period, with the refunds or without."""
+        date, amount = self.orders["date"], self.orders["amount"]
+        return self.orders[(date >= since) & (date < until) & ((amount >= 0) | refunds)]
+
+    def activity(self, *, spend="sum", back=1, count="sum", kept="any", register=False, **period):
+        """Return orders and spend per customer, counted rightly or wrongly."""
+        rows = self.rows(**period)
+        is_order, whose = rows["amount"] >= 0, rows["customer_id"]
+        amount = rows["amount"].where(is_order, back * rows["amount"])
+        orders, money = is_order.groupby(whose), amount.groupby(whose)
+        table = pd.DataFrame({"orders": orders.agg(count), "spend": money.agg(spend)})
+        table = table[orders.agg(kept)]
+        return table.reindex(self.register["customer_id"], fill_value=0) if register else table
+
+    def sales(self, keep="last", **period):
+        """Return sales per region (yuan), by the address of each customer that is kept."""
+        addresses = self.addresses
+        if keep != "every":
+            addresses = addresses.drop_duplicates("customer_id", keep=keep)
+        return self.rows(**period).merge(addresses).groupby("region")["amount"].sum()
 
     @cached_property
-    def newest_addresses(self):
-        return self.addresses.drop_duplicates("customer_id", keep="last")
+    def facts(self):
+        rows, paid, ids = self.rows(), self.rows(refunds=False), self.register["customer_id"]
+        return facts(ids, {
+            mark("they sent something back in 2025"): rows["customer_id"][rows["amount"] < 0],
+            mark("they bought on the last day of 2025"): paid["customer_id"][paid["date"] >= LAST],
+            mark("they bought nothing in 2025"): ids[~ids.isin(paid["customer_id"])],
+            mark("they bought once in 2025"): paid["customer_id"].drop_duplicates(keep=False),
+        })
 
-    @cached_property
-    def oldest_addresses(self):
-        return self.addresses.drop_duplicates("customer_id", keep="first")
-
-    @cached_property
-    def of_2025(self):
-        orders = self.orders
-        return orders[(orders["date"] >= START) & (orders["date"] < END)]
-
-    @cached_property
-    def activity(self):
-        return _per_customer(self.of_2025)
-
-    def sales_by_region(self, addresses):
-        """Return net sales of 2025 per region, in yuan."""
-        joined = self.of_2025.merge(addresses, on="customer_id")
-        return joined.groupby("region")["amount"].sum()
-
-
-def _per_customer(orders):
-    """Orders and net spend of each customer who has an order."""
-    bought = orders.assign(is_order=orders["amount"] >= 0).groupby("customer_id")
-    table = bought.agg(orders=("is_order", "sum"), spend=("amount", "sum"))
-    return table[table["orders"] > 0]
+    def about(self, name):
+        rows = self.rows().loc[lambda rows: rows["customer_id"].astype("str") == name].tail(6)
+        return ", ".join(f"{row.date:%Y-%m-%d} {row.amount:,.2f}" for row in rows.itertuples())
 
 
 class FreeDelivery(Task):
     """How many online orders of November were delivered free."""
+    answer, section = Number(), _CHOOSE
+    praise = "Right: three conditions, each in its brackets, and the whole last day."
+    hints = ("Three conditions hold at once: the channel, the amount, the month.",
+        "Is 500 itself in? And an order of 30 November at noon?",
+        "November ends before the midnight that begins 1 December. The sum of a mask counts.")
+    slips = {
+        "border_left_out": Slip("You left out orders of exactly 500 yuan.", least=BORDER + 0.01),
+        "no_limit": Slip("You counted orders below 500 yuan, too.", least=0),
+        "last_day_lost": Slip(_LAST_DAY, _DATES, until="2025-11-30"),
+        "every_november": Slip("You counted the Novembers of all years.", _DATES, since=BEGINNING),
+        "either_or": Slip("You joined conditions with | (or); all must hold: &.", either=True),
+        "every_channel": Slip("You counted the orders of all channels.", channel=None),
+        "customers_counted": Slip("You counted customers, not orders.", _SORT, count="customer_id"),
+        "share": Slip("That is a share of the online orders; their number is asked.", share=True),
+    }
 
-    name = "free_delivery"
-    answer = Number()
-    praise = mark("Right: three conditions, each in its brackets, and the whole last day.")
-    hints = (
-        mark("Three conditions hold at once: the channel, the amount, the month."),
-        mark("Is 500 itself in? And an order of 30 November at noon?"),
-        mark('… & (orders["date"] < "2025-12-01")'),
-    )
-
-    def _november(self, case, before="2025-12-01"):
-        orders = case.orders
-        return orders[(orders["date"] >= "2025-11-01") & (orders["date"] < before)]
-
-    def _count(self, november):
-        online = november["channel"] == "online"
-        return int((online & (november["amount"] >= BORDER)).sum())
-
-    def right(self, case):
-        return self._count(self._november(case))
-
-    @mistake(mark("You left out orders of exactly 500 yuan: >= takes the border in."), _CHOOSE)
-    def border_left_out(self, case):
-        november = self._november(case)
-        return int(((november["channel"] == "online") & (november["amount"] > BORDER)).sum())
-
-    @mistake(
-        mark("You lost 30 November: a date without a time is the midnight before that day."), _DATES
-    )
-    def last_day_lost(self, case):
-        return self._count(self._november(case, before="2025-11-30"))
-
-    @mistake(mark("You joined the conditions with | (or); the task asks for both: &."), _CHOOSE)
-    def either_or(self, case):
-        november = self._november(case)
-        return int(((november["channel"] == "online") | (november["amount"] >= BORDER)).sum())
-
-    @mistake(mark("You counted the orders of all channels, not only the online ones."), _CHOOSE)
-    def every_channel(self, case):
-        return int((self._november(case)["amount"] >= BORDER).sum())
+    def solve(self, case, *, least=BORDER, channel="online", either=False, share=False,
+              count="order_id", **period):
+        rows = case.rows(refunds=False, **period).loc[lambda rows: rows["date"].dt.month == 11]
+        chosen, large = (rows["channel"] == channel) | (not channel), rows["amount"] >= least
+        free = chosen | large if either else chosen & large
+        return large[chosen].mean() if share else rows.loc[free, count].nunique()
 
 
 class RefundShare(Task):
     """Which share of the money taken went back."""
+    answer, section = Number(relative=1e-5), _NEW
+    praise = "Right: money over money, both of 2025, as a share."
+    hints = ("Two sums: what was paid back, and what was taken before anything was paid back.",
+        "Refunds are the rows below 0; their sum is negative.",
+        "Two masks split the amounts of 2025; the share is one sum over the other.")
+    slips = {
+        "rows_counted": Slip("You counted rows; the task asks for money.", _SORT, count="order_id"),
+        "customers_counted": Slip("You counted customers, not money.", _SORT, count="customer_id"),
+        "of_net": Slip("You divided by what was left; the share is of the money taken.", add=-1),
+        "of_all_money": Slip("You divided by the money of all years.", _DATES, of=BEGINNING),
+        "means_compared": Slip("You divided a mean by a mean; divide the sums.", _SORT, means=True),
+        "mean_of_months": Slip("You averaged monthly shares; months differ.", _GROUP, monthly=True),
+        "every_year": Slip(_EVERY_YEAR, _DATES, since=BEGINNING),
+        "last_day_lost": Slip(_LAST_DAY, _DATES, until=LAST),
+    }
 
-    name = "refund_share"
-    answer = Number(relative=1e-5)
-    praise = mark("Right: money over money, both of 2025, as a share.")
-    hints = (
-        mark("Two sums: what was paid back, and what was taken before anything was paid back."),
-        mark("Refunds are the rows below 0; their sum is negative."),
-        mark("−(sum of the negative amounts) / (sum of the others)"),
-    )
-
-    @staticmethod
-    def _sums(orders):
-        is_refund = orders["amount"] < 0
-        return -orders.loc[is_refund, "amount"].sum(), orders.loc[~is_refund, "amount"].sum()
-
-    def right(self, case):
-        back, taken = self._sums(case.of_2025)
-        return float(back / taken)
-
-    @mistake(mark("You counted rows; the task asks for money."), _SORT)
-    def rows_counted(self, case):
-        return float((case.of_2025["amount"] < 0).mean())
-
-    @mistake(
-        mark("You divided by what was left; the share is of the money taken, before refunds."), _NEW
-    )
-    def of_net(self, case):
-        back, taken = self._sums(case.of_2025)
-        return float(back / (taken - back))
-
-    @mistake(mark("Your share is negative: the refunds are, the share is not."), _NEW)
-    def sign_kept(self, case):
-        return -self.right(case)
-
-    @mistake(mark("You took all years; the task asks for 2025."), _DATES)
-    def every_year(self, case):
-        back, taken = self._sums(case.orders)
-        return float(back / taken)
+    def solve(self, case, *, count=None, add=0, of=None, means=False, monthly=False, **period):
+        rows = case.rows(**period)
+        amount, refunds = rows["amount"], rows[rows["amount"] < 0]
+        if count:
+            return refunds[count].nunique() / rows[count].nunique()
+        part = rows["date"].dt.month * monthly
+        back, taken = (-amount).clip(lower=0).groupby(part).sum(), amount.clip(lower=0)
+        whole = case.rows(of, refunds=False)["amount"].sum() if of else taken.groupby(part).sum()
+        share = float((back / (whole + add * back)).mean())
+        return share * (len(rows) / len(refunds) - 1) if means else share
 
 
 class Satisfied(Task):
     """The share of ratings that are 4 or 5."""
+    answer, section = Number(tolerance=0.0006), _NEW
+    praise = "Right: who said nothing counts neither as satisfied nor as dissatisfied."
+    hints = ("How many tickets have no rating? Are these customers dissatisfied?",
+        "Leave the missing ratings out first: dropna.", "The mean of a mask is a share.")
+    slips = {
+        "silent_counted": Slip("You counted silence as dissatisfied: NaN >= 4 is False.", silent=0),
+        "silent_satisfied": Slip("You counted silence as satisfied: NaN < 4 is False.", silent=5),
+        "four_left_out": Slip("You left out the ratings of 4.", _CHOOSE, least=5),
+        "three_too": Slip("You took in the ratings of 3.", _CHOOSE, least=3),
+        "mean_rating": Slip("That is the mean rating; a share is asked.", _SORT, mean=1),
+        "mean_of_five": Slip("That is the mean rating over 5; a share is asked.", _SORT, mean=5),
+        "net": Slip("You took the ratings of 1 and 2 off; the task does not.", _SORT, net=True),
+        "topics": Slip("You averaged shares of topics, which differ in size.", _GROUP, by="topic"),
+    }
 
-    name = "satisfied"
-    answer = Number(tolerance=0.0006)
-    praise = mark("Right: who said nothing counts neither as satisfied nor as dissatisfied.")
-    hints = (
-        mark("How many tickets have no rating? Are these customers dissatisfied?"),
-        mark("Leave the missing ratings out first: dropna."),
-        mark("The mean of a mask is a share."),
-    )
+    def sizes(self, case):
+        return (case.tickets["rating"].count(),)
 
-    def right(self, case):
-        return float((case.tickets["rating"].dropna() >= 4).mean())
-
-    @mistake(mark("You counted tickets without a rating as dissatisfied: NaN >= 4 is False."), _NEW)
-    def silent_counted(self, case):
-        return float((case.tickets["rating"] >= 4).mean())
-
-    @mistake(mark("You left out the ratings of 4."), _CHOOSE)
-    def four_left_out(self, case):
-        return float((case.tickets["rating"].dropna() > 4).mean())
-
-    @mistake(mark("You gave per cent; the task asks for a share between 0 and 1."), _SORT)
-    def in_percent(self, case):
-        return 100 * self.right(case)
+    def solve(self, case, *, silent=np.nan, least=4, mean=0, net=False, by=None):
+        tickets = case.tickets.fillna({"rating": silent}).dropna(subset="rating")
+        rating, part = tickets["rating"], tickets[by].astype("str") if by else tickets["rating"] * 0
+        good = (rating >= least) - 1.0 * (net & (rating <= 2))
+        return float(rating.mean() / mean if mean else good.groupby(part).mean().mean())
 
 
 class Activity(Task):
     """Orders and net spend of each customer in 2025."""
+    answer, section = PerCustomer(("orders", "spend"), tolerance=0.006), _GROUP
+    praise = "Right: refunds lower the spend, and none of them is an order."
+    hints = ("What is one row of the result? What is it before you group?",
+        "A column that says whether a row is an order can be summed: True counts as 1.",
+        "One groupby, and agg with two sums; then leave out who has no order.")
+    slips = {
+        "refunds_as_orders": Slip("You counted refunds as orders.", count="size"),
+        "refunds_forgotten": Slip(_GROSS, back=0),
+        "refunds_added": Slip("You added refunds to the spend: they lower it.", back=-1),
+        "mean_not_sum": Slip("Your spend is a mean of rows; their sum is asked.", spend="mean"),
+        "register_kept": Slip("You kept who has no order in 2025.", _JOIN, register=True),
+        "refunders_left_out": Slip("You left out who sent something back.", kept="all"),
+        "every_year": Slip(_EVERY_YEAR, _DATES, since=BEGINNING),
+        "last_day_lost": Slip(_LAST_DAY, _DATES, until=LAST),
+    }
 
-    name = "activity"
-    answer = PerCustomer(("orders", "spend"), tolerance=0.006)
-    praise = mark("Right: refunds lower the spend, and none of them is an order.")
-    hints = (
-        mark("What is one row of the result? What is it before you group?"),
-        mark("A column that says whether a row is an order can be summed: True counts as 1."),
-        mark('groupby("customer_id").agg(orders=("is_order", "sum"), spend=("amount", "sum"))'),
-    )
-
-    def right(self, case):
-        return case.activity.copy()
-
-    @mistake(mark("You counted refunds as orders."), _GROUP)
-    def refunds_as_orders(self, case):
-        rows = case.of_2025.groupby("customer_id")
-        return rows.agg(orders=("amount", "count"), spend=("amount", "sum"))
-
-    @mistake(
-        mark("You left refunds out of the spend: it is what customers paid in the end."), _GROUP
-    )
-    def refunds_forgotten(self, case):
-        orders = case.of_2025
-        return _per_customer(orders[orders["amount"] >= 0])
-
-    @mistake(mark("You took all years; the task asks for 2025."), _DATES)
-    def every_year(self, case):
-        return _per_customer(case.orders)
-
-    @mistake(mark("Your spend is the mean of the rows; the task asks for their sum."), _GROUP)
-    def mean_not_sum(self, case):
-        mean = case.of_2025.groupby("customer_id")["amount"].mean()
-        right = self.right(case)
-        return right.assign(spend=mean.reindex(right.index))
+    def solve(self, case, **switches):
+        return case.activity(**switches)
 
 
 class SpendPerCustomer(Task):
     """What an average customer spent in 2025."""
+    answer, section = Number(tolerance=0.006), _GROUP
+    praise = "Right: money of the year over the people who bought in it."
+    hints = ("One number per customer first, then its mean over customers.",
+        "The table of the last task has one row per customer who bought.",
+        "Which of its columns is money? Of that column, the mean.")
+    slips = {
+        "per_order": Slip("That is spend per order: divide by customers.", per="order"),
+        "per_row": Slip("That is the mean row; a customer has many.", per="order", count="size"),
+        "mean_of_means": Slip("That is a mean of means: spend per order, averaged.", power=-1),
+        "weighted": Slip("You weighted with orders; each counts once.", power=1, per="order"),
+        "everybody": Slip("You divided by all; count who bought in 2025.", _SORT, per="everybody"),
+        "repeaters_only": Slip("You left out who ordered once.", least=2),
+        "median": Slip("That is the median; the mean is asked.", _PLOTS, median=True),
+        "gross": Slip(_GROSS, back=0),
+        "every_year": Slip(_EVERY_YEAR, _DATES, since=BEGINNING),
+        "last_day_lost": Slip(_LAST_DAY, _DATES, until=LAST),
+    }
 
-    name = "spend_per_customer"
-    answer = Number(tolerance=0.006)
-    praise = mark("Right: money of the year over the people who bought in it.")
-    hints = (
-        mark("One number per customer first, then its mean over customers."),
-        mark("The table of the last task has one row per customer who bought."),
-        mark('activity["spend"].mean()'),
-    )
+    def sizes(self, case):
+        return (len(case.activity()),)
 
-    def right(self, case):
-        return float(case.activity["spend"].mean())
-
-    @mistake(mark("That is spend per order: you divided by orders, not by customers."), _GROUP)
-    def per_order(self, case):
-        table = case.activity
-        return float(table["spend"].sum() / table["orders"].sum())
-
-    @mistake(mark("That is a mean of means: each customer's spend per order, averaged."), _GROUP)
-    def mean_of_means(self, case):
-        table = case.activity
-        return float((table["spend"] / table["orders"]).mean())
-
-    @mistake(
-        mark("You divided by all customers; the task asks for those who bought in 2025."), _SORT
-    )
-    def everybody(self, case):
-        return float(case.activity["spend"].sum() / len(case.register))
-
-    @mistake(mark("That is the median; the task asks for the mean."), mark("Reading plots"))
-    def median(self, case):
-        return float(case.activity["spend"].median())
+    def solve(self, case, *, per="customer", power=0, least=1, median=False, **which):
+        orders, spend = case.activity(**which).query("orders >= @least").to_numpy().T
+        if median:
+            return np.median(spend)
+        per = {"customer": len(spend), "order": orders.sum(), "everybody": len(case.register)}[per]
+        return (spend * orders**power).sum() / per
 
 
 class PickupRegions(Task):
-    """In which regions a pick-up point pays its rent."""
+    """What a pick-up point earns in each region, after its rent."""
+    answer, section = PerCustomer(("profit",), tolerance=0.5, key="region"), _JOIN
+    praise = "Right: each order counted once, where its customer lives now."
+    hints = ("How many rows has addresses, and how many different customers?",
+        "Sort by since and keep one address of each customer, the last; then merge.",
+        "Net sales of 2025 by region, of these the margin, less the rent: one index for all.")
+    slips = {
+        "rows_multiplied": Slip("Your join multiplied rows: an order stands twice.", keep="every"),
+        "old_address": Slip("You kept the first address; they live at the last.", keep="first"),
+        "movers_left_out": Slip("You left out customers with two addresses.", keep=False),
+        "sales_not_margin": Slip("You took sales; the margin pays the rent.", _NEW, share=1),
+        "gross": Slip("You left refunds out: net sales are asked.", _NEW, refunds=False),
+        "rent_forgotten": Slip("You left out the rent.", _NEW, rent=0),
+        "every_year": Slip(_EVERY_YEAR, _DATES, since=BEGINNING),
+        "year_before": Slip("You took 2024.", _DATES, since="2024-01-01", until=START),
+        "last_day_lost": Slip(_LAST_DAY, _DATES, until=LAST),
+    }
 
-    name = "pickup_regions"
-    answer = Chosen()
-    praise = mark("Right: each order counted once, where its customer lives now.")
-    hints = (
-        mark("How many rows has addresses, and how many different customers?"),
-        mark("Sort by since and keep the last address of each customer, then merge."),
-        mark("Keep the regions where 0.3 × net sales of 2025 is above the rent."),
-    )
-
-    @staticmethod
-    def _chosen(case, addresses, share=MARGIN):
-        sales = case.sales_by_region(addresses)
-        return list(sales.index[share * sales > case.rents["rent"]])
-
-    def right(self, case):
-        return self._chosen(case, case.newest_addresses)
-
-    @mistake(
-        mark("Your join multiplied rows: an order of somebody with two addresses counts twice."),
-        _JOIN,
-    )
-    def rows_multiplied(self, case):
-        return self._chosen(case, case.addresses)
-
-    @mistake(mark("You kept the first address of each customer; they live at the last."), _SORT)
-    def old_address(self, case):
-        return self._chosen(case, case.oldest_addresses)
-
-    @mistake(mark("You compared sales with the rent; it has to be paid from the margin."), _NEW)
-    def sales_not_margin(self, case):
-        return self._chosen(case, case.newest_addresses, share=1)
+    def solve(self, case, *, share=MARGIN, rent=1, **which):
+        return share * case.sales(**which) - rent * case.rents["rent"]
 
 
 class DifferenceLow(Task):
     """The lower end of the interval of a difference of means."""
+    answer, section = Number(tolerance=0.5), mark("What an interval says")
+    praise = "Right. Does the interval contain zero? Then the two may be the same."
+    hints = ("Half of an interval of a mean is 1.96 × its standard error: sem().",
+        "The half of a difference is the root of the sum of squares of the two halves.",
+        "np.hypot gives that root. Which of the two ends lies below online minus shop?")
+    slips = {
+        "halves_added": Slip("You added the halves; the root of squares is shorter.", half=np.add),
+        "lower_ends": Slip("You subtracted one lower end from the other.", half=np.subtract),
+        "spread_of_orders": Slip("You took std, the spread of orders; sem is of a mean.", of="std"),
+        "upper_end": Slip("That is the upper end.", times=-1.96),
+        "one_error": Slip("You took one standard error: the 1.96 is missing.", times=1),
+        "ninety": Slip("That is the interval of 90 %; 1.96 makes one of 95 %.", times=1.645),
+        "no_half": Slip("That is the difference itself, without its interval.", times=0),
+        "shop_minus_online": Slip("You took shop minus online.", gap=-1),
+        "refunds_kept": Slip("You kept refunds among the orders.", _CHOOSE, refunds=True),
+        "mean_of_means": Slip("You took means of customers; take orders.", _GROUP, each=True),
+        "every_year": Slip(_EVERY_YEAR, _DATES, since=BEGINNING),
+    }
 
-    name = "difference_low"
-    answer = Number(tolerance=0.5)
-    praise = mark("Right. Does the interval contain zero? Then the two may be the same.")
-    hints = (
-        mark("Half of an interval of a mean is 1.96 × its standard error: sem()."),
-        mark("The half of a difference is the root of the sum of squares of the two halves."),
-        mark("mean_online − mean_shop − np.hypot(half_online, half_shop)"),
-    )
-
-    @staticmethod
-    def _compared(case):
-        orders = case.of_2025
-        by_channel = orders[orders["amount"] >= 0].groupby("channel", observed=True)["amount"]
-        table = by_channel.agg(["mean", "sem", "std"]).loc[["online", "shop"]]
-        return table["mean"].iloc[0] - table["mean"].iloc[1], table
-
-    def right(self, case):
-        gap, table = self._compared(case)
-        return float(gap - _NORMAL_95 * np.hypot(*table["sem"]))
-
-    @mistake(
-        mark("You added the two halves; the root of the sum of squares is shorter."), _INTERVAL
-    )
-    def halves_added(self, case):
-        gap, table = self._compared(case)
-        return float(gap - _NORMAL_95 * table["sem"].sum())
-
-    @mistake(
-        mark("You took the spread of single orders (std), not the error of their mean (sem)."),
-        _INTERVAL,
-    )
-    def spread_of_orders(self, case):
-        gap, table = self._compared(case)
-        return float(gap - _NORMAL_95 * np.hypot(*table["std"]))
-
-    @mistake(mark("That is the upper end."), _INTERVAL)
-    def upper_end(self, case):
-        gap, table = self._compared(case)
-        return float(gap + _NORMAL_95 * np.hypot(*table["sem"]))
+    def solve(self, case, *, half=np.hypot, of="sem", times=1.96, gap=1, refunds=False, each=False,
+              **period):
+        orders = case.rows(refunds=refunds, **period)
+        if each:
+            orders = orders.groupby(["channel", "customer_id"], observed=True)["amount"].mean()
+        table = orders.reset_index().groupby("channel", observed=True)["amount"].agg(["mean", of])
+        (online, one), (shop, other) = table.loc["online"], table.loc["shop"]
+        return float(gap * (online - shop) - times * half(one, other))
 
 
-TASKS = (
-    FreeDelivery(),
-    RefundShare(),
-    Satisfied(),
-    Activity(),
-    SpendPerCustomer(),
-    PickupRegions(),
-    DifferenceLow(),
-)
+TASKS = tasks_in(globals())

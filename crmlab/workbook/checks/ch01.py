@@ -6,33 +6,41 @@ import numpy as np
 import pandas as pd
 
 from crmlab.clv import clv_closed_form
-from crmlab.company import Company
 from crmlab.language import mark
-from crmlab.workbook.answers import Chosen, Number, PerCustomer
-from crmlab.workbook.cases import handed_out
-from crmlab.workbook.tasks import Task, mistake
+from crmlab.workbook.answers import Number, PerCustomer
+from crmlab.workbook.cases import Case as BaseCase
+from crmlab.workbook.cases import facts, handed_out
+from crmlab.workbook.checks import tasks_in
+from crmlab.workbook.slips import Slip
+from crmlab.workbook.tasks import Task
 
-CUSTOMERS = 800
 CUTOFF = pd.Timestamp("2025-06-30")
-AFTER = CUTOFF + pd.Timedelta(days=1)
-YEAR = pd.Timedelta(days=365)
+AFTER, YEAR = CUTOFF + pd.Timedelta(days=1), pd.Timedelta(days=365)
+BEGINNING, NEW_YEAR, QUARTER, FOREVER = "2000-01-01", "2025-01-01", "2025-04-01", "2100-01-01"
 HALF_DAYS = 182
 STAGES = ("new", "grow", "keep", "won back", "decline", "lost")
 POINTS = 3.0  # percentage points that the programme of task 6 adds
+_DAYS = ["customer_id", "day"]  # one row of them is one purchase
 
 _SPLIT_SHARE = 0.18  # share of orders that the till splits into two rows on one day
 _LATE_REFUNDS = 12  # goods sent back by customers who have not bought for more than a year
 _LAST_DAY = 4  # such customers who come back on the cut-off day
 
-# Headings of the lesson to read again.
-_DATA = mark("The data")
-_ACTIVE = mark("Put the customer first: active customers")
+# Headings of the lesson to read again, and what is said of several tasks.
+_DATA, _ACTIVE = mark("The data"), mark("Put the customer first: active customers")
 _RATES = mark("Think in relationships: repeat rate and retention rate")
 _COHORTS = mark("Cohorts: comparing customers of equal age")
 _LIFECYCLE = mark("The lifecycle: where does each customer stand?")
 _COMPETE = mark("Customer management and competitiveness")
 _PROFIT = mark('Claim check: "5 % more retention brings 25 to 95 % more profit"')
 _COST = mark('Claim check: "keeping costs a fifth to a tenth of winning"')
+_FUTURE = mark("You counted rows after the cut-off day.")
+_MIDNIGHT = mark("You lost the cut-off day: a date with a time is later than its midnight.")
+_PER_CENT = mark("You took per cent of the rate; the task says points.")
+_REVENUE = mark("You counted revenue; the margin is what is left.")
+_UNDISCOUNTED = mark("You did not discount: a yuan in five years is worth less than one now.")
+_END_OF_YEAR = mark("Your first margin comes after a year; here it comes at once.")
+_ONE_YEAR = mark("You counted one year; who stays may stay in later years, too.")
 
 # Programmes on offer: percentage points of retention, and cost as a multiple of what these are
 # worth. The usual slips see a part of the worth (one year about a sixth, per cent two thirds)
@@ -49,37 +57,14 @@ _PROGRAMMES = {
 }
 
 
-class Case:
-    """The data of one participant.
+class Case(BaseCase):
+    """The data of one participant."""
 
-    Attributes
-    ----------
-    company : Company
-    log : pandas.DataFrame
-        ``customer_id``, ``date``, ``amount`` (yuan): the rows of the till, refunds below 0.
-    halves : pandas.DataFrame
-        Index ``customer_id``: ``first_purchase``, and the spend of the last half-year and of
-        the one before it, ``spend_last`` and ``spend_before`` (yuan, missing without a purchase).
-    firm : pandas.Series
-        ``new_customers`` a year, ``revenue`` and ``margin`` per customer and year (yuan),
-        ``retention`` and ``discount_rate`` a year.
-    programmes : pandas.DataFrame
-        Index ``programme``: ``points`` of retention it adds, ``cost`` (yuan).
-    pilot : pandas.DataFrame
-        Index ``arm``: ``customers``, ``stayed``, ``cost`` (yuan, of the whole arm).
-    acquisition_years : float
-        Cost of winning a customer, in years of margin.
-    """
-
-    def __init__(self, seed):
-        self.seed = int(seed)
-
-    @cached_property
-    def company(self):
-        return Company(seed=self.seed, customers=CUSTOMERS)
+    size = 800
 
     @handed_out
     def log(self):
+        """``customer_id``, ``date``, ``amount`` (yuan): rows of the till, refunds below 0."""
         rng = np.random.default_rng([self.seed, 1])
         log = self.company.orders[["customer_id", "date", "amount"]]
         split = (rng.random(len(log)) < _SPLIT_SHARE) & (log["amount"] > 0).to_numpy()
@@ -104,30 +89,37 @@ class Case:
         return rows.assign(date=date.as_unit("us"), amount=amount).reset_index()
 
     @cached_property
-    def bought(self):
-        """The rows of a purchase, up to the cut-off."""
-        log = self.log
-        return log[(log["amount"] >= 0) & (log["date"] < AFTER)]
+    def _dated(self):
+        date = self.log["date"].dt
+        return self.log.assign(day=date.normalize(), month=date.month)
+
+    def rows(self, since=BEGINNING, until=AFTER, *, refunds=False):
+        """Return the purchases of a period, with refunds or without."""
+        log = self._dated
+        paid = (log["amount"] >= 0) | refunds
+        return log[paid & (log["date"] >= since) & (log["date"] < until)]
+
+    def visits(self, count="nunique", **period):
+        """Return the number of purchase days of each customer, or of rows (``"size"``)."""
+        return self.rows(**period).groupby("customer_id")["day"].agg(count)
 
     @cached_property
     def first(self):
         """The time of each customer's first purchase."""
-        return self.bought.groupby("customer_id")["date"].min()
-
-    @cached_property
-    def days(self):
-        """The number of purchase days of each customer."""
-        return _days(self.bought)
+        return self.rows().groupby("customer_id")["date"].min()
 
     @handed_out
     def halves(self):
-        ago = (CUTOFF - self.bought["date"].dt.normalize()).dt.days // HALF_DAYS
-        spend = self.bought.groupby(["customer_id", ago])["amount"].sum().unstack()
+        """``first_purchase`` and the spend of two half-years (yuan, missing without a purchase)."""
+        bought = self.rows()
+        ago = (CUTOFF - bought["day"]).dt.days // HALF_DAYS
+        spend = bought.groupby(["customer_id", ago])["amount"].sum().unstack()
         first = self.first.dt.normalize().rename("first_purchase")
         return first.to_frame().assign(spend_last=spend[0], spend_before=spend[1])
 
     @handed_out
     def firm(self):
+        """``new_customers``, ``revenue``, ``margin`` (yuan a year), ``retention`` and so on."""
         rng = np.random.default_rng([self.seed, 11])
         margin = round(rng.uniform(1000, 1400), -1)
         return pd.Series(
@@ -143,6 +135,7 @@ class Case:
 
     @handed_out
     def programmes(self):
+        """``points`` of retention that each adds, and ``cost`` (yuan)."""
         rng = np.random.default_rng([self.seed, 12])
         table = pd.DataFrame(_PROGRAMMES, index=["points", "multiple"]).T.rename_axis("programme")
         worth = added_value(self.firm, table["points"])
@@ -151,6 +144,7 @@ class Case:
 
     @handed_out
     def pilot(self):
+        """``customers``, ``stayed`` and ``cost`` (yuan, of the whole arm) by ``arm``."""
         rng = np.random.default_rng([self.seed, 13])
         base, effect = rng.uniform(0.48, 0.56), rng.uniform(0.05, 0.09)
         customers = np.array([1200, 400]) + 10 * rng.integers(-8, 9, 2)
@@ -163,456 +157,309 @@ class Case:
             index=pd.Index(["voucher", "no voucher"], name="arm"),
         )
 
-    @cached_property
+    @handed_out
     def acquisition_years(self):
+        """Cost of winning a customer, in years of margin."""
         return round(np.random.default_rng([self.seed, 14]).uniform(0.30, 0.50), 2)
 
+    @cached_property
+    def facts(self):
+        log, table = self._dated, self.halves
+        last, before = table["spend_last"].notna(), table["spend_before"].notna()
+        first = table["first_purchase"]
+        return facts(self.company.customers["customer_id"], {
+            mark("they sent something back"): log["customer_id"][log["amount"] < 0],
+            mark("they bought on the cut-off day itself"): log["customer_id"][log["day"] == CUTOFF],
+            mark("they first bought on 30 or 31 December 2024"):
+                first.between("2024-12-30", "2024-12-31"),
+            mark("they bought in the last half-year only"): last & ~before,
+            mark("they bought in the half-year before only"): before & ~last,
+            mark("they bought in both half-years"): last & before,
+        })
 
-def added_value(firm, points, *, money="margin", rate=None):
+    def about(self, name):
+        rows = self.halves.set_axis(self.halves.index.astype("str"))
+        return "; ".join(f"{part} {rows[part].get(name)}" for part in rows)
+
+
+def added_value(firm, points, *, money="margin", rate=None, first="now", of_rate=False,
+                one_year=False, whole=False, each=False):
     """Return what `points` more of retention make a year's new customers worth, in yuan."""
-    rate = firm["discount_rate"] if rate is None else rate
-    better = firm["retention"] + np.asarray(points) / 100
-    now, then = (clv_closed_form(firm[money], r, rate) for r in (firm["retention"], better))
-    return firm["new_customers"] * (then - now)
-
-
-def _as_per_cent(firm, points):
-    """Return the points that `points` per cent of the retention rate are."""
-    return np.asarray(points) * firm["retention"]
-
-
-def _between(rows, first, last):
-    return rows[(rows["date"] >= first) & (rows["date"] < pd.Timestamp(last))]
-
-
-def _days(rows):
-    """Distinct days with a row, per customer."""
-    return rows.assign(day=rows["date"].dt.normalize()).groupby("customer_id")["day"].nunique()
+    base, rate = firm["retention"], firm["discount_rate"] if rate is None else rate
+    more = np.asarray(points) / 100 * (base if of_rate else 1)
+    customers = 1 if each else firm["new_customers"]
+    if one_year:
+        return customers * firm[money] * more
+    now, then = (clv_closed_form(firm[money], r, rate, first) for r in (base, base + more))
+    return customers * (then - now * (not whole))
 
 
 class Active(Task):
     """Active customers on the cut-off day."""
+    answer, section = Number(), _ACTIVE
+    praise = "Right: customers, not orders, and only those who bought within a year."
+    hints = ("Which rows are purchases, and which of them lie in the 365 days?",
+        "The cut-off day counts: keep rows before the midnight that ends it.",
+        "Count different customers: nunique.")
+    slips = {
+        "rows_counted": Slip("You counted rows; who has five orders is one customer.", count=None),
+        "purchases_counted": Slip("You counted purchases, not customers.", count=_DAYS),
+        "refunds_counted": Slip("You counted who only sent something back.", _DATA, refunds=True),
+        "whole_register": Slip("You counted everybody who ever bought.", since=BEGINNING),
+        "after_cutoff": Slip(_FUTURE, _DATA, until=FOREVER),
+        "last_day_lost": Slip(_MIDNIGHT, _DATA, until=CUTOFF),
+        "since_new_year": Slip("You counted since New Year, not 365 days.", since=NEW_YEAR),
+        "calendar_year": Slip("You took the year 2024.", since="2024-01-01", until=NEW_YEAR),
+        "share": Slip("That is a share of all who ever bought; a number is asked.", share=True),
+        "months_added": Slip("You added up months: who came in several counts again.",
+            count=["customer_id", "month"]),
+    }
 
-    name = "active"
-    answer = Number(tolerance=0.5)
-    praise = mark("Right: customers, not orders, and only those who bought within a year.")
-    hints = (
-        mark("Which rows are purchases, and which of them lie in the 365 days?"),
-        mark("The cut-off day counts: keep rows before the midnight that ends it."),
-        mark("Count different customers: nunique."),
-    )
-
-    @staticmethod
-    def _last_year(rows):
-        return _between(rows, AFTER - YEAR, AFTER)
-
-    def right(self, case):
-        return self._last_year(case.bought)["customer_id"].nunique()
-
-    @mistake(mark("You counted rows; a customer with five orders is one customer."), _ACTIVE)
-    def rows_counted(self, case):
-        return len(self._last_year(case.bought))
-
-    @mistake(mark("You counted customers who only sent something back in that year."), _DATA)
-    def refunds_counted(self, case):
-        return self._last_year(case.log)["customer_id"].nunique()
-
-    @mistake(mark("You counted everybody who ever bought; many of them have left."), _ACTIVE)
-    def whole_register(self, case):
-        return len(case.first)
-
-    @mistake(mark("You counted purchases after the cut-off day."), _DATA)
-    def after_cutoff(self, case):
-        rows = case.log[(case.log["amount"] >= 0) & (case.log["date"] >= AFTER - YEAR)]
-        return rows["customer_id"].nunique()
-
-    @mistake(
-        mark("You lost the cut-off day itself: a date with a time is later than its midnight."),
-        _DATA,
-    )
-    def last_day_lost(self, case):
-        return _between(case.bought, AFTER - YEAR, CUTOFF)["customer_id"].nunique()
-
-    @mistake(mark("You counted since New Year; the task says the last 365 days."), _ACTIVE)
-    def since_new_year(self, case):
-        return _between(case.bought, "2025-01-01", AFTER)["customer_id"].nunique()
+    def solve(self, case, *, count=("customer_id",), share=False, since=AFTER - YEAR, **period):
+        rows = case.rows(since=since, **period)
+        number = len(rows.drop_duplicates(count))
+        return number / len(case.first) if share else number
 
 
 class RepeatRate(Task):
     """The share of customers who bought more than once."""
+    answer, section = Number(tolerance=0.0006), _RATES
+    praise = "Right: two purchase days or more, over all who ever bought."
+    hints = ("Count purchases per customer first. What is one purchase, if the till splits it?",
+        "Distinct days per customer, then the share with more than one.",
+        "A yes-or-no column has a mean: the share of yes.")
+    slips = {
+        "rows_counted": Slip("You counted rows: one visit can be two.", _DATA, count="size"),
+        "refunds_counted": Slip("You counted days of refunds as purchases.", _DATA, refunds=True),
+        "after_cutoff": Slip(_FUTURE, _DATA, until=FOREVER),
+        "three": Slip("You asked for three purchases; two are enough.", least=3),
+        "purchases_per_customer": Slip("That is purchases per customer, not a share.", of="mean"),
+        "of_purchases": Slip("That is a share of purchases, not of customers.", of="purchases"),
+        "active_only": Slip("You looked at active customers only; all are asked.", who="active"),
+        "year_only": Slip("You looked at the last 365 days only.", since=AFTER - YEAR),
+        "young_left_out": Slip("You left out who came in the last 90 days.", who="old"),
+    }
 
-    name = "repeat_rate"
-    answer = Number(tolerance=0.0006)
-    praise = mark("Right: two purchase days or more, over all who ever bought.")
-    hints = (
-        mark("Count purchases per customer first. What is one purchase, if the till splits it?"),
-        mark("Distinct days per customer, then the share with more than one."),
-        mark("(days > 1).mean(): the mean of a yes-or-no column is a share."),
-    )
-
-    def right(self, case):
-        return (case.days > 1).mean()
-
-    @mistake(mark("You counted rows, not days: one visit can be two rows."), _DATA)
-    def rows_counted(self, case):
-        return (case.bought.groupby("customer_id").size() > 1).mean()
-
-    @mistake(mark("You counted the days of refunds as purchases."), _DATA)
-    def refunds_counted(self, case):
-        return (_days(case.log[case.log["date"] < AFTER]) > 1).mean()
-
-    @mistake(mark("That is the share who bought exactly once."), _RATES)
-    def turned_round(self, case):
-        return 1 - self.right(case)
-
-    @mistake(mark("You gave per cent; the task asks for a share between 0 and 1."), _RATES)
-    def in_percent(self, case):
-        return 100 * self.right(case)
-
-    @mistake(mark("That is purchases per customer, not a share of customers."), _RATES)
-    def purchases_per_customer(self, case):
-        return case.days.mean()
-
-    @mistake(
-        mark("You looked at active customers only; the rate is of all who ever bought."), _RATES
-    )
-    def active_only(self, case):
-        active = Active._last_year(case.bought)["customer_id"].unique()
-        return (case.days[active] > 1).mean()
+    def solve(self, case, *, count="nunique", least=2, of="customers", who="", **period):
+        days = case.visits(count, **period)
+        if who == "active":
+            days = days[days.index.isin(case.rows(since=AFTER - YEAR)["customer_id"])]
+        elif who == "old":
+            days = days[days.index.isin(case.first.index[case.first < "2025-04-02"])]
+        if of == "mean":
+            return days.mean()
+        return (days - 1).sum() / days.sum() if of == "purchases" else (days >= least).mean()
 
 
 class CohortRate(Task):
     """The share of the cohort of 2024 who bought in the first half of 2025."""
+    answer, section = Number(tolerance=0.0006), _COHORTS
+    praise = "Right: the cohort is who came in 2024, and each counts once."
+    hints = ("Who is in the cohort? Find each customer's first purchase.",
+        "Who bought between 1 January and 30 June 2025? Each customer counts once.",
+        "isin says of each member whether they are among the buyers; a mean gives the share.")
+    slips = {
+        "buyers_of_the_year": Slip("You took all buyers of 2024, not newcomers only.", new=False),
+        "turned_round": Slip("You divided by the buyers of 2025, not by the cohort.", of="buyers"),
+        "of_all_customers": Slip("You divided by all customers, not by the cohort.", of="all"),
+        "purchases_counted": Slip("You counted purchases, not customers.", count=_DAYS),
+        "rows_counted": Slip("You counted rows; each customer counts once.", count=None),
+        "after_cutoff": Slip(_FUTURE, _DATA, until=FOREVER),
+        "bought_again": Slip("That is a repeat rate: purchases of 2024 are in it.", again=True),
+        "first_half": Slip("Your cohort is half a year only.", to="2024-07-01"),
+    }
 
-    name = "cohort_rate"
-    answer = Number(tolerance=0.0006)
-    praise = mark("Right: the cohort is who came in 2024, and each counts once.")
-    hints = (
-        mark("Who is in the cohort? Find each customer's first purchase."),
-        mark("Who bought between 1 January and 30 June 2025? Each customer counts once."),
-        mark("cohort.isin(buyers).mean()"),
-    )
+    def sizes(self, case):
+        return (case.first.between("2024-01-01", NEW_YEAR).sum(),)
 
-    @staticmethod
-    def _cohort(case):
-        return case.first.index[case.first.dt.year == 2024]
-
-    @staticmethod
-    def _later(case):
-        return _between(case.bought, "2025-01-01", AFTER)
-
-    def right(self, case):
-        return self._cohort(case).isin(self._later(case)["customer_id"]).mean()
-
-    @mistake(
-        mark("You took everybody who bought in 2024; the cohort is who bought for the first time."),
-        _COHORTS,
-    )
-    def buyers_of_the_year(self, case):
-        buyers = _between(case.bought, "2024-01-01", "2025-01-01")["customer_id"].unique()
-        return np.isin(buyers, self._later(case)["customer_id"]).mean()
-
-    @mistake(
-        mark("You divided by the buyers of 2025: that is the cohort's share among them."), _COHORTS
-    )
-    def turned_round(self, case):
-        buyers = pd.Index(self._later(case)["customer_id"].unique())
-        return buyers.isin(self._cohort(case)).mean()
-
-    @mistake(mark("You counted purchases; each customer of the cohort counts once."), _COHORTS)
-    def purchases_counted(self, case):
-        days = _days(self._later(case)).reindex(self._cohort(case)).fillna(0)
-        return days.mean()
-
-    @mistake(mark("You divided by all customers, not by those of the cohort."), _COHORTS)
-    def of_all_customers(self, case):
-        kept = self._cohort(case).isin(self._later(case)["customer_id"]).sum()
-        return kept / len(case.first)
+    def solve(self, case, *, new=True, to=NEW_YEAR, of="cohort", count=("customer_id",),
+              again=False, since=NEW_YEAR, until=AFTER):
+        first = case.first if new else case.rows("2024-01-01").set_index("customer_id")["date"]
+        cohort = first.index[(first >= "2024-01-01") & (first < to)].unique()
+        if again:
+            return (case.visits(until=until)[cohort] > 1).mean()
+        later = case.rows(since, until)
+        came = later[later["customer_id"].isin(cohort)].drop_duplicates(count)
+        buyers = later["customer_id"].nunique()
+        return len(came) / {"cohort": len(cohort), "buyers": buyers, "all": len(case.first)}[of]
 
 
 class Stages(Task):
     """The stage of the lifecycle of each customer."""
+    answer, section = PerCustomer(("stage",)), _LIFECYCLE
+    praise = "Right: the questions in order, and a missing amount is not an amount of 0."
+    hints = ("Ask the questions in the order given; the first yes decides.",
+        "A missing amount means no purchase: notna() says who bought.",
+        "np.select takes the questions in order, and the word for each.")
+    slips = {
+        "new_won_back": Slip("Ask first who is new: newcomers are not won back.", ask_new=False),
+        "new_in_a_year": Slip("New is the last half-year, not the last year.", limit="2024-06-30"),
+        "grow_and_keep_swapped": Slip("Grow and keep changed places: grow spends more.",
+            called={"grow": "keep", "keep": "grow"}),
+        "won_back_and_decline_swapped": Slip("Won back and decline changed places.",
+            called={"won back": "decline", "decline": "won back"}),
+        "decline_is_lost": Slip("Who bought in the half-year before is not lost yet: decline.",
+            called={"decline": "lost"}),
+        "keep_first": Slip("You asked for keep first: nobody grows.", called={"grow": "keep"}),
+        "less_is_decline": Slip("Who bought in both half-years and spent less is keep.",
+            called={"keep": "decline"}),
+        "halves_swapped": Slip("You exchanged the two half-years.", order=-1),
+        "missing_is_zero": Slip("You put 0 for missing: then everybody bought.", zero="everywhere"),
+        "zero_compared": Slip("You put 0 for missing: the won back seem to grow.", zero="compared"),
+    }
 
-    name = "stages"
-    answer = PerCustomer(("stage",))
-    praise = mark("Right: the questions in order, and a missing amount is not an amount of 0.")
-    hints = (
-        mark("Ask the questions in the order given; the first yes decides."),
-        mark("bought = spend_last.notna(): a missing amount means no purchase."),
-        mark("np.select(questions, stages, 'lost'), as in the lesson."),
-    )
-
-    @staticmethod
-    def _staged(case, *, names=STAGES, new_first=True, missing=None):
+    def solve(self, case, *, limit="2024-12-30", called=None, ask_new=True, zero="", order=1):
         table = case.halves
-        last, before = table["spend_last"], table["spend_before"]
-        if missing is not None:
-            last, before = last.fillna(missing), before.fillna(missing)
-        new = table["first_purchase"] > CUTOFF - pd.Timedelta(days=HALF_DAYS)
-        bought, bought_before = last.notna(), before.notna()
-        both = bought & bought_before
-        questions = [new & new_first, last > before, both, bought, bought_before]
-        return pd.Series(np.select(questions, names[:5], names[5]), table.index)
-
-    def right(self, case):
-        return self._staged(case)
-
-    @mistake(
-        mark("New customers are called won back: ask first whether the first purchase is recent."),
-        _LIFECYCLE,
-    )
-    def new_won_back(self, case):
-        return self._staged(case, new_first=False)
-
-    @mistake(
-        mark("Grow and keep changed places: grow spends more than in the half-year before."),
-        _LIFECYCLE,
-    )
-    def grow_and_keep_swapped(self, case):
-        return self._staged(case, names=("new", "keep", "grow", "won back", "decline", "lost"))
-
-    @mistake(
-        mark("You put 0 for a missing amount; then everybody seems to have bought."), _LIFECYCLE
-    )
-    def missing_is_zero(self, case):
-        return self._staged(case, missing=0)
-
-    @mistake(
-        mark("You call all who did not buy lost; who bought in the half-year before declines."),
-        _LIFECYCLE,
-    )
-    def decline_is_lost(self, case):
-        return self._staged(case, names=("new", "grow", "keep", "won back", "lost", "lost"))
+        new = (table["first_purchase"] > limit) & ask_new
+        last, before = (table[half] for half in ["spend_last", "spend_before"][::order])
+        grown = last.fillna(0) > before.fillna(0) if zero else last > before
+        bought, earlier = (half.notna() | (zero == "everywhere") for half in (last, before))
+        questions = [new, grown, bought & earlier, bought, earlier]
+        stages = pd.Series(np.select(questions, STAGES[:5], STAGES[5]), table.index)
+        return stages.replace(called or {})
 
 
 class ReturningShare(Task):
     """The share of a quarter's revenue from returning customers."""
+    answer, section = Number(tolerance=1e-6), _COMPETE
+    praise = "Right. Remember to look at both amounts before you call a rise good news."
+    hints = ("Only rows of April to June 2025, amounts of 0 or more.",
+        "A customer is new in the quarter in which the first purchase lies.",
+        "map looks up the first purchase for each row; then two sums of amounts.")
+    slips = {
+        "customers_counted": Slip("You counted customers; revenue is asked.", count="customers"),
+        "rows_counted": Slip("You counted rows; revenue is asked.", count="rows"),
+        "half_year": Slip("You took the revenue since January.", since=NEW_YEAR),
+        "all_time": Slip("You took the revenue of all time.", since=BEGINNING),
+        "second_purchase": Slip("You took every purchase but the first.", returning="second"),
+        "bought_twice": Slip("You took who bought twice, not who came before.", returning="twice"),
+        "border_in_january": Slip("You called new who came since January.", border=NEW_YEAR),
+        "ratio": Slip("You divided by the revenue of new customers, not by all.", ratio=True),
+        "net": Slip("You subtracted refunds; take revenue before refunds.", _DATA, refunds=True),
+        "after_cutoff": Slip(_FUTURE, _DATA, until=FOREVER),
+        "last_day_lost": Slip(_MIDNIGHT, _DATA, until=CUTOFF),
+    }
 
-    name = "returning_share"
-    answer = Number(tolerance=0.0006)
-    praise = mark("Right. Remember to look at both amounts before you call a rise good news.")
-    hints = (
-        mark("Only rows of April to June 2025, amounts of 0 or more."),
-        mark("A customer is new in the quarter in which the first purchase lies."),
-        mark("Revenue of rows whose customer's first purchase is before 1 April ÷ all revenue."),
-    )
-
-    @staticmethod
-    def _rows(case):
-        """Rows of the quarter, with whether the customer had come before it."""
-        rows = _between(case.bought, "2025-04-01", AFTER)
-        return rows.assign(returning=rows["customer_id"].map(case.first) < "2025-04-01")
-
-    def right(self, case):
-        rows = self._rows(case)
-        return rows.loc[rows["returning"], "amount"].sum() / rows["amount"].sum()
-
-    @mistake(mark("That is the share of the new customers."), _COMPETE)
-    def new_share(self, case):
-        return 1 - self.right(case)
-
-    @mistake(mark("You counted customers; the task asks for a share of revenue."), _COMPETE)
-    def customers_counted(self, case):
-        return self._rows(case).drop_duplicates("customer_id")["returning"].mean()
-
-    @mistake(
-        mark("You took customers with more than one purchase; returning means: came before."),
-        _COMPETE,
-    )
-    def bought_twice(self, case):
-        rows = self._rows(case)
-        again = rows["customer_id"].map(case.days) > 1
-        return rows.loc[again, "amount"].sum() / rows["amount"].sum()
+    def solve(self, case, *, count="amount", returning="before", ratio=False, since=QUARTER,
+              border=QUARTER, **period):
+        rows = case.rows(since=since, **period)
+        first = rows["customer_id"].map(case.first)
+        back = first < border
+        if returning != "before":
+            twice = rows["customer_id"].map(case.visits()) > 1
+            back = rows["date"] > first if returning == "second" else twice
+        if count == "customers":
+            rows = rows[~rows["customer_id"].duplicated()]
+        weight = rows["amount"] if count == "amount" else rows["amount"] * 0 + 1
+        held, whole = weight[back].sum(), weight.sum()
+        return held / (whole - held) if ratio else held / whole
 
 
 class RetentionValue(Task):
     """What three points more retention are worth."""
+    answer, section = Number(relative=0.004), _PROFIT
+    praise = "Right: points, not per cent, and every later year counts a little less."
+    hints = ("What is one new customer worth now, and with the higher retention?",
+        "m (1 + d) / (1 + d − r), with the margin; crm.clv_closed_form does it.",
+        "Take the difference times the number of new customers.")
+    slips = {
+        "per_cent_not_points": Slip(_PER_CENT, of_rate=True),
+        "revenue_not_margin": Slip(_REVENUE, money="revenue"),
+        "not_discounted": Slip(_UNDISCOUNTED, rate=0.0),
+        "end_of_year": Slip(_END_OF_YEAR, first="end_of_period"),
+        "one_year": Slip(_ONE_YEAR, one_year=True),
+        "per_customer": Slip("That is the gain per customer; there are many.", each=True),
+        "not_the_difference": Slip("That is the whole worth, not what the points add.", whole=True),
+    }
 
-    name = "retention_value"
-    answer = Number(relative=0.004)
-    praise = mark("Right: points, not per cent, and every later year counts a little less.")
-    hints = (
-        mark("What is one new customer worth now, and with the higher retention?"),
-        mark("m (1 + d) / (1 + d − r), with the margin; crm.clv_closed_form does it."),
-        mark("Take the difference times the number of new customers."),
-    )
-
-    def right(self, case):
-        return float(added_value(case.firm, POINTS))
-
-    @mistake(mark("You took three per cent of the rate; the task says three points."), _PROFIT)
-    def per_cent_not_points(self, case):
-        return float(added_value(case.firm, _as_per_cent(case.firm, POINTS)))
-
-    @mistake(mark("You counted revenue; what is left to the company is the margin."), _PROFIT)
-    def revenue_not_margin(self, case):
-        return float(added_value(case.firm, POINTS, money="revenue"))
-
-    @mistake(
-        mark("You did not discount: a yuan in five years is worth less than one now."), _PROFIT
-    )
-    def not_discounted(self, case):
-        return float(added_value(case.firm, POINTS, rate=0.0))
-
-    @mistake(
-        mark("You counted one year; who stays in the first year may stay in later ones, too."),
-        _PROFIT,
-    )
-    def one_year(self, case):
-        firm = case.firm
-        return float(firm["new_customers"] * firm["margin"] * POINTS / 100)
-
-    @mistake(mark("That is the gain per customer; there are many."), _PROFIT)
-    def per_customer(self, case):
-        return self.right(case) / case.firm["new_customers"]
-
-    @mistake(
-        mark("That is the whole worth with better retention, not what the points add."), _PROFIT
-    )
-    def not_the_difference(self, case):
-        firm = case.firm
-        better = firm["retention"] + POINTS / 100
-        worth = clv_closed_form(firm["margin"], better, firm["discount_rate"])
-        return float(firm["new_customers"] * worth)
+    def solve(self, case, **switches):
+        return float(added_value(case.firm, POINTS, **switches))
 
 
 class WorthIt(Task):
-    """Which programmes are worth their price."""
+    """What programmes are worth beyond their price."""
+    answer, section = PerCustomer(("gain",), tolerance=1.0, key="programme"), _PROFIT
+    praise = "Right. Whether a programme adds its points is the question that is left."
+    hints = ("Each programme adds its own points: what are these worth to a year's customers?",
+        "Do for every row what you did in the task before.",
+        "The cost of a programme is for all new customers of a year; so must be its worth.")
+    slips = {
+        "per_cent_not_points": Slip(_PER_CENT, of_rate=True),
+        "revenue_not_margin": Slip(_REVENUE, money="revenue"),
+        "not_discounted": Slip(_UNDISCOUNTED, rate=0.0),
+        "end_of_year": Slip(_END_OF_YEAR, first="end_of_period"),
+        "one_year": Slip(_ONE_YEAR, one_year=True),
+        "in_proportion": Slip("You scaled the points card: a late point adds more.", scaled=True),
+        "as_points_card": Slip("You took three points for each; each adds its own.", points=POINTS),
+        "per_customer": Slip("That is the gain per customer; there are many.", each=True),
+        "not_the_difference": Slip("You took the whole worth, not what is added.", whole=True),
+        "cost_forgotten": Slip("You left out what the programmes cost.", cost=0),
+    }
 
-    name = "worth_it"
-    answer = Chosen()
-    praise = mark("Right. Whether a programme adds its points is the question that is left.")
-    hints = (
-        mark("Each programme adds its own points: what are these worth to a year's customers?"),
-        mark("Do for every row what you did in the task before."),
-        mark("Keep the programmes whose worth is above their cost."),
-    )
-
-    @staticmethod
-    def _bought(case, worth):
+    def solve(self, case, *, points=None, scaled=False, cost=1, **switches):
         table = case.programmes
-        return list(table.index[worth(case.firm, table["points"]) > table["cost"]])
-
-    def right(self, case):
-        return self._bought(case, added_value)
-
-    @mistake(mark("You took points for per cent of the rate."), _PROFIT)
-    def per_cent_not_points(self, case):
-        return self._bought(
-            case, lambda firm, points: added_value(firm, _as_per_cent(firm, points))
-        )
-
-    @mistake(mark("You counted revenue; a programme is paid from the margin."), _PROFIT)
-    def revenue_not_margin(self, case):
-        return self._bought(case, lambda firm, points: added_value(firm, points, money="revenue"))
-
-    @mistake(
-        mark("You did not discount: a yuan in five years is worth less than one now."), _PROFIT
-    )
-    def not_discounted(self, case):
-        return self._bought(case, lambda firm, points: added_value(firm, points, rate=0.0))
-
-    @mistake(
-        mark("You counted the first year only; retention pays in the years after it."), _PROFIT
-    )
-    def one_year(self, case):
-        return self._bought(
-            case,
-            lambda firm, points: firm["new_customers"] * firm["margin"] * points / 100,
-        )
-
-    @mistake(mark("You took every programme that adds something; some cost more."), _PROFIT)
-    def everything(self, case):
-        return list(case.programmes.index)
+        worth = added_value(case.firm, POINTS if scaled else points or table["points"], **switches)
+        return worth * (table["points"] / POINTS if scaled else 1) - cost * table["cost"]
 
 
 class CostPerExtra(Task):
     """What a customer costs who stayed because of the voucher."""
+    answer, section = Number(relative=0.004), _COST
+    praise = "Right: only those who would have left otherwise are bought by the money."
+    hints = ("How many of the customers with a voucher would have stayed without one?",
+        "The arms differ in size: compare shares, not numbers of customers.",
+        "Which number of customers is the difference of the shares, in the arm that was paid for?")
+    slips = {
+        "per_stayer": Slip("You paid for all who stayed; most would have anyway.", of="stayed"),
+        "per_voucher": Slip("That is the cost of a voucher, kept or not.", of="vouchers"),
+        "arms_not_scaled": Slip("You subtracted numbers; the arms differ in size.", of="counts"),
+        "relative_difference": Slip("You took per cent of the rate, not points.", relative=True),
+        "other_arm": Slip("You took the size of the arm without a voucher.", arms=["no voucher"]),
+        "both_arms": Slip("You took the size of both arms.", arms=["voucher", "no voucher"]),
+        "size_forgotten": Slip("You divided by a share; divide by customers.", of="shares"),
+        "cost_of_stayers": Slip("You left out the vouchers of those who left.", part="stayed"),
+    }
 
-    name = "cost_per_extra"
-    answer = Number(relative=0.004)
-    praise = mark("Right: only those who would have left otherwise are bought by the money.")
-    hints = (
-        mark("How many of the customers with a voucher would have stayed without one?"),
-        mark("The arms differ in size: compare shares, not numbers of customers."),
-        mark("Cost ÷ (customers × the difference of the shares)."),
-    )
-
-    @staticmethod
-    def _rates(case):
+    def solve(self, case, *, of="extra", arms=("voucher",), relative=False, part="customers"):
         pilot = case.pilot
-        return pilot["stayed"] / pilot["customers"]
-
-    def right(self, case):
-        cost, customers = case.pilot.loc["voucher", ["cost", "customers"]]
-        rates = self._rates(case)
-        return float(cost / (customers * (rates["voucher"] - rates["no voucher"])))
-
-    @mistake(mark("You paid for all who stayed; most of them would have stayed anyway."), _COST)
-    def per_stayer(self, case):
-        cost, stayed = case.pilot.loc["voucher", ["cost", "stayed"]]
-        return float(cost / stayed)
-
-    @mistake(mark("That is the cost of a voucher, whether it kept anybody or not."), _COST)
-    def per_voucher(self, case):
-        cost, customers = case.pilot.loc["voucher", ["cost", "customers"]]
-        return float(cost / customers)
-
-    @mistake(mark("You subtracted numbers of customers; the arms differ in size."), _COST)
-    def arms_not_scaled(self, case):
-        stayed = case.pilot["stayed"]
-        return float(case.pilot.loc["voucher", "cost"] / (stayed["voucher"] - stayed["no voucher"]))
-
-    @mistake(mark("You took the difference in per cent of the rate; it is in points."), _COST)
-    def relative_difference(self, case):
-        return self.right(case) * float(self._rates(case)["no voucher"])
+        voucher, other = pilot.loc["voucher"], pilot.loc["no voucher"]
+        kept, anyway = (arm["stayed"] / arm["customers"] for arm in (voucher, other))
+        gap = (kept - anyway) / (anyway if relative else 1)
+        number = {"stayed": voucher["stayed"], "vouchers": voucher["customers"], "shares": gap,
+            "counts": voucher["stayed"] - other["stayed"],
+            "extra": gap * pilot.loc[list(arms), "customers"].sum()}[of]
+        return float(voucher["cost"] * voucher[part] / voucher["customers"] / number)
 
 
 class BaseRate(Task):
     """From which retention rate on the famous claim holds."""
-
-    name = "base_rate"
-    answer = Number(tolerance=0.005)
-    praise = mark("Right. Compare it with the company's own retention rate.")
-    hints = (
-        mark("Profit of a new customer: m (1 + d) / (1 + d − r), less the cost of winning."),
-        mark("Five points more: the same with r + 0.05. By how many per cent does it rise?"),
-        mark("Try every rate from 0.30 to 0.94 in steps of 0.001; the margin cancels out."),
-    )
-
+    answer, section = Number(tolerance=0.002), _PROFIT
+    praise = "Right. Compare it with the company's own retention rate."
+    hints = ("Profit of a new customer: m (1 + d) / (1 + d − r), less the cost of winning.",
+        "Five points more: the same with r + 0.05. By how many per cent does it rise?",
+        "Try every rate from 0.30 to 0.94 in steps of 0.001; the margin cancels out.")
+    slips = {
+        "cost_forgotten": Slip("You left out what it cost to win the customer.", cost="none"),
+        "cost_in_yuan": Slip("You took years of margin for yuan.", cost="yuan"),
+        "cost_one_year": Slip("You took one year of margin for the cost.", cost="year"),
+        "per_cent_not_points": Slip(_PER_CENT, of_rate=True),
+        "not_discounted": Slip(_UNDISCOUNTED, discounted=False),
+        "end_of_year": Slip(_END_OF_YEAR, first="end_of_period"),
+        "of_profit_after": Slip("You divided by the profit with five points more.", of="after"),
+        "of_margin": Slip("You asked for 25 % of a year's margin, not of profit.", of="margin"),
+        "rate_after": Slip("That is the rate with five points more.", more=0.05),
+    }
     _GRID = np.arange(0.30, 0.9401, 0.001)
 
-    @classmethod
-    def _lowest(cls, cost, rate, better=None):
-        better = cls._GRID + 0.05 if better is None else better
-        now, then = (clv_closed_form(1.0, r, rate) - cost for r in (cls._GRID, better))
-        return float(cls._GRID[np.argmax(then / now - 1 >= 0.25)])
-
-    def right(self, case):
-        return self._lowest(case.acquisition_years, case.firm["discount_rate"])
-
-    @mistake(mark("You left out what it cost to win the customer."), _PROFIT)
-    def cost_forgotten(self, case):
-        return self._lowest(0.0, case.firm["discount_rate"])
-
-    @mistake(mark("You took five per cent of the rate; the task says five points."), _PROFIT)
-    def per_cent_not_points(self, case):
-        rate = case.firm["discount_rate"]
-        return self._lowest(case.acquisition_years, rate, np.minimum(1.05 * self._GRID, 1))
-
-    @mistake(mark("You did not discount the later years."), _PROFIT)
-    def not_discounted(self, case):
-        return self._lowest(case.acquisition_years, 0.0, np.minimum(self._GRID + 0.05, 0.999))
+    def solve(self, case, *, cost="own", of_rate=False, discounted=True, first="now", of="profit",
+              more=0.0):
+        years, rate = case.acquisition_years, case.firm["discount_rate"] * discounted
+        cost = {"none": 0, "yuan": years / case.firm["margin"], "year": 1, "own": years}[cost]
+        better = np.minimum(1.05 * self._GRID, 1) if of_rate else self._GRID + 0.05
+        better = better if discounted else np.minimum(better, 0.999)
+        now, then = (clv_closed_form(1.0, r, rate, first) for r in (self._GRID, better))
+        whole = {"profit": now - cost, "after": then - cost, "margin": 1}[of]
+        return float(self._GRID[np.argmax((then - now) / whole >= 0.25)] + more)
 
 
-TASKS = (
-    Active(),
-    RepeatRate(),
-    CohortRate(),
-    Stages(),
-    ReturningShare(),
-    RetentionValue(),
-    WorthIt(),
-    CostPerExtra(),
-    BaseRate(),
-)
+TASKS = tasks_in(globals())
