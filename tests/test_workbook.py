@@ -1,5 +1,6 @@
 """Every check: accepts what is right in any form, names each mistake, rejects the rest."""
 
+import math
 import re
 from decimal import Decimal
 from fractions import Fraction
@@ -48,8 +49,9 @@ def equivalents(task, data):
     right = task.right(data)
     if isinstance(task.answer, Number):
         ways = [right, np.float64(right), np.array(right), [right], pd.Series([right])]
-        ways += [Decimal(str(right)), Fraction(right), float(f"{right:.5g}")]
-        return ways if right % 1 == 0 else [*ways, float(f"{right:.4g}")]
+        ways += [Decimal(str(right)), Fraction(right)]
+        # Rounded for reading: to four digits, or to whole ones.
+        return [*ways, round(right, max(0, 3 - math.floor(math.log10(abs(right)))))]
     if isinstance(task.answer, Chosen):
         choices = task.choices(data)
         masks = [] if choices is None else [np.array([name in set(right) for name in choices])]
@@ -89,7 +91,8 @@ def perturbed(task, right, rng):
     row, column = rng.integers(len(frame)), rng.integers(frame.shape[1])
     other = frame.copy()
     value = other.iat[row, column]
-    other.iat[row, column] = "Nobody" if isinstance(value, str) else value + 1
+    step = max(1, 4 * task.answer.tolerance)
+    other.iat[row, column] = "Nobody" if isinstance(value, str) else value + step
     stranger = pd.concat([frame, frame.iloc[[0]].set_axis(["C99999"])])
     return [other, frame.drop(frame.index[row]), stranger]
 

@@ -43,10 +43,10 @@ _ONE_YEAR = mark("You took one year; all purchases up to the cut-off count.")
 _ANYWAY = mark("You counted orders that would have come anyway; only the extra ones count.")
 _EACH_PAYS = mark("You took a number of segments; each letter has to pay for itself.")
 
-# The campaign that the mailing task reads, by segment: the chance to order without the voucher, what
-# the voucher adds, and the revenue of an order in yuan; half of it is margin. Champions buy anyway, so
-# the voucher is wasted on them (response would pay for it, uplift does not); with Loyal revenue would
-# pay and the margin does not; in quieter segments it brings back some. Each case moves these a little.
+# The campaign that the mailing task reads, by segment: the chance to order without the voucher,
+# what the voucher adds, and the revenue of an order in yuan; half of it is margin. Champions buy
+# anyway, so response would pay for the voucher and uplift does not; with Loyal revenue would pay
+# and the margin does not. Each case moves these a little.
 _CAMPAIGN = {
     "Champions": (0.62, 0.02, 520.0),
     "Loyal": (0.45, 0.03, 480.0),
