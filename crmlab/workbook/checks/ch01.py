@@ -378,7 +378,7 @@ class RetentionValue(Task):
 
 class WorthIt(Task):
     """What programmes are worth beyond their price."""
-    answer, section = PerCustomer(("gain",), tolerance=1.0, key="programme"), _PROFIT
+    answer, section = PerCustomer(("gain",), tolerance=0.5, key="programme"), _PROFIT
     praise = "Right. Whether a programme adds its points is the question that is left."
     hints = ("Each programme adds its own points: what are these worth to a year's customers?",
         "Do for every row what you did in the task before.",
