@@ -79,12 +79,10 @@ def free_delivery_above_last_day(data, given):
     return len(orders[period & (orders["channel"] == "online") & (orders["amount"] > 500)])
 
 
-@wrong("free_delivery", named="last_day_lost+every_channel")
-def free_delivery_channels_last_day(data, given):
-    """Two mistakes: all channels are counted, and 30 November is left out."""
-    orders = data.orders
-    period = (orders["date"] >= "2025-11-01") & (orders["date"] <= "2025-11-30")
-    return len(orders[period & (orders["amount"] >= 500)])
+@wrong("free_delivery", named="share+hundredfold")
+def free_delivery_share_percent(data, given):
+    """Two mistakes: a share of the online orders instead of their number, and in per cent."""
+    return 100 * free_delivery_share.give(data, given)
 
 
 # refund_share

@@ -377,15 +377,6 @@ def stages_swapped_no_new(data, given):
     return placed(halves, questions_of(halves)[1:], words)
 
 
-@wrong("stages", named="rows:they first bought on 30 or 31 December 2024")
-def stages_calendar(data, given):
-    """New is who first bought in 2025: the customers of 31 December 2024 are not new
-    but won back.
-    """
-    halves = data.halves
-    return placed(halves, questions_of(halves, "2024-12-31"))
-
-
 # returning_share
 
 

@@ -378,7 +378,7 @@ class RetentionValue(Task):
 
 class WorthIt(Task):
     """What programmes are worth beyond their price."""
-    answer, section = PerCustomer(("gain",), tolerance=1.0, key="programme"), _PROFIT
+    answer, section = PerCustomer(("gain",), tolerance=0.5, key="programme"), _PROFIT
     praise = "Right. Whether a programme adds its points is the question that is left."
     hints = ("Each programme adds its own points: what are these worth to a year's customers?",
         "Do for every row what you did in the task before.",
@@ -439,9 +439,8 @@ class BaseRate(Task):
         "Five points more: the same with r + 0.05. By how many per cent does it rise?",
         "Try every rate from 0.30 to 0.94 in steps of 0.001; the margin cancels out.")
     slips = {
-        "cost_forgotten": Slip("You left out what it cost to win the customer.", cost="none"),
-        "cost_in_yuan": Slip("You took years of margin for yuan.", cost="yuan"),
-        "cost_one_year": Slip("You took one year of margin for the cost.", cost="year"),
+        "cost_forgotten": Slip("You left out the cost of winning, or took years for yuan.", cost=0),
+        "cost_one_year": Slip("You took one year of margin for the cost.", cost=1),
         "per_cent_not_points": Slip(_PER_CENT, of_rate=True),
         "not_discounted": Slip(_UNDISCOUNTED, discounted=False),
         "end_of_year": Slip(_END_OF_YEAR, first="end_of_period"),
@@ -451,10 +450,10 @@ class BaseRate(Task):
     }
     _GRID = np.arange(0.30, 0.9401, 0.001)
 
-    def solve(self, case, *, cost="own", of_rate=False, discounted=True, first="now", of="profit",
+    def solve(self, case, *, cost=None, of_rate=False, discounted=True, first="now", of="profit",
               more=0.0):
-        years, rate = case.acquisition_years, case.firm["discount_rate"] * discounted
-        cost = {"none": 0, "yuan": years / case.firm["margin"], "year": 1, "own": years}[cost]
+        cost = case.acquisition_years if cost is None else cost
+        rate = case.firm["discount_rate"] * discounted
         better = np.minimum(1.05 * self._GRID, 1) if of_rate else self._GRID + 0.05
         better = better if discounted else np.minimum(better, 0.999)
         now, then = (clv_closed_form(1.0, r, rate, first) for r in (self._GRID, better))
