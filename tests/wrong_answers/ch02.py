@@ -74,7 +74,7 @@ def contribution_every_ticket(data, given):
     return less(margins(data, orders[in_year(orders["date"])]), service(data, data.tickets))
 
 
-@wrong("contribution", named="rows:they bought several of one product")
+@wrong("contribution", named="units_forgotten")
 def contribution_without_quantity(data, given):
     """The unit cost is subtracted once for each line, whatever the quantity."""
     orders, tickets = data.orders, data.tickets
