@@ -600,14 +600,6 @@ def alive_future(data, given):
     return probabilities(customers)[customers["first_purchase"] <= CUTOFF]
 
 
-@wrong("alive", named="one_year")
-def alive_one_year(data, given):
-    """Only the year from start to cut-off is summarised, so earlier purchases and customers are
-    missing.
-    """
-    return probabilities(crm.summarize(data.log, since=START, as_of=CUTOFF, unit="W"))
-
-
 @wrong("alive", named="silent_year")
 def alive_silent_year(data, given):
     """The log ends at the cut-off, but ages are counted to the end of 2025, as if all were silent

@@ -76,7 +76,7 @@ class Case(BaseCase):
 
     # One row per customer, as it is asked for and as learners make it.
     customers, until_end = _weekly(as_of=CUTOFF), _weekly(as_of=END)
-    last_year, next_year = _weekly(since=START, as_of=CUTOFF), _weekly(since=NEXT_START, as_of=END)
+    next_year = _weekly(since=NEXT_START, as_of=END)
     silent = _weekly(lambda log: log[log["date"] < NEXT_START], as_of=END)
     refunds = _weekly(lambda log: log.assign(amount=log["amount"].abs()), as_of=CUTOFF)
     repeaters = cached_property(lambda case: case.customers.query("x > 0"))
@@ -483,7 +483,6 @@ class Alive(Task):
         "future_in_fit": Slip("You fitted past the cut-off.", _REAL_DATA, fit="until_end"),
         "future_in_table": Slip("You asked who is alive a year later.", of="known_at_end"),
         "silent_year": Slip("Your T runs to the end of the log.", fit="silent", of="silent"),
-        "one_year": Slip("You took one year only.", fit="last_year", of="last_year"),
         "refunds_counted": Slip("You counted refunds.", _DATA, fit="refunds", of="refunds"),
         "once_left_out": Slip("You fitted without those who bought once.", fit="repeaters"),
         "once_missing": Slip("Those who bought once are missing.", _ALIVE, of="repeaters"),
