@@ -74,7 +74,7 @@ def contribution_every_ticket(data, given):
     return less(margins(data, orders[in_year(orders["date"])]), service(data, data.tickets))
 
 
-@wrong("contribution", named="rows:they bought several of one product")
+@wrong("contribution", named="units_forgotten")
 def contribution_without_quantity(data, given):
     """The unit cost is subtracted once for each line, whatever the quantity."""
     orders, tickets = data.orders, data.tickets
@@ -598,14 +598,6 @@ def alive_future(data, given):
     """The whole log up to the end of 2025 is used, for those who had bought by the cut-off."""
     customers = crm.summarize(data.log, as_of=END, unit="W")
     return probabilities(customers)[customers["first_purchase"] <= CUTOFF]
-
-
-@wrong("alive", named="one_year")
-def alive_one_year(data, given):
-    """Only the year from start to cut-off is summarised, so earlier purchases and customers are
-    missing.
-    """
-    return probabilities(crm.summarize(data.log, since=START, as_of=CUTOFF, unit="W"))
 
 
 @wrong("alive", named="silent_year")

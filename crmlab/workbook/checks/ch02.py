@@ -76,7 +76,7 @@ class Case(BaseCase):
 
     # One row per customer, as it is asked for and as learners make it.
     customers, until_end = _weekly(as_of=CUTOFF), _weekly(as_of=END)
-    last_year, next_year = _weekly(since=START, as_of=CUTOFF), _weekly(since=NEXT_START, as_of=END)
+    next_year = _weekly(since=NEXT_START, as_of=END)
     silent = _weekly(lambda log: log[log["date"] < NEXT_START], as_of=END)
     refunds = _weekly(lambda log: log.assign(amount=log["amount"].abs()), as_of=CUTOFF)
     repeaters = cached_property(lambda case: case.customers.query("x > 0"))
@@ -102,6 +102,7 @@ class Case(BaseCase):
         lines["first"] = (lines["quantity"] > 0) & ~lines["order_id"].duplicated()
         lines["listed"] = lines["quantity"] * lines["price"]
         lines["goods"] = lines["quantity"] * lines["unit_cost"]
+        lines["one"] = np.sign(lines["quantity"]) * lines["unit_cost"]
         return _columns(lines, self.ids)
 
     def so_far(self, table, date="date"):
@@ -223,8 +224,8 @@ class Contribution(Task):
         "Lines of refunds stay in, and who has no ticket has a service that cost nothing.")
     slips = {
         "revenue_not_margin": Slip("You left out what the goods cost.", _DATA, goods=None),
-        "quantity_forgotten": Slip("You took the cost of one unit per line; a line can hold "
-            "several.", _DATA, goods="unit_cost"),
+        "quantity_forgotten": Slip("You took one unit per line.", _DATA, goods="unit_cost"),
+        "units_forgotten": Slip("You took one unit per line.", _DATA, goods="one"),
         "list_price": Slip("You took the list price, before discounts.", _DATA, money="listed"),
         "refunds_left_out": Slip("You left the refunds out.", _DATA, refunds=False),
         "service_forgotten": Slip("You forgot the service.", hours=0, goodwill=0),
@@ -336,8 +337,7 @@ class Simple(Task):
         "mean_of_cycles": Slip("You took the mean of cycles; add up first.", cycle="mean"),
         "median_of_cycles": Slip("You took the median of cycles; add up first.", cycle="median"),
         "mean_of_spends": Slip("For s you took a mean of means; add up first.", mean=True),
-        "mean_of_customers": Slip("You took the mean of each one's own value; add up first.",
-            cycle="each", mean=True),
+        "mean_of_customers": Slip("You took the mean of each one's.", cycle="each", mean=True),
         "everybody": Slip("s has the spend of those who bought once.", spent="customers"),
     }
 
@@ -483,7 +483,6 @@ class Alive(Task):
         "future_in_fit": Slip("You fitted past the cut-off.", _REAL_DATA, fit="until_end"),
         "future_in_table": Slip("You asked who is alive a year later.", of="known_at_end"),
         "silent_year": Slip("Your T runs to the end of the log.", fit="silent", of="silent"),
-        "one_year": Slip("You took one year only.", fit="last_year", of="last_year"),
         "refunds_counted": Slip("You counted refunds.", _DATA, fit="refunds", of="refunds"),
         "once_left_out": Slip("You fitted without those who bought once.", fit="repeaters"),
         "once_missing": Slip("Those who bought once are missing.", _ALIVE, of="repeaters"),
