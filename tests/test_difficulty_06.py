@@ -26,40 +26,41 @@ def _facts(case):
 
 
 def _baskets(case):
-    pairs = ch06.Shelf.table(case.baskets)
-    lift = pairs.loc[pairs["both"] >= ch06.LEAST_BASKETS, "lift"].sort_values(ascending=False)
-    rare = pairs.loc[pairs["both"] < ch06.LEAST_BASKETS, "lift"]
+    pairs = ch06.pairs(*case.together["baskets"])
+    lift = pairs.loc[pairs["both"] >= ch06.LEAST, "lift"].sort_values(ascending=False)
+    rare = pairs.loc[pairs["both"] < ch06.LEAST, "lift"]
     return {
         "pairs_often_enough": len(lift),
         "tenth_to_eleventh": lift.iloc[9] - lift.iloc[10],
         "rare_pairs_on_top": (rare > lift.iloc[9]).sum(),
-        "lift_over_all": ch06.LiftWithin().groups_ignored(case),
+        "lift_over_all": ch06.LiftWithin().wrong(case, "groups_ignored"),
         "unlabelled": (case.labels == ch06.UNLABELLED).mean(),
         "hidden": len(case.hidden),
     }
 
 
 def _letters(case):
-    has = case.buyers > 0
-    scores = ch06.Letter.scores(has).mask(has)[has.sum(axis=1) >= ch06.LEAST_KNOWN]
+    has = case.sets["people"] > 0
+    scores = ch06.Letter.scores(case).mask(has)[has.sum(axis=1) > 1]
     best, second = np.sort(-scores.fillna(-np.inf).to_numpy(), axis=1)[:, :2].T
     return {"clear_best": (second - best).min(), "letters": len(scores)}
 
 
 def _firms(case):
-    gain = ch06._call_gain(case.firms)
-    half = ch06._call_gain(case.firms.assign(persuaded=case.firms["persuaded"] / 2))
+    gain = ch06.gain_of_calls(case.firms)
+    half = ch06.gain_of_calls(case.firms.assign(persuaded=case.firms["persuaded"] / 2))
+    usual = ch06.gain_of_calls(case.firms, share="chance", months=[0] * 12)
     return {
         "closest_call": gain.abs().min(),
         "firms": len(gain),
         "gain_at_half_the_share": half[gain > 0].sum(),
-        "promised": ch06._naive_gain(case.firms).clip(lower=0).sum(),
+        "promised": usual.clip(lower=0).sum(),
     }
 
 
 def _ladder(case):
     steps = {f"on_{rung}": count for rung, count in case.rungs.iloc[:, -1].value_counts().items()}
-    return steps | {"later_gain": ch06.StepWorth().one_half_year(case)}
+    return steps | {"later_gain": ch06.StepWorth().wrong(case, "one_half_year")}
 
 
 def _answers(case):

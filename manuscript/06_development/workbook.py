@@ -7,9 +7,10 @@
 # difficulty is the same for everybody. It takes about 60 minutes. The last task is a *stretch*.
 #
 # Each task ends in a name set to `...`. Replace the dots, run the cell, and the check answers at
-# once. It knows the usual mistakes. If you are stuck, run `wb.hint("name of the task")`; each call
-# gives one more hint. You may leave a task out: the next one starts from data, or from the right
-# result. Do not round numbers before you hand them in.
+# once. Where it can tell what went wrong, it says so; where it cannot, it shows what your wrong rows
+# have in common, or how your answer differs. If you are stuck, run `wb.hint("name of the task")`;
+# each call gives one more hint. You may leave a task out: the next one starts from data, or from the
+# right result. Do not round numbers before you hand them in.
 
 # %% id="parameters" tags=["parameters"]
 lang = "en"

@@ -7,27 +7,25 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from crmlab.company import Company
+from crmlab.company.sales import products_table
+from crmlab.language import gettext as _
 from crmlab.language import mark
 from crmlab.workbook.answers import Chosen, Number, PerCustomer
-from crmlab.workbook.cases import handed_out
-from crmlab.workbook.tasks import Task, mistake
+from crmlab.workbook.cases import Case as BaseCase
+from crmlab.workbook.cases import facts, handed_out
+from crmlab.workbook.checks import tasks_in
+from crmlab.workbook.slips import Slip
+from crmlab.workbook.tasks import Task
 
-CUSTOMERS = 2000
-KIT, PAPERS = "P14", "P15"
-YUNNAN, ETHIOPIA = "P04", "P05"
-PLACES, LEAST_BASKETS = 10, 20  # pairs on the shelf, and the baskets that a pair needs
 SPLIT = "2025-01-01"  # bestsellers are learned before it and judged from it on
-RECOMMENDED = 3
-LEAST_KNOWN = 2  # products that a customer must have bought to get a letter
-TODAY = "2025-12-01"  # the last month of the meters
+LEAST = 20  # baskets that a pair on the shelf needs
+TODAY = pd.Timestamp("2025-12-01")  # the last month of the meters
 LIMIT = 0.9  # share of the allowance
-YEAR = 12  # months for which a call is counted
 CALL_COST = 40.0  # yuan
 HALVES = ["2023 H1", "2023 H2", "2024 H1", "2024 H2", "2025 H1", "2025 H2"]
 RUNGS = ["new", "repeat", "multi-line", "advocate", "silent"]
-CATEGORIES = 3  # that make a customer multi-line
-HALVES_AHEAD, BETTER = 4, 0.10  # half-years counted, and how much better the step gets
+NEW, REPEAT, SILENT = 0, 1, 4  # places in it
+RULES = ["silent", "advocate", "multi-line", "repeat"]  # the first that fits; else new
 UNLABELLED = "unknown"
 
 # Headings of the lesson to read again.
@@ -44,57 +42,36 @@ _LADDER = mark("The value ladder")
 _MOVES = mark("From one half-year to the next")
 _BETTER = mark("What a better step would bring")
 
+# What is said of several tasks.
+_EVER = mark("You took all that a customer ever bought for one basket.")
+_NO_2025 = mark("You left out 2025; all years count here.")
+_OF_NEW = mark("You divided by more than the new ones: of those who were new, how many …")
+
 # The chance to move up next month without a call, and the share that a call persuades: far from
 # the limit, above it this month, above it two months in a row. Each case moves these a little.
 _CHANCE_OF_SIGNAL = np.array([0.006, 0.03, 0.25])
 _PERSUADED = np.array([0.02, 0.05, 0.18])
 
 
-class Case:
+class Case(BaseCase):
     """The data of one participant.
 
     Attributes
     ----------
-    company : Company
-    lines : pandas.DataFrame
-        One row per product in an order, refunds left out: ``order_id``, ``customer_id``,
-        ``date``, ``product_id``, ``product``, ``category``.
-    labels : pandas.Series
-        Index ``customer_id``: needs group, ``unknown`` where nobody wrote one down.
-    in_basket : pandas.DataFrame
-        Baskets of 2025 with two products or more, one of them hidden: index ``order_id``, a
-        column of True and False per product that can be seen.
-    hidden : pandas.Series
-        Index ``order_id``: the product that is hidden.
+    lines, labels : pandas.DataFrame, pandas.Series
+        One row per product in an order, refunds left out; and each customer's needs group.
+    in_basket, hidden : pandas.DataFrame, pandas.Series
+        Baskets of 2025 with two products or more: a column of True and False per product that
+        can be seen; and the one that was taken out by lot.
     usage, referrals : pandas.DataFrame
-        Tables of the company. Who moves up after the last month is not known yet: ``upgraded``
-        is missing there.
+        Tables of the company; who moves up (``upgraded``) after the last month is missing.
     firms : pandas.DataFrame
-        Index ``customer_id``, who can move up: ``plan``, ``chance`` to move up next month without
-        a call, ``persuaded`` (share of such firms whom a call moves up at once), ``more_fee`` and
-        ``more_margin`` of the next plan (yuan a month).
-    earlier_rungs : pandas.DataFrame
-        Index ``customer_id``, a column per half-year before the last: rung of the ladder.
-    matrix : pandas.DataFrame
-        Shares of the customers of a rung (row) on each rung a half-year later (column).
-    rung_margin : pandas.Series
-        Index rung: margin of a half-year per customer, yuan.
+        Who can move up: ``chance`` to do so next month without a call, ``persuaded`` (share of
+        such firms whom a call moves up at once), ``more_fee`` and ``more_margin`` (yuan a month).
+    earlier_rungs, matrix, rung_margin : pandas.DataFrame, pandas.DataFrame, pandas.Series
+        Rung of each customer by half-year, but the last; shares of the customers of a rung (row)
+        on each rung a half-year later; and its margin of a half-year (yuan).
     """
-
-    def __init__(self, seed):
-        self.seed = int(seed)
-
-    @cached_property
-    def company(self):
-        return Company(seed=self.seed, customers=CUSTOMERS)
-
-    @cached_property
-    def _products(self):
-        return self.company.products.set_index("product_id")
-
-    @cached_property
-    def customer_ids(self):
-        return pd.Index(self.company.customers["customer_id"])
 
     @handed_out
     def lines(self):
@@ -103,66 +80,52 @@ class Case:
     @cached_property
     def sold(self):
         """The products of each order, with their margin; what was sent back is left out."""
-        lines, orders = self.company.order_lines, self.company.orders
-        order = pd.Index(orders["order_id"]).get_indexer(lines["order_id"])
-        product = self._products.index.get_indexer(lines["product_id"].astype("str"))
-        kept = (orders["amount"].to_numpy() >= 0)[order]
-        # A product may stand on two lines of an order: one cell for each order and product.
-        cell, line = np.unique(
-            order[kept] * len(self._products) + product[kept], return_inverse=True
-        )
-        order, product = np.divmod(cell, len(self._products))
-        sums = {name: np.bincount(line, lines[name][kept]) for name in ("quantity", "paid")}
-        bought = self._products.reset_index().take(product).reset_index(drop=True)
-        table = orders[["order_id", "customer_id", "date"]].take(order).reset_index(drop=True)
-        return table.assign(
-            product_id=bought["product_id"].astype("str"),
-            product=bought["name"].astype("str"),
-            category=bought["category"].astype("str"),
-            margin=sums["paid"] - sums["quantity"] * bought["unit_cost"],
-        )
+        orders = self.company.orders.query("amount >= 0")[["order_id", "customer_id", "date"]]
+        lines = self.company.order_lines.astype({"product_id": "str"})
+        cell = lines.groupby(["order_id", "product_id"])  # a product may stand on two lines
+        lines = cell[["quantity", "paid"]].sum().reset_index()
+        products = self.company.products.rename(columns={"name": "product"})
+        products = products.astype(dict.fromkeys(["product_id", "product", "category"], "str"))
+        table = orders.merge(lines, on="order_id").merge(products, on="product_id")
+        table["margin"] = table["paid"] - table["quantity"] * table["unit_cost"]
+        return table[[*orders, "product_id", "product", "category", "margin"]]
 
     @handed_out
     def labels(self):
         label = self.company.touches.set_index("customer_id")["label"].astype("str")
-        return label.reindex(self.customer_ids).fillna(UNLABELLED)
+        return label.reindex(self.company.customers["customer_id"]).fillna(UNLABELLED)
 
     @cached_property
-    def baskets(self):
-        """0 and 1: a row per basket, a column per product."""
-        return _counts(self.lines, "order_id")
+    def sets(self):
+        """How many there are of each product (column) per basket or customer (row)."""
+        early = self.lines["date"] < SPLIT
+        baskets, past = _counts(self.lines, "order_id"), self.lines[early]
+        later = _counts(self.lines[~early], "order_id")
+        return {"baskets": baskets, "several": baskets[baskets.sum(axis=1) > 1], "later": later,
+            "past": _counts(past, "order_id"), "judged": later[later.sum(axis=1) > 1],
+            "past_people": _counts(past, "customer_id"),
+            "people": _counts(self.lines, "customer_id")}
 
     @cached_property
-    def later_baskets(self):
-        """The baskets from the split day on that hold two products or more."""
-        later = self.baskets[_first_of(self.lines, "order_id", "date") >= SPLIT]
-        return later[later.sum(axis=1) >= 2]
+    def together(self):
+        """For each of `sets`: rows per needs group, and per group those that hold both of two."""
+        whose, found = self.lines.groupby("order_id")["customer_id"].first(), {}
+        for name, table in self.sets.items():
+            people = table.index if table.index.name == "customer_id" else whose[table.index]
+            groups = table.clip(upper=1).astype(float).groupby(self.labels[people].to_numpy())
+            found[name] = groups.size(), np.array([rows.T @ rows for _label, rows in groups])
+        return found
 
     @handed_out
     def hidden(self):
-        rng = np.random.default_rng([self.seed, 6])
-        later = self.later_baskets
-        place = (rng.random(later.shape) * later).to_numpy().argmax(axis=1)
-        return pd.Series(later.columns[place], later.index, name="hidden", dtype="str")
+        rng, judged = np.random.default_rng([self.seed, 6]), self.sets["judged"]
+        place = (rng.random(judged.shape) * judged).to_numpy().argmax(axis=1)
+        return pd.Series(PRODUCTS[place], judged.index, name="hidden", dtype="str")
 
     @handed_out
     def in_basket(self):
-        later = self.later_baskets
-        taken_out = later.columns.to_numpy() == self.hidden.to_numpy()[:, None]
-        return later.astype(bool) & ~taken_out
-
-    @cached_property
-    def buyers(self):
-        """How often a customer (row) has bought a product (column), in baskets."""
-        return _counts(self.lines, "customer_id")
-
-    @cached_property
-    def group_counts(self):
-        """Baskets of each needs group: with the ``one`` coffee, the ``other``, ``both``, all."""
-        group = _first_of(self.lines, "order_id", "customer_id").map(self.labels)
-        one, other = self.baskets[YUNNAN], self.baskets[ETHIOPIA]
-        table = pd.DataFrame({"one": one, "other": other, "both": one * other, "number": 1})
-        return table.groupby(group.to_numpy()).sum()
+        taken_out = PRODUCTS.to_numpy() == self.hidden.to_numpy()[:, None]
+        return self.sets["judged"].astype(bool) & ~taken_out
 
     @handed_out
     def usage(self):
@@ -177,756 +140,600 @@ class Case:
 
     @cached_property
     def metered(self):
-        """`usage` with ``above`` the limit, and whether it was so in the month ``before``."""
-        above = self.usage["used"] / self.usage["included"] > LIMIT
-        before = above.groupby(self.usage["customer_id"]).shift(fill_value=False)
-        return self.usage.assign(above=above, before=before)
+        """`usage` with the share used, that of the month before, and who moves up (and later)."""
+        table = self.usage.assign(share=self.usage["used"] / self.usage["included"])
+        table["up"] = table["upgraded"].astype("float64")
+        firm = table.groupby("customer_id")
+        return table.assign(before=firm["share"].shift(), later=firm["up"].shift(-1))
 
     @handed_out
     def firms(self):
         rng = np.random.default_rng([self.seed, 66])
-        now = (self.metered["month"] == TODAY) & (self.metered["plan"] != "L")
-        firms = self.metered[now].set_index("customer_id")
-        signal = np.where(firms["above"], 1 + firms["before"], 0)
+        firms = self.metered.query("month == @TODAY and plan != 'L'").set_index("customer_id")
+        signal = np.where(firms["share"] > LIMIT, 1 + (firms["before"] > LIMIT), 0)
         noise = np.exp(0.5 * rng.standard_normal(len(firms)))
         plans = self.company.plans.astype({"plan": "str"}).set_index("plan")
         step = plans.assign(margin=plans["fee"] - plans["unit_cost"]).diff().shift(-1)
-        return pd.DataFrame(
-            {
-                "plan": firms["plan"],
-                "chance": (_CHANCE_OF_SIGNAL[signal] * noise).round(3),
-                "persuaded": (_PERSUADED * rng.uniform(0.95, 1.05, 3)).round(3)[signal],
-                "more_fee": firms["plan"].map(step["fee"]).astype("int64"),
-                "more_margin": firms["plan"].map(step["margin"]).astype("int64"),
-            }
-        )
+        step = firms["plan"].map(step["fee"]), firms["plan"].map(step["margin"])
+        return firms[["plan"]].assign(
+            chance=(_CHANCE_OF_SIGNAL[signal] * noise).round(3),
+            persuaded=(_PERSUADED * rng.uniform(0.95, 1.05, 3)).round(3)[signal],
+            more_fee=step[0].astype("int64"), more_margin=step[1].astype("int64"))
 
     @cached_property
     def halves(self):
         """Counts per customer (row) and half-year (column) of what the rungs ask for."""
-        bought, sent = self.lines, self.referrals
-        first_of_category = bought.drop_duplicates(["customer_id", "category"])
-        orders = bought.drop_duplicates("order_id")
-        return {
-            "purchases": self.per_half(orders["customer_id"], orders["date"]),
-            "categories": self.per_half(
-                first_of_category["customer_id"], first_of_category["date"]
-            ),
-            "sent": self.per_half(sent["referrer_id"], sent["date"]),
+        lines, sent = self.lines.assign(half=_half(self.lines["date"])), self.referrals
+        rows = {
+            "orders": lines.drop_duplicates("order_id"), "rows": lines,
+            "products": lines.drop_duplicates(["customer_id", "product_id"]),
+            "categories": lines.drop_duplicates(["customer_id", "category"]),
+            "each_half": lines.drop_duplicates(["customer_id", "category", "half"]),
+            "was_sent": sent, "sent": sent.assign(customer_id=sent["referrer_id"]),
         }
-
-    def per_half(self, customer, date):
-        """Count rows per customer and half-year."""
-        row = self.customer_ids.get_indexer(customer)
-        size = len(self.customer_ids), len(HALVES)
-        cells = np.ravel_multi_index((row, _half(date)), size)
-        return np.bincount(cells, minlength=np.prod(size)).reshape(size)
-
-    @cached_property
-    def categories_in_half(self):
-        """Categories bought in each half-year, whether or not they were new."""
-        once = self.lines.assign(half=_half(self.lines["date"]))
-        once = once.drop_duplicates(["customer_id", "category", "half"])
-        return self.per_half(once["customer_id"], once["date"])
-
-    def rungs_from(self, silent=None, **changed):
-        """Return the rung of each customer at the end of each half-year.
-
-        Parameters
-        ----------
-        silent : array, optional
-            Who counts as silent; by default, who has not bought in the half-year.
-        **changed
-            ``purchases``, ``categories`` or ``sent``: other counts so far.
-        """
-        counted = {name: count.cumsum(axis=1) for name, count in self.halves.items()}
-        so_far = counted | changed
-        rules = {
-            "not yet": counted["purchases"] == 0,
-            "silent": self.halves["purchases"] == 0 if silent is None else silent,
-            "advocate": so_far["sent"] > 0,
-            "multi-line": so_far["categories"] >= CATEGORIES,
-            "repeat": so_far["purchases"] >= 2,
-        }
-        rungs = np.select(list(rules.values()), list(rules), "new")
-        return pd.DataFrame(rungs, self.customer_ids, HALVES, dtype="str")
+        size, found = (len(self.labels), len(HALVES)), {}
+        for name, table in rows.items():
+            row = self.labels.index.get_indexer(table["customer_id"])
+            cells = np.ravel_multi_index((row, _half(table["date"])), size)
+            found[name] = np.bincount(cells, minlength=np.prod(size)).reshape(size)
+        return found
 
     @cached_property
     def rungs(self):
-        return self.rungs_from()
+        """The rung of each customer (row) at the end of each half-year (column)."""
+        so_far = {name: count.cumsum(axis=1) for name, count in self.halves.items()}
+        rungs = np.where(so_far["orders"], _rungs(self.halves["orders"] == 0, so_far), "not yet")
+        return pd.DataFrame(rungs, self.labels.index, HALVES, dtype="str")
 
     @handed_out
     def earlier_rungs(self):
         return self.rungs[HALVES[:-1]]
 
-    @cached_property
-    def moves(self):
-        """Counts of moves from a rung (row) to the next half-year's (column)."""
-        before, after = (self.rungs[part].to_numpy().ravel() for part in (HALVES[:-1], HALVES[1:]))
-        table = pd.crosstab(before, after).reindex(index=RUNGS, columns=RUNGS, fill_value=0)
-        return table.rename_axis(index="from", columns="to")
-
     @handed_out
     def matrix(self):
-        return self.moves.div(self.moves.sum(axis=1), axis=0)
+        before, after = self.rungs[HALVES[:-1]], self.rungs[HALVES[1:]]
+        table = pd.crosstab(before.to_numpy().ravel(), after.to_numpy().ravel())
+        table = table.reindex(index=RUNGS, columns=RUNGS, fill_value=0)
+        return table.div(table.sum(axis=1), axis=0).rename_axis(index="from", columns="to")
 
     @handed_out
     def rung_margin(self):
-        lines = self.sold
-        row = self.customer_ids.get_indexer(lines["customer_id"])
-        rung = self.rungs.to_numpy()[row, _half(lines["date"])]
+        row = self.labels.index.get_indexer(self.sold["customer_id"])
+        rung = self.rungs.to_numpy()[row, _half(self.sold["date"])]
         number = pd.Series(self.rungs.to_numpy().ravel()).value_counts()
-        mean = lines["margin"].groupby(rung).sum() / number
+        mean = self.sold["margin"].groupby(rung).sum() / number
         return mean.reindex(RUNGS).fillna(0).round(2).rename("margin").rename_axis("rung")
+
+    @cached_property
+    def facts(self):
+        counts = {name: half.sum(axis=1) for name, half in self.halves.items()}
+        table = pd.DataFrame(counts, self.labels.index)
+        table[["spring", "autumn"]] = self.halves["orders"][:, -2:]
+        return _facts(table, {
+            mark("they have bought one product only"): "products == 1",
+            mark("they have one order, of several products"): "orders == 1 and products > 1",
+            mark("they have three products, of one or two categories"): "products > 2 > categories",
+            mark("they have sent other customers"): "sent > 0",
+            mark("they were sent by another customer"): "was_sent > 0",
+            mark("they first ordered in 2025"): "spring + autumn == orders",
+            mark("they last ordered in the first half of 2025"): "autumn == 0 and spring > 0",
+        })
+
+    def about(self, name):
+        bought, metered = (table[table["customer_id"] == name].tail(4).itertuples()
+            for table in (self.lines, self.metered))
+        return ", ".join([
+            *(f"{row.date:%Y-%m-%d} {row.order_id} {row.product_id}" for row in bought),
+            *(f"{row.month:%Y-%m} {row.plan} {row.share:.1%}" for row in metered)])
+
+
+def _facts(table, held):
+    return facts(table.index, {fact: table.query(asked).index for fact, asked in held.items()})
 
 
 def _half(date):
-    """Return the place of each date's half-year in `HALVES`."""
-    return (2 * (date.dt.year - 2023) + (date.dt.month > 6)).to_numpy()
+    return (2 * (date.dt.year - 2023) + (date.dt.month > 6)).to_numpy()  # its place in HALVES
 
 
 def _counts(lines, by):
     """Count lines per value of a column (row) and product (column)."""
     row, names = pd.factorize(lines[by], sort=True)
-    column, products = pd.factorize(lines["product_id"], sort=True)
-    size = len(names), len(products)
+    size, column = (len(names), len(PRODUCTS)), PRODUCTS.get_indexer(lines["product_id"])
     count = np.bincount(np.ravel_multi_index((row, column), size), minlength=np.prod(size))
-    return pd.DataFrame(count.reshape(size), pd.Index(names, name=by), products)
+    return pd.DataFrame(count.reshape(size), pd.Index(names, name=by), PRODUCTS)
 
 
-def _first_of(lines, by, column):
-    """Return the first value of a column, per value of another one, in its order."""
-    return lines.drop_duplicates(by).set_index(by)[column].sort_index()
+PRODUCTS = pd.Index(products_table()["product_id"].astype("str")).rename(None)
+_NAMES = dict(zip(products_table()["name"], PRODUCTS, strict=True))
+KIT, PAPERS, YUNNAN, ETHIOPIA = PRODUCTS.get_indexer(["P14", "P15", "P04", "P05"])
 
 
 @dataclass(frozen=True)
 class Pairs(Chosen):
     """A set of pairs of products, as texts or tuples, the two in any order."""
 
-    def read(self, value, expected):
+    def read(self, value, names=None):
         """Return the pairs in `value` as texts such as ``P14+P15``."""
-        return frozenset(
-            "+".join(sorted(re.findall(r"P\d\d", name))) or name
-            for name in super().read(value, expected)
-        )
+        found = {name: sorted(re.findall(r"P\d\d", name)) for name in super().read(value, names)}
+        return frozenset("+".join(ids) or name for name, ids in found.items())
+
+
+@dataclass(frozen=True)
+class OneProduct(PerCustomer):
+    """A product per customer, by its id or its name."""
+
+    def read(self, value, names=None):
+        """Return a frame with product ids, indexed by customer id as text, sorted."""
+        ids = {_(name): product for name, product in _NAMES.items()}
+        return super().read(value, names).map(lambda product: ids.get(product, product))
+
+
+def pairs(size, both):
+    """Return what is counted and computed of each pair of products, from `Case.together`."""
+    one, other = np.triu_indices(len(PRODUCTS), 1)
+    number = np.einsum("gii->gi", both)
+    by_group = (number[:, one] * number[:, other] / size.to_numpy()[:, None]).sum(axis=0)
+    both, number = both.sum(axis=0)[one, other], number.sum(axis=0)
+    first, second = number[one], number[other]
+    lift = both * size.sum() / (first * second)
+    return pd.DataFrame({"both": both, "lift": lift, "confidence": both / np.minimum(first, second),
+        "cosine": both / np.sqrt(first * second), "within": both / by_group},
+        PRODUCTS[one] + "+" + PRODUCTS[other])
 
 
 class Lift(Task):
     """The lift of a pair of products."""
 
-    name = "lift"
-    answer = Number(tolerance=0.01)
-    praise = mark(
-        "Right: how many times more often than if the two had nothing to do with each other."
-    )
-    hints = (
-        mark("Three shares of baskets: with the kit, with papers, with both."),
-        mark("In a table of baskets and products, 0 and 1, shares are means of columns."),
-        mark("(both ÷ with the kit) ÷ (with papers ÷ all baskets)"),
-    )
+    answer = Number()
+    section = _MEASURES
+    praise = "Right: how many times more often than if the two had nothing to do with each other."
+    hints = ("Three shares of baskets: with the kit, with papers, with both.",
+        "Of the baskets with the kit, which share holds papers too? That is the confidence.",
+        "How many times the share of all baskets that hold papers is it? Count orders, not rows.")
+    slips = {
+        "confidence": Slip("That is the confidence: compare it with all baskets.", by="confidence"),
+        "confidence_turned": Slip("That is the confidence of papers → kit.", by="turned"),
+        "support": Slip("That is the support: the share of all baskets with both.", by="support"),
+        "against_others": Slip("You compared with baskets without a kit, not all.", by="others"),
+        "surplus": Slip("You took 1 off: lift says how many times, not how much more.", less=1),
+        "lines_as_number": Slip("You divided by the lines; shares are of baskets.", rows=True),
+        "per_customer": Slip(_EVER, of="people"),
+        "several_products": Slip("You left out baskets of one product; all count.", of="several"),
+        "before_split": Slip(_NO_2025, of="past"),
+    }
 
-    @staticmethod
-    def _of(baskets, number=None):
-        kit, papers = baskets[KIT], baskets[PAPERS]
-        return float((kit * papers).sum() * (number or len(baskets)) / (kit.sum() * papers.sum()))
-
-    def right(self, case):
-        return self._of(case.baskets)
-
-    @mistake(mark("That is the confidence; lift compares it with all baskets."), _MEASURES)
-    def confidence(self, case):
-        kit, papers = case.baskets[KIT], case.baskets[PAPERS]
-        return float((kit * papers).sum() / kit.sum())
-
-    @mistake(mark("You divided by the number of lines; shares are of baskets."), _MEASURES)
-    def lines_as_number(self, case):
-        return self._of(case.baskets, number=len(case.lines))
-
-    @mistake(mark("That is the support: the share of all baskets with both."), _MEASURES)
-    def support(self, case):
-        return float((case.baskets[KIT] * case.baskets[PAPERS]).mean())
-
-    @mistake(
-        mark("You looked at what a customer ever bought; the question is about one basket."),
-        _MEASURES,
-    )
-    def per_customer(self, case):
-        return self._of(np.minimum(case.buyers, 1))
+    def solve(self, case, *, of="baskets", by="lift", rows=False, less=0):
+        size, counts = case.together[of]
+        counts, total = counts.sum(axis=0), len(case.lines) if rows else size.sum()
+        both, kit, papers = counts[KIT, PAPERS], counts[KIT, KIT], counts[PAPERS, PAPERS]
+        below = {"lift": kit * papers / total, "support": total, "confidence": kit,
+            "turned": papers, "others": kit * (papers - both) / (total - kit)}
+        return float(both / below[by]) - less
 
 
 class Shelf(Task):
     """The pairs that stand side by side."""
 
-    name = "shelf"
     answer = Pairs()
-    praise = mark("Right: often enough to trust, and more often together than by luck.")
-    hints = (
-        mark("For each pair: baskets with both, with the one, with the other."),
-        mark("If m is the table of baskets and products in 0 and 1, m.T @ m counts the pairs."),
-        mark("Keep pairs with 20 baskets or more, sort by lift, take the first ten."),
-    )
+    section = _MEASURES
+    praise = "Right: the highest lift, in enough baskets. The next task asks where it comes from."
+    hints = ("For each pair: baskets with both, with the one, with the other.",
+        "A matrix product of baskets turned round and baskets counts all pairs at once.",
+        "Leave out pairs in too few baskets before you sort by lift; count each pair once.")
+    slips = {
+        "per_customer": Slip(_EVER, of="people"),
+        "by_confidence": Slip("By confidence, bestsellers are first.", _WRONG_WAY, by="confidence"),
+        "by_support": Slip("Bestsellers meet often, by luck alone.", _WRONG_WAY, by="both"),
+        "by_cosine": Slip("You sorted by the cosine, not by lift.", by="cosine"),
+        "within_groups": Slip("You sorted by lift within groups: that comes next.", by="within"),
+        "lowest_lift": Slip("You took the lowest lift; the highest is asked.", sign=-1),
+        "rare_pairs": Slip("You let in pairs of a few baskets: that is luck.", _CHANCE, least=1),
+        "struck_out_late": Slip("You struck out rare pairs after the ten.", _CHANCE, early=False),
+        "both_directions": Slip("You counted each pair twice, once in each direction.", places=5),
+    }
 
-    @staticmethod
-    def table(baskets):
-        """Return ``both``, ``lift`` and the higher ``confidence`` of each pair."""
-        ones = baskets.to_numpy(dtype=float)
-        together, number = ones.T @ ones, ones.sum(axis=0)
-        first, second = np.triu_indices(len(number), 1)
-        both = together[first, second]
-        pairs = [
-            f"{baskets.columns[one]}+{baskets.columns[two]}"
-            for one, two in zip(first, second, strict=True)
-        ]
-        return pd.DataFrame(
-            {
-                "both": both,
-                "lift": both * len(ones) / (number[first] * number[second]),
-                "confidence": both / np.minimum(number[first], number[second]),
-            },
-            pairs,
-        )
+    def facts(self, case):
+        table, kind = pairs(*case.together["baskets"]), case.company.products["category"].to_numpy()
+        one, other = np.triu_indices(len(PRODUCTS), 1)
+        return _facts(table.assign(one_kind=kind[one] == kind[other]), {
+            mark("they stand together in fewer than 20 baskets"): "both < @LEAST",
+            mark("the two are of one category"): "one_kind",
+            mark("the same kind of customer buys both"): "within < 1 < lift",
+        })
 
-    def _best(self, baskets, by="lift", least=LEAST_BASKETS):
-        table = self.table(baskets)
-        return list(table[table["both"] >= least].nlargest(PLACES, by).index)
-
-    def right(self, case):
-        return self._best(case.baskets)
-
-    @mistake(mark("You sorted by confidence, and that favours what everybody buys."), _WRONG_WAY)
-    def by_confidence(self, case):
-        return self._best(case.baskets, "confidence")
-
-    @mistake(
-        mark("You took the pairs in most baskets: bestsellers meet often, by luck alone."),
-        _MEASURES,
-    )
-    def by_support(self, case):
-        return self._best(case.baskets, "both")
-
-    @mistake(mark("You let pairs in that stand in a few baskets only; that is luck."), _CHANCE)
-    def rare_pairs(self, case):
-        return self._best(case.baskets, least=1)
-
-    @mistake(
-        mark("You looked at what a customer ever bought; the question is about one basket."),
-        _MEASURES,
-    )
-    def per_customer(self, case):
-        return self._best(np.minimum(case.buyers, 1))
+    def solve(self, case, *, of="baskets", by="lift", sign=1, least=LEAST, early=True, places=10):
+        table = pairs(*case.together[of])
+        often, rank = table["both"] >= least, sign * table[by]
+        best = (rank[often] if early else rank).nlargest(places).index
+        return list(best[often[best]])
 
 
 class LiftWithin(Task):
     """The lift of a pair within needs groups."""
 
-    name = "lift_within"
-    answer = Number(tolerance=0.002)
-    praise = mark("Right: what is left of the lift when the kind of customer is known.")
-    hints = (
-        mark("In each group: how many baskets would hold both if the two were independent?"),
-        mark("In a group: baskets with the one × baskets with the other ÷ all its baskets."),
-        mark("Add the expected baskets of all groups, unknown too; divide both by this sum."),
-    )
+    answer = Number()
+    section = _WITHIN
+    praise = "Right: what is left of the lift when the kind of customer is known."
+    hints = ("In each group: how many baskets would hold both if the two were independent?",
+        "In a group: baskets with the one × baskets with the other ÷ all its baskets.",
+        "Two sums over all groups, unknown too: baskets with both, and baskets expected.")
+    slips = {
+        "per_customer": Slip(_EVER, _MEASURES, of="people"),
+        "groups_ignored": Slip("That is the lift over all baskets, without groups.", groups=False),
+        "mean_of_lifts": Slip("You took a mean of lifts: a tiny group counts as much.", mean="all"),
+        "weighted_mean": Slip("You weighted the groups' lifts; divide two sums.", mean="weighted"),
+        "unlabelled_lost": Slip("You lost the unlabelled: they are a group too.", unknown="lost"),
+        "unlabelled_not_expected": Slip("You counted unlabelled, and expected none.", unknown="in"),
+        "all_baskets_below": Slip("You divided by all baskets; a group has its own.", below="all"),
+        "customers_below": Slip("You divided by customers, not by baskets.", below="customers"),
+        "before_split": Slip(_NO_2025, of="past"),
+    }
 
-    @staticmethod
-    def _lift(counts):
-        return counts["both"] * counts["number"] / (counts["one"] * counts["other"])
+    def solve(self, case, *, of="baskets", groups=True, mean="", unknown="", below=""):
+        size, counts = case.together[of]
+        if not groups:
+            return float(pairs(size, counts)["lift"]["P04+P05"])
+        both, one, other = counts[:, [YUNNAN, YUNNAN, ETHIOPIA], [ETHIOPIA, YUNNAN, ETHIOPIA]].T
+        table = pd.DataFrame({"both": both, "chance": one * other, "size": size}, size.index)
+        if below:
+            table["size"] = size.sum() if below == "all" else case.labels.value_counts()
+        if unknown:
+            table.loc[UNLABELLED, ["both", "chance"] if unknown == "lost" else "chance"] = 0
+        expected = table["chance"] / table["size"]
+        if mean:
+            lifts = (table["both"] / expected).dropna()
+            return float(np.average(lifts, weights=size[lifts.index] ** (mean == "weighted")))
+        return float(table["both"].sum() / expected.sum())
 
-    @staticmethod
-    def _expected(counts):
-        return (counts["one"] * counts["other"] / counts["number"]).sum()
 
-    def right(self, case):
-        counts = case.group_counts
-        return float(counts["both"].sum() / self._expected(counts))
-
-    @mistake(mark("That is the lift over all baskets; the groups are not in it."), _WITHIN)
-    def groups_ignored(self, case):
-        return float(self._lift(case.group_counts.sum()))
-
-    @mistake(
-        mark("You took the mean of the lifts of the groups; a tiny group counts as a large one."),
-        _WITHIN,
-    )
-    def mean_of_lifts(self, case):
-        return float(self._lift(case.group_counts).mean())
-
-    @mistake(
-        mark("You lost the customers without a label; they are a group of their own."), _WITHIN
-    )
-    def unlabelled_lost(self, case):
-        counts = case.group_counts.drop(UNLABELLED)
-        return float(counts["both"].sum() / self._expected(counts))
-
-    @mistake(
-        mark("You counted baskets of customers without a label, and expected none of them."),
-        _WITHIN,
-    )
-    def unlabelled_not_expected(self, case):
-        counts = case.group_counts
-        return float(counts["both"].sum() / self._expected(counts.drop(UNLABELLED)))
+def _knows_2025(case, answer):
+    """Whether the ranking knew 2025; often that changes nothing, so it is no switch."""
+    known = [HitRate().solve(case, of=name) for name in ("later", "baskets")]
+    return np.isclose(answer[0], known, rtol=0, atol=1e-9).any()
 
 
 class HitRate(Task):
     """How often the bestsellers hit what is hidden."""
 
-    name = "hit_rate"
-    answer = Number(tolerance=0.0005)
-    praise = mark(
-        "Right. This is the bar: a recommender that does not clear it is not worth its cost."
-    )
-    hints = (
-        mark("In how many baskets before 2025 does each product stand? A new one in none."),
-        mark("Go down the ranks, leave out what lies in the basket, stop after three."),
-        mark(
-            "scores = bestsellers where not in_basket, else −1; then the three largest in each row."
-        ),
-    )
+    answer = Number()
+    section = _TILL
+    praise = "Right. This is the bar: a recommender that does not clear it is not worth its cost."
+    hints = ("In how many baskets before 2025 does each product stand? A new one in none.",
+        "Go down the ranks, leave out what lies in the basket, stop after three.",
+        "Give each basket its own row of scores; what lies in it gets the lowest.")
+    slips = {
+        "basket_not_masked": Slip("You recommended what lies in the basket already.", free=False),
+        "untouched_baskets": Slip("You judged only baskets with none of the three.", every=False),
+        "one_product": Slip("You recommended one product; the task says three.", count=1),
+        "five_products": Slip("You recommended five products; the task says three.", count=5),
+        "per_recommendation": Slip("You divided by recommendations, not by baskets.", per=3),
+        "learned_on_test": Slip("You ranked by baskets that you judge.", seen_in=_knows_2025),
+        "by_customers": Slip("You ranked by customers, not by baskets.", of="past_people"),
+        "by_product_id": Slip("You did not rank: you took the lowest product ids.", of=""),
+        "rarest_first": Slip("Your ranking begins with the rarest products.", rarest=True),
+    }
 
-    @staticmethod
-    def popular(case):
-        """Return in how many earlier baskets each product stands."""
-        earlier = case.lines[case.lines["date"] < SPLIT]
-        return earlier["product_id"].value_counts().reindex(case.in_basket.columns, fill_value=0)
-
-    @staticmethod
-    def _rate(case, popular, count=RECOMMENDED, masked=True):
-        rank = popular.rank(ascending=False, method="first")
-        free = ~case.in_basket.to_numpy() | (not masked)
-        hidden = rank[case.hidden].to_numpy()
-        better = (free & (rank.to_numpy() < hidden[:, None])).sum(axis=1)
-        return float((better < count).mean())
-
-    def right(self, case):
-        return self._rate(case, self.popular(case))
-
-    @mistake(
-        mark("You recommended what lies in the basket already; go on to the next bestseller."),
-        _TILL,
-    )
-    def basket_not_masked(self, case):
-        return self._rate(case, self.popular(case), masked=False)
-
-    @mistake(mark("You recommended one product; the task says three."), _TILL)
-    def one_product(self, case):
-        return self._rate(case, self.popular(case), count=1)
-
-    @mistake(mark("You divided by the recommendations; the hit rate is a share of baskets."), _TILL)
-    def per_recommendation(self, case):
-        return self.right(case) / RECOMMENDED
+    def solve(self, case, *, of="past", rarest=False, count=3, free=True, every=True, per=1):
+        in_basket = case.in_basket.to_numpy()
+        popular = case.sets[of].clip(upper=1).sum() if of else pd.Series(0, PRODUCTS)
+        rank = popular.rank(ascending=rarest, method="first")
+        ahead = rank.to_numpy() < rank[case.hidden].to_numpy()[:, None]
+        hit = ((ahead & ~in_basket) if free else ahead).sum(axis=1) < count
+        judged = every | ~in_basket[:, rank <= count].any(axis=1)
+        return float(hit[judged].mean()) / per
 
 
 class Letter(Task):
     """What similar customers buy, for each customer."""
 
-    name = "letter"
-    answer = PerCustomer(("product_id",))
-    praise = mark("Right: new to this customer, and liked by customers who bought the same.")
-    hints = (
-        mark("A table of customers and products, 1 where the customer has bought it."),
-        mark("cosine_similarity of its columns; the diagonal set to 0."),
-        mark(
-            "Score = table @ similarity; cover what the customer has; idxmax(axis=1); leave out "
-            "customers with one product."
-        ),
-    )
+    answer = OneProduct(("product_id",))
+    section = _FILTER
+    praise = "Right: new to this customer, and liked by customers who bought the same."
+    hints = ("A table of customers and products, 1 where the customer has bought it.",
+        "cosine_similarity compares rows: turn the table round. Nothing is similar to itself.",
+        "Add up similarities by a matrix product; leave out what the customer has; take the best.")
+    slips = {
+        "already_bought": Slip("You recommended what some customers have.", _LETTER, masked=False),
+        "bestseller": Slip("You gave the bestseller that is new to them.", _LETTER, alike="nobody"),
+        "cosine_forgotten": Slip("Without the cosine, bestsellers are like all.", alike="common"),
+        "of_baskets": Slip("Your products are alike by baskets, not by buyers.", alike="baskets"),
+        "similar_customers": Slip("You compared customers, not products.", alike="people"),
+        "mean_similarity": Slip("You took a mean of similarities, not their sum.", mean=True),
+        "how_often": Slip("You counted how often; the table says whether.", often=True),
+        "lowest_score": Slip("You took the lowest score; the highest is asked.", sign=-1),
+        "everybody": Slip("You wrote to customers with one product too.", _LETTER, known=""),
+        "two_orders": Slip("You asked for two orders, not two products.", _LETTER, known="orders"),
+        "before_split": Slip(_NO_2025, of="past_people"),
+    }
 
     @staticmethod
-    def scores(history, cosine=True):
+    def scores(case, *, of="people", often=False, alike="products", mean=False):
         """Return a score per customer (row) and product (column)."""
-        ones = history.to_numpy(dtype=float)
-        alike = ones.T @ ones
-        if cosine:
-            length = np.sqrt(np.diag(alike))
-            alike = alike / np.outer(length, length)
-        np.fill_diagonal(alike, 0)
-        return pd.DataFrame(ones @ alike, history.index, history.columns)
+        table = case.sets[of] if often else case.sets[of].clip(upper=1)
+        used = table.to_numpy(float)
+        common = case.together["baskets"][1].sum(axis=0) if alike == "baskets" else used.T @ used
+        if alike == "nobody":
+            common = np.tile(used.sum(axis=0), (len(common), 1))
+        elif alike == "people":
+            common = (used / np.linalg.norm(used, axis=1, keepdims=True)).T @ used
+        elif alike != "common":
+            common = common / np.sqrt(np.outer(np.diag(common), np.diag(common)))
+        np.fill_diagonal(common, 0)
+        scores = used @ (common / (common.sum(axis=0) if mean else 1))
+        return pd.DataFrame(scores, table.index, PRODUCTS)
 
-    @staticmethod
-    def _best(case, scores, masked=True):
-        if masked:
-            scores = scores.mask(case.buyers > 0, -np.inf)
-        known = (case.buyers > 0).sum(axis=1)
-        return scores[known >= LEAST_KNOWN].idxmax(axis=1).rename("product_id")
+    def solve(self, case, *, known="products", sign=1, masked=True, **which):
+        scores, has = sign * self.scores(case, **which), case.sets[which.get("of", "people")] > 0
+        number = {"products": has.sum(axis=1), "": has.any(axis=1) + 1,
+            "orders": pd.Series(case.halves["orders"].sum(axis=1), case.labels.index)[has.index]}
+        best = np.where(has & masked, -np.inf, scores).argmax(axis=1)
+        return pd.Series(PRODUCTS[best], has.index, name="product_id")[number[known] > 1]
 
-    def right(self, case):
-        return self._best(case, self.scores(np.minimum(case.buyers, 1)))
 
-    @mistake(mark("You recommended what some customers have bought already."), _LETTER)
-    def already_bought(self, case):
-        return self._best(case, self.scores(np.minimum(case.buyers, 1)), masked=False)
+def _signal(rows, *, months="both", limit=LIMIT, below=False, plans="SM", ever=True):
+    """Return which rows of the meters carry the signal, rightly or wrongly understood."""
+    shares = rows[["share", "before"]]
+    near = shares < limit if below else shares > limit
+    found = {"both": near.all(axis=1), "either": near.any(axis=1), "one": near["share"],
+        "mean": shares.mean(axis=1) > limit, "none": True}
+    return found[months] & rows["plan"].isin(list(plans)) & (ever | (rows["month"] == TODAY))
 
-    @mistake(mark("You gave the bestseller that the customer does not have yet."), _LETTER)
-    def bestseller(self, case):
-        buyers = np.minimum(case.buyers, 1).sum()
-        everybody = np.broadcast_to(buyers, case.buyers.shape)
-        return self._best(case, pd.DataFrame(everybody, case.buyers.index, case.buyers.columns))
 
-    @mistake(
-        mark("You added up common buyers without the cosine; so bestsellers are like everything."),
-        _FILTER,
-    )
-    def cosine_forgotten(self, case):
-        return self._best(case, self.scores(np.minimum(case.buyers, 1), cosine=False))
+_OF_SIGNAL = {
+    "one_month": Slip("One month may be a birthday party: two in a row are asked.", months="one"),
+    "over_the_allowance": Slip("Your limit is 100 % of the cups; 90 % is asked.", limit=1.0),
+    "largest_plan": Slip("You kept the largest plan: nobody can move up from it.", plans="SML"),
+}
 
-    @mistake(
-        mark("You counted how often; the table says whether. Who buys weekly would decide alone."),
-        _FILTER,
-    )
-    def how_often(self, case):
-        return self._best(case, self.scores(case.buyers))
+
+def _facts_of_firms(_task, case):
+    table = case.metered.drop_duplicates("customer_id", keep="last").set_index("customer_id")
+    return _facts(table, {
+        mark("they are on plan S"): "plan == 'S'",
+        mark("they are on plan M"): "plan == 'M'",
+        mark("they are on plan L, the largest"): "plan == 'L'",
+        mark("they have given up their plan"): "month < @TODAY",
+        mark("they were near the limit in November only"): "share <= @LIMIT < before",
+        mark("they are near the limit since December"): "share > @LIMIT >= before",
+        mark("they have used more than their cups in two months"): "share > 1 and before > 1",
+    })
 
 
 class NearLimit(Task):
     """Firms that have come near the limit of their plan."""
 
-    name = "near_limit"
+    facts = _facts_of_firms
     answer = Chosen()
-    praise = mark("Right: two months in a row, and a larger plan to go to.")
-    hints = (
-        mark("Make a column with used ÷ included; then look at two months of one firm."),
-        mark("Above 0.9 in November and in December 2025, and not on the largest plan."),
-        mark("Two sets of customer ids, one per month; take those in both."),
-    )
+    section = _LIMIT
+    praise = "Right: two months in a row, and a larger plan to go to."
+    hints = ("Make a column with used ÷ included; then look at two months of one firm.",
+        "Above 0.9 in November and in December 2025, and not on the largest plan.",
+        "Two sets of customer ids, one per month; take those in both.")
+    slips = {
+        **_OF_SIGNAL,
+        "either_month": Slip("You took firms above 90 % in one of two months.", months="either"),
+        "mean_of_months": Slip("You took a mean; each month must be above 90 %.", months="mean"),
+        "below_limit": Slip("You took firms below the limit, not above it.", below=True),
+        # No switch: in some companies, nobody on plan M is near the limit.
+        "small_plan_only": Slip("You left out plan M, from which a firm can go to L.",
+            seen_in=lambda case, firms: firms == set(NearLimit().solve(case, plans="S"))),
+        "at_any_time": Slip("You took firms that were near the limit at any time.", ever=True),
+    }
 
-    @staticmethod
-    def _firms(case, rows):
-        now = case.metered[rows(case.metered)]
-        return sorted(now["customer_id"].unique())
+    def choices(self, case):
+        return case.usage["customer_id"]
 
-    def right(self, case):
-        return self._firms(
-            case,
-            lambda row: (
-                (row["month"] == TODAY) & row["above"] & row["before"] & (row["plan"] != "L")
-            ),
-        )
-
-    @mistake(mark("You looked at December only; one month may be a birthday party."), _LIMIT)
-    def one_month(self, case):
-        return self._firms(
-            case, lambda row: (row["month"] == TODAY) & row["above"] & (row["plan"] != "L")
-        )
-
-    @mistake(mark("You kept firms on the largest plan: what would you offer them?"), _LIMIT)
-    def largest_plan(self, case):
-        return self._firms(case, lambda row: (row["month"] == TODAY) & row["above"] & row["before"])
-
-    @mistake(mark("You took firms that were near the limit at any time, not now."), _LIMIT)
-    def at_any_time(self, case):
-        return self._firms(case, lambda row: row["above"] & row["before"] & (row["plan"] != "L"))
+    def solve(self, case, *, ever=False, **which):
+        return sorted(set(case.metered["customer_id"][_signal(case.metered, ever=ever, **which)]))
 
 
 class UpgradeShare(Task):
     """How many move up after the signal."""
 
-    name = "upgrade_share"
-    answer = Number(tolerance=0.0005)
-    praise = mark(
-        "Right: so many move up without a call. Only what a call adds to it can be earned."
-    )
-    hints = (
-        mark("One row is one firm in one month. Which rows carry the signal?"),
-        mark("Compare with the month before of the same firm: groupby, then shift."),
-        mark(
-            "Of the rows with the signal, plan S or M, before December 2025: the mean of upgraded."
-        ),
-    )
+    answer = Number()
+    section = _LIMIT
+    praise = "Right: so many move up without a call. Only what a call adds to it can be earned."
+    hints = ("One row is one firm in one month. Which rows carry the signal?",
+        "Compare with the month before of the same firm: groupby, then shift.",
+        "Leave out plan L, and the month after which nobody knows yet; the rest is a mean.")
+    slips = {
+        **_OF_SIGNAL,
+        "all_months": Slip("That is the share of all months, without the signal.", months="none"),
+        "turned_round": Slip("That is the share of upgrades that followed the signal.", of="moved"),
+        "december_counted": Slip("You took December for no: nobody knows yet.", december=True),
+        "of_firms": Slip("You counted each firm once; rows are asked, firm by month.", of="firms"),
+        "first_signal": Slip("You took the first signal of each firm only.", of="first"),
+        "next_row": Slip("You moved upgraded by a month; it looks ahead already.", up="later"),
+    }
 
-    @staticmethod
-    def _known(case):
-        table = case.metered
-        return table[(table["month"] < TODAY) & (table["plan"] != "L")]
-
-    def right(self, case):
-        known = self._known(case)
-        return float(known.loc[known["above"] & known["before"], "upgraded"].mean())
-
-    @mistake(mark("That is the share of all months; the signal is not in it."), _LIMIT)
-    def all_months(self, case):
-        return float(self._known(case)["upgraded"].mean())
-
-    @mistake(mark("You took every month above 90 %; the signal is two in a row."), _LIMIT)
-    def one_month(self, case):
-        known = self._known(case)
-        return float(known.loc[known["above"], "upgraded"].mean())
-
-    @mistake(
-        mark("That is the share of upgrades that came after the signal: the other way round."),
-        _LIMIT,
-    )
-    def turned_round(self, case):
-        known = self._known(case)
-        moved = known[known["upgraded"].astype(bool)]
-        return float((moved["above"] & moved["before"]).mean())
-
-    @mistake(
-        mark("You counted December as months without an upgrade; nobody knows that yet."), _LIMIT
-    )
-    def december_counted(self, case):
-        signal = case.metered.query("plan != 'L' and above and before")
-        return float(signal["upgraded"].fillna(False).mean())
+    def solve(self, case, *, of="signal", december=False, up="up", plans="SM", **which):
+        rows = case.metered[_signal(case.metered, months="none", plans=plans)]
+        rows = rows.fillna({"up": 0.0}) if december else rows[rows["month"] < TODAY]
+        signal, moved = _signal(rows, plans=plans, **which), rows[up]
+        firms, after = rows["customer_id"][signal], moved[signal]
+        found = {"signal": after, "moved": signal[moved == 1], "firms": after.groupby(firms).max(),
+            "first": after[~firms.duplicated()]}
+        return float(found[of].mean())
 
 
-def _months_gained(chance, months=YEAR):
-    """Expected months on the small plan in a year without a call."""
-    return sum((1 - chance.to_numpy()) ** month for month in range(1, months + 1))
+def gain_of_calls(firms, *, share="persuaded", months=range(1, 13), own=True, money="more_margin",
+                  cost=CALL_COST):
+    """Return the expected gain of a call to each firm, yuan, rightly or wrongly counted."""
+    stays = 1 - (firms["chance"] if own else firms["chance"].mean())
+    paid = firms["persuaded"] * CALL_COST if cost == "persuaded" else cost
+    gained = sum(stays**month for month in months)
+    return (firms[share] if share else 1) * gained * firms[money] - paid
 
 
-def _call_gain(firms, money="more_margin", months=_months_gained, cost=CALL_COST):
-    """Expected gain of a call, yuan."""
-    return firms["persuaded"] * months(firms["chance"]) * firms[money] - cost
+_OF_GAIN = {
+    "comes_anyway": Slip("You counted what comes without a call.", share="chance", months=[0] * 12),
+    "whole_year": Slip("You gained a whole year; some would soon come anyway.", months=[0] * 12),
+    "last_power": Slip("You took the twelfth month twelve times.", months=[12] * 12),
+    "mean_chance": Slip("You took one mean chance; each firm has its own.", own=False),
+    "fee_not_margin": Slip("You counted the fee, not the margin.", money="more_fee"),
+}
 
 
-def _whole_year(chance):
-    return YEAR
-
-
-def _from_month_zero(chance):
-    return 1 + _months_gained(chance, YEAR - 1)
-
-
-def _naive_gain(firms):
-    """What the usual list counts: chance × margin of a year, less the call."""
-    return firms["chance"] * YEAR * firms["more_margin"] - CALL_COST
+def _likeliest(case, answer):
+    """Whether an answer is the firms with the highest chance, however many they are."""
+    chance, called = case.firms["chance"], case.firms.index.isin(answer)
+    return called.any() and chance[called].min() >= chance[~called].max()
 
 
 class Calls(Task):
     """Whom to call about the larger plan."""
 
-    name = "calls"
+    facts = _facts_of_firms
     answer = Chosen()
-    praise = mark("Right: neither the likeliest nor all, but where a call brings enough forward.")
-    hints = (
-        mark("What would the firm do without a call? A call only brings the step forward."),
-        mark("Still on the small plan after t months: (1 − chance)^t. Add up t = 1 to 12."),
-        mark("Gain = persuaded × months gained × more_margin − call_cost; keep those above 0."),
-    )
+    section = _OFFERS
+    praise = "Right: neither the likeliest nor all, but where a call brings enough forward."
+    hints = ("What would the firm do without a call? A call only brings the step forward.",
+        "Months gained: a firm is still on its plan after 1, 2, … 12 months with what chance?",
+        "A call persuades a share; that gains months, and each brings a margin. Is it worth 40?")
+    slips = {
+        **_OF_GAIN,
+        "everybody": Slip("You call everybody: are persuaded, chance and cost in it?", least=-1e9),
+        "likeliest": Slip("You call the likeliest, who come without a call.", seen_in=_likeliest),
+    }
 
-    @staticmethod
-    def _above_zero(gain):
-        return list(gain.index[gain > 0])
+    def choices(self, case):
+        return case.firms.index
 
-    def right(self, case):
-        return self._above_zero(_call_gain(case.firms))
-
-    @mistake(
-        mark("You counted as earned what comes without a call: chance × margin of a year."), _OFFERS
-    )
-    def comes_anyway(self, case):
-        return self._above_zero(_naive_gain(case.firms))
-
-    @mistake(
-        mark("You counted a whole year; some would soon have moved up without a call."), _OFFERS
-    )
-    def whole_year(self, case):
-        return self._above_zero(_call_gain(case.firms, months=_whole_year))
-
-    @mistake(mark("You counted the fee; a call is paid from the margin."), _OFFERS)
-    def fee_not_margin(self, case):
-        return self._above_zero(_call_gain(case.firms, "more_fee"))
-
-    @mistake(mark("You call everybody: most calls cost more than they bring."), _OFFERS)
-    def everybody(self, case):
-        return list(case.firms.index)
+    def solve(self, case, *, least=0.0, **which):
+        gain = gain_of_calls(case.firms, **which)
+        return list(gain.index[gain > least])
 
 
 class CallGain(Task):
     """What the calls are expected to gain."""
 
-    name = "call_gain"
-    answer = Number(tolerance=1.0)
-    praise = mark("Right, if the persuaded shares are. Nobody has measured them yet.")
-    hints = (
-        mark("The gain of each call is in the formula of the task before."),
-        mark("Add up over the firms that are called only."),
-        mark("gain[who].sum()"),
-    )
+    answer = Number()
+    section = _OFFERS
+    praise = "Right, if the persuaded shares are. Nobody has measured them yet."
+    hints = ("What does one call bring on average, and what does it cost?",
+        "Every call costs 40 yuan, whether it persuades or not.",
+        "Add up over the firms that are called, and no others.")
+    slips = {
+        **_OF_GAIN,
+        "persuaded_left_out": Slip("You left out persuaded, as if each call did.", share=""),
+        "month_too_many": Slip("You began with t = 0: a month too many.", months=range(12)),
+        "month_too_few": Slip("You ended at t = 11: a month too few.", months=range(1, 12)),
+        "cost_forgotten": Slip("You forgot what the calls cost.", cost=0.0),
+        "cost_once": Slip("You took off the cost of one call; every call costs.", cost="once"),
+        "cost_of_persuaded": Slip("You paid for calls that persuade; all cost.", cost="persuaded"),
+        "everybody": Slip("That is what calling everybody would bring.", called=False),
+    }
 
-    @staticmethod
-    def _total(case, gain):
-        return float(gain[Calls().right(case)].sum())
+    def sizes(self, case):
+        return (len(Calls().right(case)),)
 
-    def right(self, case):
-        return self._total(case, _call_gain(case.firms))
+    def solve(self, case, *, called=True, cost=CALL_COST, **which):
+        gain = gain_of_calls(case.firms, cost=0 if cost == "once" else cost, **which)
+        total = gain[Calls().right(case) if called else gain.index].sum()
+        return float(total) - CALL_COST * (cost == "once")
 
-    @mistake(mark("You forgot what the calls cost."), _OFFERS)
-    def cost_forgotten(self, case):
-        return self._total(case, _call_gain(case.firms, cost=0.0))
 
-    @mistake(
-        mark("You counted a whole year; some would soon have moved up without a call."), _OFFERS
-    )
-    def whole_year(self, case):
-        return self._total(case, _call_gain(case.firms, months=_whole_year))
-
-    @mistake(mark("You counted the fee; a gain is counted in margin."), _OFFERS)
-    def fee_not_margin(self, case):
-        return self._total(case, _call_gain(case.firms, "more_fee"))
-
-    @mistake(
-        mark("You began with t = 0: the month of the call itself is one month too many."), _OFFERS
-    )
-    def month_too_many(self, case):
-        return self._total(case, _call_gain(case.firms, months=_from_month_zero))
-
-    @mistake(mark("That is what calling everybody would bring."), _OFFERS)
-    def everybody(self, case):
-        return float(_call_gain(case.firms).sum())
+def _rungs(silent, so_far, order=range(4), lines="categories", least=3, two="orders", sent="sent"):
+    """Return rungs by the first rule that fits; the names say what of `so_far` is counted."""
+    rules = [silent, so_far[sent] > 0, so_far[lines] >= least, so_far[two] > 1]
+    return np.select([rules[place] for place in order], [RULES[place] for place in order], "new")
 
 
 class Rung(Task):
     """Where each customer stands on the value ladder."""
 
-    name = "rung"
     answer = PerCustomer(("rung",))
-    praise = mark("Right: the first rule that fits, and silence comes first.")
-    hints = (
-        mark("Four facts per customer: purchases in the half-year, and three counts so far."),
-        mark("numpy.select takes a list of conditions; the first that is true decides."),
-        mark("silent, advocate, multi-line, repeat; what fits none of them is new."),
-    )
+    section = _LADDER
+    praise = "Right: the first rule that fits, and silence comes first."
+    hints = ("Four facts per customer: purchases in the half-year, and three counts so far.",
+        "numpy.select takes a list of conditions; the first that is true decides.",
+        "Write the conditions in the order of the text; what fits none of them is new.")
+    slips = {
+        "silence_last": Slip("You asked for silence last: the lost go up.", order=(1, 2, 3, 0)),
+        "advocate_first": Slip("You asked for advocates before silence.", order=(1, 0, 2, 3)),
+        "lowest_first": Slip("You asked for lower rungs before higher ones.", order=(0, 3, 2, 1)),
+        "this_half_only": Slip("You counted this half-year only.", span=1, lines="each_half"),
+        "recent_referrals": Slip("You counted who was sent in this half-year only.", sent_span=1),
+        "silent_for_a_year": Slip("You took a year without an order for silence.", idle=2),
+        "more_than_three": Slip("You asked for more than three categories; three do.", least=4),
+        "products_as_categories": Slip("You counted products, not categories.", lines="products"),
+        "rows_as_orders": Slip("You counted rows: one order can hold several.", two="rows"),
+        "sent_not_senders": Slip("You took who was sent for who has sent.", sent="was_sent"),
+    }
 
-    def right(self, case):
-        return self._last(case.rungs)
-
-    @staticmethod
-    def _last(rungs):
-        return rungs[HALVES[-1]].rename("rung")
-
-    @mistake(
-        mark("You asked for silence last: who has left long ago stands high on your ladder."),
-        _LADDER,
-    )
-    def silence_last(self, case):
-        nobody = np.zeros(case.rungs.shape, dtype=bool)
-        climbed = self._last(case.rungs_from(silent=nobody))
-        return climbed.mask((climbed == "new") & (self.right(case) == "silent"), "silent")
-
-    @mistake(
-        mark("You counted this half-year only; purchases and categories count so far."), _LADDER
-    )
-    def this_half_only(self, case):
-        counts = {name: case.halves[name] for name in ("purchases", "sent")}
-        return self._last(case.rungs_from(**counts, categories=case.categories_in_half))
-
-    @mistake(mark("You asked for more than three categories; three make a multi-line."), _LADDER)
-    def more_than_three(self, case):
-        categories = case.halves["categories"].cumsum(axis=1)
-        return self._last(case.rungs_from(categories=categories - 1))
-
-    @mistake(mark("You took who was sent for who has sent: advocates are the referrers."), _LADDER)
-    def sent_not_senders(self, case):
-        sent = case.per_half(case.referrals["customer_id"], case.referrals["date"])
-        return self._last(case.rungs_from(sent=sent.cumsum(axis=1)))
+    def solve(self, case, *, span=6, sent_span=6, idle=1, **which):
+        spans = {"sent": sent_span, "was_sent": sent_span}
+        so_far = {name: half[:, -spans.get(name, span) :].sum(axis=1)
+            for name, half in case.halves.items()}
+        silent = case.halves["orders"][:, -idle:].sum(axis=1) == 0
+        return pd.Series(_rungs(silent, so_far, **which), case.labels.index, name="rung")
 
 
 class Lost(Task):
     """How many new customers are silent a half-year later."""
 
-    name = "lost"
-    answer = Number(tolerance=0.0005)
-    praise = mark("Right: here the ladder loses most, before it has begun.")
-    hints = (
-        mark("Five steps in time, from one half-year to the next; take them together."),
-        mark("Of the cells that say new, look at the cell to the right."),
-        mark("pd.crosstab of all columns but the last with all but the first; divide by the row."),
-    )
+    answer = Number()
+    section = _MOVES
+    praise = "Right: here the ladder loses most, before it has begun."
+    hints = ("Five steps in time, from one half-year to the next; take them together.",
+        "Of the cells that say new, look at the cell to the right.",
+        "Lay the cells of all steps in two long rows, before and after; then count pairs.")
+    slips = {
+        "turned_round": Slip("You divided by the silent: how many of them were new.", of="silent"),
+        "of_all_moves": Slip(_OF_NEW, of="moves"),
+        "of_everybody": Slip(_OF_NEW, of="everybody"),
+        "new_and_repeat": Slip("You counted repeat customers as new.", foot=REPEAT),
+        "last_half_below": Slip("You divided by the new of 2025 H2 too.", steps=slice(6)),
+        "last_step": Slip("You took the last step only; five are asked.", steps=slice(4, 5)),
+        "mean_of_steps": Slip("You took a mean of five shares, not all together.", mean=True),
+        "ever_silent": Slip("You counted any later silence, not just the next.", then="ever"),
+        "in_the_end": Slip("You looked at the end of 2025, not a half-year later.", then="end"),
+    }
 
-    def right(self, case):
-        return float(case.matrix.loc["new", "silent"])
-
-    @mistake(mark("You divided by the column: of those silent, how many were new before."), _MOVES)
-    def turned_round(self, case):
-        return float(case.moves.loc["new", "silent"] / case.moves["silent"].sum())
-
-    @mistake(mark("You divided by all moves; the question is about new customers."), _MOVES)
-    def of_all_moves(self, case):
-        return float(case.moves.loc["new", "silent"] / case.moves.to_numpy().sum())
-
-    @mistake(
-        mark("You looked at the end of 2025; the question is about the next half-year."), _MOVES
-    )
-    def in_the_end(self, case):
-        ever_new = (case.rungs[HALVES[:-1]] == "new").any(axis=1)
-        return float((case.rungs.loc[ever_new, HALVES[-1]] == "silent").mean())
+    def solve(self, case, *, of="new", foot=NEW, steps=slice(5), mean=False, then="next"):
+        rung = pd.Index(RUNGS).get_indexer(case.rungs.to_numpy().ravel()).reshape(-1, len(HALVES))
+        silent = np.column_stack([rung[:, 1:] == SILENT, np.zeros(len(rung), dtype=bool)])
+        if then == "ever":
+            silent = np.logical_or.accumulate(silent[:, ::-1], axis=1)[:, ::-1]
+        elif then == "end":
+            silent[:, :-1] = silent[:, [-2]]
+        new, known = (rung >= 0) & (rung <= foot), rung >= 0
+        below = {"new": new, "silent": silent & known, "moves": known, "everybody": rung >= -1}[of]
+        gone, below = (part[:, steps].sum(axis=0) for part in (new & silent, below))
+        return float((gone / below).mean() if mean else gone.sum() / below.sum())
 
 
 class StepWorth(Task):
     """What a better second purchase is worth."""
 
-    name = "step_worth"
-    answer = Number(tolerance=0.01)
-    praise = mark("Right: more than this, per new customer, the better step must not cost.")
-    hints = (
-        mark("Copy the matrix and change two cells of the row of new customers."),
-        mark("Rung after n half-years: start @ matrix_power(matrix, n), for n = 1 to 4."),
-        mark("Multiply by rung_margin, add up the four, better less now."),
-    )
+    answer = Number()
+    section = _BETTER
+    praise = "Right: more than this, per new customer, the better step must not cost."
+    hints = ("Copy the matrix and change two cells of the row of new customers.",
+        "A power of the matrix says where a new customer is after so many half-years.",
+        "Weight the rungs by their margin; add up four half-years, with and without.")
+    slips = {
+        "percentage_points": Slip("You added ten points; a tenth of the share is asked.", of=None),
+        "tenth_of_silent": Slip("You moved a tenth of the silent, not of the repeat.", of=SILENT),
+        "row_above_one": Slip("Your row adds up to more than 1: silence has to sink.", take=""),
+        "row_divided": Slip("You divided the row by its sum: only silence sinks.", take="all"),
+        "one_half_year": Slip("You stopped after one half-year; who stays buys on.", halves=[1]),
+        "three_half_years": Slip("Your matrix acts three times, not four.", halves=range(4)),
+        "last_half_only": Slip("You took the fourth half-year only; all four count.", halves=[4]),
+        "not_the_difference": Slip("That is all that a new customer brings, not the gain.", less=0),
+        "silence_is_the_end": Slip("You let nobody come back from silence.", _MOVES, end=True),
+    }
 
-    @staticmethod
-    def _worth(case, more, less, ahead=HALVES_AHEAD):
-        better = case.matrix.copy()
-        better.loc["new", "repeat"] += more
-        better.loc["new", "silent"] -= less
-        totals = []
-        for matrix in (better.to_numpy(), case.matrix.to_numpy()):
-            place, total = np.eye(len(RUNGS))[0], 0.0
-            for _half in range(ahead):
-                place = place @ matrix
-                total += place @ case.rung_margin.to_numpy()
-            totals.append(total)
-        return totals
-
-    @staticmethod
-    def _more(case):
-        return BETTER * case.matrix.loc["new", "repeat"]
-
-    def _gain(self, case, more, less, ahead=HALVES_AHEAD):
-        better, now = self._worth(case, more, less, ahead)
-        return float(better - now)
-
-    def right(self, case):
-        more = self._more(case)
-        return self._gain(case, more, more)
-
-    @mistake(
-        mark("You added ten percentage points; a tenth more is a tenth of the share."), _BETTER
-    )
-    def percentage_points(self, case):
-        return self._gain(case, BETTER, BETTER)
-
-    @mistake(
-        mark("Your row adds up to more than 1: who becomes a repeat customer is not silent."),
-        _BETTER,
-    )
-    def row_above_one(self, case):
-        return self._gain(case, self._more(case), 0.0)
-
-    @mistake(mark("You stopped after one half-year; who is not lost buys on."), _BETTER)
-    def one_half_year(self, case):
-        more = self._more(case)
-        return self._gain(case, more, more, ahead=1)
-
-    @mistake(
-        mark("That is what a new customer brings in all; take off what comes as it is."), _BETTER
-    )
-    def not_the_difference(self, case):
-        more = self._more(case)
-        return float(self._worth(case, more, more)[0])
+    def solve(self, case, *, of=REPEAT, take="silent", halves=range(1, 5), less=1, end=False):
+        matrix = case.matrix.to_numpy(copy=True)
+        matrix[SILENT] = np.eye(len(RUNGS))[SILENT] if end else matrix[SILENT]
+        better, more = matrix.copy(), 0.1 * (1 if of is None else matrix[NEW, of])
+        better[NEW, REPEAT] += more
+        better[NEW, SILENT] -= more * (take == "silent")
+        better[NEW] /= better[NEW].sum() if take == "all" else 1
+        worth = [sum(np.linalg.matrix_power(shares, half) for half in halves)[NEW]
+            for shares in (better, matrix)]
+        return float((worth[0] - less * worth[1]) @ case.rung_margin)
 
 
-TASKS = (
-    Lift(),
-    Shelf(),
-    LiftWithin(),
-    HitRate(),
-    Letter(),
-    NearLimit(),
-    UpgradeShare(),
-    Calls(),
-    CallGain(),
-    Rung(),
-    Lost(),
-    StepWorth(),
-)
+TASKS = tasks_in(globals())
