@@ -466,8 +466,8 @@ class Letter(Task):
         scores, has = sign * self.scores(case, **which), case.sets[which.get("of", "people")] > 0
         number = {"products": has.sum(axis=1), "": has.any(axis=1) + 1,
             "orders": pd.Series(case.halves["orders"].sum(axis=1), case.labels.index)[has.index]}
-        scores = (scores.mask(has) if masked else scores)[number[known] > 1]
-        return scores.idxmax(axis=1).rename("product_id")
+        best = np.where(has & masked, -np.inf, scores).argmax(axis=1)
+        return pd.Series(PRODUCTS[best], has.index, name="product_id")[number[known] > 1]
 
 
 def _signal(rows, *, months="both", limit=LIMIT, below=False, plans="SM", ever=True):
@@ -592,7 +592,7 @@ class Calls(Task):
         "A call persuades a share; that gains months, and each brings a margin. Is it worth 40?")
     slips = {
         **_OF_GAIN,
-        "everybody": Slip("You call everybody: was persuaded left out, or the cost?", least=-1e9),
+        "everybody": Slip("You call everybody: are persuaded, chance and cost in it?", least=-1e9),
         "likeliest": Slip("You call the likeliest, who come without a call.", seen_in=_likeliest),
     }
 
