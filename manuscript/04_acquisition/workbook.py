@@ -461,7 +461,7 @@ plots.table(compared, caption, {"caused": "{:.0f}"})
 # ## Task 9 · false_alarms (stretch)
 #
 # "We look every morning, and stop when it is clear." How often is it clear, when there is nothing to find?
-# Here are 2,000 simulated tests of two pages that are *equal*. `aa_old` and `aa_new` have one row per
+# Here are 1,500 simulated tests of two pages that are *equal*. `aa_old` and `aa_new` have one row per
 # test and one column per day: the orders of the day. Every day, each page has `aa_visitors` visitors.
 #
 # A look on day d compares the rates of all days so far: z is the difference of the two rates over its

@@ -25,7 +25,7 @@ CALLS = 60
 SOURCE, FIRST_DAYS, WON_UNTIL, END = "social", 180, "2025-07-05", "2025-12-31"
 STEP = 0.25  # of a channel's spend
 LIMIT = 1.96  # two-sided 5 %
-_TESTS, _DAYS = 2000, 28  # simulated A/A tests
+_TESTS, _DAYS = 1500, 28  # simulated A/A tests
 
 # Headings of the lesson to read again.
 _DATA = mark("The data")
