@@ -356,8 +356,7 @@ class Simple(Task):
 class CLV(Task):
     """CLV by formula from a plan of five years."""
 
-    answer = Number(tolerance=1.0)
-    section = _FORMULA
+    answer, section = Number(tolerance=1.0), _FORMULA
     praise = "Right: those still there, net profit once, discounted, less the acquisition."
     hints = ("Of 100 customers won, how many still bring a profit in year 3?",
         "net_profit is after retention cost: R − RC is already done.",
@@ -414,8 +413,7 @@ def _worth(table, *, money="margin", rate=_DISCOUNT_RATE, first_margin="now", st
 class ChannelsKept(Task):
     """Which ways to win customers pay."""
 
-    answer = Chosen(key="channel")
-    section = _STAY
+    answer, section = Chosen(key="channel"), _STAY
     praise = ("Right: a customer may cost what they will be worth, and not more. A first margin a "
         "year later would change nothing here; it would change the gain.")
     hints = ("What is one customer of a channel worth, over all years?",
@@ -440,8 +438,7 @@ class ChannelsKept(Task):
 class ChannelsGain(Task):
     """What the chosen channels earn."""
 
-    answer = Number(tolerance=1.0)
-    section = _STAY
+    answer, section = Number(tolerance=1.0), _STAY
     praise = "Right. It holds for as many customers as last year; more will cost more each."
     hints = ("What is left of one customer's value, after the cost of winning them?",
         "Each new customer of a chosen channel costs and brings that; how many came?")
@@ -471,8 +468,7 @@ class ChannelsGain(Task):
 class Alive(Task):
     """The probability that each customer is still one."""
 
-    answer = PerCustomer(("alive",), tolerance=0.002)
-    section = _MODEL
+    answer, section = PerCustomer(("alive",), tolerance=0.002), _MODEL
     praise = "Right. Who bought once gets 1: the model lets nobody leave before a repeat."
     hints = ("summarize makes x, t_x and T; the model needs nothing else.",
         "On which day do you look? summarize takes it as as_of, and weeks as unit.",
@@ -523,8 +519,7 @@ def _added(case, *, lift=None, share=None, base="year", alive=False):
 class Accounts(Task):
     """Who gets an account manager."""
 
-    answer = Chosen()
-    section = _DECISION
+    answer, section = Chosen(), _DECISION
     praise = "Right: the manager must pay by what they add to the year to come."
     hints = ("What does the manager add to a customer's year, and what does the manager cost?",
         "Margin to expect: purchases × spend × margin_share. Alive is in purchases already.",
@@ -549,8 +544,7 @@ class Accounts(Task):
 class AccountsGain(Task):
     """What the account managers are expected to earn."""
 
-    answer = Number(tolerance=1.0)
-    section = _DECISION
+    answer, section = Number(tolerance=1.0), _DECISION
     praise = "Right. It rests on a lift that one pilot measured; the memo should say so."
     hints = ("What is left of the lift after the manager is paid, customer by customer?",
         "Only over the customers of your list: each of them has a manager who costs.")

@@ -198,9 +198,7 @@ class Case(BaseCase):
 
 class Purchases(Task):
     """Purchases per customer up to the cut-off."""
-
-    answer = PerCustomer(("purchases",))
-    section = _DATA
+    answer, section = PerCustomer(("purchases",)), _DATA
     praise = "Right: days with a purchase, refunds and later rows left out."
     hints = (
         "What is one purchase, if the till splits a visit into two rows?",
@@ -228,9 +226,7 @@ class Purchases(Task):
 
 class Recency(Task):
     """Days since the last purchase."""
-
-    answer = PerCustomer(("recency_days",))
-    section = _DATA
+    answer, section = PerCustomer(("recency_days",)), _DATA
     praise = "Right: whole days from the last purchase to the cut-off."
     hints = (
         "Two dates per customer: the cut-off, and the last day with a purchase.",
@@ -271,9 +267,7 @@ def _unequal_for_equals(case, scores):
 
 class Scores(Task):
     """R, F and M from 1 to 5."""
-
-    answer = PerCustomer(("R", "F", "M"))
-    section = _RFM
+    answer, section = PerCustomer(("R", "F", "M")), _RFM
     praise = "Right: equal values have equal scores, and 5 is always good."
     hints = (
         "For each customer: which share of the others is strictly worse?",
@@ -325,9 +319,7 @@ def _fifth(values, method):
 
 class Tiers(Task):
     """The customer pyramid of the year before the cut-off."""
-
-    answer = PerCustomer(("tier",))
-    section = _PYRAMID
+    answer, section = PerCustomer(("tier",)), _PYRAMID
     praise = "Right: tiers by spend of one year, best first."
     hints = (
         "Which period does a yearly tier look at?",
@@ -367,7 +359,6 @@ class Tiers(Task):
 
 class TopFifth(Task):
     """The share of spend that the best fifth of customers hold."""
-
     answer = Number(tolerance=0.006)  # the fifth may be rounded up or down
     section = _CLAIM
     praise = "Right. Compare it with the 80 % that everybody quotes."
@@ -419,9 +410,7 @@ class TopFifth(Task):
 
 class Risers(Task):
     """Who rises a tier when thresholds are kept."""
-
-    answer = Chosen()
-    section = _CLASSES
+    answer, section = Chosen(), _CLASSES
     praise = "Right: the thresholds of last year, and only customers of both years."
     hints = (
         "Both years need a tier by the same thresholds.",
@@ -462,9 +451,7 @@ class Risers(Task):
 
 class Mailing(Task):
     """Which segments get a voucher by post."""
-
-    answer = Chosen(key="segment")
-    section = _ROI
+    answer, section = Chosen(key="segment"), _ROI
     praise = "Right: each letter must pay for itself by what it adds, in margin."
     hints = (
         "What does one letter to this segment add, compared with no letter?",
@@ -510,9 +497,7 @@ def _letter(table, orders, money, cost):
 
 class MailingProfit(Task):
     """What the mailing is expected to earn."""
-
-    answer = Number(tolerance=1.0)
-    section = _ROI
+    answer, section = Number(tolerance=1.0), _ROI
     praise = "Right. That is the expectation; the memo should say what could go wrong."
     hints = (
         "Profit of a segment = customers × (what a letter adds − what it costs).",
@@ -553,7 +538,6 @@ class MailingProfit(Task):
 
 class TestSize(Task):
     """How many customers a test of the new service needs."""
-
     answer = Number(relative=0.03)  # other formulas for the same test differ by 2 %
     section = _SERVICE
     praise = "Right. Compare it with how many customers the segment has."

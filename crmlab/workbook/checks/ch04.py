@@ -264,8 +264,7 @@ class OfferRate(Task):
 class OfferLow(Task):
     """The lower end of the step's 95 % interval."""
 
-    answer = Number(tolerance=1e-5)
-    section = _FUNNEL
+    answer, section = Number(tolerance=1e-5), _FUNNEL
     praise = "Right. Next quarter's figure may well be that low with nothing changed."
     hints = (
         "The lesson gives every step of the funnel its interval, after Wilson.",
@@ -292,8 +291,7 @@ class OfferLow(Task):
 class Cac(Task):
     """CAC by source."""
 
-    answer = PerCustomer(("cac",), tolerance=0.05, key="channel")
-    section = _CHANNELS
+    answer, section = PerCustomer(("cac",), tolerance=0.05, key="channel"), _CHANNELS
     praise = "Right: a year's spend over a year's new customers, each booked once."
     hints = (
         "Which channel did a lead meet first? That is its source.",
@@ -320,8 +318,7 @@ class Cac(Task):
 class Auc(Task):
     """How well a score ranks later leads."""
 
-    answer = Number(tolerance=1e-5)
-    section = _SCORING
+    answer, section = Number(tolerance=1e-5), _SCORING
     praise = "Right: learned in spring, judged in summer, from what was known at sign-up."
     hints = (
         "Two groups of leads: one to learn from, a later one to judge on.",
@@ -356,8 +353,7 @@ class Auc(Task):
 class CallList(Task):
     """Which of the newest leads are called first."""
 
-    answer = Chosen(key="lead_id")
-    section = _SCORING
+    answer, section = Chosen(key="lead_id"), _SCORING
     praise = "Right: neither the likeliest nor the largest, but chance times value."
     hints = (
         "First leave out those whom nobody need call for the first time.",
@@ -409,8 +405,7 @@ _BROUGHT = {
 class PaidBack(Task):
     """Which part of the CAC is back after half a year."""
 
-    answer = Number(tolerance=1e-4)
-    section = _PAYBACK
+    answer, section = Number(tolerance=1e-4), _PAYBACK
     praise = "Right: margin, the same 180 days for everybody, and nobody left out."
     hints = (
         "Who was won by 5 July? Then: their orders of the first 180 days.",
@@ -482,8 +477,7 @@ class PaidBackLow(Task):
 class Credit(Task):
     """Customers credited to each channel by Markov attribution."""
 
-    answer = PerCustomer(("credit",), tolerance=0.02, key="channel")
-    section = _ATTRIBUTION
+    answer, section = PerCustomer(("credit",), tolerance=0.02, key="channel"), _ATTRIBUTION
     praise = "Right: the credits add up to the customers won. What caused them is unknown."
     hints = (
         "Paths of which leads? Those that had 90 days, the won and the lost ones.",
@@ -564,8 +558,7 @@ class Visitors(Task):
 class More(Task):
     """Which channels should get more money."""
 
-    answer = Chosen(key="channel")
-    section = _CLAIM
+    answer, section = Chosen(key="channel"), _CLAIM
     praise = "Right: what counts is what the next yuan brings, not the average one."
     hints = (
         "The average customer of a channel costs its CAC. What does the next one cost?",
@@ -597,8 +590,7 @@ class More(Task):
 class Profit(Task):
     """What the new budget changes in profit."""
 
-    answer = Number(tolerance=1.0)
-    section = _CLAIM
+    answer, section = Number(tolerance=1.0), _CLAIM
     praise = "Right, as far as the tests are: each number in their table has an interval."
     hints = (
         "The spend of a channel is multiplied by 1.25 or 0.75. What about its customers?",

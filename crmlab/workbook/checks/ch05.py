@@ -230,8 +230,7 @@ def _counted(case, *, wave="last", promoter=9, detractor=6, of="answers", skippe
 class Nps(Task):
     """The net promoter score of the last wave."""
 
-    answer = Number(tolerance=0.01)
-    section = _SATISFACTION
+    answer, section = Number(tolerance=0.01), _SATISFACTION
     praise = "Right: promoters less detractors, in points, among those who answered."
     hints = ("The survey has two waves; the question is about one of them.",
         "Promoters gave 9 or 10, detractors 0 to 6; 7 and 8 count in the number only.",
@@ -316,8 +315,7 @@ class Bottleneck(Task):
 class Breakage(Task):
     """The share of points that expire unused."""
 
-    answer = Number(tolerance=1e-6)
-    section = _POINTS
+    answer, section = Number(tolerance=1e-6), _POINTS
     praise = "Right: only batches whose life is over can tell."
     hints = ("Of which batches is it known for good whether they are used?",
         "Take the batches that had expired by the balance day.",
@@ -459,8 +457,7 @@ class AfterTwoYears(Task):
 class Contacts(Task):
     """Who gets the voucher."""
 
-    answer = Chosen()
-    section = _PROFIT
+    answer, section = Chosen(), _PROFIT
     praise = "Right: neither the likeliest to leave nor the best, but where the gain is."
     hints = ("What can happen to a customer who gets the voucher? Two cases, p and 1 − p.",
         "The lesson's formula has both; V is the margin, and each letter has its cost.",

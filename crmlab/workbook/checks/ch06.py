@@ -284,8 +284,7 @@ def pairs(size, both):
 class Lift(Task):
     """The lift of a pair of products."""
 
-    answer = Number()
-    section = _MEASURES
+    answer, section = Number(), _MEASURES
     praise = "Right: how many times more often than if the two had nothing to do with each other."
     hints = ("Three shares of baskets: with the kit, with papers, with both.",
         "Of the baskets with the kit, which share holds papers too? That is the confidence.",
@@ -314,8 +313,7 @@ class Lift(Task):
 class Shelf(Task):
     """The pairs that stand side by side."""
 
-    answer = Pairs()
-    section = _MEASURES
+    answer, section = Pairs(), _MEASURES
     praise = "Right: the highest lift, in enough baskets. The next task asks where it comes from."
     hints = ("For each pair: baskets with both, with the one, with the other.",
         "A matrix product of baskets turned round and baskets counts all pairs at once.",
@@ -351,8 +349,7 @@ class Shelf(Task):
 class LiftWithin(Task):
     """The lift of a pair within needs groups."""
 
-    answer = Number()
-    section = _WITHIN
+    answer, section = Number(), _WITHIN
     praise = "Right: what is left of the lift when the kind of customer is known."
     hints = ("In each group: how many baskets would hold both if the two were independent?",
         "In a group: baskets with the one × baskets with the other ÷ all its baskets.",
@@ -395,8 +392,7 @@ def _knows_2025(case, answer):
 class HitRate(Task):
     """How often the bestsellers hit what is hidden."""
 
-    answer = Number()
-    section = _TILL
+    answer, section = Number(), _TILL
     praise = "Right. This is the bar: a recommender that does not clear it is not worth its cost."
     hints = ("In how many baskets before 2025 does each product stand? A new one in none.",
         "Go down the ranks, leave out what lies in the basket, stop after three.",
@@ -426,8 +422,7 @@ class HitRate(Task):
 class Letter(Task):
     """What similar customers buy, for each customer."""
 
-    answer = OneProduct(("product_id",))
-    section = _FILTER
+    answer, section = OneProduct(("product_id",)), _FILTER
     praise = "Right: new to this customer, and liked by customers who bought the same."
     hints = ("A table of customers and products, 1 where the customer has bought it.",
         "cosine_similarity compares rows: turn the table round. Nothing is similar to itself.",
@@ -503,8 +498,7 @@ class NearLimit(Task):
     """Firms that have come near the limit of their plan."""
 
     facts = _facts_of_firms
-    answer = Chosen()
-    section = _LIMIT
+    answer, section = Chosen(), _LIMIT
     praise = "Right: two months in a row, and a larger plan to go to."
     hints = ("Make a column with used ÷ included; then look at two months of one firm.",
         "Above 0.9 in November and in December 2025, and not on the largest plan.",
@@ -530,8 +524,7 @@ class NearLimit(Task):
 class UpgradeShare(Task):
     """How many move up after the signal."""
 
-    answer = Number()
-    section = _LIMIT
+    answer, section = Number(), _LIMIT
     praise = "Right: so many move up without a call. Only what a call adds to it can be earned."
     hints = ("One row is one firm in one month. Which rows carry the signal?",
         "Compare with the month before of the same firm: groupby, then shift.",
@@ -584,8 +577,7 @@ class Calls(Task):
     """Whom to call about the larger plan."""
 
     facts = _facts_of_firms
-    answer = Chosen()
-    section = _OFFERS
+    answer, section = Chosen(), _OFFERS
     praise = "Right: neither the likeliest nor all, but where a call brings enough forward."
     hints = ("What would the firm do without a call? A call only brings the step forward.",
         "Months gained: a firm is still on its plan after 1, 2, … 12 months with what chance?",
@@ -607,8 +599,7 @@ class Calls(Task):
 class CallGain(Task):
     """What the calls are expected to gain."""
 
-    answer = Number()
-    section = _OFFERS
+    answer, section = Number(), _OFFERS
     praise = "Right, if the persuaded shares are. Nobody has measured them yet."
     hints = ("What does one call bring on average, and what does it cost?",
         "Every call costs 40 yuan, whether it persuades or not.",
@@ -642,8 +633,7 @@ def _rungs(silent, so_far, order=range(4), lines="categories", least=3, two="ord
 class Rung(Task):
     """Where each customer stands on the value ladder."""
 
-    answer = PerCustomer(("rung",))
-    section = _LADDER
+    answer, section = PerCustomer(("rung",)), _LADDER
     praise = "Right: the first rule that fits, and silence comes first."
     hints = ("Four facts per customer: purchases in the half-year, and three counts so far.",
         "numpy.select takes a list of conditions; the first that is true decides.",
@@ -672,8 +662,7 @@ class Rung(Task):
 class Lost(Task):
     """How many new customers are silent a half-year later."""
 
-    answer = Number()
-    section = _MOVES
+    answer, section = Number(), _MOVES
     praise = "Right: here the ladder loses most, before it has begun."
     hints = ("Five steps in time, from one half-year to the next; take them together.",
         "Of the cells that say new, look at the cell to the right.",
@@ -706,8 +695,7 @@ class Lost(Task):
 class StepWorth(Task):
     """What a better second purchase is worth."""
 
-    answer = Number()
-    section = _BETTER
+    answer, section = Number(), _BETTER
     praise = "Right: more than this, per new customer, the better step must not cost."
     hints = ("Copy the matrix and change two cells of the row of new customers.",
         "A power of the matrix says where a new customer is after so many half-years.",
