@@ -57,12 +57,12 @@ def _of_part(task, case, answer, name):
     found, best = _closest(kind, part, alone, ROUNDED)
     if of_right >= NEAR and of_right >= best:
         return [RIGHT]
-    if found:
+    if best == EXACT:
         return found
     pairs = list(_in_pairs(task, case, name))
-    found, _best = _closest(kind, part, pairs, FINE)
-    if found and _by_luck(part, right, pairs):
-        return []
+    of_pairs, best_of_pairs = _closest(kind, part, pairs, FINE)
+    if of_pairs and best_of_pairs > best:
+        return [] if _by_luck(part, right, pairs) else of_pairs
     return found or _nearly(kind, part, [(RIGHT, right), *alone], pairs)
 
 
