@@ -6,8 +6,9 @@
 # the same for everybody. It takes 45 to 60 minutes. The last task is a *stretch*.
 #
 # Each task ends in a name set to `...`. Replace the dots, run the cell, and the check answers at
-# once. It knows the usual mistakes. If you are stuck, run `wb.hint("name of the task")`; each call
-# gives one more hint. You may leave a task out: the next one starts from the right result.
+# once. Where it can tell what went wrong, it says so; where it cannot, it shows what your wrong rows
+# have in common, or how your answer differs. If you are stuck, run `wb.hint("name of the task")`;
+# each call gives one more hint. You may leave a task out: the next one starts from the right result.
 
 # %% id="parameters" tags=["parameters"]
 lang = "en"
@@ -129,7 +130,8 @@ wb.check("scores", scores)
 # ## Task 4 · tiers
 #
 # Build the customer pyramid of the year before the cut-off (`start` to `cutoff`), by spend, with the
-# default shares.
+# default shares: the best 1 % of customers are Diamond, and so on down; the number of customers above
+# each limit is rounded to the nearest whole one.
 #
 # Produce: a Series `tiers`, index `customer_id`, with the tier of everyone who bought in that year.
 
@@ -204,7 +206,7 @@ wb.check("risers", risers)
 #
 # Last spring a voucher was posted to a random half of each segment. `campaign` shows what came of
 # it: the share who ordered with and without it, revenue and margin of an order, and the cost of one
-# letter, all money in yuan. This spring you may choose the segments.
+# letter, all money in yuan; `customers` is the whole segment. This spring you may choose the segments.
 
 # %% id="mailing-start"
 campaign = wb.data.campaign
@@ -269,7 +271,7 @@ wb.check("mailing_profit", mailing_profit)
 # of the customers in `last_year` who bought again in `next_year`. How many customers *per arm* does
 # a test need to see a rise of five percentage points, with power 80 %, two-sided 5 %, equal arms?
 #
-# Produce: a number `test_size`, right to 3 %.
+# Produce: a number `test_size`, computed as in the lesson, right to 3 %.
 
 # %% id="test-size-do"
 test_size = ...
