@@ -17,7 +17,7 @@ LEAST_NAMED = 0.8
 
 @pytest.fixture(scope="module", params=EXERCISES)
 def judged(request):
-    """Wrong answer and what was said of it, over the seeds; what is right by luck is left out."""
+    """Return each wrong answer with a seed and what was said of it."""
     with quiet():
         return list(said(checks_of(request.param), answers_of(request.param), CORPUS_SEEDS))
 
