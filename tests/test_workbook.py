@@ -4,6 +4,7 @@ import math
 import re
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from importlib import import_module
 
 import numpy as np
@@ -29,6 +30,12 @@ EVERY_TASK = [
     for exercise, checks in EXERCISES.items()
     for task in checks.TASKS
 ]
+
+
+@cache
+def case_of(checks):
+    """Return the data of one participant, for tests that leave them as they are."""
+    return checks.Case(1)
 
 
 @pytest.fixture(
@@ -147,12 +154,13 @@ def same(task, one, other):
 def test_a_perturbed_answer_is_wrong(case):
     tasks, data = case
     rng = np.random.default_rng(data.seed)
-    verdicts = [
-        (task.name, task.check(data, answer))
+    accepted = [
+        task.name
         for task in tasks
         for answer in perturbed(task, task.right(data), rng)
+        if task.accepts(data, answer)
     ]
-    assert [found for found in verdicts if found[-1].status != "wrong"] == []
+    assert accepted == []
 
 
 @pytest.mark.parametrize(("checks", "task"), EVERY_TASK)
@@ -169,7 +177,7 @@ def test_a_task_has_slips_and_says_what_to_read(checks, task):
 )
 def test_an_answer_of_another_form_is_told_what_is_expected(checks, task, value):
     with quiet():
-        verdict = task.check(checks.Case(1), value)
+        verdict = task.check(case_of(checks), value)
     assert verdict.status == "wrong"
     assert verdict.message
 

@@ -16,7 +16,7 @@ from itertools import chain, combinations, product
 import numpy as np
 import pandas as pd
 
-from crmlab.workbook.answers import EXACT, FAR, FINE, NEAR, ROUNDED
+from crmlab.workbook.answers import EXACT, FAR, FINE, ROUNDED
 from crmlab.workbook.slips import SCALED, TURNED, distorted
 
 RIGHT = ()
@@ -27,8 +27,24 @@ _FEWEST = 10  # rows that differ, for a slip to explain nearly all of them
 _LEFT = 0.1  # the share of them that it may leave open
 
 
-def explanations(task, case, answer):
-    """Return per part of an answer what may have led to it.
+def wrong_parts(task, case, answer):
+    """Return the names of the parts of an answer that are wrong.
+
+    A part is right if it is close to the right one, and no slip is closer.
+    """
+    return [name for name in task.answer.parts(answer) if not _is_right(task, case, answer, name)]
+
+
+def _is_right(task, case, answer, name):
+    kind, part = task.answer, task.answer.part(answer, name)
+    of_right = kind.closeness(part, kind.part(task.target(case), name))
+    if of_right in (EXACT, FAR):
+        return of_right == EXACT
+    return of_right >= _closest(kind, part, _alone(task, case, name), ROUNDED)[1]
+
+
+def explanations(task, case, answer, parts):
+    """Return per part of an answer that is wrong what may have led to it.
 
     Parameters
     ----------
@@ -36,27 +52,23 @@ def explanations(task, case, answer):
     case : Case
     answer : object
         As the task's kind of answer has read it.
+    parts : list
+        Of `wrong_parts`.
 
     Returns
     -------
     dict
-        Name of the part to a list of alternatives, each a tuple of names of slips; ``[RIGHT]``
-        where the part is right, an empty list where nothing explains it.
+        Name of the part to a list of alternatives, each a tuple of names of slips; an empty
+        list where nothing explains it.
     """
-    right = task.target(case)
-    return {name: _of_part(task, case, answer, name) for name in task.answer.parts(right)}
+    return {name: _of_part(task, case, answer, name) for name in parts}
 
 
 def _of_part(task, case, answer, name):
     kind, part = task.answer, task.answer.part(answer, name)
     right = kind.part(task.target(case), name)
-    of_right = kind.closeness(part, right)
-    if of_right == EXACT:
-        return [RIGHT]
     alone = list(_alone(task, case, name))
     found, best = _closest(kind, part, alone, ROUNDED)
-    if of_right >= NEAR and of_right >= best:
-        return [RIGHT]
     if best == EXACT:
         return found
     pairs = list(_in_pairs(task, case, name))

@@ -166,10 +166,10 @@ class Task:
             answer = self.answer.read(value, self._rows(case))
         except Unreadable as error:
             return Verdict(self.name, WRONG, FORM, f"{error}.")
-        parts = explain.explanations(self, case, answer)
-        wrong = {name: found for name, found in parts.items() if found != [explain.RIGHT]}
-        if not wrong:
+        parts = explain.wrong_parts(self, case, answer)
+        if not parts:
             return Verdict(self.name, PASSED, message=_(self.praise))
+        wrong = explain.explanations(self, case, answer, parts)
         named = {name: found for name, found in wrong.items() if found}
         if len(named) < len(wrong):
             if seen := explain.seen(self, case, answer):
@@ -177,11 +177,15 @@ class Task:
             # Where one column is a riddle, two slips at once in another are hardly the story.
             named = {name: found for name, found in named.items() if len(found[0]) == 1}
         if named:
-            where = list(named) if len(named) < len(parts) else []
+            where = list(named) if len(named) < len(self.answer.parts(answer)) else []
             return self._named(explain.together(list(named.values())), where)
         if isinstance(self.answer, Number) and rounded_too_far(answer, self.target(case)):
             return Verdict(self.name, WRONG, "rounded", _(BY_NAME["rounded"].message))
         return self._by_rows(case, answer)
+
+    def accepts(self, case, value):
+        """Return whether an answer is right, without looking for what went wrong."""
+        return not explain.wrong_parts(self, case, self.answer.read(value, self._rows(case)))
 
     def explained(self, mistake):
         """Return what a mistake of a verdict is, in the language in use, without advice."""
