@@ -7,6 +7,7 @@ from . import clv as clv
 from . import datasets as datasets
 from . import plots as plots
 from . import widgets as widgets
+from .arguments import steady as steady
 from .clv import BetaGeometricNBD as BetaGeometricNBD
 from .clv import GammaGamma as GammaGamma
 from .clv import ShiftedBetaGeometric as ShiftedBetaGeometric

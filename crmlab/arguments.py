@@ -1,7 +1,8 @@
 """What functions ask of their arguments: each check returns the value ready for use, or refuses it.
 
-First numbers, then choices and days, then tables and their columns. What one model alone asks
-for (survivors that never rise, say) stands with that model.
+First numbers, then choices and days, then tables and their columns, then scores, which are made
+ready to be compared. What one model alone asks for (survivors that never rise, say) stands with
+that model.
 """
 
 import datetime as dt
@@ -270,3 +271,70 @@ def insist_on_same_customers(**tables):
         raise CRMError(
             "{names} must have the same customers in the same order.", names=_(", ").join(tables)
         )
+
+
+# --- scores -----------------------------------------------------------------------------
+
+# Machines differ from the eleventh digit on, or later, in what this package computes.
+DIGITS = 9
+
+
+def steady(scores, digits=DIGITS):
+    """Round scores to the digits that every machine agrees on, before they are compared.
+
+    The last bits of a computed number depend on the processor and on the number of threads,
+    which add up in another order. Scores that are equal on paper then differ, one way here
+    and the other way there, and nobody may be chosen for it. So whatever ranks, chooses or
+    cuts by a computed score does it by the rounded one. What is equal then keeps a stated
+    order: the higher score first, then the order of the rows. ``nlargest``, ``idxmax``,
+    ``rank`` and ``argmax`` do that, and a sort that is stable (``kind="stable"``); another
+    sort leaves equal values as the processor likes.
+
+    Rounding is no help where a fit stops early: its results differ in the sixth to ninth
+    digit, and some two customers are always that close. It needs a solver that goes on.
+
+    Parameters
+    ----------
+    scores : pandas.Series, pandas.DataFrame or array-like
+        Numbers that are compared with one another.
+    digits : int, default 9
+        Significant digits of the largest (in size); the others are rounded to its place.
+
+    Returns
+    -------
+    pandas.Series, pandas.DataFrame or numpy.ndarray
+        Of the same kind. What is missing or infinite stays so.
+
+    Examples
+    --------
+    >>> 0.1 + 0.2 == 0.3
+    False
+    >>> steady([0.1 + 0.2, 0.3]).tolist()
+    [0.3, 0.3]
+    """
+    values = np.asarray(scores, dtype="float64")
+    largest = np.abs(values[np.isfinite(values)]).max(initial=0.0)
+    # Its power of ten, read from three digits: a last bit turns 1 into 0.9999….
+    place = digits - 1 - int(f"{largest:.2e}".partition("e")[2])
+    table = scores if hasattr(scores, "round") else values
+    # Beyond 300 places nothing is left to round. And 0 has no sign.
+    return table.round(min(place, 300)) + 0.0
+
+
+def beside(cuts, side):
+    """Move cut points so far that whatever equals one, to nine digits, lies on one side of it.
+
+    Cut points are applied to other tables than the one they were found on, so they cannot be
+    rounded to the place of either.
+
+    Parameters
+    ----------
+    cuts : numpy.ndarray
+    side : {-1, 1}
+        Down, or up.
+
+    Returns
+    -------
+    numpy.ndarray
+    """
+    return cuts * (1 + side * np.sign(cuts) * 10.0**-DIGITS)

@@ -18,6 +18,7 @@ from matplotlib import font_manager
 from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 from pandas.io.formats.style import Styler
 
+from crmlab.arguments import steady
 from crmlab.language import fill, written
 from crmlab.language import gettext as _
 from crmlab.segmentation.pyramid import lorenz_curve, top_share
@@ -419,7 +420,7 @@ def segment_shares(scores, values, ax=None):
     if (shares >= 0).all(axis=None):
         ax.set_xlim(left=0)
     ax.legend()
-    best = shares["sum"].idxmax()
+    best = steady(shares["sum"]).idxmax()
     ax.set(
         xlabel=_("share of all customers, of all value"),
         ylabel=_("segment"),

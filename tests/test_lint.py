@@ -1,5 +1,6 @@
 """The rules of the house hold in the manuscript, and what breaks one is found."""
 
+import ast
 import subprocess
 import sys
 
@@ -216,3 +217,33 @@ def test_the_command_says_nothing_of_a_manuscript_that_keeps_the_rules():
     command = [sys.executable, "-m", "tools.lint"]
     done = subprocess.run(command, cwd=lint.ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+SORTS = {
+    "by one column": ('frame.sort_values("x")', 'frame.sort_values("x", kind="stable")'),
+    "by a quick sort": ('x.sort_values(kind="quicksort")', 'x.sort_values(kind="stable")'),
+    "places": ("np.argsort(-score)", 'np.argsort(-score, kind="stable")'),
+    "places of a Series": ("score.argsort()", 'score.argsort(kind="stable")'),
+    "the best three": ("np.argpartition(-score, 3)", "score.nlargest(3)"),
+    "several columns": ('x.sort_values(["a"])', 'x.sort_values(["a", "b"])'),
+    "different values": ("days.sort_values()", "index.unique().sort_values()"),
+}
+
+
+@pytest.mark.parametrize(("broken", "kept"), SORTS.values(), ids=SORTS)
+def test_a_sort_that_leaves_equal_values_in_no_order_is_found(write, broken, kept):
+    assert [cell for cell, _fault in lint.faults(write("# # A", f"a = {broken}"))] == ["c1"]
+    assert lint.faults(write("# # A", f"a = {kept}")) == []
+
+
+def test_the_package_sorts_alike_on_every_machine():
+    modules = [
+        path
+        for path in (lint.ROOT / "crmlab").glob("**/*.py")
+        if path.parent.name != "checks"  # being rewritten
+    ]
+    found = {
+        path.name: [*lint.unstable_sorts(ast.parse(path.read_text(encoding="utf-8")))]
+        for path in modules
+    }
+    assert {name: faults for name, faults in found.items() if faults} == {}

@@ -10,6 +10,8 @@ those that a reader of code can check:
 - What a cell shows is read: a table or a value is followed, in its section, by a sentence, a
   figure, or a paragraph. No heading stands alone.
 - A session takes at most 100 minutes, and says how many by ``{{minutes}}``.
+- A sort leaves equal values in the order they had: another one orders them as the processor
+  likes, and the next machine shows another table.
 """
 
 import ast
@@ -67,7 +69,7 @@ _READ = {"tell", "show"}
 def faults(script):
     """Return what is wrong with a lesson or workbook, as pairs of cell and sentence."""
     cells = read_script(script)
-    found = [*_formats(cells), *_headings(cells), *_wordless(cells)]
+    found = [*_formats(cells), *_headings(cells), *_wordless(cells), *_sorts(cells)]
     if script.name == "lesson.py":
         known = UNREAD.get(script.parent.name, ())
         found += [fault for fault in _unread(cells) if fault[0] not in known]
@@ -183,6 +185,35 @@ def _calls(tree):
 
 def _name(call):
     return getattr(call.func, "id", getattr(call.func, "attr", None))
+
+
+# --- sorts ---------------------------------------------------------------------------------
+
+
+def _sorts(cells):
+    for cell in cells:
+        if cell.cell_type == "code":
+            yield from ((cell.id, fault) for fault in unstable_sorts(ast.parse(cell.source)))
+
+
+def unstable_sorts(tree):
+    """Yield what is wrong with each sort that orders equal values as the processor likes.
+
+    A sort by several columns is stable in pandas, and different values have one order only.
+    """
+    for call in _calls(tree):
+        name, kind = _name(call), {word.arg: word.value for word in call.keywords}.get("kind")
+        match name, call:
+            case "argpartition", _:
+                yield "argpartition breaks ties by chance: write argsort, stable"
+            case "sort_values" | "argsort", ast.Call(args=[ast.List(elts=[_, _, *_]), *_]):
+                pass
+            case "sort_values", ast.Call(func=ast.Attribute(value=ast.Call() as different)) if (
+                _name(different) == "unique"
+            ):
+                pass
+            case "sort_values" | "argsort", _ if getattr(kind, "value", None) != "stable":
+                yield f'{name} leaves equal values in no order: write kind="stable"'
 
 
 # --- readings, headings, time --------------------------------------------------------------

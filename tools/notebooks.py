@@ -240,6 +240,27 @@ def build(edition):
     """
     notebook = assemble(edition)
     edition.target.parent.mkdir(parents=True, exist_ok=True)
+    run(notebook, edition, os.environ)
+    nbformat.write(notebook, edition.target)
+    return edition.target
+
+
+def run(notebook, edition, environment):
+    """Execute the cells of a notebook where its edition stands.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+        As from :func:`assemble`; the outputs are put into it.
+    edition : Edition
+    environment : mapping of str to str
+        Of the kernel.
+
+    Raises
+    ------
+    ManuscriptError
+        If a cell fails, takes too long or ends its kernel.
+    """
     client = NotebookClient(
         notebook,
         timeout=CELL_TIMEOUT,
@@ -252,11 +273,9 @@ def build(edition):
         # Explorers as pictures: a widget lives only as long as its kernel. And the progress
         # of whoever builds is none of the reader's.
         options = {"CRMLAB_STATIC": "1", "CRMLAB_PROGRESS": f"{fresh}/progress.sqlite"}
-        with client.setup_kernel(env=os.environ | options):
+        with client.setup_kernel(env=environment | options):
             for place, cell in enumerate(notebook.cells):
                 _execute(client, place, f"{edition.script}, cell {cell.id!r}")
-    nbformat.write(notebook, edition.target)
-    return edition.target
 
 
 def _execute(client, place, where):
@@ -273,17 +292,19 @@ def _execute(client, place, where):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("chapters", nargs="*", default=[""], help="start of the folder name")
-    wanted = [one for prefix in parser.parse_args().chapters for one in _named(prefix)]
+    wanted = named_editions(parser.parse_args().chapters)
     with ProcessPoolExecutor(WORKERS) as pool:
         for path in pool.map(build, wanted):
             print(path.relative_to(ROOT))
 
 
-def _named(prefix):
-    found = editions(prefix)
-    if not found:
-        raise ManuscriptError(f"no folder manuscript/{prefix}* has a lesson.py or workbook.py")
-    return found
+def named_editions(prefixes):
+    """Return the editions whose folders start with one of the prefixes, or say which has none."""
+    found = {prefix: editions(prefix) for prefix in prefixes}
+    for prefix, of_it in found.items():
+        if not of_it:
+            raise ManuscriptError(f"no folder manuscript/{prefix}* has a lesson.py or workbook.py")
+    return [one for of_it in found.values() for one in of_it]
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ It takes a table of this package and an optional ``ax``, and returns the Axes;
 import matplotlib.pyplot as plt
 from matplotlib.ticker import PercentFormatter
 
+from crmlab.arguments import steady
 from crmlab.language import gettext as _
 from crmlab.language import mark
 from crmlab.plots import PALETTE, with_alt
@@ -39,7 +40,7 @@ def comparison(credits, ax=None):
     """
     ax = ax or plt.subplots(figsize=(7.5, 0.5 * len(credits) + 1.8))[1]
     shares = credits / credits.sum()
-    shares = shares.loc[shares.mean(axis="columns").sort_values(kind="stable").index]
+    shares = shares.loc[steady(shares.mean(axis="columns")).sort_values(kind="stable").index]
     channels = [_(str(channel)) for channel in shares.index]
     low, high = shares.min(axis="columns"), shares.max(axis="columns")
     ax.hlines(channels, low, high, color="0.8", lw=3, zorder=1)
@@ -50,7 +51,7 @@ def comparison(credits, ax=None):
     ax.set(xlabel=_("share of conversions credited"), ylabel=_("channel"))
     # Beside the dots, wherever they lie.
     ax.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
-    widest = (high - low).idxmax()
+    widest = steady(high - low).idxmax()
     ax.set_title(
         _("The rules differ most on {channel}: {low:.0%} to {high:.0%}").format(
             channel=_(str(widest)), low=low[widest], high=high[widest]

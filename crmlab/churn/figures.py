@@ -8,6 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
+from crmlab.arguments import steady
 from crmlab.churn.profit import best_threshold
 from crmlab.language import gettext as _
 from crmlab.plots import PALETTE, with_alt
@@ -185,7 +186,7 @@ def qini(curve, unit="yuan", ax=None):
         ylabel=_("gained through the offer, {unit}").format(unit=_(unit)),
     )
     _legend_below(ax)
-    best = curve.loc[curve["gain"].idxmax()]
+    best = curve.loc[steady(curve["gain"]).idxmax()]
     everybody = curve["gain"].iloc[-1]
     ax.set_title(
         _("The first {share:.0%} gain {gain:,.0f} {unit}, everybody {everybody:,.0f}").format(

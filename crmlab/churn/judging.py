@@ -1,8 +1,8 @@
 """Does a churn model rank, and are its probabilities true?
 
 Customers are put into groups of about equal size by predicted probability. Those with the
-same probability are always in the same group, so no result depends on the order of rows;
-a group can stay empty for it, as in :class:`crmlab.RFM`.
+same probability (rounded by :func:`crmlab.steady`) are always in the same group, so no
+result depends on the order of rows; a group can stay empty for it, as in :class:`crmlab.RFM`.
 """
 
 import numpy as np
@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.stats import rankdata
 from statsmodels.stats.proportion import proportion_confint
 
-from crmlab.arguments import matching_columns, shares, zero_or_one
+from crmlab.arguments import matching_columns, shares, steady, zero_or_one
 from crmlab.errors import CRMError
 
 
@@ -94,6 +94,6 @@ def _by_group(values, order, groups):
     """Group values by 1 + ⌊groups × share of customers strictly before in the order⌋."""
     if groups < 1:
         raise CRMError("groups must be at least 1, not {value!r}.", value=groups)
-    before = rankdata(order, method="min").astype(np.int64) - 1
+    before = rankdata(steady(order), method="min").astype(np.int64) - 1
     group = pd.Series(1 + before * groups // len(order), name="group")
     return pd.Series(values).groupby(group)

@@ -17,7 +17,7 @@ contacted, γ = s, LVC = V, β₀λ the mean of p among those contacted.
 import numpy as np
 import pandas as pd
 
-from crmlab.arguments import matching_columns, shares, zero_or_one
+from crmlab.arguments import matching_columns, shares, steady, zero_or_one
 from crmlab.errors import CRMError
 
 
@@ -100,15 +100,16 @@ def profit_curve(
     scores = {"probability": probability, "profit": expected}
     if rank_by not in scores:
         raise CRMError("rank_by must be 'probability' or 'profit', not {value!r}.", value=rank_by)
-    score = pd.Series(scores[rank_by])
-    # Equal scores are contacted together: a threshold cannot tell them apart.
+    score = scores[rank_by]
     steps = pd.DataFrame({"expected": expected, "realised": realised, "contacted": 1})
-    steps = steps.groupby(-score).sum(min_count=1).cumsum()
+    # Equal scores are contacted together: a threshold cannot tell them apart.
+    together = -steady(score)
+    steps = steps.groupby(together).sum(min_count=1).cumsum()
     curve = pd.DataFrame(
         {
             "contacted": steps["contacted"],
             "share": steps["contacted"] / len(value),
-            "threshold": -steps.index.to_numpy(),
+            "threshold": pd.Series(score).groupby(together).min(),
             "expected": steps["expected"],
             "realised": steps["realised"],
         }
@@ -143,7 +144,7 @@ def best_threshold(curve, by="expected"):
     """
     if curve[by].isna().any():
         raise CRMError("The curve has no {column} profit.", column=by)
-    return curve.loc[curve[by].idxmax()]
+    return curve.loc[steady(curve[by]).idxmax()]
 
 
 def check_offer(contact_cost, redemption_cost, save_rate, take_rate):

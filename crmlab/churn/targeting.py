@@ -8,12 +8,14 @@
    of their gain per cost until the limit is reached. Within one step of the limit no other
    choice gains more (the multiple-choice knapsack problem; Sinha & Zoltners, 1979,
    Operations Research 27:503).
+4. Gains and costs are compared rounded (:func:`crmlab.steady`). Of equal steps, the customer
+   who stands first is served first; of equal offers, the last column is chosen.
 """
 
 import numpy as np
 import pandas as pd
 
-from crmlab.arguments import matching_columns, shares
+from crmlab.arguments import matching_columns, shares, steady
 from crmlab.churn.profit import check_offer, contact_profit
 from crmlab.errors import CRMError
 
@@ -103,9 +105,10 @@ def choose_offers(gain, *, contacts=None, budget=None, cost=None):
     if cost is not None:
         costs = _matrix("cost", cost.drop(columns=NO_OFFER, errors="ignore").reindex_like(gain))
     if budget is not None:
-        chosen = _best_within(gains, costs, budget)
+        chosen = _best_within(steady(gains), steady(costs), budget)
     else:
-        chosen = _best_within(gains, np.ones(gains.shape), np.inf if contacts is None else contacts)
+        limit = np.inf if contacts is None else contacts
+        chosen = _best_within(steady(gains), np.ones(gains.shape), limit)
     rows = np.arange(len(gains))
     none = chosen < 0
     return pd.DataFrame(

@@ -18,7 +18,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.validation import check_is_fitted
 
-from crmlab.arguments import insist_on_same_customers, matching_columns, zero_or_one
+from crmlab.arguments import insist_on_same_customers, matching_columns, steady, zero_or_one
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
 
@@ -154,6 +154,7 @@ def qini_curve(outcome, treated, uplift, *, draws=200, seed=0):
     treated = zero_or_one(treated, "treated").astype(bool)
     if treated.all() or not treated.any():
         raise CRMError("A Qini curve needs customers with the offer and customers without it.")
+    uplift = steady(uplift)
     order = np.argsort(-uplift, kind="stable")
     # Equal uplifts are targeted together.
     last_of_ties = np.append(np.flatnonzero(np.diff(uplift[order])) + 1, len(order))

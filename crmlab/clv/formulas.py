@@ -7,7 +7,15 @@ discounting, or no customer who leaves early.
 import numpy as np
 import pandas as pd
 
-from crmlab.arguments import discount_rates, lengths_of_time, numbers, one_of, unboxed, whole_number
+from crmlab.arguments import (
+    discount_rates,
+    lengths_of_time,
+    numbers,
+    one_of,
+    steady,
+    unboxed,
+    whole_number,
+)
 from crmlab.errors import CRMError
 
 # When in a period money flows, as a share of the period.
@@ -215,7 +223,9 @@ def tornado(function, base, ranges):
         columns=["parameter", "low", "high"],
     )
     table["range"] = (table["high"] - table["low"]).abs()
-    table = table.sort_values("range", ascending=False, kind="stable", ignore_index=True)
+    table = table.sort_values(
+        "range", key=steady, ascending=False, kind="stable", ignore_index=True
+    )
     table.attrs = {
         "base": float(function(**base)),
         "ranges": {name: tuple(ends) for name, ends in ranges.items()},

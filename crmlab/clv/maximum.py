@@ -19,6 +19,7 @@ from scipy.optimize import minimize
 from scipy.stats import norm
 from sklearn.base import BaseEstimator
 
+from crmlab.arguments import steady
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
 
@@ -164,7 +165,7 @@ class _Edge(Exception):
 
 def _no_maximum(names, point, edges):
     """Return the error that names the parameter that ran furthest, and what that means."""
-    furthest = int(np.abs(point).argmax())
+    furthest = int(steady(np.abs(point)).argmax())
     side = "high" if point[furthest] > 0 else "low"
     return CRMError(
         "The model cannot be fitted to these data: {name} has no best value, it runs to "

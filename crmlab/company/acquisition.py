@@ -103,7 +103,8 @@ def draw(child, latent):
         won = np.flatnonzero(mine)[_systematic(rng, chance[mine], len(customers))]
         anyway[won], by_kind = _causes(rng, won, scale, own, effect, path["lead"])
         worked |= by_kind
-        customer[won[np.argsort(score[won])]] = customers[np.argsort(log_value[customers])]
+        by_score = np.argsort(score[won], kind="stable")
+        customer[won[by_score]] = customers[np.argsort(log_value[customers], kind="stable")]
 
     times = _times(child("leads.times"), latent, customer, organisation)
     leads = {"customer": customer, "organisation": organisation, "chance": chance}

@@ -164,6 +164,8 @@ def _buying(rng, traits):
     dropout = dropout * on_dropout * _gamma(rng, world.DROPOUT_SHAPE, n)
     years_active = rng.exponential(size=n) / dropout
     price = traits["attitudes"][:, world.ATTITUDES.index("price")]
+    # On exp() of a float32, processors do not even agree in the seventh digit.
+    price = price.astype(np.float64)
     return {
         "rate": np.take(world.ORDERS_PER_YEAR, group) * on_rate * _gamma(rng, world.RATE_SHAPE, n),
         "dropout": dropout,

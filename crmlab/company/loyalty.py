@@ -88,7 +88,7 @@ def points_table(rng, sales, use_share, customer_ids):
         & (customer[with_order] == customer)
         & (used_on < day + world.POINTS_LIFE)
     )
-    by_time = np.argsort(sold)
+    by_time = np.argsort(sold, kind="stable")
     earned = by_time[day[by_time] >= day_number(world.POINTS_DAY)]
     return pd.DataFrame(
         {

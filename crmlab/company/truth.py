@@ -5,6 +5,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from crmlab.arguments import steady
 from crmlab.company import acquisition, campaigns, dealers, retention, usage, world
 from crmlab.company.draws import category, dates, take, text
 from crmlab.company.latent import active
@@ -92,7 +93,9 @@ class Truth:
         table = pd.DataFrame(
             gain, columns=list(world.RETENTION_OFFERS), index=self._index(company._ids)
         )
-        return table.assign(best_offer=category(world.RETENTION_OFFERS, gain.argmax(axis=1)))
+        return table.assign(
+            best_offer=category(world.RETENTION_OFFERS, steady(gain).argmax(axis=1))
+        )
 
     @cached_property
     def habits(self):

@@ -48,7 +48,7 @@ def with_torn_lines(rejected, torn):
     torn = torn.assign(column="", reason=_("the number of fields is not that of the header"))
     torn = torn.reindex(columns=rejected.columns)
     both = pd.concat([rejected, torn]) if len(rejected) else torn
-    return both.sort_values("row", ignore_index=True)
+    return both.sort_values("row", kind="stable", ignore_index=True)
 
 
 def rejection_note(count):

@@ -10,7 +10,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted
 
-from crmlab.arguments import customer_columns
+from crmlab.arguments import beside, customer_columns
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
 from crmlab.language import mark
@@ -104,7 +104,7 @@ class Pyramid(BaseEstimator):
         check_is_fitted(self)
         values = customer_columns(customers, [self.by])[self.by]
         names = list(self.thresholds_)
-        rising = np.array(list(self.thresholds_.values()))[::-1]
+        rising = beside(np.array(list(self.thresholds_.values()))[::-1], -1)
         place = len(names) - np.searchsorted(rising, values, side="right")
         tiers = pd.Categorical.from_codes(place, categories=names, ordered=True)
         return pd.Series(tiers, index=customers.index, name="tier")

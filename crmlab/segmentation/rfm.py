@@ -16,7 +16,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from crmlab.arguments import customer_columns, integer, one_of
+from crmlab.arguments import beside, customer_columns, integer, one_of, steady
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
 from crmlab.language import mark
@@ -149,8 +149,9 @@ class RFM(TransformerMixin, BaseEstimator):
         rising = np.sort(values)
         worst_first = rising if more_is_better else rising[::-1]
         needed = -(-np.arange(1, self.bins) * len(values) // self.bins)
-        better = np.inf if more_is_better else -np.inf
-        return np.sort(np.nextafter(worst_first[needed - 1], better))
+        better = 1 if more_is_better else -1
+        cuts = beside(worst_first[needed - 1], better)
+        return np.sort(np.nextafter(cuts, better * np.inf))
 
     def _fixed(self, name, values, more_is_better):
         cuts = np.asarray(self.cuts.get(name, ()), dtype="float64")
@@ -182,7 +183,7 @@ class RFM(TransformerMixin, BaseEstimator):
         model = KMeans(self.bins, n_init=4, random_state=self.random_state)
         centres = np.sort(model.fit(scaled[:, None]).cluster_centers_[:, 0])
         middles = (centres[1:] + centres[:-1]) / 2
-        return np.expm1(middles) if logarithmic else middles
+        return steady(np.expm1(middles) if logarithmic else middles)
 
     def _scores(self, table):
         scores = {}

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
 from crmlab import plots
-from crmlab.arguments import customer_columns
+from crmlab.arguments import customer_columns, steady
 from crmlab.errors import CRMError
 from crmlab.language import fill, mark
 from crmlab.language import gettext as _
@@ -120,13 +120,13 @@ class _Scorecard:
         # A criterion without weight keeps none, up to a trace: the distribution needs one.
         drawn = rng.dirichlet(np.maximum(certainty * shares, 1e-3), _DRAWS)
         totals = pd.DataFrame(drawn @ self._scores.to_numpy().T, columns=self._scores.index)
-        return totals.rank(axis=1, ascending=False, method="min")
+        return steady(totals).rank(axis=1, ascending=False, method="min")
 
 
 def _best(scores, weights, count):
     """Return the `count` highest weighted mean scores, highest first."""
     share = pd.Series(weights) / sum(weights.values())
-    return (scores[share.index] @ share).nlargest(count, keep="first")
+    return steady(scores[share.index] @ share).nlargest(count, keep="first")
 
 
 def _rank_plot(ranks, choose):

@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.ticker import PercentFormatter
 
 from crmlab import plots
+from crmlab.arguments import steady
 from crmlab.errors import CRMError
 from crmlab.language import fill, mark
 from crmlab.language import gettext as _
@@ -126,7 +127,7 @@ class _Segments:
         ax = _bars_with_range(shares, now, seen, before)
         low, high = shares[seen].min(axis=1), shares[seen].max(axis=1)
         several = len(seen) > 1
-        segment = (high - low if several else high).idxmax()
+        segment = steady(high - low if several else high).idxmax()
         found = {"segment": segment, "low": low[segment], "high": high[segment]}
         title = fill(
             "{segment} depends most on the setting: {low:.0%} to {high:.0%}"

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab import plots
-from crmlab.arguments import customer_columns
+from crmlab.arguments import customer_columns, steady
 from crmlab.clv import clv_formula, figures, tornado
 from crmlab.errors import CRMError
 from crmlab.language import fill, mark
@@ -140,8 +140,8 @@ class _Weights:
 
     def __init__(self, scores):
         self._scores = scores
-        self._alone = scores.iloc[:, 0].nlargest(_TOP, keep="first").index
-        self._equally = scores.mean(axis=1)
+        self._alone = steady(scores.iloc[:, 0]).nlargest(_TOP, keep="first").index
+        self._equally = steady(scores.mean(axis=1))
 
     def draw(self, **weights):
         """Return the parts of the best customers' scores, and who is new among them."""
@@ -149,7 +149,7 @@ class _Weights:
         if not total:
             raise CRMError("Give at least one component a weight above 0.")
         parts = self._scores * (pd.Series(weights) / total)
-        score = parts.sum(axis=1)
+        score = steady(parts.sum(axis=1))
         best = score.nlargest(_TOP, keep="first").index
         known = best.isin(self._alone).sum()
         first = self._scores.columns[0]

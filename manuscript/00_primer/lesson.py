@@ -302,9 +302,11 @@ tell(
 # ## Sorting and counting
 #
 # `sort_values` sorts, from low to high unless `ascending=False`; `nlargest` gives the top in one step.
+# A sort may put rows with *equal* values in any order, another one on another computer, unless it is
+# stable: `kind="stable"` leaves them in the order they had.
 
 # %% id="sort-largest"
-largest = paid.sort_values("amount", ascending=False)
+largest = paid.sort_values("amount", ascending=False, kind="stable")
 plots.table(largest[["order_id", "customer_id", "channel", "amount"]].head(3), "The largest orders (yuan)")
 
 # %% [markdown] id="sort-counts"
@@ -448,7 +450,7 @@ best = (
     paid[paid["date"] >= "2025-01-01"]
     .groupby("customer_id")["amount"]
     .sum()
-    .sort_values(ascending=False)
+    .sort_values(ascending=False, kind="stable")
     .head(3)
 )
 plots.table(best, "The three customers who spent most in 2025 (yuan)")
@@ -657,7 +659,7 @@ plots.table(mean_orders, "Mean order in 2025, its standard error, half of its 95
 # not 7). If it contains zero, the data are compatible with no difference.
 
 # %% id="interval-difference"
-order = back["share"].sort_values(ascending=False).index
+order = back["share"].sort_values(ascending=False, kind="stable").index
 best, lowest = back.loc[order[0]], back.loc[order[-1]]
 gap = best["share"] - lowest["share"]
 gap_half = np.hypot(best["half"], lowest["half"])

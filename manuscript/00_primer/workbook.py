@@ -189,7 +189,7 @@ plots.table(rents, "Rent of a pick-up point (yuan a year)")
 pickup_regions = ...
 
 ### BEGIN SOLUTION
-now = addresses.sort_values("since").drop_duplicates("customer_id", keep="last")
+now = addresses.sort_values("since", kind="stable").drop_duplicates("customer_id", keep="last")
 joined = orders[orders["date"].dt.year == 2025].merge(now, on="customer_id", validate="many_to_one")
 margin = 0.3 * joined.groupby("region")["amount"].sum()
 pickup_regions = margin - rents["rent"]

@@ -640,7 +640,7 @@ contacts = pd.concat([contacts, voucher.assign(form="sales promotion")])
 reached = contacts.groupby(["form", "group"])["lead_id"].nunique().unstack()
 reach = reached / leads["group"].value_counts()
 reach.insert(0, "touches", contacts["form"].value_counts())
-reach = reach.sort_values("consumer", ascending=False)
+reach = reach.sort_values("consumer", ascending=False, kind="stable")
 reach = reach.rename(columns={"consumer": "consumers", "organisation": "organisations"})
 
 # %% id="mix-table-show"
@@ -652,7 +652,7 @@ plots.table(reach[["touches", *groups]], caption, dict.fromkeys(groups, "{:.0%}"
 won_share = leads["won_on"].notna()
 both = contacts.groupby(["form", contacts["won_on"].notna()])["lead_id"].nunique().unstack()
 both = both.set_axis(["not won", "won"], axis=1) / [(~won_share).sum(), won_share.sum()]
-both = both.sort_values("won", ascending=False)
+both = both.sort_values("won", ascending=False, kind="stable")
 
 # %% id="mix-won-plot"
 ax = plots.bars(both[["won", "not won"]])

@@ -213,7 +213,7 @@ person["net"] = person["benefit"] - person["cost"]
 both = person.join(firm["value"], how="inner").dropna()
 
 # %% id="views-table"
-some = both.sort_values("value").iloc[np.linspace(0, len(both) - 1, 6).astype("int64")]
+some = both.sort_values("value", kind="stable").iloc[np.linspace(0, len(both) - 1, 6).astype("int64")]
 names = {"net": "value to the customer", "value": "value to the firm"}
 some = some[["benefit", "cost", "net", "value"]].rename(columns=names)
 plots.table(some, "Six customers: points (benefit − cost), and {unit} in 2024", unit=currency)
@@ -372,12 +372,13 @@ plots.table(
 #
 # Points and yuan cannot be added. So each component becomes a **percentile rank**, the share of
 # customers who have less, and the ranks are added with **weights**. Equal values get equal ranks:
-# all who have sent nobody get 0.
+# all who have sent nobody get 0. The last digits of a computed score differ from computer to computer,
+# and who comes first must not hang on them: `crm.steady` rounds a score to nine digits.
 
 # %% id="score-weights"
 ranks = (components.rank(method="min") - 1) / len(components)
 weights = pd.Series({"economic": 0.5, "referral": 0.2, "information": 0.1, "development": 0.2})
-score = (ranks * weights).sum(axis=1).rename("score")
+score = crm.steady((ranks * weights).sum(axis=1)).rename("score")
 
 # %% id="score-table"
 plots.table(
@@ -389,12 +390,12 @@ plots.table(
 best = score.nlargest(20).index
 changed = {name: weights.mask(weights.index == name, 2 * weights) for name in weights.index}
 stay = {
-    name: best.isin((ranks * doubled).sum(axis=1).nlargest(20).index).sum()
+    name: best.isin(crm.steady((ranks * doubled).sum(axis=1)).nlargest(20).index).sum()
     for name, doubled in changed.items()
 }
 
 # %% id="score-plot"
-stay = pd.Series(stay).sort_values()
+stay = pd.Series(stay).sort_values(kind="stable")
 ax = plots.bars(stay)
 ax.set_xticks(range(0, 21, 5))
 plots.show(
@@ -483,7 +484,7 @@ composite = pd.DataFrame(
     {"known only": placed.mean(axis=1), "missing is 0": placed.fillna(0).mean(axis=1)}
 )
 billed = indicators["credit"].notna()
-share = {name: billed[composite[name].nlargest(100).index].mean() for name in composite}
+share = {name: billed[crm.steady(composite[name]).nlargest(100).index].mean() for name in composite}
 
 # %% id="indicators-read"
 tell(
@@ -825,7 +826,7 @@ table = spend.summary_.assign(published=published)
 plots.table(table, "Gamma-Gamma on CDNOW: estimate, 95 % interval, published value", "{:.2f}")
 
 # %% id="spend-shrink"
-repeat = cd_buyers[cd_buyers["mean_repeat_spend"] > 80].sort_values("x")
+repeat = cd_buyers[cd_buyers["mean_repeat_spend"] > 80].sort_values("x", kind="stable")
 repeat = repeat.iloc[[0, len(repeat) // 2, -1]][["x", "mean_repeat_spend"]]
 repeat["expected_spend"] = spend.expected_spend(repeat)
 plots.table(repeat, "Own mean and expected spend per purchase (US dollars)")
@@ -891,7 +892,7 @@ plots.table(
 
 # %% id="own-best-read"
 best_now = customers["spend"].nlargest(50).index
-kept = customers["clv"].nlargest(50).index.isin(best_now).sum()
+kept = crm.steady(customers["clv"]).nlargest(50).index.isin(best_now).sum()
 tell("Of the 50 with the highest CLV, {count} are among the 50 who have spent most so far.", count=kept)
 
 # %% [markdown] id="matrix"
@@ -982,8 +983,8 @@ ranking = pd.DataFrame(
     {
         "RFM": rfm_sum + customers["spend"].rank(pct=True) / 2,  # equal sums: higher spend first
         "pyramid": customers["current"],
-        "matrix": customers["current"].rank() + customers["clv"].rank(),
-        "CLV": customers["clv"],
+        "matrix": customers["current"].rank() + crm.steady(customers["clv"]).rank(),
+        "CLV": crm.steady(customers["clv"]),
     }
 )
 lists = ranking.rank(ascending=False, method="first") <= size
@@ -1008,7 +1009,7 @@ brought = lists.mul(customers["next"], axis=0)
 held = pd.DataFrame({name: times @ brought[name].to_numpy() / total for name in lists})
 
 # %% id="models-plot"
-share = held.agg(["mean", "std"]).T.sort_values("mean")
+share = held.agg(["mean", "std"]).T.sort_values("mean", kind="stable")
 plots.show(
     plots.bars(share["mean"], error=1.96 * share["std"]),
     "The four lists hold {low:.0%} to {high:.0%} of next year's margin",
@@ -1108,7 +1109,7 @@ plots.table(shown, "Mean CLV of the best, as a multiple of the mean of all", "{:
 now = crm.summarize(company.orders, as_of="2025-12-31", unit="W")
 now_purchases, now_spend = crm.BetaGeometricNBD().fit(now), crm.GammaGamma().fit(now)
 now["clv"] = crm.customer_lifetime_value(now_purchases, now_spend, now, margin=margin_share, **terms)
-top = now["clv"].nlargest(round(0.2 * len(now))).index
+top = crm.steady(now["clv"]).nlargest(round(0.2 * len(now))).index
 
 # %% id="claim-offers"
 label = company.touches.set_index("customer_id")["label"].astype("str")
@@ -1213,7 +1214,7 @@ spent = crm.summarize(company.orders, since="2025-01-01", as_of="2025-12-31")["s
 now["last year again"] = (margin_share * spent).reindex(now.index).fillna(0)
 
 # %% id="truth-calibration"
-tenth = pd.qcut(now["forecast"], 10, labels=False, duplicates="drop") + 1
+tenth = pd.qcut(crm.steady(now["forecast"]), 10, labels=False, duplicates="drop") + 1
 means = now.groupby(tenth)[["forecast", "truth"]].mean()
 ax = means.plot.scatter("forecast", "truth", s=45, figsize=(5.6, 4.6), loglog=True)
 ax.plot(means["forecast"], means["forecast"], ls="--", color="0.6")

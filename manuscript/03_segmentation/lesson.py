@@ -259,7 +259,7 @@ explained = {
     name: cross_val_score(model, profile[columns].astype("str"), outcome, cv=folds)
     for name, columns in bases.items()
 }
-strength = pd.DataFrame(explained).agg(["mean", "std"]).T.sort_values("mean")
+strength = pd.DataFrame(explained).agg(["mean", "std"]).T.sort_values("mean", kind="stable")
 
 # %% id="bases-plot"
 ax = plots.bars(strength["mean"], error=strength["std"])
@@ -474,7 +474,7 @@ came = next_year["spend"].reindex(weekly.index).fillna(0).clip(lower=0)
 fifth = round(0.2 * len(weekly))
 
 # %% id="pyramid-held"
-held = {name: came[rankings[name].nlargest(fifth).index].sum() / came.sum() for name in rankings}
+held = {name: came[crm.steady(rankings[name]).nlargest(fifth).index].sum() / came.sum() for name in rankings}
 held["hindsight"] = came.nlargest(fifth).sum() / came.sum()
 plots.table(
     pd.Series(held, name="share of next year's spend").rename_axis("best fifth by"),
@@ -586,7 +586,7 @@ channel = pd.crosstab(orders["customer_id"], orders["channel"].astype("str"), no
 
 # %% id="cluster-needs"
 frequent = orders["customer_id"].value_counts().loc[lambda count: count >= 3].index
-needs = bought.join([habits, channel]).loc[frequent.sort_values()]
+needs = bought.join([habits, channel]).loc[sorted(frequent)]
 tell("{count} customers, {columns} columns.", count=len(needs), columns=needs.shape[1])
 
 # %% id="cluster-scale"
@@ -1060,7 +1060,7 @@ plots.table(quality, "How well each ranking orders customers by true worth", "{:
 
 # %% id="truth-top"
 count = round(0.05 * len(worth))
-hit = worth.nlargest(count).index.isin(company_customers["spend"].nlargest(count).index).mean()
+hit = crm.steady(worth).nlargest(count).index.isin(company_customers["spend"].nlargest(count).index).mean()
 tell(
     "Of the {count} customers who will be worth most, {hit:.0%} are among the {count} with the "
     "highest spend so far.", count=count, hit=hit,

@@ -229,7 +229,7 @@ from sklearn.preprocessing import OneHotEncoder
 learn = people["joined"] < "2024-01-01"
 lookalike = make_pipeline(OneHotEncoder(handle_unknown="ignore"), LogisticRegression(C=0.3))
 lookalike.fit(features[learn], people.loc[learn, "best"])
-people["look-alike"] = lookalike.predict_proba(features)[:, 1]
+people["look-alike"] = crm.steady(lookalike.predict_proba(features)[:, 1])
 
 # %% [markdown] id="lookalike-measures"
 # Two measures say how well a score ranks. The **AUC** is the chance that of two people, one of the best and
@@ -339,7 +339,8 @@ kind = pd.Series(np.select(conditions, kinds, "consumer"), register.index, name=
 # %% id="kinds-table"
 by_kind = people.groupby(kind)["first year"].agg(["size", "mean", "median"])
 by_kind["in the best fifth"] = people["best"].groupby(kind).mean()
-by_kind = by_kind.rename(columns={"size": "customers"}).sort_values("customers", ascending=False)
+by_kind = by_kind.rename(columns={"size": "customers"})
+by_kind = by_kind.sort_values("customers", ascending=False, kind="stable")
 caption = "Customers who joined in 2023 and 2024: margin of the first year ({unit})"
 plots.table(by_kind, caption, {"in the best fifth": "{:.0%}"}, unit=currency)
 
@@ -383,8 +384,8 @@ weights = pd.Series(
 share_of_weight = weights / weights.sum()
 
 # %% id="dealers-score"
-candidates = candidates.assign(score=candidates[criteria] @ share_of_weight[criteria])
-candidates = candidates.sort_values("score", ascending=False)
+candidates = candidates.assign(score=crm.steady(candidates[criteria] @ share_of_weight[criteria]))
+candidates = candidates.sort_values("score", ascending=False, kind="stable")
 shown = ["score", "distribution", "cooperation", "finances", "reputation", "price"]
 caption = "Candidates by weighted score, and five of their ten scores (1 to 10)"
 plots.table(candidates[shown], caption, {"score": "{:.2f}"})
@@ -409,7 +410,7 @@ evidence["to"] = np.tanh(np.arctanh(rho) + half)
 
 # %% id="dealers-evidence-table"
 evidence["Ma Jun's weight"] = share_of_weight
-evidence = evidence.sort_values("correlation", ascending=False)
+evidence = evidence.sort_values("correlation", ascending=False, kind="stable")
 formats = dict.fromkeys(evidence, "{:+.2f}") | {"Ma Jun's weight": "{:.0%}"}
 plots.table(evidence, "Rank correlation of each criterion with sales of 2025, 95 % interval", formats)
 
@@ -430,13 +431,13 @@ tell("Ma Jun's highest weight is on {top}; its correlation is {rho:+.2f}.", top=
 # %% id="dealers-draw"
 drawn = rng.dirichlet(40 * share_of_weight[criteria], 1000)
 totals = pd.DataFrame(drawn @ candidates[criteria].to_numpy().T, columns=candidates.index)
-ranks = totals.rank(axis=1, ascending=False)
+ranks = crm.steady(totals).rank(axis=1, ascending=False)
 firm = ranks.quantile([0.05, 0.95]).T.set_axis(["rank from", "to"], axis=1)
 firm["chosen in"] = (ranks <= contracts).mean()
 
 # %% id="dealers-other"
 others = pd.DataFrame({"equal weights": 1.0, "by correlation": rho.clip(lower=0)})
-other_scores = candidates[criteria] @ others.loc[criteria]
+other_scores = crm.steady(candidates[criteria] @ others.loc[criteria])
 firm = firm.join(other_scores.rank(ascending=False))
 
 # %% id="dealers-firm-table"
@@ -563,7 +564,8 @@ plots.table(step, "Conversion from the stage before, by kind of lead", "{:.0%}")
 # data. For each trace we compare the leads that show it with those that do not.
 
 # %% id="nine-traces"
-first_touch = touchpoints.sort_values("date").groupby("lead_id")["channel"].first().astype("str")
+in_order = touchpoints.sort_values("date", kind="stable")
+first_touch = in_order.groupby("lead_id")["channel"].first().astype("str")
 had_voucher = decided_leads.index.isin(touchpoints.loc[touchpoints["promotion"], "lead_id"])
 quick = (decided_leads["contacted_on"] - decided_leads["created"]).dt.days <= 3
 opened_by = first_touch.reindex(decided_leads.index)
@@ -625,7 +627,7 @@ before = decided_leads["created"] < "2025-07-01"
 lead_model = make_pipeline(StandardScaler(), LogisticRegression())
 lead_model.fit(lead_features[before], outcome[before])
 later, later_won = lead_features[~before], outcome[~before]
-chance = pd.Series(lead_model.predict_proba(later)[:, 1], later.index)
+chance = crm.steady(pd.Series(lead_model.predict_proba(later)[:, 1], later.index))
 
 # %% id="scoring-compare"
 scores = later[["need", "need × budget"]].assign(model=chance)
@@ -701,7 +703,7 @@ by_source = leads.groupby("source")
 mix = pd.DataFrame({"spend": cost, "leads": by_source.size(), "won": by_source["won_on"].count()})
 mix["share won"] = leads[known].groupby("source")["won in time"].mean()
 mix["cost per lead"] = mix["spend"] / mix["leads"]
-mix = mix.sort_values("spend", ascending=False)
+mix = mix.sort_values("spend", ascending=False, kind="stable")
 
 # %% id="channels-table"
 form = company.channels.set_index("channel")["communication"].astype("str").rename("form")
@@ -712,7 +714,7 @@ plots.table(shown, caption, {"share won": "{:.0%}"}, unit=currency, days=decided
 # %% id="channels-kinds"
 kinds = {"search ad": "paid", "display ad": "paid", "partner": "partners", "event": "events"}
 of_kind = mix[["spend", "leads", "won"]].rename(index=kinds).groupby(level=0).sum()
-of_kind = (of_kind / of_kind.sum()).sort_values("spend", ascending=False)
+of_kind = (of_kind / of_kind.sum()).sort_values("spend", ascending=False, kind="stable")
 plots.table(of_kind.rename_axis("kind"), "Shares of spend, leads and new customers", "{:.0%}")
 
 # %% id="channels-read"
@@ -745,7 +747,8 @@ cac = pd.Series(cac_draws[0], member.columns)
 
 # %% id="cac-plot"
 low, high = np.quantile(cac_draws, [0.025, 0.975], axis=0)
-cac_table = pd.DataFrame({"CAC": cac, "from": low, "to": high}, index=member.columns).sort_values("CAC")
+cac_table = pd.DataFrame({"CAC": cac, "from": low, "to": high}, index=member.columns)
+cac_table = cac_table.sort_values("CAC", kind="stable")
 ax = plots.bars(cac_table["CAC"], error=(cac_table["to"] - cac_table["from"]) / 2)
 plots.show(
     ax, "By first contact, a customer costs least through {least}, most through {most}",
@@ -806,7 +809,7 @@ reached = {name: np.column_stack([curve >= 1, np.ones(len(curve))]) for name, cu
 months = pd.DataFrame({name: paid.argmax(axis=1) + 1 for name, paid in reached.items()})
 payback = months.quantile([0.025, 0.5, 0.975]).T.set_axis(["from", "middle", "to"], axis=1)
 caption = "Months to payback: middle and 95 % interval (13: not in the first year)"
-plots.table(payback.sort_values("middle"), caption)
+plots.table(payback.sort_values("middle", kind="stable"), caption)
 
 # %% id="payback-read"
 beyond = (payback["to"] > 12).sum()
@@ -844,7 +847,7 @@ ratio_draws = total_draws / cost[member.columns].to_numpy()
 ratios = pd.DataFrame({"CLV": buyers.groupby("source")["CLV"].mean(), "CAC": cac})
 ratios["CLV : CAC"] = ratios["CLV"] / ratios["CAC"]
 ratios["from"], ratios["to"] = np.quantile(ratio_draws, [0.025, 0.975], axis=0)
-ratios = ratios.sort_values("CLV : CAC", ascending=False)
+ratios = ratios.sort_values("CLV : CAC", ascending=False, kind="stable")
 
 # %% id="ratio-show"
 formats = dict.fromkeys(["CLV : CAC", "from", "to"], "{:.1f}")
@@ -1007,7 +1010,7 @@ credit = credit.set_axis(names, axis=1)
 plots.table(credit.rename_axis("channel"), "New customers credited to each channel, by six rules")
 
 # %% id="rules-plot"
-share = (credit / credit.sum()).sort_values("last touch", ascending=False)
+share = (credit / credit.sum()).sort_values("last touch", ascending=False, kind="stable")
 ax = share.T.plot(figsize=(7.5, 4.4), marker="o", style=["-", "--", "-.", ":"] * 2)
 ax.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
 widest = (share.max(axis=1) - share.min(axis=1)).idxmax()
@@ -1100,7 +1103,7 @@ tests["to"] = tests["by test"] + 1.96 * 2 * np.sqrt(variance)
 credited = share * len(buyers)
 tests.insert(0, "least credit", credited.min(axis=1))
 tests.insert(1, "most credit", credited.max(axis=1))
-tests = tests.sort_values("by test", ascending=False)
+tests = tests.sort_values("by test", ascending=False, kind="stable")
 plots.table(tests, "New customers credited by six rules, and caused by test with 95 % interval")
 
 # %% id="cause-missed"
@@ -1383,7 +1386,7 @@ caused = company.truth.channels["conversions"]
 compared = credited[["first touch", "last touch", "Markov"]].assign(test=tests["by test"])
 compared["caused"] = caused
 compared["spend per caused"] = cost.reindex(share.index) / compared["caused"]
-compared = compared.sort_values("caused", ascending=False)
+compared = compared.sort_values("caused", ascending=False, kind="stable")
 caption = "New customers: credited by three rules, found by test, really caused; spend in {unit}"
 plots.table(compared, caption, unit=currency)
 
@@ -1418,7 +1421,7 @@ tell("{share:.0%} hang on one channel alone; the rest had several reasons.", sha
 # %% id="truth-clv"
 buyers["true CLV"] = inner.loc[won, "clv"].to_numpy()  # the same leads in the same order
 value_check = buyers.groupby("source")[["CLV", "true CLV"]].mean()
-value_check = value_check.sort_values("true CLV", ascending=False)
+value_check = value_check.sort_values("true CLV", ascending=False, kind="stable")
 plots.table(value_check, "Mean value of a customer by source ({unit})", unit=currency)
 
 # %% id="truth-clv-read"
@@ -1444,13 +1447,13 @@ by_rule = other_scores.assign(**{"Ma Jun's weights": candidates["score"], "perfe
 signed = by_rule.apply(lambda score: expected[score.nlargest(contracts).index].sum())
 signed["by lot"] = contracts * expected.mean()
 caption = "True expected sales of the chosen dealers, a year ({unit})"
-plots.table(signed.sort_values().rename("sales"), caption, unit=currency)
+plots.table(signed.sort_values(kind="stable").rename("sales"), caption, unit=currency)
 
 # %% id="truth-weights"
 true_weights = company.truth.dealer_weights["weight"].rename(index=lambda name: name.replace("_", " "))
 both_weights = pd.DataFrame({"true weight": true_weights / true_weights.sum()})
 both_weights["Ma Jun's weight"] = share_of_weight
-both_weights = both_weights.sort_values("true weight", ascending=False)
+both_weights = both_weights.sort_values("true weight", ascending=False, kind="stable")
 plots.table(both_weights, "What sales depend on, and what Ma Jun weighted", "{:.0%}")
 
 # %% [markdown] id="truth-dealers-read"

@@ -117,7 +117,7 @@ plots.table(last_spend, "The last rows of the spend (yuan)", {"month": "{:%Y-%m}
 cac = ...
 
 ### BEGIN SOLUTION
-first_contact = touchpoints.sort_values("date").groupby("lead_id")["channel"].first()
+first_contact = touchpoints.sort_values("date", kind="stable").groupby("lead_id")["channel"].first()
 leads["source"] = leads["lead_id"].map(first_contact).astype("str")
 customers = leads[leads["won_on"].notna()].groupby("source").size()
 spend = channel_spend.groupby(channel_spend["channel"].astype("str"))["spend"].sum()
@@ -241,7 +241,7 @@ plots.table(last_orders, "The last orders (money in yuan)")
 paid_back = ...
 
 ### BEGIN SOLUTION
-source = touchpoints.sort_values("date").groupby("lead_id")["channel"].first()
+source = touchpoints.sort_values("date", kind="stable").groupby("lead_id")["channel"].first()
 bought = leads[(leads["lead_id"].map(source) == "social") & (leads["won_on"] <= "2025-07-05")]
 won_on = bought.set_index("customer_id")["won_on"]
 days = (orders["date"] - orders["customer_id"].map(won_on)).dt.days
@@ -412,7 +412,7 @@ wb.check("profit", profit)
 by_channel = pd.DataFrame({"average": average, "next yuan": next_yuan, "spend": spend_change})
 by_channel["profit"] = tests["value"] * customers_change - spend_change
 plots.table(
-    by_channel.sort_values("next yuan", ascending=False).rename_axis("channel"),
+    by_channel.sort_values("next yuan", ascending=False, kind="stable").rename_axis("channel"),
     "Yuan that a yuan brings, and the change of spend and profit (yuan)",
     {"average": "{:.2f}", "next yuan": "{:.2f}", "spend": "{:+,.0f}", "profit": "{:+,.0f}"},
 )

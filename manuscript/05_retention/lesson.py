@@ -313,7 +313,7 @@ plan = drivers.conf_int().loc[good.columns].set_axis(["low", "high"], axis=1)
 plan.insert(0, "importance", together)
 plan["performance"] = good.mean()
 plan["possible gain"] = plan["importance"] * (1 - plan["performance"])
-plan = plan.sort_values("possible gain", ascending=False)
+plan = plan.sort_values("possible gain", ascending=False, kind="stable")
 
 # %% id="drivers-gain-table"
 formats = dict.fromkeys(plan, "{:.2f}") | {"performance": "{:.0%}"}
@@ -337,7 +337,7 @@ tell("Goodwill costs {mean:.0f} {unit} where it is given.", mean=goodwill.mean()
 
 # %% id="service-levels"
 topics = recent.groupby("topic", observed=True)["hours"]
-level = topics.agg(tickets="size", median="median").sort_values("median")
+level = topics.agg(tickets="size", median="median").sort_values("median", kind="stable")
 level["slowest tenth"] = topics.quantile(0.9)
 level["within 24 h"] = (recent["hours"] <= 24).groupby(recent["topic"], observed=True).mean()
 
@@ -435,12 +435,13 @@ plots.table(process, "Tickets of 2025: median hours, and effort (1–7, 7 = very
 
 # %% id="recovery-handled"
 half_year = pd.Timedelta(days=180)
-closed = tickets[tickets["resolved"] <= last_day - half_year].sort_values("resolved")
+closed = tickets[tickets["resolved"] <= last_day - half_year].sort_values("resolved", kind="stable")
 ways = [closed["goodwill"] > 0, closed["solved_first_time"]]
 closed = closed.assign(handling=np.select(ways, ["made good", "plain"], "bad"))
 
 # %% id="recovery-orders"
-bought = company.orders.query("amount >= 0")[["customer_id", "date"]].sort_values("date")
+bought = company.orders.query("amount >= 0")[["customer_id", "date"]]
+bought = bought.sort_values("date", kind="stable")
 after = pd.merge_asof(
     closed, bought, left_on="resolved", right_on="date", by="customer_id",
     direction="forward", tolerance=half_year,
@@ -480,7 +481,7 @@ tell(
 
 # %% id="recovery-placebo"
 before = pd.merge_asof(
-    closed.sort_values("opened"), bought, left_on="opened", right_on="date", by="customer_id",
+    closed.sort_values("opened", kind="stable"), bought, left_on="opened", right_on="date", by="customer_id",
     tolerance=pd.Timedelta(days=90),
 )
 earlier_rate = before["date"].notna().groupby(before["handling"]).mean()[again.index]
@@ -1005,7 +1006,7 @@ candidates = {
 predicted = pd.DataFrame(index=present.index)
 for name, (model, columns) in candidates.items():
     model.fit(past[columns], past_churned)
-    predicted[name] = model.predict_proba(present[columns])[:, 1]
+    predicted[name] = crm.steady(model.predict_proba(present[columns])[:, 1])
 
 # %% [markdown] id="model-boot"
 # To see how sure the AUC is, we draw the test customers anew thirty times (a bootstrap, as in
@@ -1098,7 +1099,7 @@ importance = permutation_importance(
 )
 
 # %% id="model-importance-table"
-loss = pd.DataFrame({"mean": importance["importances_mean"]}, families.index)
+loss = pd.DataFrame({"mean": crm.steady(importance["importances_mean"])}, families.index)
 loss["sd"] = importance["importances_std"]
 used_most = loss.nlargest(10, "mean").rename(index=lambda name: name.replace("_", " "))
 
@@ -1143,7 +1144,7 @@ fits = {
 # Many tutorials balance the classes "because churners are few". The two models differ in nothing else.
 
 # %% id="contract-compare"
-said = pd.DataFrame({name: fit.predict_proba(test)[:, 1] for name, fit in fits.items()})
+said = crm.steady(pd.DataFrame({name: fit.predict_proba(test)[:, 1] for name, fit in fits.items()}))
 compared = pd.DataFrame({"AUC": {name: roc_auc_score(test_left, said[name]) for name in said}})
 compared["mean probability"] = said.mean()
 compared["share that left"] = test_left.mean()
@@ -1275,7 +1276,7 @@ tell("{share:.0%} of those who churned show no sign.", share=1 - signs[left].any
 large = crm.Company(seed=seed, customers=60_000)
 now = crm.churn.snapshot(large.orders, last_day, gap=gap, horizon=horizon, as_of=last_day)
 order_model, order_features = candidates["all about orders"]
-now["probability"] = order_model.predict_proba(now[order_features])[:, 1]
+now["probability"] = crm.steady(order_model.predict_proba(now[order_features])[:, 1])
 now["value"] = margin_share * now["spend"].clip(lower=0)
 
 # %% id="winback-grid-table"
@@ -1418,7 +1419,7 @@ effects = pd.DataFrame(
 effects["middle"] = effects.mean(axis=1)
 
 # %% id="test-groups-plot"
-effects = effects.sort_values("middle")
+effects = effects.sort_values("middle", kind="stable")
 figure, ax = plt.subplots(figsize=(7.5, 4.4))
 half = (effects["high"] - effects["low"]) / 2
 ax.errorbar(effects["middle"], effects.index, xerr=half, fmt="o", capsize=3)
@@ -1534,12 +1535,12 @@ usual = now["value"] / now["purchases"]
 expects = {name: arm.predict(profile.loc[others]) for name, arm in uplift_model.models_.items()}
 takes = 1 - np.exp(-pd.DataFrame(expects, others)[change.columns] / 3)
 outlay = takes * offers["redemption_cost"].drop("none") + offers["contact_cost"].drop("none")
-gain = change.mul(usual[others], axis=0) - outlay
+gain = crm.steady(change.mul(usual[others], axis=0) - outlay)
 
 # %% id="policies-choose"
 by_uplift = crm.churn.choose_offers(gain, budget=budget, cost=outlay)["offer"]
 by_profit = crm.churn.choose_offers(expected.loc[others], budget=budget, cost=outlay)["offer"]
-likeliest = now.loc[others, "probability"].sort_values(ascending=False).index
+likeliest = now.loc[others, "probability"].sort_values(ascending=False, kind="stable").index
 paid_for = outlay.loc[likeliest, "voucher"].cumsum() <= budget
 by_churn = pd.Series(np.where(paid_for, "voucher", "none"), likeliest)[others]
 

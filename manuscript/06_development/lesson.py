@@ -206,7 +206,7 @@ rules = association_rules(frequent, metric="confidence", min_threshold=0)
 # %% id="rules-tidy"
 rules["if"], rules["then"] = rules["antecedents"].map(min), rules["consequents"].map(min)
 rules["baskets"] = (rules["support"] * len(yes_or_no)).round().astype(int)
-rules = rules[["if", "then", "baskets", "support", "confidence", "lift"]]
+rules = rules[["if", "then", "baskets", "support", "confidence", "lift"]].sort_values(["if", "then"])
 tell(
     "{rules} rules from {pairs} pairs; {possible} pairs are possible.", rules=len(rules),
     pairs=len(rules) // 2, possible=len(names) * (len(names) - 1) // 2,
@@ -330,7 +330,7 @@ plots.show(
 )
 
 # %% id="within-table"
-kept = pairs[pairs["kept"]].sort_values("lift within", ascending=False).head(10)
+kept = pairs[pairs["kept"]].sort_values("lift within", ascending=False, kind="stable").head(10)
 shown = kept.set_index(["if", "then"])[["baskets", "expected", "lift", "lift within"]]
 formats = {"lift": "{:.1f}", "lift within": "{:.2f}"}
 plots.table(shown, "Pairs kept: baskets with both, and expected from the groups", formats)
@@ -373,7 +373,7 @@ from sklearn.metrics.pairwise import cosine_similarity
 
 similarity = cosine_similarity(history.T)
 np.fill_diagonal(similarity, 0)
-similar = pd.DataFrame(similarity, names, names)
+similar = pd.DataFrame(crm.steady(similarity), names, names)
 
 # %% id="filter-neighbours"
 one = names[np.asarray(history.sum(axis=0)).ravel().argmin()]
@@ -435,7 +435,7 @@ scores = {
 # %% id="till-judge"
 hits = {}
 for name, score in scores.items():
-    allowed = np.where(in_basket > 0, -np.inf, score)
+    allowed = np.where(in_basket > 0, -np.inf, crm.steady(score))
     best = np.argsort(-allowed, axis=1, kind="stable")[:, :recommended]
     hits[name] = np.take_along_axis(missing, best, axis=1).any(axis=1)
 till = pd.DataFrame(hits, hidden.index).astype(float)
@@ -510,7 +510,7 @@ scores = {
 # %% id="letter-judge"
 hits, offered = {}, {}
 for name, score in scores.items():
-    allowed = np.where(has > 0, -np.inf, score)
+    allowed = np.where(has > 0, -np.inf, crm.steady(score))
     offered[name] = np.argsort(-allowed, axis=1, kind="stable")[:, :recommended]
     hits[name] = np.take_along_axis(new, offered[name], axis=1).any(axis=1)
 letter = pd.DataFrame(hits, who).astype(float)
@@ -634,8 +634,8 @@ scores = {
 }
 hits = {}
 for name, score in scores.items():
-    allowed = np.where(in_basket > 0, -np.inf, score)
-    best = np.argpartition(-allowed, recommended, axis=1)[:, :recommended]
+    allowed = np.where(in_basket > 0, -np.inf, crm.steady(score))
+    best = np.argsort(-allowed, axis=1, kind="stable")[:, :recommended]
     hits[name] = (best == missing).any(axis=1)
 real = pd.DataFrame(hits, hidden.index).astype(float)
 
@@ -656,7 +656,7 @@ asked = tried.any(axis=1)
 guesses = {"bestsellers": np.tile(had.sum(axis=0), (len(had), 1)), "similar customers": had @ alike}
 hits = {}
 for name, score in guesses.items():
-    best = np.argsort(np.where(had > 0, np.inf, -score), axis=1, kind="stable")[:, :recommended]
+    best = np.argsort(np.where(had > 0, np.inf, -crm.steady(score)), axis=1, kind="stable")[:, :recommended]
     hits[name] = np.take_along_axis(tried, best, axis=1)[asked].any(axis=1)
 
 # %% id="journey-letter-read"
@@ -811,7 +811,7 @@ from sklearn.preprocessing import StandardScaler
 # %% id="propensity-predict"
 propensity = make_pipeline(StandardScaler(), LogisticRegression())
 propensity.fit(features.loc[learn.index], learn["upgraded"])
-predicted = propensity.predict_proba(features.loc[judge.index])[:, 1]
+predicted = crm.steady(propensity.predict_proba(features.loc[judge.index])[:, 1])
 moved = judge["upgraded"]
 
 # %% id="propensity-auc"
@@ -849,7 +849,7 @@ plots.table(calibration, "Calibration: predicted and observed share that moves u
 
 # %% id="offers-now"
 now = usage[(usage["month"] == today) & (usage["plan"] != "L")].copy()
-now["chance"] = propensity.predict_proba(features.loc[now.index])[:, 1]
+now["chance"] = crm.steady(propensity.predict_proba(features.loc[now.index])[:, 1])
 now["more a month"] = now["plan"].map(plans["margin"].diff().shift(-1))
 now = now.set_index("customer_id")
 
@@ -1533,7 +1533,7 @@ pairs["planted"] = [frozenset(pair) in true_pairs for pair in zip(pairs["if"], p
 tell("{count} pairs are planted.", count=len(true_pairs))
 
 # %% id="truth-lists"
-most_confident = rules.sort_values("confidence", ascending=False)
+most_confident = rules.sort_values("confidence", ascending=False, kind="stable")
 in_order = [frozenset(pair) for pair in zip(most_confident["if"], most_confident["then"], strict=True)]
 by_lift = pairs.nlargest(10, "lift")
 within_groups = pairs[pairs["kept"] & (pairs["lift within"] > 1.2)].nlargest(10, "lift within")
@@ -1552,7 +1552,7 @@ verdict["missed"] = len(true_pairs) - verdict["recovered"]
 plots.table(verdict, "Three lists of pairs against the planted ones")
 
 # %% id="truth-each"
-each = pairs[pairs["planted"]].sort_values("lift", ascending=False).set_index(["if", "then"])
+each = pairs[pairs["planted"]].sort_values("lift", ascending=False, kind="stable").set_index(["if", "then"])
 each = each[["baskets", "lift", "lift within", "kept"]]
 each["kept"] = np.where(each["kept"], "yes", "no")
 plots.table(each, "The planted pairs in our table", {"lift": "{:.1f}", "lift within": "{:.1f}"})
