@@ -6,6 +6,7 @@ from importlib import import_module
 import nbformat
 import papermill
 import pytest
+from without_kernel import run
 
 from crmlab import datasets
 from crmlab.language import gettext, use_language
@@ -15,21 +16,6 @@ from tools.notebooks import ROOT, editions
 @pytest.fixture(autouse=True)
 def _own_progress(tmp_path, monkeypatch):
     monkeypatch.setenv("CRMLAB_PROGRESS", str(tmp_path / "progress.sqlite"))
-
-
-def run(source, target, **parameters):
-    papermill.execute_notebook(
-        ROOT / source, target, parameters=parameters, progress_bar=False, log_output=False
-    )
-    return nbformat.read(target, as_version=4)
-
-
-def texts(notebook):
-    """All text that the code cells show."""
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
-    return "\n".join(
-        output.get("text", "") + output.get("data", {}).get("text/plain", "") for output in outputs
-    )
 
 
 def shelf(name):
@@ -48,16 +34,16 @@ def tasks_of(exercise):
 @pytest.mark.parametrize(("exercise", "lang", "path"), shelf("exercises"))
 @pytest.mark.parametrize("seed", [7, 20261121])
 def test_an_unsolved_exercise_runs_through(exercise, lang, path, seed, tmp_path):
-    notebook = run(path, tmp_path / "out.ipynb", seed=seed, participant="p", lang=lang)
+    shown = run(ROOT / path, tmp_path, seed=seed, participant="p", lang=lang)
     use_language(lang)
-    words, shown = gettext("not attempted yet"), texts(notebook)
+    words = gettext("not attempted yet")
     for task in tasks_of(exercise):
         assert f"○ {task.name}: {words}" in shown
 
 
 @pytest.mark.parametrize(("exercise", "lang", "path"), shelf("solutions"))
 def test_the_solution_passes_every_check_for_another_seed(exercise, lang, path, tmp_path):
-    shown = texts(run(path, tmp_path / "out.ipynb", seed=31, lang=lang))
+    shown = run(ROOT / path, tmp_path, seed=31, lang=lang)
     for task in tasks_of(exercise):
         assert f"✓ {task.name}" in shown
     assert "✗" not in shown
@@ -81,9 +67,7 @@ def test_a_lesson_runs_on_a_log_of_ones_own(lesson, tmp_path):
     log = datasets.load_cdnow("sample")[["customer_id", "date", "amount"]]
     log.to_csv(tmp_path / "mine.csv", index=False)
     mine = {"transactions": str(tmp_path / "mine.csv"), "currency": "US$"}
-    shown = texts(
-        run(f"chapters/{lesson}.ipynb", tmp_path / "out.ipynb", **mine, **OWN_LOG[lesson])
-    )
+    shown = run(ROOT / f"chapters/{lesson}.ipynb", tmp_path, **mine, **OWN_LOG[lesson])
     assert "US$" in shown
 
 
@@ -94,8 +78,20 @@ def test_chapter_6_runs_on_baskets_of_ones_own(tmp_path):
     mine = few[few["product_category"].isin(common)].assign(product=few["product_category"])
     mine[["order_id", "customer_id", "date", "product"]].to_csv(tmp_path / "mine.csv", index=False)
     own = {"baskets": str(tmp_path / "mine.csv"), "split": "2017-10-01"}
-    shown = texts(run("chapters/06_development.ipynb", tmp_path / "out.ipynb", **own))
+    shown = run(ROOT / "chapters/06_development.ipynb", tmp_path, **own)
     assert common[0] in shown
+
+
+def test_papermill_runs_a_notebook_in_a_kernel(tmp_path):
+    """As the README says; the other tests put the parameters in without a kernel."""
+    exercise, target = "exercises/00_primer.ipynb", tmp_path / "out.ipynb"
+    papermill.execute_notebook(
+        ROOT / exercise, target, parameters={"seed": 7}, progress_bar=False, log_output=False
+    )
+    cells = nbformat.read(target, as_version=4).cells
+    outputs = [output for cell in cells for output in cell.get("outputs", ())]
+    shown = "".join(output.get("data", {}).get("text/plain", "") for output in outputs)
+    assert shown.count("○") == len(tasks_of("00_primer"))
 
 
 def test_exercises_hold_no_solution():
