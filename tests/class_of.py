@@ -13,7 +13,9 @@ from tools.notebooks import ROOT
 EXERCISE = "03_segmentation"
 PARAMETERS = {"start": "2024-01-01", "cutoff": "2024-12-31", "end": "2025-12-31"}
 NAMES = [task.name for task in ch03.TASKS]
-EVERY_MISTAKE = [(task.name, name) for task in ch03.TASKS for name in task.mistakes()]
+EVERY_SLIP = [
+    (task.name, name) for task in ch03.TASKS for name, slip in task.slips.items() if slip.switches
+]
 
 
 def plan_of(*ids, lang="en"):
@@ -63,7 +65,7 @@ def work(rng, mistakes):
             task_class = next(type(one).__name__ for one in ch03.TASKS if one.name == task)
             cell.source = (
                 "from crmlab.workbook.checks import ch03\n"
-                f"wb.check({task!r}, ch03.{task_class}().{name}(ch03.Case(seed)))"
+                f"wb.check({task!r}, ch03.{task_class}().wrong(ch03.Case(seed), {name!r}))"
             )
             expected[task] = ("wrong", name)
         elif place >= reached:
@@ -85,7 +87,7 @@ def class_of(size, seed=1):
     """Return `size` notebooks among which every named mistake stands at least once."""
     rng = np.random.default_rng(seed)
     shares = [{} for _one in range(size)]
-    for place, (task, name) in enumerate(EVERY_MISTAKE):
+    for place, (task, name) in enumerate(EVERY_SLIP):
         shares[place % size][task] = name
     return [work(rng, mistakes) for mistakes in shares]
 

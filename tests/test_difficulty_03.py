@@ -46,7 +46,7 @@ def test_the_answers_stay_in_a_range_that_makes_sense(cases):
                 "top_fifth": [ch03.TopFifth().right(case) for case in cases],
                 "risers": [len(ch03.Risers().right(case)) for case in cases],
                 "chosen": [len(ch03.Mailing().right(case)) for case in cases],
-                "test_size": [ch03.SampleSize().right(case) for case in cases],
+                "test_size": [ch03.TestSize().right(case) for case in cases],
             }
         )
     assert found["top_fifth"].between(0.5, 0.85).all()

@@ -9,7 +9,7 @@ import time
 
 import psutil
 import pytest
-from class_of import EVERY_MISTAKE, class_of, exercise, hand_in, plan_of, solution
+from class_of import EVERY_SLIP, class_of, exercise, hand_in, plan_of, solution
 
 from crmlab.cli import main
 from crmlab.errors import CRMError
@@ -27,18 +27,29 @@ def workshop(folder, works, lang="en"):
     return plan
 
 
+def verdicts_of(found, expected):
+    """Return status and mistake of each task; where slips meet, that of the expected one."""
+
+    def mistake(task, name):
+        return name if name in task.mistake.split("|") else task.mistake
+
+    return [
+        {task.task: (task.status, mistake(task, wanted[task.task][1])) for task in one.tasks}
+        for one, wanted in zip(found, expected, strict=True)
+    ]
+
+
 def test_a_class_of_one_hundred_gets_the_right_verdicts(tmp_path):
     works = class_of(100)
     plan = workshop(tmp_path, [one.notebook for one in works])
     expected = [one.expected for one in works]
     made = {(task, name) for one in expected for task, (_status, name) in one.items() if name}
-    assert made == set(EVERY_MISTAKE)
+    assert made == set(EVERY_SLIP)
     seen = []
     found = grade(
         plan, tmp_path, tmp_path / "returned", progress=lambda file, share: seen.append(share)
     )
-    verdicts = [{task.task: (task.status, task.mistake) for task in one.tasks} for one in found]
-    assert verdicts == expected
+    assert verdicts_of(found, expected) == expected
     assert {one.ending for one in found} == {results.COMPLETE}
     assert seen == sorted(seen)
     assert seen[-1] == 1
@@ -94,8 +105,8 @@ def test_grading_that_is_killed_loses_nothing_and_goes_on(tmp_path):
         plan, tmp_path, tmp_path / "returned", progress=lambda file, share: ran.append(file)
     )
     assert len(ran) == 10 - len(before)
-    verdicts = [{task.task: (task.status, task.mistake) for task in one.tasks} for one in found]
-    assert verdicts == [one.expected for one in works]
+    expected = [one.expected for one in works]
+    assert verdicts_of(found, expected) == expected
 
 
 def finished(folder):
