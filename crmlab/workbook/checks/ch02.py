@@ -224,7 +224,8 @@ class Contribution(Task):
         "Lines of refunds stay in, and who has no ticket has a service that cost nothing.")
     slips = {
         "revenue_not_margin": Slip("You left out what the goods cost.", _DATA, goods=None),
-        "quantity_forgotten": Slip("You took one unit per line.", _DATA, goods="unit_cost"),
+        "quantity_forgotten": Slip("You took the cost of one unit per line; a line can hold "
+            "several.", _DATA, goods="unit_cost"),
         "units_forgotten": Slip("You took one unit per line.", _DATA, goods="one"),
         "list_price": Slip("You took the list price, before discounts.", _DATA, money="listed"),
         "refunds_left_out": Slip("You left the refunds out.", _DATA, refunds=False),
@@ -362,11 +363,13 @@ class CLV(Task):
         "net_profit is after retention cost: R − RC is already done.",
         "The profit of year 1 is discounted once, that of year 5 five times; winning is paid now.")
     slips = {
-        "retention_cost_twice": Slip("Net profit is after the retention cost already.", keep=2),
+        "retention_cost_twice": Slip("You took the retention cost off twice: net profit is after "
+            "it already.", keep=2),
         "retention_cost_forgotten": Slip("You forgot the retention cost.", keep=0),
         "goods_forgotten": Slip("You forgot the goods: R is margin, not revenue.", goods=0),
         "leaving_forgotten": Slip("You forgot that customers leave.", there="all"),
-        "leaving_multiplied": Slip("still_there is a share of all who were won.", there="again"),
+        "leaving_multiplied": Slip("You multiplied still_there up: it is a share of all who "
+            "were won.", there="again"),
         "not_discounted": Slip("You did not discount.", rate=0.0),
         "times_nine_tenths": Slip("You took × 0.9 for ÷ 1.1.", rate=1 / 0.9 - 1),
         "rate_in_per_cent": Slip("Your rate is 1,000 %: 10 % is 0.1.", rate=10.0),
@@ -448,7 +451,8 @@ class ChannelsGain(Task):
         "every_channel": Slip("That is the gain if every channel goes on.", chosen="all"),
         "customers_forgotten": Slip("You took one customer per channel.", number="one"),
         "mean_of_channels": Slip("You took all customers times a mean gain.", number="mean"),
-        "first_margin_late": Slip("Your first margin is late.", first_margin="end_of_period"),
+        "first_margin_late": Slip("Your first margin comes at the end of the year, not at once.",
+            first_margin="end_of_period"),
     }
 
     def sizes(self, case):
