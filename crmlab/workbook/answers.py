@@ -24,6 +24,7 @@ from crmlab.language import ngettext
 # the tolerance of the task, which allows for another way to compute; none of these.
 EXACT, FINE, ROUNDED, NEAR, FAR = 4, 3, 2, 1, 0
 _LAST_BITS = 1e-9
+_SAME_WAY = 1e-5  # what is so near, within the tolerance, was computed in another way
 _READABLE = {FINE: 0.0005, ROUNDED: 0.005}  # the largest share by which rounding moves a number
 _MOST_DECIMALS = 9
 
@@ -323,7 +324,7 @@ def closeness(numbers, others, tolerance):
                 return ROUNDED
     if (gap > tolerance).any():
         return FAR
-    return FINE if (gap <= _READABLE[FINE] * np.abs(others)).all() else NEAR
+    return FINE if (gap <= _SAME_WAY * np.abs(others)).all() else NEAR
 
 
 def rounded_too_far(numbers, others):

@@ -198,7 +198,7 @@ def in_common(names, facts, right=()):
         One fact that all of them share (several where these hold of the same rows), or two of
         which each row has one; empty where there are none.
     """
-    if not len(names) or facts.empty or not set(names) <= set(facts.index):
+    if not names or facts.empty or not set(names) <= set(facts.index):
         return []
     held, spared = facts.loc[list(names)], facts.loc[facts.index.intersection(right)]
 

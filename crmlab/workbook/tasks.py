@@ -120,15 +120,15 @@ class Task:
     def target(self, case, *names):
         """Return the right answer, or the one that slips lead to, as `answer` reads it.
 
-        None where two slips together lead to nothing that could be handed in.
+        None where slips lead to nothing that could be handed in.
         """
         key = self.name, names, "read"
         if key not in case.known:
             try:
                 case.known[key] = self.answer.read(self._solved(case, names), self._rows(case))
             except (Unreadable, ArithmeticError, LookupError, ValueError):
-                # Two slips may contradict each other; each alone leads to an answer.
-                if len(names) < 2:
+                # Two slips may contradict each other, and a wrong model may have no fit.
+                if not names:
                     raise
                 case.known[key] = None
         return case.known[key]
@@ -169,6 +169,12 @@ class Task:
         parts = explain.wrong_parts(self, case, answer)
         if not parts:
             return Verdict(self.name, PASSED, message=_(self.praise))
+        if isinstance(answer, frozenset) and not answer:
+            # An empty list comes about in every way.
+            message = _("Not yet: {difference}.").format(
+                difference=self.answer.difference(answer, self.target(case))
+            )
+            return Verdict(self.name, WRONG, OTHER, message)
         wrong = explain.explanations(self, case, answer, parts)
         named = {name: found for name, found in wrong.items() if found}
         if len(named) < len(wrong):
