@@ -68,7 +68,7 @@ def summarize(log, *, as_of=None, unit="D", since=None):
     a thousand million.)
     """
     unit_of_time(unit)
-    with _lazy_log(log) as frame:
+    with lazy_log(log) as frame:
         window, counts = _window(frame, as_of, since)
         table = _collected(_aggregate(window))
     as_of = counts.pop("as_of")
@@ -130,7 +130,7 @@ def refund_only_customers(log, *, as_of=None, since=None):
     """
     import narwhals as nw
 
-    with _lazy_log(log) as frame:
+    with lazy_log(log) as frame:
         window, _counts = _window(frame, as_of, since)
         table = _collected(_aggregate(window).filter(nw.col("purchases") == 0))
     return table[["spend"]].round(6)
@@ -140,8 +140,12 @@ _DAYS_PER_UNIT = {"D": 1, "W": 7}
 
 
 @contextmanager
-def _lazy_log(log):
-    """Give the three columns as a lazy frame in the engine that will aggregate them."""
+def lazy_log(log):
+    """Give the three columns as a lazy frame in the engine that will aggregate them.
+
+    Who summarises one log several times hands this frame to :func:`summarize`: then pandas
+    and Arrow logs are handed to their engine once.
+    """
     import narwhals as nw
 
     frame, _columns = open_frame(log, _standard_columns)
