@@ -32,8 +32,12 @@ def warning_signs(company):
 
 
 @pytest.fixture(scope="module")
-def split():
-    company = crm.Company(seed=1, customers=30_000)
+def company():
+    return crm.Company(seed=1, customers=30_000)
+
+
+@pytest.fixture(scope="module")
+def split(company):
     snapshots = crm.churn.snapshot(
         company.orders,
         CUTOFFS,
@@ -75,9 +79,9 @@ def test_all_features_rank_better_than_recency_and_events_better_than_purchases(
     assert auc[2] > auc[1] + 0.008
 
 
-def test_labels_are_those_of_the_orders(split):
+def test_labels_are_those_of_the_orders(company, split):
     y_test = split[1][3]
-    orders = crm.Company(seed=1, customers=30_000).orders
+    orders = company.orders
     day = orders["date"].dt.normalize()
     window = day.between("2025-07-01", "2025-12-27") & (orders["amount"] >= 0)
     bought = set(orders.loc[window, "customer_id"])

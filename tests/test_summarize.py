@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import crmlab as crm
+from crmlab.logs import summary
 
 # Engines start slowly on their first call; that is not what is tested here.
 patiently = settings(
@@ -136,6 +137,20 @@ ENGINES = {
 }
 
 
+EAGER = {name: ENGINES[name] for name in ("pandas", "pyarrow")}
+
+
+@pytest.fixture(scope="module", params=["few rows", "many rows"])
+def engines(request):
+    """All engines; then those whose logs go to DuckDB, as if they had many rows."""
+    if request.param == "few rows":
+        yield ENGINES.values()
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(summary, "_FEW", 0)
+        yield EAGER.values()
+
+
 def assert_identical(seen, expected):
     pd.testing.assert_frame_equal(seen, expected, check_exact=True, check_freq=False)
     assert seen.attrs == expected.attrs
@@ -170,10 +185,10 @@ any_day = st.integers(0, 30).map(lambda days: START.date() + dt.timedelta(days=d
     since=st.none() | any_day,
     unit=st.sampled_from("DW"),
 )
-def test_every_engine_agrees_exactly_with_the_reference(rows, as_of, since, unit):
+def test_every_engine_agrees_exactly_with_the_reference(engines, rows, as_of, since, unit):
     _table, attrs = reference(rows, as_of, unit, since)
     nothing_left = attrs["rows_after_as_of"] + attrs["rows_before_since"] == len(rows)
-    for build in ENGINES.values():
+    for build in engines:
         if nothing_left:
             with pytest.raises(crm.TransactionError, match="No row of the log lies in the period"):
                 crm.summarize(build(rows), as_of=as_of, since=since, unit=unit)
@@ -184,7 +199,7 @@ def test_every_engine_agrees_exactly_with_the_reference(rows, as_of, since, unit
 
 @patiently
 @given(rows=any_log, as_of=any_day)
-def test_customers_with_refunds_only_are_listed_on_request(rows, as_of):
+def test_customers_with_refunds_only_are_listed_on_request(engines, rows, as_of):
     spent = {}
     for customer, time, amount in rows:
         if time.date() <= as_of:
@@ -192,7 +207,7 @@ def test_customers_with_refunds_only_are_listed_on_request(rows, as_of):
     listed = {customer for customer, amounts in spent.items() if max(amounts) < 0}
     if not spent:
         return
-    for build in ENGINES.values():
+    for build in engines:
         seen = crm.refund_only_customers(build(rows), as_of=as_of)
         assert set(seen.index) == listed
         assert list(seen["spend"]) == [sum(spent[customer]) / 100 for customer in sorted(listed)]
@@ -250,7 +265,7 @@ def test_rows_after_as_of_change_nothing_but_their_count(rows, later):
     assert_identical(after, before)
 
 
-def test_the_first_purchase_day_is_not_in_the_mean_of_repeat_spend():
+def test_the_first_purchase_day_is_not_in_the_mean_of_repeat_spend(engines):
     day = dt.datetime
     rows = [
         ("a", day(2024, 1, 1, 9), -5_00),  # a refund before the first purchase
@@ -261,7 +276,7 @@ def test_the_first_purchase_day_is_not_in_the_mean_of_repeat_spend():
         ("a", day(2024, 1, 6, 1), -3_00),
         ("b", day(2024, 1, 3), 7_00),
     ]
-    for build in ENGINES.values():
+    for build in engines:
         seen = crm.summarize(build(rows))
         assert seen.loc["a", "mean_repeat_spend"] == 10.0
         assert seen.loc["a", "spend"] == 27.0
@@ -296,11 +311,13 @@ PANDAS_TYPES = {
 }
 
 
+@pytest.mark.usefixtures("engines")
 @pytest.mark.parametrize("dtypes", PANDAS_TYPES.values(), ids=PANDAS_TYPES)
 def test_pandas_types_give_the_same_table(dtypes):
     assert_identical(crm.summarize(as_pandas(ROWS).astype(dtypes)), reference_frame(ROWS, None))
 
 
+@pytest.mark.usefixtures("engines")
 def test_python_dates_and_decimals_in_pandas_give_the_same_table():
     log = as_pandas(ROWS)
     log["date"] = log["date"].dt.date
@@ -318,6 +335,7 @@ POLARS_TYPES = {
 }
 
 
+@pytest.mark.usefixtures("engines")
 @pytest.mark.parametrize("dtypes", POLARS_TYPES.values(), ids=POLARS_TYPES)
 def test_polars_and_arrow_types_give_the_same_table(dtypes):
     log = as_polars(ROWS).cast(dtypes)
@@ -338,9 +356,9 @@ def test_database_types_give_the_same_table(kind):
     assert_identical(crm.summarize(log), reference_frame(ROWS, None))
 
 
-def test_small_integer_ids_keep_their_type_in_every_engine():
+def test_small_integer_ids_keep_their_type_in_every_engine(engines):
     rows = [(1, dt.datetime(2024, 1, 1), 100)]
-    for build in ENGINES.values():
+    for build in engines:
         log = nw.from_native(build(rows)).with_columns(nw.col("customer_id").cast(nw.Int32))
         assert crm.summarize(log.to_native()).index.dtype == "int32"
 
@@ -358,25 +376,25 @@ def test_a_narwhals_frame_is_taken_as_it_is():
 # --- edges ------------------------------------------------------------------------------
 
 
-def test_one_customer_on_one_day_is_a_table_of_one_row():
+def test_one_customer_on_one_day_is_a_table_of_one_row(engines):
     rows = [("a", dt.datetime(2024, 1, 1), 500)]
-    for build in ENGINES.values():
+    for build in engines:
         seen = crm.summarize(build(rows), unit="W")
         assert seen.loc["a", ["purchases", "x", "t_x", "T"]].tolist() == [1, 0, 0.0, 0.0]
 
 
-def test_a_log_of_refunds_only_gives_an_empty_table_that_says_so(capsys):
+def test_a_log_of_refunds_only_gives_an_empty_table_that_says_so(engines, capsys):
     rows = [("a", dt.datetime(2024, 1, 1), -500)]
-    for build in ENGINES.values():
+    for build in engines:
         seen = crm.summarize(build(rows), as_of="2024-01-01")
         assert_identical(seen, reference_frame(rows, dt.date(2024, 1, 1)))
         assert "1 customer has refunds only" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("year", [1, 1500, 1677, 9999])
-def test_days_far_from_today_are_counted_like_others(year):
+def test_days_far_from_today_are_counted_like_others(engines, year):
     rows = [("a", dt.datetime(year, 1, 1), 100), ("a", dt.datetime(year, 12, 31), 100)]
-    for build in ENGINES.values():
+    for build in engines:
         seen = crm.summarize(build(rows))
         assert_identical(seen, reference_frame(rows, None))
 
@@ -418,6 +436,7 @@ def test_a_gap_in_the_log_is_refused_with_column_count_and_way_out(engine, colum
         crm.summarize(log.with_columns(gap).to_native())
 
 
+@pytest.mark.usefixtures("engines")
 @pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan")])
 def test_amounts_that_are_no_numbers_are_refused(value):
     for build in (as_pandas, as_polars):
@@ -429,6 +448,7 @@ def test_amounts_that_are_no_numbers_are_refused(value):
                 crm.summarize(frame)
 
 
+@pytest.mark.usefixtures("engines")
 def test_text_and_time_zones_in_the_log_are_refused():
     for frame in (as_pandas(ROWS), as_polars(ROWS), as_duckdb_elsewhere(ROWS)):
         log = nw.from_native(frame)
@@ -442,6 +462,7 @@ def test_text_and_time_zones_in_the_log_are_refused():
             crm.summarize(frame)
 
 
+@pytest.mark.usefixtures("engines")
 def test_a_log_without_rows_or_columns_is_refused():
     with pytest.raises(crm.TransactionError, match="no rows"):
         crm.summarize(as_pandas(ROWS).head(0))

@@ -4,6 +4,7 @@ All are graded together, beside two honest ones, under small limits; then each i
 """
 
 import json
+from dataclasses import replace
 from textwrap import dedent
 
 import nbformat
@@ -16,6 +17,8 @@ from crmlab.workshop.grading import grade
 from crmlab.workshop.watchdog import Limits
 
 LIMITS = Limits(seconds=25, memory=1 << 30, output=1 << 20, answers=4 << 20)
+# Graded by itself: it is stopped when it has taken as long as an honest one did.
+ENDLESS = "endless loop"
 ZOMBIE = "98765.4321"  # seconds; nobody else sleeps so long
 
 
@@ -82,7 +85,7 @@ class Evil:
 """
 # Name: what comes back, how it ends, and how the first task ends; None: not looked at.
 RUN = {
-    "endless loop": (code("while True: pass"), results.OUT_OF_TIME, "not reached"),
+    ENDLESS: (code("while True: pass"), results.OUT_OF_TIME, "not reached"),
     "endless output": (code("while True: print('x' * 1000)"), results.TOO_MUCH_OUTPUT, None),
     "output past Python": (
         code("import os\nwhile True: os.write(1, b'x' * 1000)"),
@@ -272,12 +275,13 @@ IDS = ["honest", "last", "renamed", "twice", "absent", *RUN, *UNREADABLE]
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
-    """Grade everything at once; file name to result."""
+    """Grade everything at once, and the endless loop by itself; return the results."""
     folder = tmp_path_factory.mktemp("workshop")
     returned = folder / "returned"
     plan = plan_of(*IDS)
     place = {one.id: f"{one.folder}/{EXERCISE}_{one.folder}.ipynb" for one in plan.participants}
     contents = {name: content for name, (content, *_rest) in RUN.items()} | UNREADABLE
+    del contents[ENDLESS]
     for name, content in contents.items():
         hand_in(returned, place[name], content)
     for name in ("honest", "last", "twice"):
@@ -292,11 +296,22 @@ def graded(tmp_path_factory):
     before = {path: path.read_bytes() for path in returned.rglob("*") if path.is_file()}
     found = grade(plan, folder, returned, limits=LIMITS)
     assert {path: path.read_bytes() for path in returned.rglob("*") if path.is_file()} == before
-    return plan, found
+    return [
+        *(one for one in found if one.participant != ENDLESS),
+        *grade_endless(tmp_path_factory.mktemp("endless"), found),
+    ]
+
+
+def grade_endless(folder, found, **how):
+    """Grade the endless loop, in the time that the honest one in `found` took."""
+    seconds = next(one.seconds for one in found if one.participant == "honest")
+    hand_in(folder / "returned", f"{ENDLESS}.ipynb", RUN[ENDLESS][0])
+    limits = replace(LIMITS, seconds=seconds)
+    return grade(plan_of(ENDLESS), folder, folder / "returned", limits=limits, **how)
 
 
 def rows_of(graded, id):
-    return [one for one in graded[1] if one.participant == id]
+    return [one for one in graded if one.participant == id]
 
 
 @pytest.mark.parametrize("name", RUN)
@@ -342,13 +357,13 @@ def test_a_renamed_notebook_is_known_by_what_stands_in_it(graded):
 
 
 def test_a_notebook_that_claims_to_be_anothers_is_not_run(graded):
-    row = next(one for one in graded[1] if one.file == "stranger.ipynb")
+    row = next(one for one in graded if one.file == "stranger.ipynb")
     assert (row.participant, row.ending) == ("", results.NOT_RUN)
     assert "honest" in row.detail
 
 
 def test_a_notebook_of_nobody_on_the_roster_is_not_run(graded):
-    row = next(one for one in graded[1] if one.file == "nobody.ipynb")
+    row = next(one for one in graded if one.file == "nobody.ipynb")
     assert (row.participant, row.ending) == ("", results.NOT_RUN)
 
 
@@ -381,13 +396,14 @@ def test_a_result_that_was_taken_first_is_marked(graded):
 
 def test_where_a_process_cannot_be_split_off_the_same_holds(tmp_path):
     """On macOS and Windows each submission is a new Python."""
-    names = ["honest", "endless loop", "os._exit", "20 GB"]
+    names = ["honest", "os._exit", "20 GB"]
     plan = plan_of(*names)
     for one in plan.participants:
         content = RUN[one.id][0] if one.id in RUN else solution()
         hand_in(tmp_path / "returned", f"{one.folder}.ipynb", content)
     found = grade(plan, tmp_path, tmp_path / "returned", limits=LIMITS, warm=False)
+    found += grade_endless(tmp_path / "endless", found, warm=False)
     rows = {one.participant: one for one in found}
     assert rows["honest"].passed == len(NAMES)
-    for name in names[1:]:
+    for name in (*names[1:], ENDLESS):
         assert rows[name].ending == RUN[name][1]

@@ -154,7 +154,7 @@ def _read(name, events, customers):
             count=nowhere,
         )
         rows = rows.dropna(subset=["customer_id", events.date])
-    if len(rows) and not rows["customer_id"].isin(customers).any():
+    if len(rows) and (customers.get_indexer(rows["customer_id"]) < 0).all():
         say(
             "{name}: no event belongs to a customer of the log. Are the customer_id of both "
             "written in the same way?",

@@ -20,7 +20,7 @@ from crmlab.churn.events import event_features, read_events
 from crmlab.churn.windows import is_several, windows
 from crmlab.errors import TransactionError
 from crmlab.language import gettext as _
-from crmlab.logs.summary import summarize
+from crmlab.logs.summary import lazy_log, summarize
 from crmlab.notices import quiet, say
 
 
@@ -77,11 +77,12 @@ def snapshot(log, cutoff, *, lookback=365, gap=0, horizon=90, events=None, as_of
         look-back.
     """
     every = windows(cutoff, lookback, gap, horizon)
-    with quiet():
-        whole = summarize(log)
-    last = pd.Timestamp(whole.attrs["as_of"] if as_of is None else as_day(as_of, "as_of"))
-    tables = read_events(events, whole.index)
-    parts = {window.cutoff: _one_cutoff(log, window, tables, last) for window in every}
+    with lazy_log(log) as log:
+        with quiet():
+            whole = summarize(log)
+        last = pd.Timestamp(whole.attrs["as_of"] if as_of is None else as_day(as_of, "as_of"))
+        tables = read_events(events, whole.index)
+        parts = {window.cutoff: _one_cutoff(log, window, tables, last) for window in every}
     snapshots = stack(parts) if is_several(cutoff) else parts[every[0].cutoff]
     snapshots.attrs = attributes(snapshots, every[0], last, tables)
     _say_what_is_missing(every, whole["first_purchase"].min(), last)
@@ -136,7 +137,7 @@ def _one_cutoff(log, window, tables, last):
         churned = pd.Series(pd.NA, table.index, dtype="boolean")
         if window.label_last <= last:
             bought = _summary_or_nobody(log, window.label_first, window.label_last)
-            churned[:] = ~table.index.isin(bought.index)
+            churned[:] = bought.index.get_indexer(table.index) < 0
     return with_events(table, window, tables).assign(churned=churned)
 
 

@@ -1,8 +1,9 @@
 """From a log to one row per customer: the second half of the data contract.
 
 The aggregation is written once, on Narwhals, and runs in the engine that holds the log.
-Eager pandas and Arrow frames are handed to an embedded DuckDB, which aggregates them
-several times faster than pandas' own group-by. The customer table is always pandas.
+Eager pandas and Arrow frames of many rows are handed to an embedded DuckDB, which aggregates
+them several times faster than pandas' own group-by; to open one takes longer than Arrow takes
+for a few rows. The customer table is always pandas.
 """
 
 import datetime as dt
@@ -67,7 +68,7 @@ def summarize(log, *, as_of=None, unit="D", since=None):
     a thousand million.)
     """
     unit_of_time(unit)
-    with _lazy_log(log) as frame:
+    with lazy_log(log) as frame:
         window, counts = _window(frame, as_of, since)
         table = _collected(_aggregate(window))
     as_of = counts.pop("as_of")
@@ -129,7 +130,7 @@ def refund_only_customers(log, *, as_of=None, since=None):
     """
     import narwhals as nw
 
-    with _lazy_log(log) as frame:
+    with lazy_log(log) as frame:
         window, _counts = _window(frame, as_of, since)
         table = _collected(_aggregate(window).filter(nw.col("purchases") == 0))
     return table[["spend"]].round(6)
@@ -139,8 +140,12 @@ _DAYS_PER_UNIT = {"D": 1, "W": 7}
 
 
 @contextmanager
-def _lazy_log(log):
-    """Give the three columns as a lazy frame in the engine that will aggregate them."""
+def lazy_log(log):
+    """Give the three columns as a lazy frame in the engine that will aggregate them.
+
+    Who summarises one log several times hands this frame to :func:`summarize`: then pandas
+    and Arrow logs are handed to their engine once.
+    """
     import narwhals as nw
 
     frame, _columns = open_frame(log, _standard_columns)
@@ -148,7 +153,6 @@ def _lazy_log(log):
     if isinstance(frame, nw.LazyFrame) or frame.implementation.is_polars():
         yield _insist_on_a_log(frame).lazy()
         return
-    import duckdb
     import pyarrow
 
     try:
@@ -159,7 +163,12 @@ def _lazy_log(log):
             "read_transactions first.",
             problem=error,
         ) from error
-    _insist_on_a_log(nw.from_native(table))
+    frame = _insist_on_a_log(nw.from_native(table))
+    if table.nbytes <= _FEW:
+        yield frame.lazy()
+        return
+    import duckdb
+
     with tempfile.TemporaryDirectory() as spill:
         # A connection of our own: its limits must not change the user's default one.
         # Beyond the limit DuckDB spills groups to disk instead of taking memory.
@@ -187,6 +196,7 @@ def _insist_on_a_log(frame):
     return frame
 
 
+_FEW = 2**20  # bytes, some 30,000 rows: up to twice as many Arrow is no slower than DuckDB
 _LEAST_MEMORY = 600 * 2**20  # bytes
 
 

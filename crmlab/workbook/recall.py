@@ -237,23 +237,22 @@ def due(chapter, participant, count, now=None):
     """
     now = now or datetime.now(UTC)
     history = progress.events()
-    history = history[history["participant"] == participant]
+    mine = history["participant"].eq(participant) & history["status"].isin([PASSED, WRONG])
+    answered = dict(list(history[mine].groupby("task")))
     ranked = []
     for number, question in enumerate(bank()):
         if question.chapter < chapter:
-            answers = history[history["task"] == question.name]
-            ranked.append((*_urgency(answers, now), number))
+            answers = answered.get(question.name)
+            urgency = (1, 0.0) if answers is None else _urgency(answers, now)
+            ranked.append((*urgency, number))
     return [bank()[number] for *_rank, number in sorted(ranked)[:count]]
 
 
 def _urgency(answers, now):
-    """Return a sort key: (0, −days overdue), (1, 0) if new, (2, days to wait)."""
-    answers = answers[answers["status"].isin([PASSED, WRONG])]
+    """Return a sort key: (0, −seconds overdue), or (2, seconds to wait); (1, 0) is a new one."""
     # A cell that is run again is not another right answer.
     before = answers.groupby(["exercise", "seed"])["status"].shift()
     answers = answers[answers["status"].ne(PASSED) | before.ne(PASSED)]
-    if answers.empty:
-        return 1, 0.0
     right = answers["status"].eq(PASSED)[::-1].cumprod().sum()
     wait = timedelta(days=_DAYS_UNTIL_DUE[min(right, len(_DAYS_UNTIL_DUE) - 1)])
     overdue = (now - datetime.fromisoformat(answers["at"].iloc[-1]) - wait).total_seconds()

@@ -10,14 +10,16 @@
 import hashlib
 import json
 import multiprocessing
+import os
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
 
 from crmlab.output import write_whole
-from crmlab.workshop import results, watchdog
+from crmlab.workshop import results, runner, watchdog
 from crmlab.workshop.results import NotebookResult
 from crmlab.workshop.returned import NotRunnable, code_cells, collect
 from crmlab.workshop.verdicts import compare
@@ -138,14 +140,10 @@ def _outcomes(jobs, workers, warm):
 def _in_pool(left, workers, warm):
     """Run the jobs in `left`, and take out of it those that ended."""
     others = multiprocessing.active_children()
-    pool = ProcessPoolExecutor(
-        min(workers, len(left)),
-        multiprocessing.get_context("spawn"),
-        watchdog.prepare,
-        (warm,),
-    )
+    pool = ProcessPoolExecutor(min(workers, len(left)), _beginning(warm), watchdog.prepare, (warm,))
     try:
-        begun = {pool.submit(watchdog.run, *job): file for file, job in left.items()}
+        with _importing_nothing_from_here():
+            begun = {pool.submit(watchdog.run, *job): file for file, job in left.items()}
         for ended in as_completed(begun):
             try:
                 outcome = ended.result()
@@ -161,6 +159,30 @@ def _in_pool(left, workers, warm):
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _beginning(warm):
+    """Return how a worker begins: as a new Python, or split off one that is warm."""
+    if not warm:
+        return multiprocessing.get_context("spawn")
+    # One process loads the libraries, and all workers are split off it: loading takes longer
+    # than a submission, and a worker that was killed is replaced at once.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(runner.LIBRARIES))
+    return context
+
+
+@contextmanager
+def _importing_nothing_from_here():
+    """Begin new Pythons without the current folder among the places of modules."""
+    before = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        yield
+    finally:
+        del os.environ["PYTHONSAFEPATH"]
+        if before is not None:
+            os.environ["PYTHONSAFEPATH"] = before
 
 
 # --- keeping ----------------------------------------------------------------------------

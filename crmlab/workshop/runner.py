@@ -13,12 +13,17 @@ import json
 import os
 import sys
 
+import psutil
+
 # Imported before a process is split off for a submission: most exercises need them.
 LIBRARIES = (
     "IPython.core.interactiveshell",
+    "crmlab.company",
     "crmlab.plots",
+    "crmlab.segmentation.rfm",
     "crmlab.workbook",
     "crmlab.workshop.wire",
+    "pyarrow.dataset",
     "sklearn.base",
     "statsmodels.stats.api",
 )
@@ -67,8 +72,10 @@ def _limit(limits):
         import resource
     except ImportError:  # Windows; there the watchdog alone looks after memory
         return
+    # A process that was split off begins with what its libraries hold and have reserved.
+    already = getattr(psutil.Process().memory_info(), "data", 0)
     for name, value in (
-        ("RLIMIT_DATA", limits["memory"]),
+        ("RLIMIT_DATA", limits["memory"] + already),
         ("RLIMIT_FSIZE", limits["file"]),
         ("RLIMIT_CORE", 0),
     ):
