@@ -27,8 +27,8 @@ def test_the_verdict_on_what_arrives_is_that_of_the_notebook(exercise):
         case, rng = checks.Case(2), np.random.default_rng(0)
         for task in checks.TASKS:
             right = task.right(case)
-            values = [*equivalents(task, right), *perturbed(task, right, rng), ...]
-            values += [wrong(case) for wrong in task.mistakes().values()]
+            values = [*equivalents(task, case), *perturbed(task, right, rng), ...]
+            values += [task.wrong(case, name) for name, slip in task.slips.items() if slip.switches]
             values += [None, "yes", object(), {}, [], [np.nan], np.inf, pd.DataFrame()]
             for value in values:
                 here, there = task.check(case, value), task.check(case, sent(value))

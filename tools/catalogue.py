@@ -173,6 +173,11 @@ def updated(po):
     for message in catalogue:
         # "20 % of customers" looks like a format of old to Babel.
         message.flags -= {"python-format", "python-brace-format"}
+        # A guess at words that nobody sees yet would only be in a translator's way.
+        if message.id and message.fuzzy and not _is_seen(message, catalogue):
+            message.string = ("",) * catalogue.num_plurals if message.pluralizable else ""
+            message.flags.discard("fuzzy")
+            message.previous_id = ()
     return catalogue
 
 
@@ -182,17 +187,22 @@ def to_translate(catalogue):
     What the checks of an exercise say is due once that exercise has prose in the language of the
     catalogue; a question to recall once a later exercise, where it is asked, has.
     """
-    exercises = [
-        path.parts[-3].partition("_")[0]
-        for path in ROOT.glob(f"manuscript/*/{catalogue.locale}/workbook.md")
-    ]
     return [
         message
         for message in catalogue
         if message.id
         and (message.fuzzy or not all(forms(message)))
-        and any(_is_shown(ROOT / name, exercises) for name, _line in message.locations)
+        and _is_seen(message, catalogue)
     ]
+
+
+def _is_seen(message, catalogue):
+    """Return whether anybody sees a message in the language of the catalogue."""
+    exercises = {
+        path.parts[-3].partition("_")[0]
+        for path in ROOT.glob(f"manuscript/*/{catalogue.locale}/workbook.md")
+    }
+    return any(_is_shown(ROOT / name, exercises) for name, _line in message.locations)
 
 
 def _is_shown(path, exercises):

@@ -9,6 +9,8 @@ the same about it as it does in the notebook.
 """
 
 import math
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -122,6 +124,11 @@ def _item(value, deep=False):
         for family, as_python in _OF_NUMPY.items():
             if isinstance(value, family):
                 return _item(as_python(value))
+    if kind in (Decimal, Fraction):
+        try:
+            return float(value)
+        except (OverflowError, ValueError):  # no float is so large, or it signals
+            return {"other": kind.__name__}
     if value is pd.NaT or value is pd.NA:
         return None
     if kind in (pd.Timestamp, pd.Timedelta):
