@@ -58,7 +58,7 @@ def equivalents(task, data):
         ways = [right, np.float64(right), np.array(right), [right], pd.Series([right])]
         ways += [Decimal(str(right)), Fraction(right)]
         # Rounded for reading: to four digits, or to whole ones.
-        return [*ways, round(right, max(0, 3 - math.floor(math.log10(abs(right)))))]
+        return [*ways, round(right, max(0, 3 - math.floor(math.log10(abs(right) or 1))))]
     if isinstance(task.answer, Chosen):
         choices = task.choices(data)
         masks = [] if choices is None else [np.array([name in set(right) for name in choices])]
@@ -137,6 +137,8 @@ def test_every_slip_named_leads_to_the_answer(case):
     for task in tasks:
         for name in (name for name, slip in task.slips.items() if slip.switches):
             handed_in = task.target(data, name)
+            if handed_in is None:
+                continue
             for alternative in named(task.check(data, task.wrong(data, name))):
                 (other,) = alternative
                 if other in task.slips and not same(task, task.target(data, other), handed_in):

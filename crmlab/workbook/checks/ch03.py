@@ -396,7 +396,7 @@ class TopFifth(Task):
             customers = customers.sort_values(by, ascending=not best, kind="stable")
         spend, total = customers["spend"], getattr(case, whole or table)["spend"].sum()
         if asked == "gini":
-            return gini(spend)
+            return gini(spend.clip(lower=0))  # it is not defined below 0
         if asked == "who holds":
             return float((spend.cumsum() < 0.8 * total).mean())
         if asked == "how many":
