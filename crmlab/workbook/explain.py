@@ -150,6 +150,11 @@ def seen(task, case, answer):
     return [(name,) for name in found if task.slips[name].seen_in(case, answer)]
 
 
+def leading_to(task, case, answer):
+    """Return the single slips of a task that lead to just this answer."""
+    return [names for names in _singles(task) if task.target(case, *names) == answer]
+
+
 def _singles(task):
     return [(name,) for name, slip in task.slips.items() if slip.switches]
 

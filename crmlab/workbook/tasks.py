@@ -170,7 +170,9 @@ class Task:
         if not parts:
             return Verdict(self.name, PASSED, message=_(self.praise))
         if isinstance(answer, frozenset) and not answer:
-            # An empty list comes about in every way.
+            # An empty list comes about in every way: only single slips that lead to it are told.
+            if alone := explain.leading_to(self, case, answer):
+                return self._named(alone, [])
             message = _("Not yet: {difference}.").format(
                 difference=self.answer.difference(answer, self.target(case))
             )
