@@ -8,6 +8,8 @@ this learner would hand in. Its docstring says what they did.
 from dataclasses import dataclass
 from importlib import import_module
 
+from crmlab.workbook import explain
+from crmlab.workbook.answers import EXACT
 from crmlab.workbook.cases import Data
 from crmlab.workbook.tasks import PASSED, ROWS
 
@@ -58,18 +60,32 @@ def said(checks, answers, seeds):
     seed : int
     alternatives : set of str
         What the verdict names; ``"rows:…"`` with each thing that the wrong rows have in common.
+        Where one slip alone leads to what two led to, the two count as named.
     """
     tasks = {task.name: task for task in checks.TASKS}
     for seed in seeds:
         case = checks.Case(seed)
         data = Data(case)
         for one in answers:
-            verdict = tasks[one.task].check(
-                case, one.give(data, lambda name, case=case: tasks[name].right(case))
-            )
+            task = tasks[one.task]
+            answer = one.give(data, lambda name, case=case: tasks[name].right(case))
+            verdict = task.check(case, answer)
             if verdict.status == PASSED:
                 yield one, seed, {PASSED}
             elif verdict.mistake == ROWS:
                 yield one, seed, {f"{ROWS}:{fact}" for fact in verdict.common}
             else:
-                yield one, seed, set(verdict.mistake.split("|"))
+                alternatives = set(verdict.mistake.split("|"))
+                if _is_said_more_simply(task, case, answer, one.named, alternatives):
+                    alternatives.add(one.named)
+                yield one, seed, alternatives
+
+
+def _is_said_more_simply(task, case, answer, named, alternatives):
+    """Return whether two slips led to just this answer, and one alone would have led there."""
+    if named.count("+") != 1 or any("+" in names for names in alternatives):
+        return False
+    slips = tuple(named.split("+"))
+    read = task.answer.read(answer)
+    leading = dict(explain._in_pairs(task, case, None)) if len(task.answer.parts(read)) == 1 else {}
+    return slips in leading and task.answer.closeness(read, leading[slips]) == EXACT

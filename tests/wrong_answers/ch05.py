@@ -77,7 +77,7 @@ def nps_as_share(data, given):
     return (said >= 9).mean() - (said <= 6).mean()
 
 
-@wrong("nps")
+@wrong("nps", named="both_waves")
 def nps_both_waves_missing_counted(data, given):
     """Both waves together, and all rows, skipped ones too, in the denominator."""
     said = data.survey["nps"]

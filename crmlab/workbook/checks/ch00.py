@@ -5,6 +5,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from crmlab.arguments import steady
 from crmlab.language import mark
 from crmlab.workbook.answers import Number, PerCustomer
 from crmlab.workbook.cases import Case as BaseCase
@@ -82,9 +83,9 @@ class Case(BaseCase):
     def rents(self):
         """``rent`` of a pick-up point (yuan a year) by ``region``."""
         right, doubled, old = (MARGIN * self.sales(keep) for keep in ("last", "every", "first"))
-        inflated = (doubled / right).idxmax()
-        grown = (old / right).drop(inflated).idxmin()
-        others = (doubled / right).drop([inflated, grown]).sort_values().index
+        inflated = steady(doubled / right).idxmax()
+        grown = steady(old / right).drop(inflated).idxmin()
+        others = steady(doubled / right).drop([inflated, grown]).sort_values(kind="stable").index
         # Between what a point earns and what a slip makes of it, so that a slip changes who pays.
         rents = right.copy()
         rents[inflated] = (right[inflated] + doubled[inflated]) / 2

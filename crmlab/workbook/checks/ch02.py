@@ -5,6 +5,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from crmlab.arguments import steady
 from crmlab.clv import BetaGeometricNBD, GammaGamma, clv_closed_form, clv_formula, clv_simple
 from crmlab.language import mark
 from crmlab.logs.summary import summarize
@@ -540,9 +541,11 @@ class Accounts(Task):
     def solve(self, case, *, best=False, cost=None, both=False, **terms):
         added, cost = _added(case, **terms), case.manager_cost if cost is None else cost
         if best:
-            return list(added.nlargest(len(added) // 10).index)
-        kept = added > cost
-        return list(added.index[kept & (_added(case, base="before") > cost if both else kept)])
+            return list(steady(added).nlargest(len(added) // 10).index)
+        kept = steady(added - cost) > 0
+        if both:
+            kept &= steady(_added(case, base="before") - cost) > 0
+        return list(added.index[kept])
 
 
 class AccountsGain(Task):

@@ -8,6 +8,7 @@ from scipy.stats import norm
 from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import proportion_effectsize
 
+from crmlab.arguments import steady
 from crmlab.language import mark
 from crmlab.logs.summary import summarize
 from crmlab.segmentation.pyramid import DEFAULT_SHARES, Pyramid, gini, top_share
@@ -478,7 +479,7 @@ class Mailing(Task):
         table = case.campaign
         if best == "mean":
             return list(table.index[_orders(table, orders) > _orders(table, orders).mean()])
-        gain = _letter(table, orders, money, cost)
+        gain = steady(_letter(table, orders, money, cost))
         number = len(gain) if best is None else round(best * len(gain)) if best < 1 else best
         return list(gain[(gain > 0) | (best is not None)].nlargest(number).index)
 

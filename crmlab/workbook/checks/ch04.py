@@ -9,6 +9,7 @@ from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import proportion_confint, proportion_effectsize
 
 from crmlab import attribution
+from crmlab.arguments import steady
 from crmlab.language import mark
 from crmlab.workbook.answers import Chosen, Number, PerCustomer
 from crmlab.workbook.cases import Case as BaseCase
@@ -136,7 +137,7 @@ class Case(BaseCase):
         columns, past = list(columns), self.group(learned)
         key = "model", learned, *columns, won
         if key not in self.known:
-            model = make_pipeline(StandardScaler(), LogisticRegression())
+            model = make_pipeline(StandardScaler(), LogisticRegression(solver="newton-cholesky"))
             self.known[key] = model.fit(past[columns].astype("float64"), past[won])
         return self.known[key].predict_proba(self.group(of)[columns].astype("float64"))[:, 1]
 
@@ -377,7 +378,7 @@ class CallList(Task):
     @staticmethod
     def expected(case, which="waiting"):
         """Return some of the newest leads, with the margin ``expected`` of each, yuan."""
-        newest = case.newest.assign(expected=case.newest["chance"] * case.newest["value"])
+        newest = case.newest.assign(expected=steady(case.newest["chance"] * case.newest["value"]))
         fresh, open_ = newest["contacted_on"].isna(), newest["won_on"].isna()
         kept = {"waiting": fresh, "not won": open_, "contacted": open_ & ~fresh}
         return newest[kept[which]] if which in kept else newest
@@ -583,7 +584,7 @@ class More(Task):
         tests = case.tests
         average = tests[of] * tests["value"] / tests["spend"]
         found = tests.assign(next=average * tests["elasticity"] ** power,
-            undervalued=tests["caused"] / tests["credited"])[by]
+            undervalued=tests["caused"] / tests["credited"])[by].pipe(steady)
         return list(found.nlargest(best).index if best else found.index[found > least])
 
 

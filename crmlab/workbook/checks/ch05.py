@@ -5,6 +5,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from crmlab.arguments import steady
 from crmlab.churn import snapshot
 from crmlab.clv import ShiftedBetaGeometric
 from crmlab.language import mark
@@ -115,7 +116,8 @@ class Case(BaseCase):
             past = snapshot(self.log, CUTOFF, lookback=LOOKBACK, gap=GAP, horizon=HORIZON)
             now = summarize(self.log, since=YEAR_START, as_of=END)
         features = ["recency_days", "purchases"]
-        model = LogisticRegression().fit(np.log1p(past[features]), past["churned"].astype(bool))
+        model = LogisticRegression(solver="newton-cholesky")
+        model.fit(np.log1p(past[features]), past["churned"].astype(bool))
         probability = model.predict_proba(np.log1p(now[features]))[:, 1].round(3)
         revenue = now["spend"].clip(lower=0).round(2)
         return pd.DataFrame({"churn_probability": probability, "revenue": revenue,
@@ -411,7 +413,7 @@ class Churned(Task):
     def solve(self, case, *, since=GAP + 1, until=WINDOW_END, first=1 - LOOKBACK, turned=False):
         paid = case.rows[case.rows["paid"]]
         day, who = paid["day"], paid["customer_id"]
-        asked = pd.Index(who[day.between(first, 0)].unique(), name="customer_id").sort_values()
+        asked = pd.Index(sorted(who[day.between(first, 0)].unique()), name="customer_id")
         back = asked.isin(who[day.between(since, until)].unique())
         return pd.Series(back == turned, index=asked)
 
@@ -475,9 +477,9 @@ class Contacts(Task):
     def solve(self, case, *, rule="gain", **changed):
         risk, offer = case.at_risk, case.voucher.iloc[0]
         p, worth = risk["churn_probability"], risk[changed.get("value", "margin")]
-        chosen = {"gain": case.gain(**changed) > 0, "likely": p > 0.5, "all": p.notna(),
-                  "fifth": risk.index.isin(p.nlargest(len(p) // 5).index),
-                  "value": p * worth > offer["contact_cost"] + offer["redemption_cost"]}
+        chosen = {"gain": steady(case.gain(**changed)) > 0, "likely": p > 0.5, "all": p.notna(),
+                  "fifth": risk.index.isin(steady(p).nlargest(len(p) // 5).index),
+                  "value": steady(p * worth - offer["contact_cost"] - offer["redemption_cost"]) > 0}
         return list(risk.index[chosen[rule]])
 
 

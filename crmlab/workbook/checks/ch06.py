@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from crmlab.arguments import steady
 from crmlab.company.sales import products_table
 from crmlab.language import gettext as _
 from crmlab.language import mark
@@ -341,7 +342,7 @@ class Shelf(Task):
 
     def solve(self, case, *, of="baskets", by="lift", sign=1, least=LEAST, early=True, places=10):
         table = pairs(*case.together[of])
-        often, rank = table["both"] >= least, sign * table[by]
+        often, rank = table["both"] >= least, steady(sign * table[by])
         best = (rank[often] if early else rank).nlargest(places).index
         return list(best[often[best]])
 
@@ -455,7 +456,7 @@ class Letter(Task):
             common = common / np.sqrt(np.outer(np.diag(common), np.diag(common)))
         np.fill_diagonal(common, 0)
         scores = used @ (common / (common.sum(axis=0) if mean else 1))
-        return pd.DataFrame(scores, table.index, PRODUCTS)
+        return steady(pd.DataFrame(scores, table.index, PRODUCTS))
 
     def solve(self, case, *, known="products", sign=1, masked=True, **which):
         scores, has = sign * self.scores(case, **which), case.sets[which.get("of", "people")] > 0
