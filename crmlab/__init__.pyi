@@ -22,6 +22,7 @@ from .errors import CRMError as CRMError
 from .errors import TransactionError as TransactionError
 from .language import current_language as current_language
 from .language import use_language as use_language
+from .lesson import evidence as evidence
 from .lesson import quiz as quiz
 from .lesson import tell as tell
 from .logs.reading import Reading as Reading

@@ -42,6 +42,47 @@ def tell(message, /, **values):
     display(Sentence(fill(message, **values)))
 
 
+def evidence(*figures, **values):
+    """Show what the figures of a memo rest on, a row for each.
+
+    Parameters
+    ----------
+    *figures : tuple
+        ``(figure, estimate, interval, cell, assumption)``: what is stated; its value and its 95 %
+        interval, as texts with ``{name:format}`` fields; the id of the cell that computed it; and
+        what has to hold besides. All but the id are English and looked up in the catalogue. The
+        interval of what was counted, or set by the company, is ``""``.
+    **values
+        What the fields stand for. Text values are translated too.
+
+    Examples
+    --------
+    >>> evidence(
+    ...     ("a letter adds", "{added:.1f}", "{within:.1f}", "letter-gain", "next year as this"),
+    ...     added=2.4,
+    ...     within=(1.1, 3.7),
+    ... )  # doctest: +SKIP
+    """
+    import pandas as pd
+    from IPython.display import display
+
+    from crmlab.plots import table
+
+    columns = ["figure", "estimate", "95 % interval", "cell", "assumption"]
+    rows = [
+        (
+            _(what),
+            fill(estimate, **values),
+            fill(interval, **values) if interval else "–",
+            cell,
+            _(assumption) if assumption else "–",
+        )
+        for what, estimate, interval, cell, assumption in figures
+    ]
+    shown = pd.DataFrame(rows, columns=columns).set_index("figure")
+    display(table(shown, "What the memo rests on"))
+
+
 def quiz(question, *options, **values):
     """Show a question; a click on an option opens its feedback.
 

@@ -175,7 +175,7 @@ def opened(server, browser):
     def open_chapter(name):
         if name not in pages:
             page = browser.new_page(viewport={"width": 1200, "height": 1000})
-            run_all_cells(page, f"{server}/lab/workspaces/{name[:2]}/tree/{name}")
+            run_all_cells(page, f"{server}/lab/workspaces/{name.partition('_')[0]}/tree/{name}")
             pages[name] = page
         return pages[name]
 

@@ -92,8 +92,8 @@ NOT_UNDERSTOOD = [
     ["report", "x", "--force=1"],
     ["report", "x", "--amount"],
     ["workshop"],
-    ["workshop", "new", "x", "--chapter", "three", "--out", "y"],
-    ["workshop", "slides", "--chapter", "3"],
+    ["workshop", "new", "x", "--session", "three", "--out", "y"],
+    ["workshop", "slides", "--session", "3"],
     ["workshop", "grade", "x", "--seconds", "0"],
     ["workshop", "grade", "x", "--memory", "much"],
 ]

@@ -28,7 +28,7 @@ from tools.notebooks import ROOT, editions, read_prose
 START = ["00_start_here", "00_primer"]
 CHAPTERS = [
     *START,
-    *sorted({path.name for path in ROOT.glob("manuscript/[0-9][0-9]_*")} - set(START)),
+    *sorted({path.name for path in ROOT.glob("manuscript/[0-9][0-9]*_*")} - set(START)),
     "my_customers",
 ]
 LESSONS = {name: ROOT / "manuscript" / name / "lesson.py" for name in CHAPTERS}
@@ -61,6 +61,16 @@ MEANINGS = {
     "pyramid": [{"Pyramid", "fit"}],
     "rng": [{"default_rng", "seed"}],
 }
+
+
+def number_of(session):
+    """Return the number of a session, such as 03a."""
+    return session.partition("_")[0]
+
+
+def full(number):
+    """Return the number of a session as folders have it: 03a for 3a."""
+    return number if number.startswith("0") else f"0{number}"
 
 
 @cache
@@ -145,7 +155,8 @@ def test_a_term_is_bold_once_in_the_course():
 def test_the_glossary_names_the_chapter_in_which_a_term_is_bold():
     label = {"00_start_here": "start", "00_primer": "primer"}
     for chapter in CHAPTERS:
-        right = (label.get(chapter, chapter[:2].lstrip("0")), f"../chapters/{chapter}.ipynb")
+        number = number_of(chapter).lstrip("0")
+        right = (label.get(chapter, number), f"../chapters/{chapter}.ipynb")
         wrong = {term: TERMS[term][2:] for term in BOLD[chapter] if term in TERMS}
         assert {term for term, named in wrong.items() if tuple(named) != right} == set()
 
@@ -226,7 +237,7 @@ def test_a_formula_has_its_chapter_and_its_source(title):
         r"\s*((?:```math\n.+?```\s+)+)(.+?)(?=^##|\Z)", entry, re.S | re.M
     ).groups()
     assert formula.count("```") % 2 == 0
-    assert re.search(r"\]\(\.\./chapters/0[1-6]_\w+\.ipynb\)", words)
+    assert re.search(r"\]\(\.\./chapters/0[1-6][a-z]?_\w+\.ipynb\)", words)
     assert re.search(r"(18|19|20)\d\d|by\sdefinition", words)
 
 
@@ -258,7 +269,7 @@ def test_a_lesson_leads_to_its_exercise_and_to_the_next_chapter(chapter):
 
 def test_the_first_page_leads_to_every_lesson_and_exercise_in_their_order():
     links = LINK.findall(PROSE["00_start_here"]["route"])
-    assert [link for link in links if re.match(r"\d\d_", link)] == [
+    assert [link for link in links if re.match(r"\d\d[a-z]?_", link)] == [
         f"{name}.ipynb" for name in TAUGHT
     ]
     assert [link for link in links if link.startswith("../exercises/")] == [
@@ -285,15 +296,15 @@ def test_links_of_a_notebook_lead_to_files_that_are_there(name):
 
 
 def test_a_question_to_recall_is_about_a_chapter_that_is_there():
-    numbers = {int(name[:2]) for name in TAUGHT}
-    assert {question.chapter for question in recall.bank()} == numbers
+    assert {question.session for question in recall.bank()} == set(map(number_of, TAUGHT))
 
 
 @pytest.mark.parametrize("chapter", NUMBERED)
 def test_an_exercise_recalls_earlier_chapters_only(chapter, tmp_path, monkeypatch):
     monkeypatch.setenv("CRMLAB_PROGRESS", str(tmp_path / "progress.sqlite"))
-    asked = recall.due(int(chapter[:2]), "me", len(recall.bank()))
-    assert {question.chapter for question in asked} == set(range(int(chapter[:2])))
+    asked = recall.due(number_of(chapter), "me", len(recall.bank()))
+    earlier = TAUGHT[: TAUGHT.index(chapter)]
+    assert {question.session for question in asked} == set(map(number_of, earlier))
 
 
 @pytest.mark.parametrize("chapter", NUMBERED)
@@ -301,8 +312,8 @@ def test_a_lesson_recalls_earlier_chapters_only(chapter):
     code = cells(chapter, "code")
     asked = [source for name, source in code.items() if name.startswith("recall")]
     assert sum(source.count("crm.quiz(") for source in asked) >= 2
-    named = {int(number) for source in asked for number in re.findall(r"chapter (\d+)", source)}
-    assert {number for number in named if number >= int(chapter[:2])} == set()
+    named = {number for source in asked for number in re.findall(r"chapter (\d+[a-z]?)", source)}
+    assert [number for number in named if full(number) >= number_of(chapter)] == []
 
 
 # --- names ----------------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 """Exercise and lesson notebooks run as papermill runs them: any seed, any language, own data."""
 
 import json
-from importlib import import_module
 
 import nbformat
 import papermill
@@ -10,6 +9,7 @@ from without_kernel import run
 
 from crmlab import datasets
 from crmlab.language import gettext, use_language
+from crmlab.workbook.checks import checks_of
 from tools.notebooks import ROOT, editions
 
 
@@ -28,7 +28,7 @@ def shelf(name):
 
 
 def tasks_of(exercise):
-    return import_module(f"crmlab.workbook.checks.ch{exercise[:2]}").TASKS
+    return checks_of(exercise).TASKS
 
 
 @pytest.mark.parametrize(("exercise", "lang", "path"), shelf("exercises"))

@@ -1,5 +1,6 @@
 """Figures, tables and the words of a lesson: true, legible, and carried to every reader."""
 
+import io
 import re
 from html import unescape
 
@@ -538,6 +539,24 @@ def test_markup_in_a_reading_is_shown_as_text(displayed):
 
 
 OPTIONS = [("yes", True, "Because."), ("no", False, "Look again."), ("both", False, "Not both.")]
+
+
+def test_evidence_has_a_row_per_figure_of_the_memo(displayed, speak_chinese):
+    speak_chinese({"estimate": "估计值", "{gain:+.1f} yuan": "{gain:+.1f}元"})
+    (output,) = displayed(
+        crm.evidence,
+        ("gain", "{gain:+.1f} yuan", "{within:+.1f}", "letter-gain", "as in June"),
+        ("customers", "{count:,}", "", "letters", ""),
+        gain=2.44,
+        within=(1.1, 3.7),
+        count=1200,
+    )
+    table = pd.read_html(io.StringIO(output.data["text/html"]))[0]
+    assert "估计值" in table.columns.get_level_values(0)
+    assert table.iloc[:, 1:].to_numpy().tolist() == [
+        ["+2.4元", "+1.1到+3.7", "letter-gain", "as in June"],
+        ["1,200", "–", "letters", "–"],
+    ]
 
 
 def test_a_quiz_marks_the_right_option_and_gives_every_option_its_feedback(displayed):

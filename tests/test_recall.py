@@ -78,7 +78,7 @@ def test_a_file_with_a_fault_says_which_question_it_is(tmp_path, instead_of, wri
     assert str(path) in str(error.value)
     path.write_text(GOOD)
     (question,) = recall.read(path)
-    assert (question.name, question.chapter) == ("recall_one", 4)
+    assert (question.name, question.session) == ("recall_one", "04")
 
 
 @pytest.fixture
@@ -118,34 +118,34 @@ def names(questions):
 
 
 def test_recall_asks_only_about_earlier_chapters(kept):
-    assert {question.chapter for question in recall.due(3, "me", 99)} == {0, 1, 2}
-    assert recall.due(0, "me", 99) == []
+    assert {question.session for question in recall.due("03", "me", 99)} == {"00", "01", "02"}
+    assert recall.due("00", "me", 99) == []
 
 
 def test_recall_brings_back_the_longest_overdue_and_lets_the_known_rest(kept):
     everything = len(recall.bank())
-    first, second, *_rest = recall.due(3, "me", everything)
+    first, second, *_rest = recall.due("03", "me", everything)
     progress.record("me", "03_segmentation", 1, first.name, "passed")
     progress.record("me", "03_segmentation", 1, second.name, "wrong", "other")
     now = datetime.now(UTC)
-    at_once = names(recall.due(3, "me", everything, now))
+    at_once = names(recall.due("03", "me", everything, now))
     assert at_once[0] == second.name  # a wrong answer is due at once
     assert at_once[-1] == first.name  # a right one rests for a day
-    later = names(recall.due(3, "me", everything, now + timedelta(days=30)))
+    later = names(recall.due("03", "me", everything, now + timedelta(days=30)))
     assert later[:2] == [second.name, first.name]
 
 
 @pytest.mark.parametrize(("exercises", "days"), [(1, 1), (2, 3), (3, 7), (4, 21), (5, 60), (6, 60)])
 def test_a_right_answer_counts_once_in_an_exercise_however_often_it_is_run(kept, exercises, days):
-    (question,) = recall.due(3, "me", 1)
+    (question,) = recall.due("03", "me", 1)
     for seed in range(exercises):
         for _run in range(3):
             progress.record("me", "03_segmentation", seed, question.name, "passed")
     now = datetime.now(UTC)
     waiting = now + timedelta(days=days, minutes=-5)
-    assert names(recall.due(3, "me", 99, waiting))[-1] == question.name
+    assert names(recall.due("03", "me", 99, waiting))[-1] == question.name
     overdue = now + timedelta(days=days, minutes=5)
-    assert names(recall.due(3, "me", 99, overdue))[0] == question.name
+    assert names(recall.due("03", "me", 99, overdue))[0] == question.name
 
 
 @pytest.mark.parametrize("answers", [(), ("passed",), ("wrong", "passed"), ("passed", "wrong")])
@@ -269,7 +269,10 @@ def test_what_is_no_letter_leaves_no_trace_and_a_wrong_one_does(kept, capsys):
     book.check_recall("Paris", f"{wrong})")
     shown = capsys.readouterr().out
     assert "○ Question 1: one of the letters a, b, c is expected, not 'Paris'." in shown
-    assert f"✗ Question 2: No. Think again, or read chapter {second.chapter}." in shown
+    assert (
+        f"✗ Question 2: No. Think again, or read chapter {second.session.removeprefix('0')}."
+        in shown
+    )
     found = progress.events()
     assert found[["task", "status"]].to_numpy().tolist() == [
         [first.name, "asked"], [second.name, "asked"], [second.name, "wrong"]

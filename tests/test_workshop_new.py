@@ -395,13 +395,13 @@ def test_a_folder_without_a_plan_is_no_workshop(tmp_path):
 
 def test_an_exercise_is_known_in_the_languages_that_it_has(tmp_path, monkeypatch):
     (tmp_path / "exercises" / "zh").mkdir(parents=True)
-    for name in ("03_x.ipynb", "zh/03_x.ipynb", "04_y.ipynb"):
+    for name in ("03a_x.ipynb", "zh/03a_x.ipynb", "04_y.ipynb"):
         (tmp_path / "exercises" / name).touch()
     monkeypatch.chdir(tmp_path)
-    assert list(find_exercise(3).notebooks) == ["en", "zh"]
+    assert list(find_exercise("3A").notebooks) == ["en", "zh"]
     assert list(find_exercise(4).notebooks) == ["en"]
-    with pytest.raises(CRMError, match=r"no chapter 5 .* 3, 4"):
-        find_exercise(5)
+    with pytest.raises(CRMError, match=r"no session 3 .* 3a, 4"):
+        find_exercise(3)
 
 
 # --- the personal exercise ----------------------------------------------------------------
@@ -511,7 +511,7 @@ def test_a_name_cannot_put_tags_into_the_page_and_the_page_asks_for_nothing(rost
 
 
 def test_the_command_says_how_many_and_what_next(roster, class_of, capsys):
-    arguments = ["workshop", "new", str(roster()), "--chapter", "3", "--out", str(class_of)]
+    arguments = ["workshop", "new", str(roster()), "--session", "3", "--out", str(class_of)]
     assert cli.main(arguments) == 0
     said = capsys.readouterr().out
     assert "03_segmentation: 3 participants, 3 of them new." in said
@@ -528,7 +528,7 @@ def test_the_command_says_how_many_and_what_next(roster, class_of, capsys):
 
 def test_the_command_refuses_with_2_and_names_its_option(roster, class_of, capsys):
     path = roster("name\nZoë Müller\nJosé Ñáñez\n".encode("cp1252"))
-    arguments = ["workshop", "new", str(path), "--chapter", "3", "--out", str(class_of)]
+    arguments = ["workshop", "new", str(path), "--session", "3", "--out", str(class_of)]
     assert cli.main(arguments) == 2
     assert "for example --encoding cp1252" in capsys.readouterr().err
     assert not class_of.exists()
@@ -539,7 +539,7 @@ def test_the_command_speaks_chinese_and_so_does_what_it_writes(roster, class_of,
     path = roster("姓名\n李伟\n")
     assert (
         cli.main(
-            ["workshop", "new", str(path), "--chapter", "3", "--out", str(class_of), "--lang", "zh"]
+            ["workshop", "new", str(path), "--session", "3", "--out", str(class_of), "--lang", "zh"]
         )
         == 0
     )

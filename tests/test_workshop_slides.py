@@ -229,7 +229,7 @@ def test_a_notebook_without_a_heading_is_refused(tmp_path):
 
 
 def test_a_chapter_that_does_not_exist_is_told_with_those_that_do(tmp_path):
-    with pytest.raises(CRMError, match=r"no chapter 99 .* 3"):
+    with pytest.raises(CRMError, match=r"no session 99 .* 3"):
         write_slides(99, tmp_path / "slides.html")
     assert list(tmp_path.iterdir()) == []
 

@@ -2,7 +2,6 @@
 
 import json
 from contextlib import suppress
-from importlib import import_module
 
 import numpy as np
 import pandas as pd
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from test_workbook import EXERCISES, equivalents, perturbed
 
 from crmlab.notices import quiet
+from crmlab.workbook.checks import checks_of
 from crmlab.workshop.wire import MOST_VALUES, DamagedAnswer, Large, decode, encode
 
 
@@ -23,7 +23,7 @@ def sent(value):
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_the_verdict_on_what_arrives_is_that_of_the_notebook(exercise):
     with quiet():
-        checks = import_module(f"crmlab.workbook.checks.ch{exercise[:2]}")
+        checks = checks_of(exercise)
         case, rng = checks.Case(2), np.random.default_rng(0)
         for task in checks.TASKS:
             right = task.right(case)

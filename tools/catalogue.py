@@ -127,6 +127,10 @@ def _texts_of(call):
             return call.args[:1] + words
         case "quiz":
             return call.args + words
+        case "evidence":
+            # The fourth of a figure is the id of a cell.
+            rows = [figure.elts for figure in call.args]
+            return [text for row in rows for text in row[:3] + row[4:]] + words
         case "table":
             return call.args[1:2] + words
         case "show":
@@ -207,7 +211,7 @@ def _is_seen(message, catalogue):
 
 def _is_shown(path, exercises):
     if path.name == _RECALL:
-        return path.parent.name[:2] < max(exercises, default="")
+        return path.parent.name.partition("_")[0] < max(exercises, default="")
     return path.parent.name != "checks" or path.stem.removeprefix("ch") in {*exercises, "__init__"}
 
 

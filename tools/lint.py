@@ -9,6 +9,7 @@ those that a reader of code can check:
   both numbers, and never stands before a standard deviation or error.
 - What a cell shows is read: a table or a value is followed, in its section, by a sentence, a
   figure, or a paragraph. No heading stands alone.
+- A memo ends with what its figures rest on: `crm.evidence` names cells that are above it.
 - A session takes at most 100 minutes, and says how many by ``{{minutes}}``.
 - A sort leaves equal values in the order they had: another one orders them as the processor
   likes, and the next machine shows another table.
@@ -73,7 +74,7 @@ def faults(script):
     if script.name == "lesson.py":
         known = UNREAD.get(script.parent.name, ())
         found += [fault for fault in _unread(cells) if fault[0] not in known]
-        found += _untimed(cells)
+        found += [*_untimed(cells), *_unsupported(cells)]
         if script.parent.name not in TOO_LONG:
             found += _too_long(cells)
     return found
@@ -185,6 +186,26 @@ def _calls(tree):
 
 def _name(call):
     return getattr(call.func, "id", getattr(call.func, "attr", None))
+
+
+# --- memos ---------------------------------------------------------------------------------
+
+
+def figures_of_memo(cells):
+    """Yield the figures of a memo: the cell that lists them, what each is, and its own cell."""
+    for cell in cells:
+        for call in _calls(ast.parse(cell.source)) if cell.cell_type == "code" else ():
+            if _name(call) == "evidence":
+                for figure in call.args:
+                    what, *_numbers, source, _assumption = figure.elts
+                    yield cell.id, what.value, source.value
+
+
+def _unsupported(cells):
+    above = [cell.id for cell in cells if cell.cell_type == "code"]
+    for place, what, source in figures_of_memo(cells):
+        if source not in above[: above.index(place)]:
+            yield place, f"{what!r}: there is no cell {source!r} above that computes it"
 
 
 # --- sorts ---------------------------------------------------------------------------------

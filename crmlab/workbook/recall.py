@@ -5,7 +5,7 @@ sends it to the start (the boxes of Leitner, 1972, *So lernt man lernen*). An ex
 the questions that it asked first, so that letters in a notebook stay under the questions
 they answer; another exercise, or another seed, asks what is due then.
 
-The questions on a chapter stand beside it, in ``manuscript/NN_name/recall.toml``; the numbers
+The questions on a session stand beside it, in ``manuscript/NN_name/recall.toml``; the numbers
 in them are those of the participant's own company.
 """
 
@@ -28,6 +28,7 @@ from crmlab.workbook.tasks import NOT_ATTEMPTED, PASSED, WRONG, Verdict
 
 ASKED = "asked"  # the status under which progress remembers that a question was shown
 
+_PRIMER = "00"
 _DAYS_UNTIL_DUE = (0, 1, 3, 7, 21, 60)
 _LETTERS = "abcd"
 # A letter as people write it: a, "a", a), (a), [a], a. and a: once full-width forms are plain.
@@ -49,8 +50,8 @@ class Question:
     ----------
     name : str
         Under which progress is kept.
-    chapter : int
-        Where it was taught.
+    session : str
+        Where it was taught, such as ``"03a"``.
     text : str
         English, with fields that `numbers` fills.
     options : tuple of str
@@ -62,7 +63,7 @@ class Question:
     """
 
     name: str
-    chapter: int
+    session: str
     text: str
     options: tuple
     why: str
@@ -87,7 +88,8 @@ class Question:
             return Verdict(self.name, NOT_ATTEMPTED, message=message)
         if letters.index(chosen) == self._order().index(0):
             return Verdict(self.name, PASSED, message=_(self.why))
-        message = _("No. Think again, or read chapter {number}.").format(number=self.chapter)
+        number = self.session.removeprefix("0")
+        message = _("No. Think again, or read chapter {number}.").format(number=number)
         return Verdict(self.name, WRONG, "other", message)
 
     def _order(self):
@@ -106,7 +108,7 @@ def _read(letter):
 
 @cache
 def bank():
-    """Return every question, chapter by chapter.
+    """Return every question, session by session.
 
     Raises
     ------
@@ -131,7 +133,7 @@ def bank():
                 raise ValueError(f"{path}: {question.name!r} is the name of a question before.")
             found[question.name] = question
     # The primer comes last: it repeats what every chapter uses anyway.
-    return tuple(sorted(found.values(), key=lambda question: question.chapter == 0))
+    return tuple(sorted(found.values(), key=lambda question: question.session == _PRIMER))
 
 
 def read(path):
@@ -140,7 +142,7 @@ def read(path):
     Parameters
     ----------
     path : pathlib.Path
-        In a folder whose name starts with the number of the chapter.
+        In the folder of a session, such as ``03a_rfm``.
 
     Returns
     -------
@@ -162,7 +164,7 @@ def read(path):
         words = entry | {"options": tuple(entry["options"])}
         if "numbers" in words:
             words["numbers"] = _NUMBERS[words["numbers"]]
-        questions.append(Question(f"recall_{name}", int(path.parent.name[:2]), **words))
+        questions.append(Question(f"recall_{name}", _session(path.parent.name), **words))
     return questions
 
 
@@ -213,17 +215,21 @@ def choose(participant, exercise, seed, count):
     ]
     # Other tasks are no questions, and an update of the course may have taken one away.
     kept = [known[name] for name in here["task"].unique() if name in known]
-    ranked = due(int(exercise[:2]), participant, count + len(kept))
+    ranked = due(_session(exercise), participant, count + len(kept))
     return [*kept, *(question for question in ranked if question not in kept)][:count]
 
 
-def due(chapter, participant, count, now=None):
+def _session(folder):
+    return folder.partition("_")[0]
+
+
+def due(session, participant, count, now=None):
     """Choose the questions to ask now.
 
     Parameters
     ----------
-    chapter : int
-        Only questions of earlier chapters are asked.
+    session : str
+        Such as ``"03a"``; only questions of earlier sessions are asked.
     participant : str
     count : int
         How many.
@@ -241,7 +247,7 @@ def due(chapter, participant, count, now=None):
     answered = dict(list(history[mine].groupby("task")))
     ranked = []
     for number, question in enumerate(bank()):
-        if question.chapter < chapter:
+        if question.session < session:
             answers = answered.get(question.name)
             urgency = (1, 0.0) if answers is None else _urgency(answers, now)
             ranked.append((*urgency, number))

@@ -23,13 +23,14 @@ def folder_of(kind):
     return next((place / kind for place in places if any((place / kind).glob("0*.ipynb"))), None)
 
 
-def notebook_of(kind, chapter, lang="en"):
-    """Return the notebook of a chapter in one language.
+def notebook_of(kind, session, lang="en"):
+    """Return the notebook of a session in one language.
 
     Parameters
     ----------
     kind : {"chapters", "exercises", "solutions"}
-    chapter : int
+    session : str or int
+        ``"3a"``, or 3 where the chapter has one session only.
     lang : {"en", "zh"}
 
     Returns
@@ -39,7 +40,7 @@ def notebook_of(kind, chapter, lang="en"):
     Raises
     ------
     CRMError
-        If the course is not here, or has no such chapter in that language.
+        If the course is not here, or has no such session in that language.
     """
     folder = folder_of(kind)
     if folder is None:
@@ -50,15 +51,21 @@ def notebook_of(kind, chapter, lang="en"):
         )
     edition = folder if lang == "en" else folder / lang
     known = {  # of two notebooks with one number, 00_primer and 00_start_here, the first
-        int(path.name[:2]): path
+        _as_said(path.name.partition("_")[0]): path
         for path in sorted(edition.glob("*.ipynb"), reverse=True)
-        if re.match(r"\d\d_", path.name)
+        if re.match(r"\d\d[a-z]?_", path.name)
     }
-    if chapter not in known:
+    wanted = _as_said(str(session))
+    if wanted not in known:
         raise CRMError(
-            "There is no chapter {chapter} in {folder}. There are: {known}.",
-            chapter=chapter,
+            "There is no session {session} in {folder}. There are: {known}.",
+            session=wanted,
             folder=str(edition),
-            known=", ".join(map(str, sorted(known))) or "–",
+            known=", ".join(sorted(known, key=lambda name: known[name].name)) or "–",
         )
-    return known[chapter]
+    return known[wanted]
+
+
+def _as_said(number):
+    """Return the number of a session as people say it: 3a for 03a."""
+    return number.strip().lower().lstrip("0") or "0"

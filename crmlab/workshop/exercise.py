@@ -1,4 +1,4 @@
-"""The exercise of a chapter, as built: in which languages it is, and its parameters."""
+"""The exercise of a session, as built: in which languages it is, and its parameters."""
 
 import ast
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ _PERSONAL = {"seed", "participant", "lang"}
 
 @dataclass(frozen=True)
 class Exercise:
-    """The exercise of one chapter.
+    """The exercise of one session.
 
     Attributes
     ----------
     name : str
-        The chapter folder's name, such as ``"03_segmentation"``.
+        The session folder's name, such as ``"03_segmentation"``.
     notebooks : dict
         Language to the notebook's path, for every language that has one.
     """
@@ -73,12 +73,13 @@ def _assigned(node):
     return {target.id: value}
 
 
-def find_exercise(chapter):
-    """Find the exercise of a chapter in the folder of the course.
+def find_exercise(session):
+    """Find the exercise of a session in the folder of the course.
 
     Parameters
     ----------
-    chapter : int
+    session : str or int
+        ``"3a"``, or 3 where the chapter has one session only.
 
     Returns
     -------
@@ -87,9 +88,9 @@ def find_exercise(chapter):
     Raises
     ------
     CRMError
-        If the course is not here, or has no exercise of that chapter.
+        If the course is not here, or has no exercise of that session.
     """
-    english = notebook_of("exercises", chapter)
+    english = notebook_of("exercises", session)
     editions = {
         lang: english if lang == "en" else english.parent / lang / english.name
         for lang in LANGUAGES

@@ -1,6 +1,6 @@
 """Hand out a workshop: a folder with a personal exercise and a welcome page for everybody.
 
-1. The roster says who takes part, the chapter which exercise; a plan that is in the folder
+1. The roster says who takes part, the session which exercise; a plan that is in the folder
    already is kept, and who is new on the roster joins it.
 2. The plan is written first. Then, for each participant, what is missing is written: a file
    that is there already is never touched, because somebody may have worked in it.
@@ -54,14 +54,15 @@ class Made:
     absent: tuple
 
 
-def make_workshop(roster, chapter, folder, lang="en", encoding=None):
+def make_workshop(roster, session, folder, lang="en", encoding=None):
     """Make the folder of a workshop, or add who is new on the roster to it.
 
     Parameters
     ----------
     roster : str or os.PathLike
         See `crmlab.workshop.roster.read_roster`.
-    chapter : int
+    session : str or int
+        ``"3a"``, or 3 where the chapter has one session only.
     folder : str or os.PathLike
         Made where it is missing.
     lang : {"en", "zh"}
@@ -84,7 +85,7 @@ def make_workshop(roster, chapter, folder, lang="en", encoding=None):
     folder = Path(folder)
     if folder.exists() and not folder.is_dir():
         raise CRMError("{name!r} is a file; name a folder.", name=str(folder))
-    exercise = find_exercise(chapter)
+    exercise = find_exercise(session)
     enrolled = read_roster(roster, lang, encoding)
     plan = Plan(exercise.name, exercise.parameters(), ())
     if (folder / PLAN_NAME).exists():

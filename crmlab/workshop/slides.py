@@ -1,4 +1,4 @@
-"""A chapter as slides: one HTML file that needs no network and no other file.
+"""A session as slides: one HTML file that needs no network and no other file.
 
 1. The built notebook is read as it stands, with its outputs; nothing is run.
 2. Every heading begins a slide. A text after a figure or table begins another one, and so
@@ -165,12 +165,13 @@ def slides(notebook, lang="en"):
     )
 
 
-def write_slides(chapter, path, lang="en", overwrite=False):
-    """Write the slides of a chapter of the course.
+def write_slides(session, path, lang="en", overwrite=False):
+    """Write the slides of a session of the course.
 
     Parameters
     ----------
-    chapter : int
+    session : str or int
+        ``"3a"``, or 3 where the chapter has one session only.
     path : str or os.PathLike
     lang : {"en", "zh"}
     overwrite : bool, default False
@@ -182,13 +183,13 @@ def write_slides(chapter, path, lang="en", overwrite=False):
     Raises
     ------
     CRMError
-        If there is no such chapter, or there is such a file and `overwrite` is False.
+        If there is no such session, or there is such a file and `overwrite` is False.
     OSError
         If the file cannot be written.
     """
     path = Path(path)
     check_targets([path], overwrite)
-    write_whole(path, slides(notebook_of("chapters", chapter, lang), lang))
+    write_whole(path, slides(notebook_of("chapters", session, lang), lang))
     return path
 
 

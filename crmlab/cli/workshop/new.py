@@ -3,7 +3,7 @@
 from click import Argument, Option
 
 from crmlab.cli.base import Command
-from crmlab.cli.options import PATH, whole_number
+from crmlab.cli.options import PATH
 from crmlab.language import current_language, ngettext
 from crmlab.language import gettext as _
 
@@ -15,7 +15,7 @@ def command():
         run,
         short_help=_("one exercise and one welcome page for each participant"),
         help=_(
-            "Read a roster and write, for each participant, the exercise of a chapter with "
+            "Read a roster and write, for each participant, the exercise of a session with "
             "numbers of their own and a welcome page. Run again with a longer roster, it adds who "
             "is new; nobody's numbers change, and no file that is there is touched."
         ),
@@ -33,11 +33,10 @@ def command():
         ],
         options=[
             Option(
-                ["--chapter"],
+                ["--session"],
                 metavar=_("NUMBER"),
-                type=whole_number,
                 required=True,
-                help=_("which"),
+                help=_("which, for example 3"),
             ),
             Option(
                 ["--out"],
@@ -55,11 +54,11 @@ def command():
     )
 
 
-def run(roster, chapter, out, encoding):
+def run(roster, session, out, encoding):
     """Make the workshop, or what is new in it, and say what to do next."""
     from crmlab.workshop.handout import HAND_OUT, RETURNED, make_workshop
 
-    made = make_workshop(roster, chapter, out, current_language(), encoding)
+    made = make_workshop(roster, session, out, current_language(), encoding)
     count, new = len(made.plan.participants), len(made.added)
     print(
         ngettext(

@@ -1,9 +1,9 @@
-"""``crmlab workshop slides``: a chapter as slides, for a projector without a network."""
+"""``crmlab workshop slides``: a session as slides, for a projector without a network."""
 
 from click import Option
 
 from crmlab.cli.base import Command
-from crmlab.cli.options import PATH, whole_number
+from crmlab.cli.options import PATH
 from crmlab.language import current_language
 from crmlab.language import gettext as _
 
@@ -13,20 +13,19 @@ def command():
     return Command(
         "slides",
         run,
-        short_help=_("a chapter as slides, for a projector without a network"),
+        short_help=_("a session as slides, for a projector without a network"),
         help=_(
-            "Write the slides of a chapter as one HTML page that any browser shows, made of the "
-            "chapter's notebook with the figures and tables that are in it. In the page: arrow "
+            "Write the slides of a session as one HTML page that any browser shows, made of the "
+            "session's notebook with the figures and tables that are in it. In the page: arrow "
             "keys, a for answers, n for notes, w for notes in a second window; it prints one slide "
             "per page."
         ),
         options=[
             Option(
-                ["--chapter"],
+                ["--session"],
                 metavar=_("NUMBER"),
-                type=whole_number,
                 required=True,
-                help=_("which"),
+                help=_("which, for example 3"),
             ),
             Option(
                 ["--out"],
@@ -40,9 +39,9 @@ def command():
     )
 
 
-def run(chapter, out, overwrite):
+def run(session, out, overwrite):
     """Write the slides."""
     from crmlab.workshop.slides import write_slides
 
-    print(write_slides(chapter, out, current_language(), overwrite=overwrite))
+    print(write_slides(session, out, current_language(), overwrite=overwrite))
     return 0

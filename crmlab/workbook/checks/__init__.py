@@ -1,4 +1,4 @@
-"""The checks of each chapter's exercise: a `Case` with the data, and its `TASKS`."""
+"""The checks of each session's exercise: a `Case` with the data, and its `TASKS`."""
 
 from importlib import import_module
 
