@@ -19,6 +19,25 @@ if _KIND in arithmetic.KINDS:
     os.environ.update(arithmetic.environment(_KIND))
 
 
+# The longest first, or one worker waits at the end for the other (pytest --durations=0 shows them).
+_LONGEST = (
+    "test_workshop_grade.py",
+    "test_browser.py",
+    "test_churn_company.py",
+    "test_difficulty_02.py",
+    "test_workbook.py",
+    "test_exercises.py",
+    "test_wrong_answers.py",
+    "test_workshop_hostile.py",
+)
+
+
+def pytest_collection_modifyitems(items):
+    """Sort the tests by file, and leave those of a file as they are."""
+    place = {name: number for number, name in enumerate(_LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.name, len(place)))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item):
     """Otherwise each notebook is compared under one kind, in turn: its kernel inherits it."""
