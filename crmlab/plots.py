@@ -98,7 +98,10 @@ def show(drawn, title=None, *, x=None, y=None, percent="", in_points="", alt=Non
     alt = " ".join([fill(alt, **values), *facts] if alt else facts)
     if not alt:
         raise ValueError("A figure needs an alt text: say in alt='…' what it shows.")
-    display(figure, metadata={"image/png": {"alt": alt}})
+    # The list of claims (docs/claims.md) is made of the titles as they are shown.
+    titles = [ax.get_title("left") or ax.get_title() for ax in figure.axes]
+    words = {"alt": alt, "title": " · ".join(filter(None, titles))}
+    display(figure, metadata={"image/png": words})
     # The inline backend would show an open figure a second time.
     plt.close(figure)
 
