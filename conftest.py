@@ -6,12 +6,15 @@ from unittest.mock import patch
 
 import pytest
 
+from tests import warm_kernel
 from tools import arithmetic
 
 # nbval's kernels inherit it: explorers show their picture, as in the notebooks as built.
 os.environ["CRMLAB_STATIC"] = "1"
 # The learner's own progress is not for tests to write to.
 os.environ["CRMLAB_PROGRESS"] = os.path.join(tempfile.mkdtemp(), "progress.sqlite")
+
+warm_kernel.use()
 
 # A kind of arithmetic that a person chose holds for the workers and all that they start.
 _KIND = arithmetic.chosen(os.environ)

@@ -186,8 +186,7 @@ class PerCustomer:
         `names` says whose the values of a bare list are.
         """
         frame = self._frame(value, names)
-        # Plain texts: an index of categories would sort by its categories.
-        frame.index = pd.Index([str(name) for name in frame.index], dtype="object")
+        frame.index = _texts(frame.index)
         if frame.index.has_duplicates:
             again = frame.index[frame.index.duplicated()][0]
             raise Unreadable(
@@ -351,6 +350,13 @@ def _normal(column):
     if numbers.notna().sum() == column.notna().sum():
         return numbers
     return column.astype("object").map(_label)
+
+
+def _texts(index):
+    """Return an index as plain texts: one of categories would sort by its categories."""
+    if isinstance(index.dtype, pd.StringDtype) and not index.hasnans:
+        return pd.Index(index.to_numpy(dtype="object"), dtype="object")
+    return pd.Index([str(name) for name in index], dtype="object")
 
 
 def _missing_and_extra(missing, extra):
