@@ -3,6 +3,7 @@
 The browser comes from ``conftest.py``.
 """
 
+import ast
 import os
 import re
 import socket
@@ -19,7 +20,10 @@ import pytest
 
 CHAPTERS = Path(__file__).resolve().parents[1] / "chapters"
 CHAPTER = "03_segmentation.ipynb"  # moved in detail, in every language
+EXPLORERS = "explorers.ipynb"
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 TOKEN = "a-server-of-this-test-only"
+EXPLORER = re.compile(r"^widgets\.\w+\(", re.MULTILINE)
 SERVER_START, CHAPTER_RUN, MOVE = 60, 240, 30  # seconds, at most
 
 # What is asked of JupyterLab's own model: cells outside the window are not on the page.
@@ -40,16 +44,57 @@ SCROLL = f"""name => {{ const cells = [...{PANEL}.content.model.cells];
 
 @pytest.fixture(scope="module")
 def server(browser, tmp_path_factory):
-    """Serve copies of the chapters without their outputs; nothing in the tree is written."""
+    """Serve copies of lessons without their outputs; nothing in the tree is written."""
     home = tmp_path_factory.mktemp("lab")
-    for source in CHAPTERS.glob("**/0[1-9]_*.ipynb"):
-        copy_without_outputs(source, home / "course" / source.relative_to(CHAPTERS))
+    for source in CHAPTERS.glob(f"**/{CHAPTER}"):
+        notebook = nbformat.read(source, as_version=4)
+        write_without_outputs(notebook, home / "course" / source.relative_to(CHAPTERS))
+    write_without_outputs(all_explorers(), home / "course" / EXPLORERS)
     with run_server(home) as address:
         yield address
 
 
-def copy_without_outputs(source, target):
-    notebook = nbformat.read(source, as_version=4)
+def all_explorers():
+    """Return one notebook with the explorers of all lessons but `CHAPTER`.
+
+    nbval runs every cell of a lesson; here is what its explorers need, and one page and one
+    kernel serve them all.
+    """
+    notebook = nbformat.v4.new_notebook(metadata={"kernelspec": KERNEL})
+    for path in sorted(CHAPTERS.glob("0[1-9]*_*.ipynb")):
+        if path.name != CHAPTER:
+            for cell in needed(nbformat.read(path, as_version=4).cells):
+                cell.id = f"{path.name.partition('_')[0]}-{cell.id}"
+                notebook.cells.append(cell)
+    return notebook
+
+
+def needed(cells):
+    """Return the cells that call an explorer, and those that make what they use."""
+    kept, names = [], set()
+    for cell in reversed([cell for cell in cells if cell.cell_type == "code"]):
+        tree = ast.parse(cell.source)
+        if EXPLORER.search(cell.source) or names & set(made(tree)):
+            kept.append(cell)
+            names |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return kept[::-1]
+
+
+def made(tree):
+    """Yield the names that a cell sets, imports, or changes a part of."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()):
+                yield name
+            case ast.Subscript(value=ast.Name(id=name), ctx=ast.Store()):
+                yield name
+            case ast.Attribute(value=ast.Name(id=name), ctx=ast.Store()):
+                yield name
+            case ast.alias(name=name, asname=other):
+                yield other or name.partition(".")[0]
+
+
+def write_without_outputs(notebook, target):
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
@@ -117,14 +162,8 @@ def page(browser):
 
 
 def explorers():
-    """Every explorer but that of `CHAPTER`: chapter, and cell that calls it."""
-    return [
-        pytest.param(path.name, cell.id, id=f"{path.stem}-{cell.id}")
-        for path in sorted(CHAPTERS.glob("0[1-9]_*.ipynb"))
-        if path.name != CHAPTER
-        for cell in nbformat.read(path, as_version=4).cells
-        if cell.cell_type == "code" and re.search(r"^widgets\.\w+\(", cell.source, re.MULTILINE)
-    ]
+    """Return the ids of all cells that call an explorer, in the notebook of all of them."""
+    return [cell.id for cell in all_explorers().cells if EXPLORER.search(cell.source)]
 
 
 def run_all_cells(page, url):
@@ -169,24 +208,16 @@ def test_moving_the_explorer_changes_the_figure(server, page, language, path):
 
 @pytest.fixture(scope="module")
 def opened(server, browser):
-    """Return a function that opens a chapter and runs it, once however often it is asked."""
-    pages = {}
-
-    def open_chapter(name):
-        if name not in pages:
-            page = browser.new_page(viewport={"width": 1200, "height": 1000})
-            run_all_cells(page, f"{server}/lab/workspaces/{name.partition('_')[0]}/tree/{name}")
-            pages[name] = page
-        return pages[name]
-
-    yield open_chapter
-    for page in pages.values():
-        page.close()
+    """Open the notebook of explorers and run it."""
+    page = browser.new_page(viewport={"width": 1200, "height": 1000})
+    run_all_cells(page, f"{server}/lab/workspaces/explorers/tree/{EXPLORERS}")
+    yield page
+    page.close()
 
 
-@pytest.mark.parametrize(("chapter", "cell"), explorers())
-def test_every_slider_of_every_explorer_changes_what_is_read(opened, chapter, cell):
-    page = opened(chapter)
+@pytest.mark.parametrize("cell", explorers())
+def test_every_slider_of_every_explorer_changes_what_is_read(opened, cell):
+    page = opened
     assert page.evaluate(ERRORS) == []
     page.evaluate(SCROLL, cell)
     place = page.evaluate(CELL_AT, cell)

@@ -312,7 +312,7 @@ def closeness(numbers, others, tolerance):
     if (gap <= _LAST_BITS * np.maximum(1, np.abs(others))).all():
         return EXACT
     # Numbers that are whole by nature are not rounded, they are miscounted.
-    if not (others == np.round(others)).all():
+    if _may_be_rounded(gap, np.abs(others)) and not (others == np.round(others)).all():
         half = 0.5 * 10.0 ** -_decimals(numbers)
         if (gap <= half * (1 + 1e-6)).all():
             for close, share in _READABLE.items():
@@ -324,6 +324,12 @@ def closeness(numbers, others, tolerance):
     if (gap > tolerance).any():
         return FAR
     return FINE if (gap <= _SAME_WAY * np.abs(others)).all() else NEAR
+
+
+def _may_be_rounded(gap, sizes):
+    """Return whether no gap is larger than reading allows; most candidates end here."""
+    largest = max(_READABLE[ROUNDED] * np.median(sizes), _READABLE[FINE] * sizes.max())
+    return gap.max() <= min(0.5, largest) * (1 + 1e-6)
 
 
 def rounded_too_far(numbers, others):
