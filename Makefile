@@ -35,6 +35,7 @@ test: $(READY) ## lint, unit and property tests, and every notebook rerun
 
 notebooks: $(READY) ## build the notebooks from manuscript/
 	$(BIN)/python -m tools.notebooks $(CHAPTERS)
+	$(BIN)/python -m tools.claims
 
 locale: $(READY) ## collect messages, then compile the translations
 	$(BIN)/python -m tools.catalogue

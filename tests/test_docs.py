@@ -98,8 +98,8 @@ def test_programmes_name_headings_of_the_lessons_word_for_word():
     rows = [row for *_title, table in PROGRAMMES for row in table.splitlines() if row[:1] == "|"]
     named = set()
     for row in rows:
-        for lesson, headings in re.findall(r"(chapter \d|start here):((?:,? \*[^*]+\*)+)", row):
-            number = "00_start" if lesson == "start here" else f"0{lesson[-1]}_"
+        for lesson, headings in re.findall(r"(session \d\w?|start here):((?:,? \*[^*]+\*)+)", row):
+            number = "00_start" if lesson == "start here" else f"0{lesson.split()[-1]}_"
             (script,) = ROOT.glob(f"manuscript/{number}*/lesson.py")
             known = set(re.findall(r"^# #+ (.+)$", text_of(script), re.M))
             titles = re.findall(r"\*([^*]+)\*", headings)

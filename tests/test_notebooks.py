@@ -9,7 +9,8 @@ from statistics import median
 import nbformat
 import pytest
 
-from tools import notebooks
+from tools import claims, notebooks
+from tools.lint import figures_of_memo
 from tools.notebooks import ROOT, Edition, ManuscriptError, assemble, build, editions, minutes
 
 EDITIONS = {edition.target.relative_to(ROOT).as_posix(): edition for edition in editions()}
@@ -61,6 +62,17 @@ def test_every_notebook_on_disk_belongs_to_an_edition():
         if ".ipynb_checkpoints" not in path.parts
     }
     assert found == EDITIONS.keys()
+
+
+def test_the_list_of_claims_is_that_of_the_lessons():
+    assert claims.PAGE.read_text(encoding="utf-8") == claims.page()
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("manuscript/0[1-9]*/lesson.py")), ids=str)
+def test_a_memo_says_what_it_rests_on_and_how_it_ended(path):
+    cells = notebooks.read_script(path)
+    assert [*figures_of_memo(cells)]
+    assert any(re.search(r"^judged = ", cell.source, re.M) for cell in cells)
 
 
 def test_a_notebook_says_what_its_manuscript_says(edition, notebook):

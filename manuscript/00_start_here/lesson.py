@@ -61,17 +61,24 @@ plots.show(plots.concentration(customers["spend"].clip(lower=0), share=0.2))
 # %% [markdown] id="route"
 # ## Where to go
 #
-# | chapter | the question | lesson | exercise |
+# | session | the question | lesson | exercise |
 # | --- | --- | --- | --- |
 # | 0 · Primer | Do you know enough pandas, and how do you read a plot? | [read](00_primer.ipynb) | [do](../exercises/00_primer.ipynb) |
 # | 1 · CRM at a glance | Where should the next yuan go, into winning or into keeping? | [read](01_crm_at_a_glance.ipynb) | [do](../exercises/01_crm_at_a_glance.ipynb) |
-# | 2 · Customer value | What may it cost to win or keep a customer, and whom do we invest in? | [read](02_customer_value.ipynb) | [do](../exercises/02_customer_value.ipynb) |
-# | 3 · Segmentation | Which customers get which service, and what does it cost? | [read](03_segmentation.ipynb) | [do](../exercises/03_segmentation.ipynb) |
-# | 4 · Acquisition | Which channels, dealers and leads get the budget, and what does a customer cost? | [read](04_acquisition.ipynb) | [do](../exercises/04_acquisition.ipynb) |
-# | 5 · Retention | Who gets an offer to stay, which one, and what does it bring? | [read](05_retention.ipynb) | [do](../exercises/05_retention.ipynb) |
-# | 6 · Development | What to recommend to whom, whom to offer more, and what does it bring? | [read](06_development.ipynb) | [do](../exercises/06_development.ipynb) |
+# | 2a · Customer value and lifetime value | Which channels' customers bring more than they cost? | [read](02a_value_and_clv.ipynb) | [do](../exercises/02a_value_and_clv.ipynb) |
+# | 2b · Purchase models | Whom is a personal account manager worth? | [read](02b_purchase_models.ipynb) | [do](../exercises/02b_purchase_models.ipynb) |
+# | 3a · RFM and the customer pyramid | Which customers get which service, and what does it cost? | [read](03a_rfm_and_pyramid.ipynb) | [do](../exercises/03a_rfm_and_pyramid.ipynb) |
+# | 3b · Groups, offers and tests | One offer for everybody, or one for each group? | [read](03b_groups_and_offers.ipynb) | [do](../exercises/03b_groups_and_offers.ipynb) |
+# | 4a · Leads and channels | Whom to call, which dealers to sign, which channels pay? | [read](04a_leads_and_channels.ipynb) | [do](../exercises/04a_leads_and_channels.ipynb) |
+# | 4b · Attribution and tests | Where does the next yuan of advertising go? | [read](04b_attribution_and_tests.ipynb) | [do](../exercises/04b_attribution_and_tests.ipynb) |
+# | 5a · Satisfaction and loyalty | Goodwill, faster delivery, more points: which of them pays? | [read](05a_satisfaction_and_loyalty.ipynb) | [do](../exercises/05a_satisfaction_and_loyalty.ipynb) |
+# | 5b · Churn | Who stands on the list of those who may be leaving? | [read](05b_churn.ipynb) | [do](../exercises/05b_churn.ipynb) |
+# | 5c · Winning back | Whom to make an offer, which one, and what does it bring? | [read](05c_winning_back.ipynb) | [do](../exercises/05c_winning_back.ipynb) |
+# | 6a · Cross-selling | What to recommend on the shelf, at the till and in the letter? | [read](06a_cross_sell.ipynb) | [do](../exercises/06a_cross_sell.ipynb) |
+# | 6b · Upselling, ladder and levels | Whom to offer more, and which step to mend first? | [read](06b_upsell_and_levels.ipynb) | [do](../exercises/06b_upsell_and_levels.ipynb) |
 #
-# Read them in this order: each uses what the ones before it found. Words of the field are in the
+# Each is a session of its own, of at most 100 minutes, with an exercise of about an hour. Read them in
+# this order: each uses what the ones before it found. Words of the field are in the
 # [glossary](../docs/glossary.md), formulas on the [formula sheet](../docs/formulas.md). Chapters 7 to
 # 12 are being written; each appears here when it can be run.
 #
@@ -80,7 +87,7 @@ plots.show(plots.concentration(customers["spend"].clip(lower=0), share=0.2))
 #   afterwards.
 # - *Self-learner:* do the same, then run [My customers](my_customers.ipynb) on your own file, or
 #   type `crmlab report orders.csv` in a terminal.
-# - *Instructor:* each chapter has a guide, such as `manuscript/03_segmentation/guide.md`. Ask
+# - *Instructor:* each session has a guide, such as `manuscript/03a_rfm_and_pyramid/guide.md`. Ask
 #   participants to run `crmlab doctor` the day before.
 
 # %% [markdown] id="progress"
