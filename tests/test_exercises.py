@@ -5,12 +5,12 @@ import json
 import nbformat
 import papermill
 import pytest
-from without_kernel import run
 
 from crmlab import datasets
 from crmlab.language import gettext, use_language
 from crmlab.workbook.checks import checks_of
 from tools.notebooks import ROOT, editions
+from tools.without_kernel import run
 
 
 @pytest.fixture(autouse=True)

@@ -33,7 +33,7 @@ class CellFailed(Exception):
     """A cell ended in an error; says which, and what."""
 
 
-def run(path, folder, **parameters):
+def run(path, folder, then="", **parameters):
     """Return all text that the code cells of a notebook show.
 
     Parameters
@@ -41,6 +41,8 @@ def run(path, folder, **parameters):
     path : Path
     folder : Path
         Where the cells run.
+    then : str
+        Source of one more cell at the end.
     **parameters
         As papermill takes them.
 
@@ -61,6 +63,7 @@ def run(path, folder, **parameters):
         for cell in notebook.cells
         if cell.cell_type == "code"
     ]
+    cells += [(then, False)] if then else []
     ours, theirs = _SERVER.Pipe(duplex=False)
     process = _SERVER.Process(target=_run_cells, args=(cells, str(folder), theirs))
     process.start()
