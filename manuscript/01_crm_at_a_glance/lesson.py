@@ -55,7 +55,7 @@ company = crm.Company(seed=seed, customers=12_000)
 orders = company.orders
 people = orders["customer_id"].nunique()
 crm.quiz(
-    'orders has {rows:,} rows of {people:,} customers. How many rows has orders.groupby("customer_id")["amount"].sum()?',
+    'Of {rows:,} orders by {people:,} customers: how many rows has orders.groupby("customer_id").size()?',
     ("{people:,}", True, "One row per group, and a group is a customer."),
     ("{rows:,}", False, "That is one row per order: nothing would have been grouped."),
     ("1", False, "That would be the sum without groupby."),
@@ -106,14 +106,13 @@ steps = {1975: "card files", 1987: "sales automation (ACT!, 1987)", 1999: "one s
 steps |= {2011: "social, mobile (WeChat, 2011)", 2022: "AI (ChatGPT, 2022)"}
 ax = pd.Series(range(len(steps)), steps).plot(marker="o", figsize=(7.5, 2.4), xlim=(1974, 2042))
 for step, (year, words) in enumerate(steps.items()):
-    ax.annotate(words, (year, step), (8, -6), textcoords="offset points", fontsize="small")
-ax.set_yticks([])
+    ax.annotate(words, (year, step), (8, -4), textcoords="offset points", fontsize="small")
+ax.set(xticks=range(1980, 2021, 10), yticks=[])
 plots.show(ax, "How firms came to remember customers", x="year", alt="Timeline of five steps, 1975 to 2022.")
 
 # %% [markdown] id="history-read"
-# A card file remembers a name and an address; sales automation added offers and calls, one system for all
-# service and campaigns, the last stage what people do online. Each made more data cheap. None made it
-# cheap to decide what to do with them, and that is what this course is about.
+# Each step made more data cheap. None made it cheap to decide what to do with them, and that is what this
+# course is about.
 
 # %% [markdown] id="data"
 # ## The data
@@ -127,7 +126,8 @@ plots.show(ax, "How firms came to remember customers", x="year", alt="Timeline o
 log = company.orders if transactions is None else crm.read_transactions(transactions)
 end = pd.Timestamp(cutoff)
 log = log[log["date"] < end + pd.Timedelta(days=1)]
-plots.table(log[["customer_id", "date", "amount"]].tail(3), "The last rows of the log (amount in {unit})", unit=currency)
+last_rows = log[["customer_id", "date", "amount"]].tail(3)
+plots.table(last_rows, "The last rows of the log (amount in {unit})", unit=currency)
 
 # %% [markdown] id="data-customers"
 # Questions about customers need one row per customer. `summarize` makes it; `since` and `as_of` say
@@ -165,7 +165,8 @@ last_year = crm.summarize(log, since=end - 2 * one_year + one_day, as_of=end - o
 
 # %% id="ideas-active"
 all_known, active = len(customers), len(this_year)
-tell("{all:,} customers, {active:,} active ({share:.0%}).", all=all_known, active=active, share=active / all_known)
+share = active / all_known
+tell("{all:,} customers, {active:,} active ({share:.0%}).", all=all_known, active=active, share=share)
 
 # %% [markdown] id="ideas-active-read"
 # Many firms report the first number. It only ever grows: nobody is taken out of a register for not
@@ -185,7 +186,8 @@ stayed = last_year.index.isin(this_year.index)
 counts = pd.DataFrame({"of them": [came_back.sum(), stayed.sum()], "customers": [len(came_back), len(stayed)]})
 counts.index = ["repeat rate", "retention rate"]
 ends = proportion_confint(counts["of them"], counts["customers"], method="wilson")
-counts["share"], counts["95 % from"], counts["95 % to"] = counts["of them"] / counts["customers"], *ends
+counts["share"] = counts["of them"] / counts["customers"]
+counts["95 % from"], counts["95 % to"] = ends
 
 # %% id="ideas-rates-table"
 plots.table(counts, "Do customers come back?", dict.fromkeys(counts.columns[2:], "{:.1%}"))
@@ -208,7 +210,7 @@ plots.table(by_age, "Repeat rate by year of the first purchase", {"repeat rate":
 # %% id="cdnow-figures"
 discs = crm.summarize(crm.datasets.load_cdnow("master"), as_of="1998-06-30")
 again = (discs["purchases"] > 1).mean()
-tell("CDNOW: {all:,} customers; {again:.0%} came back in up to one and a half years.", all=len(discs), again=again)
+tell("CDNOW: {all:,} customers; {again:.0%} came back within 18 months.", all=len(discs), again=again)
 
 # %% [markdown] id="ideas-value"
 # ### Create value: revenue per customer, and satisfaction
@@ -252,8 +254,8 @@ tell("{share:.0%} of customers were in a randomised test.", share=in_a_test / le
 hours = company.tickets[["queue_hours", "work_hours", "partner_hours"]].sum(axis=1).median()
 used, fifth = company.points["used_on"].notna().mean(), crm.top_share(spend, 0.2)
 tell(
-    "The best fifth hold {fifth:.0%} of revenue; {used:.0%} of the batches of points are used; half of all tickets are "
-    "solved within {hours:.0f} hours.", fifth=fifth, used=used, hours=hours,
+    "The best fifth hold {fifth:.0%} of revenue; {used:.0%} of the batches of points are used; half of all "
+    "tickets are solved within {hours:.0f} hours.", fifth=fifth, used=used, hours=hours,
 )
 
 # %% [markdown] id="elements-read"
@@ -313,8 +315,7 @@ tell(
 # newer customers come back less: look at how they were won. But first compare with the luck in the
 # sentence above; among a dozen cohorts the palest is always some way from the darkest. *Diagonals.* A pale
 # diagonal is a bad quarter for old and new, a price rise or a broken web shop. A dark one is usually a season:
-# find the last quarters of the years. A report that says "last quarter was worse" and forgets the season
-# will be wrong every spring.
+# find the last quarters of the years.
 #
 # *With your own file:* its first cohort holds everybody who was there before the file begins. Leave that
 # row out.
@@ -322,10 +323,9 @@ tell(
 # %% [markdown] id="lifecycle"
 # ## The lifecycle: where does each customer stand?
 #
-# The **customer lifecycle** has five parts: acquire, keep, grow, decline, win back. To use it, we need
-# a rule that places every customer, from what the company knows. Ours looks at two half-years, the last
-# one and the one before, and makes six stages of the five parts: who was acquired is *new*, and who
-# could be won back is *lost* until it happens.
+# The **customer lifecycle** has five parts: acquire, keep, grow, decline, win back. We need a
+# rule that places every customer. Ours looks at the last half-year and the one before, and makes six stages
+# of the five parts: who could be won back is *lost* until it happens.
 #
 # | stage | bought in the last half-year? | in the half-year before? | |
 # | --- | --- | --- | --- |
@@ -357,11 +357,12 @@ now = pd.Series(np.select(questions, names[:-1], "lost"), halves.index, name="no
 # %% id="lifecycle-plot"
 by_stage = halves[0].fillna(0).groupby(now).agg(["size", "sum"]).reindex(names, fill_value=0)
 table = by_stage / by_stage.sum()
+few, much = table.loc[["grow", "keep"]].sum()
 ax = plots.bars(table.set_axis(["share of customers", "share of revenue"], axis=1))
 ax.legend(loc="center right")
 plots.show(
-    ax, "{lost:.0%} are lost by the rule; the {few:.0%} who grow or keep bring {much:.0%} of revenue",
-    lost=table["size"]["lost"], few=table["size"][["grow", "keep"]].sum(), much=table["sum"][["grow", "keep"]].sum(),
+    ax, "{lost:.0%} are lost by the rule; {few:.0%} grow or keep and bring {much:.0%} of revenue",
+    lost=table["size"]["lost"], few=few, much=much, y="stage",
     x="share of all customers, of the half-year's revenue", percent="x",
     alt="Bars: share of customers and of revenue by stage of the lifecycle.",
 )
@@ -416,15 +417,17 @@ plots.show(
 # %% [markdown] id="compete-trap"
 # Is a rising share good news? It rises with the age of the register, and a company that wins nobody any
 # more has a share of 100 %. So look at both amounts, and at what competitors leave in your own data:
-# visits that come through a price comparison. (Most of what they do stays invisible: a retention rate says
-# how many stayed, never where the others went.)
+# visits that come through a price comparison.
 
 # %% id="compete-amounts"
 span = min(4, len(revenue) // 2)
 growth = revenue.iloc[-span:].sum() / revenue.iloc[-2 * span : -span].sum() - 1
 rivals = (company.visits.query("date >= '2025'")["page"] == "compare").mean()
-tell("Revenue of the last {span} quarters against the {span} before: from new customers {new:+.0relative}, from "
-    "returning {returning:+.0relative}. Visits through a price comparison: {rivals:.1%}.", span=span, rivals=rivals, **growth)
+tell(
+    "Revenue of the last {span} quarters against the {span} before: from new customers {new:+.0relative}, "
+    "from returning {returning:+.0relative}. Visits through a price comparison: {rivals:.1%}.",
+    span=span, rivals=rivals, **growth,
+)
 
 # %% [markdown] id="mix"
 # ## Communication and the marketing mix
@@ -440,7 +443,7 @@ place = sold.groupby("channel", observed=True)["amount"].sum()
 price = sold["discount"].sum() / (sold["amount"] + sold["discount"]).sum()
 tell(
     "Product: {product:.0%} of revenue is {category}. Price: discounts are {price:.1%} of the list price. "
-    "Place: the largest channel, {channel}, sells {place:.0%}. Promotion: {offer:.1%} of orders used an offer.",
+    "Place: the largest channel, {channel}, sells {place:.0%}. Promotion: {offer:.1%} of orders use an offer.",
     product=product.max() / product.sum(), category=str(product.idxmax()), price=price,
     place=place.max() / place.sum(), channel=str(place.idxmax()), offer=sold["offer"].notna().mean(),
 )
@@ -456,6 +459,7 @@ leads["group"] = leads["kind"].astype("str").where(leads["won_on"].notna(), "not
 met = company.touchpoints.merge(company.channels, on="channel").merge(leads, on="lead_id")
 met["form"] = met["communication"].astype("str").where(~met["promotion"], "sales promotion")
 reach = met.groupby(["form", "group"])["lead_id"].nunique().unstack() / leads["group"].value_counts()
+reach = reach[["consumer", "organisation", "not won"]]
 plots.table(reach, "Leads of 2025 reached at least once: won, by kind, and not won", "{:.0%}")
 
 # %% [markdown] id="mix-read"
@@ -488,7 +492,8 @@ worth = 100 * (1 - later**years) / (1 - later)
 # `crm.clv_closed_form` computes it; [chapter 2a](02a_value_and_clv.ipynb) shows why.
 
 # %% id="claim-profit-formula"
-simulated = pd.DataFrame({"years": years.mean(), "worth": worth.mean(), "half of interval": 1.96 * worth.sem()})
+half = 1.96 * worth.sem()
+simulated = pd.DataFrame({"years": years.mean(), "worth": worth.mean(), "half of interval": half})
 simulated["formula"] = crm.clv_closed_form(100, rates, discount_rate)
 plots.table(simulated, "20,000 simulated customers: mean years, and mean worth today", "{:.1f}")
 
@@ -501,7 +506,8 @@ plots.table(simulated, "20,000 simulated customers: mean years, and mean worth t
 base = pd.Series([0.5, 0.6, 0.7, 0.8, 0.9], index=["50%", "60%", "70%", "80%", "90%"])
 value, better = (crm.clv_closed_form(1, base + more, discount_rate) for more in (0, 0.05))
 costs = {"no cost": 0, "1 year": 1, "2 years": 2, "3 years": 3}
-change = {name: np.where(value > cost, (better - value) / (value - cost), np.nan) for name, cost in costs.items()}
+left = {name: np.where(value > cost, value - cost, np.nan) for name, cost in costs.items()}
+change = {name: (better - value) / profit for name, profit in left.items()}
 caption = "Profit from five points more retention; columns: cost of winning, in years of margin"
 plots.table(pd.DataFrame(change, base.index.rename("retention now")), caption, "{:+.0relative}")
 
@@ -521,17 +527,17 @@ yearly = sold["order_id"].map(of_order).sum() / len(in_2025)
 
 # %% id="claim-profit-company"
 spent, won = company.channel_spend["spend"].sum(), leads["won_on"].notna().sum()
-tell("Retention {rate:.0%}, margin {margin:,.0f} {unit} a year.", rate=retention, margin=yearly, unit=currency)
-tell("In 2025 {won:,} customers were won, at {cost:,.0f} {unit} each.", won=won, cost=spent / won, unit=currency)
+per_new = spent / won
+tell("Retention {rate:.0%}, margin {money:,.0f} {unit} a year.", rate=retention, money=yearly, unit=currency)
+tell("In 2025 {won:,} customers were won, at {cost:,.0f} {unit} each.", won=won, cost=per_new, unit=currency)
 
 # %% [markdown] id="claim-profit-explore"
-# Move the rate and the costs. For which firms is the sentence true? Then switch from points to per cent
-# and look again.
+# Move the rate and the costs. For which firms is the sentence true? Then switch from points to per cent.
 
 # %% id="claim-profit-explorer"
 from crmlab import widgets
 
-widgets.retention_explorer(yearly, round(retention, 2), discount_rate, spent / won)
+widgets.retention_explorer(yearly, round(retention, 2), discount_rate, per_new)
 
 # %% [markdown] id="claim-profit-answer"
 # So the range is neither nonsense nor a law. With a constant margin it needs a high retention, or a cost of
@@ -562,9 +568,9 @@ plots.table(result, "Bought within 180 days, and cost per customer ({unit})", fo
 offers = result.index.drop("none").astype("str")
 low, high = result.loc[offers, "cost per buyer"].agg(["min", "max"])
 tell(
-    "A new customer cost {win:,.0f} {unit}, one who bought again {low:,.0f} to {high:,.0f}: 1 to {most:.0f} "
-    "up to 1 to {least:.0f}.", win=spent / won, unit=currency, low=low, high=high,
-    most=spent / won / high, least=spent / won / low,
+    "A new customer cost {win:,.0f} {unit}, one who bought again {low:,.0f} to {high:,.0f}: from 1 in {most:.0f} "
+    "to 1 in {least:.0f}.", win=per_new, unit=currency, low=low, high=high,
+    most=per_new / high, least=per_new / low,
 )
 
 # %% [markdown] id="claim-cost-hole"
@@ -577,10 +583,9 @@ tell(
 # %% id="claim-cost-extra"
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-found, others = arms["ordered"].agg(["sum", "size"]), {"method": "newcomb", "alpha": 0.05 / 3}
-ends = {
-    offer: confint_proportions_2indep(*found.loc[offer], *found.loc["none"], **others) for offer in offers
-}
+found, how = arms["ordered"].agg(["sum", "size"]), {"method": "newcomb", "alpha": 0.05 / 3}
+none = found.loc["none"]
+ends = {offer: confint_proportions_2indep(*found.loc[offer], *none, **how) for offer in offers}
 extra = pd.DataFrame(ends, index=["95 % from", "95 % to"]).T.rename_axis("offer")
 extra.insert(0, "extra buyers", result["bought"] - result.loc["none", "bought"])
 plots.table(extra, "What the offers add, against no offer (share of customers)", "{:+.1points}")
@@ -590,8 +595,8 @@ best = extra["extra buyers"].idxmax()
 added, low, high = extra.loc[best]
 ends = [result.loc[best, "cost"] / share if share > 0 else np.inf for share in (high, added, low)]
 tell(
-    "Best in the pilot: {offer}. Cost ÷ share of extra buyers: {middle:,.0f} {unit} per extra buyer; 95 % interval "
-    "{least:,.0f} to {most:,.0f}.", offer=best, unit=currency, least=ends[0], middle=ends[1], most=ends[2],
+    "Best in the pilot: {offer}. Cost ÷ share of extra buyers: {middle:,.0f} {unit} each; 95 % interval "
+    "{within:,.0f}.", offer=best, unit=currency, middle=ends[1], within=(ends[0], ends[2]),
 )
 
 # %% [markdown] id="claim-cost-answer"
@@ -599,8 +604,8 @@ tell(
 # upper end: *inf*. So the ratio comes from the way of counting. Divide by everybody who bought, and keeping is
 # cheap, because most people buy anyway. Divide by those who bought *because of* the offer, and this pilot
 # leaves the price wide open. Winning has the same hole: some would have come anyway, and nobody has
-# counted them. And a ratio compares costs. A budget needs what the money *brings*, and not on average: choose
-# both budgets such that the *next* yuan brings equally much on either side (Blattberg & Deighton, 1996).
+# counted them. And a ratio compares costs; a budget needs what the money *brings*. Choose both budgets such
+# that the *next* yuan brings equally much on either side (Blattberg & Deighton, 1996).
 
 # %% [markdown] id="bring"
 # ## What would 100,000 yuan bring?
@@ -615,7 +620,7 @@ early = orders["order_id"].map(of_order)[days_since < 180].groupby(orders["custo
 seen = joined_on.index[joined_on.between("2024-01-01", "2025-07-04")]
 newcomer = early.reindex(seen).fillna(0)
 brings, half = newcomer.mean(), 1.96 * newcomer.sem()
-needed, between = spent / won / brings, (spent / won / (brings + half), spent / won / (brings - half))
+needed, between = per_new / brings, (per_new / (brings + half), per_new / (brings - half))
 tell(
     "A newcomer brings {mean:±,.0f} {unit} of margin in 180 days: winning pays if {needed:.0%} are extra "
     "({between:.0%}).", mean=(brings, half), unit=currency, needed=needed, between=between,
@@ -630,7 +635,7 @@ tell(
 # %% id="bring-win"
 share_extra = pd.Series([0.25, 0.5, 0.75, 1.0], index=["25% extra", "50% extra", "75% extra", "all extra"])
 next_costs = {"as the average": 1, "half as much again": 1.5, "twice as much": 2}
-per_yuan = share_extra * brings / (spent / won)
+per_yuan = share_extra * brings / per_new
 thousands = budget / 1000
 winning = pd.DataFrame({name: thousands * (per_yuan / times - 1) for name, times in next_costs.items()})
 caption = "Winning: profit within 180 days (thousand {unit}), by what the next newcomer costs"
@@ -654,8 +659,8 @@ plots.table(keeping, "Keeping: customers contacted, profit within 180 days (thou
 spread = pilot["margin"].std()
 people = 2 * (1.96 * spread / result.loc["voucher", "cost"]) ** 2
 tell(
-    "Margins have a standard deviation of {spread:,.0f} {unit}. To know the profit to within the cost of a voucher "
-    "takes {people:,.0f} customers in each group.", spread=spread, unit=currency, people=people,
+    "Margins have a standard deviation of {spread:,.0f} {unit}. To know the profit to within the cost of a "
+    "voucher takes {people:,.0f} customers in each group.", spread=spread, unit=currency, people=people,
 )
 
 # %% [markdown] id="bring-words"
@@ -668,19 +673,20 @@ tell(
 #
 # He Rui's memo to Lin Yue. *What is CRM?* A way of working with four parts. A system is one of them;
 # Chen Bo's request waits until the other three are answered (chapter 7). *Where does the next yuan go?*
-# The sums are profits of 100,000 yuan within 180 days, in thousand yuan.
+# The sums are profits of 100,000 yuan within 180 days, in thousand yuan. An offer gets the money only if both
+# its profit and its extra buyers lie above 0 with their whole intervals: a few large orders can make a profit.
 
 # %% id="decision-sides"
 best = keeping["profit"].idxmax()
 kept, within = keeping.loc[best, "profit"], tuple(keeping.loc[best, ["95 % from", "95 % to"]])
-proven = keeping["95 % from"].max() > 0
+proven = (keeping.loc[best, "95 % from"] > 0) and (extra.loc[best, "95 % from"] > 0)
 reach = winning.min(axis=None), winning.max(axis=None)
 tell("1. Winning, as last year: {reach:+,.0f}, by what nobody has measured.", reach=reach)
-tell("2. Keeping: best is {offer}, {kept:+,.0f}; 95 % interval {within:+,.0f}.", offer=best, kept=kept, within=within)
+tell("2. Keeping, by {offer}: {kept:+,.0f}, interval {within:+,.0f}.", offer=best, kept=kept, within=within)
 
 # %% id="decision-money"
 tell(
-    "3. All of it goes to the offer: its whole interval is above 0." if proven
+    "3. All of it goes to the offer: it adds buyers and profit beyond luck." if proven
     else "3. Open. The money waits for a test; neither side has shown that it pays."
 )
 
@@ -696,7 +702,7 @@ alone = as_always * (1 - needed)  # where winning just pays
 size = (1.96 / 0.10 * alone / as_always) ** 2 * ((1 - alone) / alone + (1 - as_always) / as_always)
 wait = (leads["won_on"] - leads["created"]).dt.days.quantile(0.95)
 months = 2 * size / (len(leads) / 12) + wait / 30
-tell("4. The test: {size:,.0f} people in each group, {months:.1f} months with the wait.", size=size, months=months)
+tell("4. A test: {size:,.0f} people in each group, {months:.1f} months with the wait.", size=size, months=months)
 
 # %% [markdown] id="decision-words"
 # It decides unless the true share lies within ten points of what is needed. Advertisements *before* somebody
@@ -759,8 +765,9 @@ added = pd.DataFrame(sums).T.sub(sums["none"]).drop("none")
 fate = leads.merge(company.truth.leads["anyway"], on="lead_id").query("won_on.notna() and not anyway")
 low, high = (added["cost"] / added["active"]).agg(["min", "max"])
 tell(
-    "{share:.0%} of the newcomers of 2025 were extra. One of them cost {win:,.0f} {unit}, one customer kept from "
-    "leaving {low:,.0f} to {high:,.0f}.", share=len(fate) / won, win=spent / len(fate), unit=currency, low=low, high=high,
+    "{share:.0%} of the newcomers of 2025 were extra. One of them cost {win:,.0f} {unit}, one customer kept "
+    "from leaving {low:,.0f} to {high:,.0f}.",
+    share=len(fate) / won, win=spent / len(fate), unit=currency, low=low, high=high,
 )
 
 # %% id="truth-judged"
@@ -769,8 +776,8 @@ gain = (added["margin"] - added["cost"]) * keeping["customers"]
 as_last_year = budget * (of_extra * len(fate) / spent - 1)
 judged = {"action": gain[best] if proven else 0.0, "baseline": as_last_year, "open": not proven}
 tell(
-    "Winning as last year: {baseline:+,.0f} {unit} if the next newcomer costs no more, nothing at {times:.1f} times "
-    "the cost. Offers to everybody: {offers:+,.0f}. The memo: {action:,.0f}.", **judged, unit=currency,
+    "Winning as last year: {baseline:+,.0f} {unit} if the next newcomer costs no more, nothing at {times:.1f} "
+    "times the cost. Offers to everybody: {offers:+,.0f}. The memo: {action:,.0f}.", **judged, unit=currency,
     times=1 + as_last_year / budget, offers=(gain.min(), gain.max()),
 )
 
@@ -788,7 +795,7 @@ tell(
 # - Compare customers of equal age: rows, columns and diagonals of a cohort map say different things.
 # - A lifecycle rule places everybody, and is wrong about many. Silence is not leaving.
 # - "Keeping is cheaper" is true per customer who stays, not per customer who stays because of it. Ask
-#   what the next yuan adds, on both sides. Where nobody has measured it, say "open", and test.
+#   what the next yuan adds. Where nobody has measured it, say "open", and test.
 
 # %% [markdown] id="quiz"
 # ## Quiz

@@ -177,8 +177,11 @@ class Case(BaseCase):
         })
 
     def about(self, name):
-        rows = self.halves.set_axis(self.halves.index.astype("str"))
-        return "; ".join(f"{part} {rows[part].get(name)}" for part in rows)
+        for table in (self.halves, self.programmes):
+            rows = table.set_axis(table.index.astype("str"))
+            if name in rows.index:
+                return "; ".join(f"{part} {rows.loc[name, part]}" for part in rows)
+        return ""
 
 
 def added_value(firm, points, *, money="margin", rate=None, first="now", of_rate=False,
@@ -234,6 +237,7 @@ class CohortRate(Task):
         "purchases_counted": Slip("You counted purchases, not customers.", count=_DAYS),
         "rows_counted": Slip("You counted rows; each customer counts once.", count=None),
         "after_cutoff": Slip(_FUTURE, _DATA, until=FOREVER),
+        "refunds_counted": Slip("You counted refunds as purchases.", _DATA, refunds=True),
         "bought_again": Slip("That is a repeat rate: purchases of 2024 are in it.", again=True),
         "first_half": Slip("Your cohort is half a year only.", to="2024-07-01"),
     }
@@ -242,12 +246,14 @@ class CohortRate(Task):
         return (case.first.between("2024-01-01", NEW_YEAR).sum(),)
 
     def solve(self, case, *, new=True, to=NEW_YEAR, of="cohort", count=("customer_id",),
-              again=False, since=NEW_YEAR, until=AFTER):
-        first = case.first if new else case.rows("2024-01-01").set_index("customer_id")["date"]
+              again=False, refunds=False, since=NEW_YEAR, until=AFTER):
+        rows = case.rows(BEGINNING if new else "2024-01-01", refunds=refunds)
+        dates = rows.set_index("customer_id")["date"]
+        first = dates.groupby(level=0).min() if new else dates
         cohort = first.index[(first >= "2024-01-01") & (first < to)].unique()
         if again:
             return (case.visits(until=until)[cohort] > 1).mean()
-        later = case.rows(since, until)
+        later = case.rows(since, until, refunds=refunds)
         came = later[later["customer_id"].isin(cohort)].drop_duplicates(count)
         buyers = later["customer_id"].nunique()
         return len(came) / {"cohort": len(cohort), "buyers": buyers, "all": len(case.first)}[of]
