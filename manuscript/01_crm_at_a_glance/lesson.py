@@ -568,9 +568,8 @@ plots.table(result, "Bought within 180 days, and cost per customer ({unit})", fo
 offers = result.index.drop("none").astype("str")
 low, high = result.loc[offers, "cost per buyer"].agg(["min", "max"])
 tell(
-    "A new customer cost {win:,.0f} {unit}, one who bought again {low:,.0f} to {high:,.0f}: from 1 in {most:.0f} "
-    "to 1 in {least:.0f}.", win=per_new, unit=currency, low=low, high=high,
-    most=per_new / high, least=per_new / low,
+    "A new customer cost {win:,.0f} {unit}, one who bought again {low:,.0f} to {high:,.0f}: {less:.0%} to {more:.0%} "
+    "of it.", win=per_new, unit=currency, low=low, high=high, less=low / per_new, more=high / per_new,
 )
 
 # %% [markdown] id="claim-cost-hole"
@@ -681,8 +680,8 @@ best = keeping["profit"].idxmax()
 kept, within = keeping.loc[best, "profit"], tuple(keeping.loc[best, ["95 % from", "95 % to"]])
 proven = (keeping.loc[best, "95 % from"] > 0) and (extra.loc[best, "95 % from"] > 0)
 reach = winning.min(axis=None), winning.max(axis=None)
-tell("1. Winning, as last year: {reach:+,.0f}, by what nobody has measured.", reach=reach)
-tell("2. Keeping, by {offer}: {kept:+,.0f}, interval {within:+,.0f}.", offer=best, kept=kept, within=within)
+tell("1. Winning, as last year: {reach:+,.0f}, depending on what nobody has measured.", reach=reach)
+tell("2. Keeping, by {offer}: {kept:+,.0f}; 95 % interval {within:+,.0f}.", offer=best, kept=kept, within=within)
 
 # %% id="decision-money"
 tell(
