@@ -74,10 +74,9 @@ def test_no_close_call_decides_which_programme_is_worth_its_price(facts):
     ("name", "low", "high"),
     [
         ("active", 380, 520),
-        ("repeat_rate", 0.58, 0.72),
         ("cohort_rate", 0.40, 0.70),
-        ("returning_share", 0.70, 0.97),
         ("cost_per_extra", 100, 320),
+        ("cost_at_most", 150, 1000),
         ("base_rate", 0.81, 0.84),
     ],
 )

@@ -4,9 +4,9 @@
 # ### The question
 #
 # Zhou Ning, head of marketing at Harbour Coffee, has a bar chart on her desk. In it, the customers of
-# one channel come back far more often than those of the others. By Friday she tells Lin Yue, the
-# founder, whether the money for winning new customers moves to that channel. You sit beside He Rui,
-# the analyst, and you have the order table. If the chart is wrong, the money moves for nothing.
+# the best channel come back far more often than those of the worst. By Friday she tells Lin Yue, the
+# founder, whether the money for winning new customers moves from the one to the other. You sit beside He
+# Rui, the analyst, and you have the order table. If the chart is wrong, the money moves for nothing.
 
 # %% [markdown] id="goals"
 # ### After this primer you can
@@ -262,6 +262,10 @@ some["day"] = some["date"].dt.normalize()
 some["days to the end of 2025"] = (pd.Timestamp("2025-12-31") - some["day"]).dt.days
 plots.table(some, "Parts of a date", {"date": "{:%Y-%m-%d %H:%M}"})
 
+# %% [markdown] id="dates-read"
+# *day* has lost its time, and that is why the days come out whole: with the time of the order, `.dt.days`
+# would cut off a part of a day.
+
 # %% [markdown] id="new"
 # ## New columns and missing values
 #
@@ -278,20 +282,23 @@ plots.table(paid[["order_id", "year", "amount", "large"]].head(3), "Two new colu
 # tickets show it: customers may rate the help they got from 1 to 5, and many do not.
 
 # %% id="new-rating"
-rating = company.tickets["rating"].astype("float64")
+rating = company.tickets["rating"]
 tell(
     "{known:,} of {all:,} tickets have a rating ({share:.0%}).",
     known=rating.count(), all=len(rating), share=rating.notna().mean(),
 )
 
 # %% [markdown] id="new-trap"
-# `mean` and `sum` leave missing values out. A *comparison* does not: a missing number is not `>= 4`, so
-# it gives False, and a mean over it counts every silent customer as dissatisfied. `dropna` first.
+# `mean` and `sum` leave missing values out. A *comparison* may not, and that depends on the type of the
+# column. In a plain `float64`, as most files are read, `NaN >= 4` is False, so a mean over it counts every
+# silent ticket as a bad one. In a nullable type (`Int8` here; its missing values are shown as `<NA>`) the
+# answer is missing, too, and the mean leaves it out. `dropna` first, and you need not know the type.
 
 # %% id="new-satisfied"
+plain = rating.astype("float64")  # as it comes from a file
 tell(
-    "Rated 4 or 5: {right:.0%} of those who answered. Silent ones counted as unhappy: {wrong:.0%}.",
-    right=(rating.dropna() >= 4).mean(), wrong=(rating >= 4).mean(),
+    "Rated 4 or 5: {right:.0%} of those with a rating. Without dropna, float64 gives {wrong:.0%}, Int8 {na:.0%}.",
+    right=(plain.dropna() >= 4).mean(), wrong=(plain >= 4).mean(), na=(rating >= 4).mean(),
 )
 
 # %% [markdown] id="new-fill"
@@ -397,14 +404,18 @@ tell(
 )
 
 # %% [markdown] id="join-validate"
-# Nothing was sold in between. Two remedies: first bring the other table to one row per key (`groupby`,
-# or `drop_duplicates`), then merge; and write `validate="many_to_one"`, so that pandas stops if the key
-# stands twice on the right.
+# Nothing was sold in between. Two remedies: first bring the other table to one row per key, then merge; and
+# write `validate="many_to_one"`, so that pandas stops if the key stands twice on the right. `groupby` adds
+# the rows of a key up; `sort_values` by a date and `drop_duplicates("key", keep="last")` leave the newest.
 
 # %% id="join-first-group"
 units = lines.groupby("order_id", as_index=False)["quantity"].sum()
 safe = paid.merge(units, on="order_id", how="left", validate="many_to_one")
-tell("{before:,} rows before, {after:,} after.", before=len(paid), after=len(safe))
+newest = paid.sort_values("date", kind="stable").drop_duplicates("customer_id", keep="last")
+tell(
+    "{before:,} rows before, {after:,} after. The newest order of each customer: {newest:,} rows.",
+    before=len(paid), after=len(safe), newest=len(newest),
+)
 
 # %% [markdown] id="join-map"
 # For one column there is a shorter way: `map` looks up each value in a Series, by its index. The index
@@ -415,6 +426,9 @@ tell("{before:,} rows before, {after:,} after.", before=len(paid), after=len(saf
 region_of = register.set_index("customer_id")["region"]
 paid["region"] = paid["customer_id"].map(region_of)
 plots.table(paid[["order_id", "customer_id", "region"]].head(3), "The region, looked up")
+
+# %% [markdown] id="join-lookup-read"
+# No row was added: each order has got the region of its customer.
 
 # %% [markdown] id="wide"
 # ## Turning a table round
@@ -434,6 +448,9 @@ plots.table(wide, "Sales by year and channel (yuan)")
 # %% id="wide-divide"
 mix = wide.div(wide.sum(axis=1), axis=0)
 plots.table(mix, "Share of each channel in the sales of the year", "{:.0%}")
+
+# %% [markdown] id="wide-read"
+# Read along a row. A channel can sell more each year and still lose share, if the others grow faster.
 
 # %% [markdown] id="chain"
 # ## Functions, methods and chains
@@ -562,16 +579,19 @@ plots.show(
 )
 
 # %% [markdown] id="plots-bins"
-# How many bins? Too few hide the shape, too many show noise. The same customers three times; above
-# each figure stands the number of its bins.
+# How many bins? Too few hide the shape, too many show noise. The same customers three times:
 
 # %% id="plots-three"
 import matplotlib.pyplot as plt
 
-figure, axes = plt.subplots(1, 3, figsize=(9, 2.8))
+figure, axes = plt.subplots(1, 3, figsize=(9, 2.8), layout="constrained")
 for ax, bins in zip(axes, [3, 30, 300], strict=True):
-    shown.plot.hist(bins=bins, ax=ax, color="0.5", linewidth=0, title=f"{bins}", ylabel="")
-plots.show(figure, alt="The same histogram with 3, 30 and 300 bins: too coarse, readable, noisy.")
+    shown.plot.hist(bins=bins, ax=ax, color="0.5", linewidth=0, xlabel=f"{bins} bins", ylabel="")
+axes[0].set_ylabel("customers")
+plots.show(
+    axes[1], "3 bins hide the shape, 300 show noise", x="30 bins; spend in thousand yuan",
+    alt="The same histogram with 3, 30 and 300 bins: too coarse, readable, noisy.",
+)
 
 # %% [markdown] id="plots-scatter"
 # A scatter plot has one point for each customer and two measures: do they go together? Where points
@@ -598,15 +618,16 @@ plots.show(
 # average?
 
 # %% id="claim-run"
+near = spend.between(0.9 * spend.mean(), 1.1 * spend.mean()).mean()
 tell(
-    "The average customer spends {mean:,.0f} yuan. {share:.0%} of customers spend less.",
-    mean=spend.mean(), share=(spend < spend.mean()).mean(),
+    "The average customer spends {mean:,.0f} yuan. {share:.0%} of customers spend less, {near:.0%} about as "
+    "much (up to a tenth more or less).", mean=spend.mean(), share=(spend < spend.mean()).mean(), near=near,
 )
 
 # %% [markdown] id="claim-answer"
-# So the average customer is a rare person. The mean is right for money in total (mean times customers
-# is the sum), the median for a typical customer. A report that gives one of them for something skewed
-# should give both.
+# Both sentences count: most spend less, and few come anywhere near the average. The mean is right for
+# money in total (mean times customers is the sum), the median for a typical customer. A report that gives
+# one of them for something skewed should give both.
 
 # %% [markdown] id="interval"
 # ## What an interval says
@@ -636,7 +657,7 @@ plots.table(back, "Buyers of 2024, and the share who came back in 2025", {"share
 back["half"] = 1.96 * np.sqrt(back["share"] * (1 - back["share"]) / back["customers"])
 ax = plots.bars(back["share"], error=back["half"])
 plots.show(
-    ax, "From {low:.0%} to {high:.0%} came back, each give or take some points",
+    ax, "From {low:.0%} to {high:.0%} came back, by channel; each has its interval",
     low=back["share"].min(), high=back["share"].max(),
     x="share who came back, with 95 % interval", y="first channel", percent="x",
     alt="Bars from zero with intervals: share of the buyers of 2024 who came back, by first channel.",
@@ -653,10 +674,11 @@ mean_orders["half"] = 1.96 * mean_orders["sem"]
 plots.table(mean_orders, "Mean order in 2025, its standard error, half of its 95 % interval (yuan)")
 
 # %% [markdown] id="interval-two"
-# Do two channels differ? If the intervals do *not* overlap, yes. If they overlap, the picture does not
-# settle it: it is unlikely that luck pushes one share up *and* the other one down, so you look at the
-# *interval of the difference*. Its half is the root of the sum of squares (halves of 3 and 4 give 5,
-# not 7). If it contains zero, the data are compatible with no difference.
+# Do two channels differ? Do not compare two intervals by eye. It is unlikely that luck pushes one share up
+# *and* the other one down, so intervals may overlap and the shares differ all the same. Look at the
+# *interval of the difference*. Its half is the root of the sum of squares (halves of 3 and 4 give 5, not 7).
+# If it contains zero, the data are compatible with no difference. And a difference of two shares is in
+# *points*: from 60 % to 63 % is 3 points, and 5 per cent.
 
 # %% id="interval-difference"
 order = back["share"].sort_values(ascending=False, kind="stable").index
@@ -665,11 +687,10 @@ gap = best["share"] - lowest["share"]
 gap_half = np.hypot(best["half"], lowest["half"])
 
 # %% id="interval-read"
+within = gap - gap_half, gap + gap_half
 tell(
-    "Highest ({best}) minus lowest ({lowest}): {gap:+.1f} percentage points, "
-    "95 % interval {low:+.1f} to {high:+.1f}.",
-    best=order[0], lowest=order[-1],
-    gap=100 * gap, low=100 * (gap - gap_half), high=100 * (gap + gap_half),
+    "Highest ({best}) minus lowest ({lowest}): {gap:+.1points}, 95 % interval {within:+.1points}.",
+    best=order[0], lowest=order[-1], gap=gap, within=within,
 )
 tell("It contains zero." if gap < gap_half else "It does not contain zero.")
 
@@ -718,8 +739,8 @@ plots.show(
 ax = back["share"].plot.bar(figsize=(5, 3.6), rot=0, color=["C0", "C1", "C2"])
 ax.set_ylim(back["share"].min() - 0.1 * (back["share"].max() - back["share"].min()), back["share"].max())
 plots.show(
-    ax, "Wrong on purpose: {best} far ahead!", best=order[0], x="", y="loyalty",
-    alt="Bars from an axis that is cut just below the lowest value, so that one bar towers.",
+    ax, "Wrong on purpose: {best} far ahead of {lowest}!", best=order[0], lowest=order[-1], x="", y="loyalty",
+    alt="Bars from an axis that is cut just below the lowest value, so that small differences tower.",
 )
 
 # %% id="misleads-ratio"
@@ -748,22 +769,29 @@ tell(
 
 # %% id="decision-memo"
 tell(
-    "1. Of the buyers of 2024, {low:.0%} to {high:.0%} came back, depending on their first channel. "
-    "The chart makes a tower of {gap:.1f} percentage points.",
-    low=lowest["share"], high=best["share"], gap=100 * gap,
+    "1. Of the buyers of 2024, {low:.0%} to {high:.0%} came back, by first channel. The chart makes a tower of "
+    "{gap:.1points}.", low=lowest["share"], high=best["share"], gap=gap,
 )
-tell(
-    "2. 95 % interval of the difference: {low:+.1f} to {high:+.1f} points.",
-    low=100 * (gap - gap_half), high=100 * (gap + gap_half),
-)
+tell("2. 95 % interval of the difference between the two: {within:+.1points}.", within=within)
 
 # %% id="decision-what"
 tell(
     "3. That can be luck: leave the money where it is."
     if gap < gap_half
-    else "3. That is more than luck, but it may be other people rather than a better channel."
+    else "3. That is more than luck, but it may be other people rather than a better channel: leave the money."
 )
-tell("4. Either way a test decides: the same offer in two channels, customers drawn at random (chapter 4).")
+
+# %% [markdown] id="decision-words"
+# And we chose the highest and the lowest *after* looking, so the true difference is probably smaller. Whether a
+# *channel* makes people come back is a question for a test by lot; how large it must be is computed in
+# [chapter 4b](04b_attribution_and_tests.ipynb).
+
+# %% id="decision-evidence"
+crm.evidence(
+    ("lowest and highest share who came back", "{low:.1%} to {high:.1%}", "", "interval-table", ""),
+    ("their difference", "{gap:+.1points}", "{within:+.1points}", "interval-difference", "chosen before looking"),
+    low=lowest["share"], high=best["share"], gap=gap, within=within,
+)
 
 # %% [markdown] id="recap"
 # ## Recap

@@ -30,16 +30,12 @@ plots.use_style()
 # %% [markdown] id="data"
 # ## Your data
 #
-# `orders` has one row for each order, and one for each refund, whose amount is below 0. `register` has
-# one row for each customer, `tickets` one for each question to the service.
+# `orders` has one row for each order, and one for each refund, whose amount is below 0. `tickets` has one row
+# for each question to the service.
 
 # %% id="data-orders"
 orders = wb.data.orders
 plots.table(orders.head(), "The first orders (amount in yuan)", {"date": "{:%Y-%m-%d %H:%M}"})
-
-# %% id="data-others"
-register = wb.data.register
-plots.table(register.head(3), "The first customers")
 
 # %% id="data-tickets"
 tickets = wb.data.tickets
@@ -108,11 +104,12 @@ satisfied = (tickets["rating"].dropna() >= 4).mean()
 wb.check("satisfied", satisfied)
 
 # %% [markdown] id="satisfied-explained" tags=["solution"]
-# *How and why.* `NaN >= 4` is False, so without `dropna` all who kept silent count as dissatisfied. And
-# the right number has a limit too: those who answer may differ from those who do not.
+# *How and why.* The ratings came from a file, as `float64`, where `NaN >= 4` is False: without `dropna` all
+# tickets without a rating count as bad ones. And the right number has a limit, too: those who answer may
+# differ from those who do not.
 
 # %% [markdown] id="activity"
-# ## Task 4 · activity
+# ## Task 4 · activity and spend_per_customer
 #
 # How many orders did each customer place in 2025, and what did they spend in 2025, refunds subtracted?
 # A refund is not an order. Customers without an order in 2025 are left out.
@@ -141,11 +138,9 @@ wb.check("activity", activity)
 # two `groupby`, put side by side; then look at who is missing in one of them.
 
 # %% [markdown] id="spend-per-customer"
-# ## Task 5 · spend_per_customer
+# And how much did a customer who bought in 2025 spend in that year, on average?
 #
-# How much did a customer who bought in 2025 spend in that year, on average?
-#
-# Produce: a number `spend_per_customer` in yuan, not rounded. The table of task 4 is given.
+# Produce: a number `spend_per_customer` in yuan, not rounded. The right table is given.
 
 # %% id="spend-per-customer-start"
 activity = wb.given("activity")
@@ -165,7 +160,7 @@ wb.check("spend_per_customer", spend_per_customer)
 # report: ask what one row was.
 
 # %% [markdown] id="pickup"
-# ## Task 6 · pickup_regions
+# ## Task 5 · pickup_regions
 #
 # Zhou Ning wants pick-up points. A point in a region pays if the margin of its customers' orders is
 # above the rent: margin is 30 % of net sales (refunds subtracted) of 2025, and a customer belongs to
@@ -204,7 +199,7 @@ wb.check("pickup_regions", pickup_regions)
 # two Series are subtracted label by label; `pickup_regions[pickup_regions > 0].index` names the regions.
 
 # %% [markdown] id="chart"
-# ## Task 7 · a judgement in words
+# ## Task 6 · a judgement in words
 #
 # Ma Jun, who leads sales, shows this chart in the meeting. Write three or four sentences: what is wrong
 # with it, and what would you show instead? This task is not checked; compare yours with the model
@@ -230,7 +225,7 @@ plots.show(
 # quarter of the year before. The title should say what was found, with its number."
 
 # %% [markdown] id="difference"
-# ## Task 8 · difference_low (stretch)
+# ## Task 7 · difference_low (stretch)
 #
 # Is a mean online order larger than a mean shop order? Take the orders of 2025 without refunds, and make
 # the 95 % interval of the difference *online minus shop*.

@@ -64,36 +64,12 @@ wb.check("active", active)
 # time. Refunds are the second trap: somebody who only sent something back did not buy. The number of
 # names in the register is the third, and the one that reports like best.
 
-# %% [markdown] id="repeat-rate"
-# ## Task 2 · repeat_rate
-#
-# Which share of all customers who ever bought, up to the cut-off day, bought more than once? Two rows
-# on one day are one purchase.
-#
-# Produce: a number `repeat_rate` between 0 and 1, right to three decimals.
-
-# %% id="repeat-rate-do"
-repeat_rate = ...
-
-### BEGIN SOLUTION
-bought = log[(log["amount"] >= 0) & (log["date"] < "2025-07-01")]
-days = bought.assign(day=bought["date"].dt.normalize()).groupby("customer_id")["day"].nunique()
-repeat_rate = (days > 1).mean()
-### END SOLUTION
-
-wb.check("repeat_rate", repeat_rate)
-
-# %% [markdown] id="repeat-rate-explained" tags=["solution"]
-# *How and why.* Count days per customer, turn the count into yes or no, take the mean. With
-# `crm.summarize(log, as_of="2025-06-30")` it is `(customers["purchases"] > 1).mean()`. The figure has
-# a flaw that no filter mends: young customers have had less time to come back.
-
 # %% [markdown] id="cohort-rate"
-# ## Task 3 · cohort_rate
+# ## Task 2 · cohort_rate
 #
-# So look at a cohort. Take the customers whose *first* purchase lies in 2024. Which share of them bought
-# in the first half of 2025, from 1 January to 30 June? From here on the purchases up to the cut-off day
-# are given as `bought`.
+# Now look at a cohort. Take the customers whose *first* purchase lies in 2024. Which share of them bought
+# in the first half of 2025, from 1 January to 30 June? The purchases up to the cut-off day are given as
+# `bought`.
 #
 # Produce: a number `cohort_rate` between 0 and 1, right to three decimals.
 
@@ -119,7 +95,7 @@ wb.check("cohort_rate", cohort_rate)
 # the file.
 
 # %% [markdown] id="stages"
-# ## Task 4 · stages
+# ## Task 3 · stages
 #
 # `halves` has one row per customer: the day of the first purchase, and what they spent in the last
 # half-year (182 days up to the cut-off day) and in the half-year before it. A missing amount means that
@@ -158,72 +134,27 @@ wb.check("stages", stages)
 # bought nothing before cannot have grown. Putting 0 for "missing" destroys the difference between
 # "bought for nothing" and "did not buy".
 
-# %% [markdown] id="returning-share"
-# ## Task 5 · returning_share
-#
-# Which share of the revenue of April to June 2025 came from returning customers, whose first purchase
-# lies before 1 April 2025? Take revenue before refunds, that is the rows of `bought`. The time of each
-# customer's first purchase is given as `first`.
-#
-# Produce: a number `returning_share` between 0 and 1, right to three decimals.
-
-# %% id="returning-share-start"
-first = bought.groupby("customer_id")["date"].min()
-
-# %% id="returning-share-do"
-returning_share = ...
-
-### BEGIN SOLUTION
-quarter = bought[bought["date"] >= "2025-04-01"]
-returning = quarter["customer_id"].map(first) < "2025-04-01"
-returning_share = quarter.loc[returning, "amount"].sum() / quarter["amount"].sum()
-### END SOLUTION
-
-wb.check("returning_share", returning_share)
-
-# %% [markdown] id="returning-share-explained" tags=["solution"]
-# *How and why.* Whether a customer is new is a property of the customer *and* the quarter, so map the
-# first purchase onto the rows. The share alone is no verdict: it rises, too, when nobody new is won.
-
-# %% [markdown] id="retention-value"
-# ## Task 6 · retention_value and worth_it
+# %% [markdown] id="worth-it"
+# ## Task 4 · worth_it
 #
 # Lin Yue is offered seven programmes that promise to raise the yearly retention rate of new customers.
 # `firm` holds what the company knows: new customers a year, revenue and margin per customer and year
-# (yuan), yearly retention and discount rate (shares).
-
-# %% id="retention-value-start"
-firm = wb.data.firm
-plots.table(firm.to_frame(), "What the company knows (money in yuan)", "{:,.6g}")
-
-# %% [markdown] id="retention-value-ask"
-# First one of them, the points card. It promises *three percentage points* more retention. How much
-# more are the new customers of one year worth then, all together? The first margin comes at once; later
-# ones are discounted; take *m* (1 + *d*) ÷ (1 + *d* − *r*), which `crm.clv_closed_form` computes.
-#
-# Produce: a number `retention_value` in yuan, right to 0.4 %.
-
-# %% id="retention-value-do"
-retention_value = ...
-
-### BEGIN SOLUTION
-now = crm.clv_closed_form(firm["margin"], firm["retention"], firm["discount_rate"])
-then = crm.clv_closed_form(firm["margin"], firm["retention"] + 0.03, firm["discount_rate"])
-retention_value = firm["new_customers"] * (then - now)
-### END SOLUTION
-
-wb.check("retention_value", retention_value)
-
-# %% [markdown] id="worth-it-ask"
-# Now all of them. `programmes` shows how many points each one promises and what it costs for the new
-# customers of one year. What is each of them worth, less its cost, if it keeps its promise? Worth its
-# price is one that is above 0.
-#
-# Produce: a Series `worth_it`, index `programme`, in yuan, right to one yuan.
+# (yuan), yearly retention and discount rate (shares). `programmes` shows how many *percentage points* each
+# one promises and what it costs for the new customers of one year.
 
 # %% id="worth-it-start"
-programmes = wb.data.programmes
+firm, programmes = wb.data.firm, wb.data.programmes
+plots.table(firm.to_frame(), "What the company knows (money in yuan)", "{:,.6g}")
+
+# %% id="worth-it-programmes"
 plots.table(programmes, "Seven programmes: points of retention, cost in yuan", {"points": "{:.1f}"})
+
+# %% [markdown] id="worth-it-ask"
+# Which would you buy? How much more are the new customers of one year worth, all together, with each of
+# them, less its cost, if it keeps its promise? The first margin comes at once, later ones are discounted:
+# *m* (1 + *d*) ÷ (1 + *d* − *r*), as in the lesson. Worth its price is what is above 0.
+#
+# Produce: a Series `worth_it`, index `programme`, in yuan, right to one yuan.
 
 # %% id="worth-it-do"
 worth_it = ...
@@ -232,8 +163,7 @@ worth_it = ...
 better = firm["retention"] + programmes["points"] / 100
 then = crm.clv_closed_form(firm["margin"], better, firm["discount_rate"])
 now = crm.clv_closed_form(firm["margin"], firm["retention"], firm["discount_rate"])
-worth = firm["new_customers"] * (then - now)
-worth_it = worth - programmes["cost"]
+worth_it = firm["new_customers"] * (then - now) - programmes["cost"]
 ### END SOLUTION
 
 wb.check("worth_it", worth_it)
@@ -246,7 +176,7 @@ wb.check("worth_it", worth_it)
 # a test, and with several programmes at once the points need not add up.
 
 # %% [markdown] id="cost-per-extra"
-# ## Task 7 · cost_per_extra
+# ## Task 5 · cost_per_extra and cost_at_most
 #
 # The company tried a voucher. Chance decided who got one; the two arms differ in size. `pilot` shows how
 # many customers were in each arm, how many were still customers half a year later, and what the arm
@@ -272,11 +202,38 @@ wb.check("cost_per_extra", cost_per_extra)
 # %% [markdown] id="cost-per-extra-explained" tags=["solution"]
 # *How and why.* The arm without a voucher shows what would have happened anyway. Scale it to the size of
 # the other arm, and only the difference is left for the money. Dividing by all who stayed gives the cheap
-# figure that makes keeping look ten times cheaper than winning. A pilot of this size knows the cost only
-# roughly: the interval of the difference of the shares belongs beside it.
+# figure that makes keeping look ten times cheaper than winning.
+
+# %% [markdown] id="cost-at-most"
+# That is one number from one pilot. How much may it be? Take the 95 % interval of the difference of the
+# two shares (Newcombe's method, one offer, so no correction), and from it the interval of the cost.
+#
+# Produce: a number `cost_at_most`, the *upper* end of the 95 % interval of the cost per extra customer, in
+# yuan, right to 3 %.
+
+# %% id="cost-at-most-start"
+from statsmodels.stats.proportion import confint_proportions_2indep
+
+# %% id="cost-at-most-do"
+cost_at_most = ...
+
+### BEGIN SOLUTION
+arms = [pilot.loc[arm, ["stayed", "customers"]] for arm in ("voucher", "no voucher")]
+low, high = confint_proportions_2indep(*arms[0], *arms[1], method="newcomb")
+cost_at_most = pilot.loc["voucher", "cost"] / pilot.loc["voucher", "customers"] / low
+### END SOLUTION
+
+wb.check("cost_at_most", cost_at_most)
+
+# %% [markdown] id="cost-at-most-explained" tags=["solution"]
+# *How and why.* The cost of one voucher is known, the share it adds is not. The less it adds, the more an
+# extra customer costs, so the low end of the share gives the high end of the cost. With a low end at 0 or
+# below there would be no upper end at all. Taking the high end of one arm off the low end of the other
+# makes the interval too long: it is unlikely that luck was bad on both sides at once. And whoever states
+# the cost without its interval, states the luck of one pilot.
 
 # %% [markdown] id="memo"
-# ## Task 8 · a judgement in words
+# ## Task 6 · a judgement in words
 #
 # Tang Mei says: "Keeping a customer costs a tenth of winning one, so put all the money into keeping."
 # Write her three or four sentences: what is right about it, what is wrong, and what you would have to
@@ -289,15 +246,15 @@ wb.check("cost_per_extra", cost_per_extra)
 # *A model answer.* "You are right that we spend little on each customer who stays. But most of them
 # would have stayed without it: counted per customer who stayed *because of* the voucher, the cost is
 # many times higher. The same is true of winning, where some would have come anyway. To decide, we
-# need two things for each side: how many customers the next 10,000 yuan add, and what such a customer
-# brings in later years. A group without a voucher and a region without advertising would tell us both by
-# the end of the year; until then I would not put all the money on one side."
+# need two things for each side: how many customers the *next* 10,000 yuan add, and what such a customer
+# brings. Whoever we leave without a voucher or without a call, drawn by lot, tells us the first. Before that
+# is counted, with its interval, I would call it open."
 
 # %% [markdown] id="base-rate"
-# ## Task 9 · base_rate (stretch)
+# ## Task 7 · base_rate (stretch)
 #
 # "Five points more retention bring at least 25 per cent more profit." From which yearly retention rate
-# on is that true at your company? Profit of a new customer is the worth of the formula of task 6 less
+# on is that true at your company? Profit of a new customer is the worth of the formula of task 4 less
 # the cost of winning, which is `acquisition_years` years of margin. The discount rate is that of `firm`.
 #
 # Produce: a number `base_rate` between 0.30 and 0.94, the lowest rate for which it is true, right to 0.2

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 import crmlab as crm
 from tests.wrong_answers import wrong
@@ -99,78 +100,9 @@ def active_sum_of_months(data, given):
     return int(year.groupby(year["date"].dt.to_period("M"))["customer_id"].nunique().sum())
 
 
-# repeat_rate
-
-
 def days_of(bought):
     """Return the number of purchase days of each customer."""
     return bought["date"].dt.normalize().groupby(bought["customer_id"]).nunique()
-
-
-@wrong("repeat_rate", named="rows_counted")
-def repeat_rate_rows(data, given):
-    """Each row counts as a purchase, though one visit can be two rows."""
-    return (known(data).groupby("customer_id").size() > 1).mean()
-
-
-@wrong("repeat_rate", named="after_cutoff")
-def repeat_rate_future(data, given):
-    """The whole file is used, with the purchases after the cut-off day."""
-    return (days_of(data.log[data.log["amount"] >= 0]) > 1).mean()
-
-
-@wrong("repeat_rate", named="refunds_counted")
-def repeat_rate_refunds(data, given):
-    """Refunds count as purchases: a day with a refund makes a customer a repeat buyer."""
-    return (days_of(data.log[data.log["date"] < "2025-07-01"]) > 1).mean()
-
-
-@wrong("repeat_rate", named="of_purchases")
-def repeat_rate_of_purchases(data, given):
-    """The share of purchases that are repeat purchases, not the share of customers who repeat."""
-    days = days_of(known(data))
-    return (days - 1).sum() / days.sum()
-
-
-@wrong("repeat_rate", named="three")
-def repeat_rate_three(data, given):
-    """Only who bought three times or more counts (more than one *repeat* purchase)."""
-    return (days_of(known(data)) > 2).mean()
-
-
-@wrong("repeat_rate", named="year_only")
-def repeat_rate_of_active(data, given):
-    """Only the last 365 days are looked at: the active customers, and their purchases in that
-    year.
-    """
-    bought = known(data)
-    return (days_of(bought[bought["date"] >= "2024-07-01"]) > 1).mean()
-
-
-@wrong("repeat_rate", named="complement")
-def repeat_rate_once(data, given):
-    """The share of customers who bought once only, that is one minus the repeat rate."""
-    return (days_of(known(data)) == 1).mean()
-
-
-@wrong("repeat_rate", named="rows_counted+after_cutoff")
-def repeat_rate_rows_future(data, given):
-    """Two mistakes: each row is a purchase, and the rows after the cut-off day count."""
-    return (data.log[data.log["amount"] >= 0].groupby("customer_id").size() > 1).mean()
-
-
-@wrong("repeat_rate", named="rows_counted+refunds_counted")
-def repeat_rate_rows_refunds(data, given):
-    """Two mistakes: each row is a purchase, and refunds count as purchases, too."""
-    return (data.log[data.log["date"] < "2025-07-01"].groupby("customer_id").size() > 1).mean()
-
-
-@wrong("repeat_rate", named="young_left_out")
-def repeat_rate_without_young(data, given):
-    """Who first bought in the last 90 days is left out, because they had no time to come back."""
-    bought = known(data)
-    first = bought.groupby("customer_id")["date"].min()
-    return (days_of(bought)[first < "2025-04-02"] > 1).mean()
 
 
 # cohort_rate
@@ -232,6 +164,15 @@ def cohort_rate_whole_2025(data, given):
     first = first_of(paid)
     cohort = first.index[first.dt.year == 2024]
     return cohort.isin(paid.loc[paid["date"].dt.year == 2025, "customer_id"]).mean()
+
+
+@wrong("cohort_rate", named="refunds_counted")
+def cohort_rate_refunds(data, given):
+    """Rows below 0 are left in: who sent something back in 2025 counts as a buyer."""
+    log = data.log[data.log["date"] < "2025-07-01"]
+    first = first_of(log)
+    cohort = first.index[first.dt.year == 2024]
+    return cohort.isin(log.loc[log["date"] >= "2025-01-01", "customer_id"]).mean()
 
 
 @wrong("cohort_rate", named="bought_again")
@@ -377,111 +318,6 @@ def stages_swapped_no_new(data, given):
     return placed(halves, questions_of(halves)[1:], words)
 
 
-# returning_share
-
-
-def quarter_of(bought):
-    return bought[(bought["date"] >= "2025-04-01") & (bought["date"] < "2025-07-01")]
-
-
-def came_before(rows, first, day="2025-04-01"):
-    return rows["customer_id"].map(first) < day
-
-
-@wrong("returning_share", named="customers_counted")
-def returning_share_customers(data, given):
-    """The share of the quarter's customers who are returning, not of its revenue."""
-    bought = known(data)
-    quarter, first = quarter_of(bought), first_of(bought)
-    return (first[quarter["customer_id"].unique()] < "2025-04-01").mean()
-
-
-@wrong("returning_share", named="rows_counted")
-def returning_share_rows(data, given):
-    """The share of the quarter's rows, each row counted alike, not of its revenue."""
-    bought = known(data)
-    quarter = quarter_of(bought)
-    return came_before(quarter, first_of(bought)).mean()
-
-
-@wrong("returning_share", named="half_year")
-def returning_share_half_year(data, given):
-    """The revenue of January to June 2025 is divided, not that of April to June."""
-    bought = known(data)
-    half = bought[bought["date"] >= "2025-01-01"]
-    returning = came_before(half, first_of(bought))
-    return half.loc[returning, "amount"].sum() / half["amount"].sum()
-
-
-@wrong("returning_share", named="second_purchase")
-def returning_share_repeat(data, given):
-    """Returning is every purchase that is not a customer's first one, a new customer's second
-    included.
-    """
-    bought = known(data)
-    quarter = quarter_of(bought)
-    again = quarter["date"] > quarter["customer_id"].map(first_of(bought))
-    return quarter.loc[again, "amount"].sum() / quarter["amount"].sum()
-
-
-@wrong("returning_share", named="all_time")
-def returning_share_all_time(data, given):
-    """The revenue of all time is divided, not that of April to June 2025."""
-    bought = known(data)
-    returning = came_before(bought, first_of(bought))
-    return bought.loc[returning, "amount"].sum() / bought["amount"].sum()
-
-
-@wrong("returning_share", named="bought_twice")
-def returning_share_repeat_buyers(data, given):
-    """Returning is who bought on two days or more up to the cut-off, whenever the first purchase
-    was.
-    """
-    bought = known(data)
-    quarter = quarter_of(bought)
-    returning = quarter["customer_id"].map(days_of(bought)) > 1
-    return quarter.loc[returning, "amount"].sum() / quarter["amount"].sum()
-
-
-@wrong("returning_share", named="complement")
-def returning_share_of_new(data, given):
-    """The share of new customers, that is one minus the right share."""
-    bought = known(data)
-    quarter = quarter_of(bought)
-    new = ~came_before(quarter, first_of(bought))
-    return quarter.loc[new, "amount"].sum() / quarter["amount"].sum()
-
-
-@wrong("returning_share", named="net+after_cutoff")
-def returning_share_future_net(data, given):
-    """Two mistakes: all rows from April on count, to the end of the file, and refunds are
-    subtracted.
-    """
-    later = data.log[data.log["date"] >= "2025-04-01"]
-    returning = came_before(later, first_of(data.log[data.log["amount"] >= 0]))
-    return later.loc[returning, "amount"].sum() / later["amount"].sum()
-
-
-@wrong("returning_share", named="customers_counted+hundredfold")
-def returning_share_customers_percent(data, given):
-    """Two mistakes: the share of customers instead of revenue, in per cent."""
-    return 100 * returning_share_customers.give(data, given)
-
-
-@wrong("returning_share", named="ratio")
-def returning_share_ratio(data, given):
-    """Revenue of returning customers is divided by that of new customers instead of by all
-    revenue.
-    """
-    bought = known(data)
-    quarter = quarter_of(bought)
-    returning = came_before(quarter, first_of(bought))
-    return quarter.loc[returning, "amount"].sum() / quarter.loc[~returning, "amount"].sum()
-
-
-# retention_value
-
-
 def gained(firm, points, margin=None, first_margin="now", discount_rate=None):
     """Return what so much more retention is worth for one customer."""
     margin = firm["margin"] if margin is None else margin
@@ -489,77 +325,6 @@ def gained(firm, points, margin=None, first_margin="now", discount_rate=None):
     before, after = firm["retention"], firm["retention"] + points
     more = crm.clv_closed_form(margin, after, rate, first_margin)
     return more - crm.clv_closed_form(margin, before, rate, first_margin)
-
-
-@wrong("retention_value", named="per_cent_not_points")
-def retention_value_percent(data, given):
-    """Three per cent more retention is taken (× 1.03) instead of three percentage points."""
-    firm = data.firm
-    return firm["new_customers"] * gained(firm, 0.03 * firm["retention"])
-
-
-@wrong("retention_value", named="per_customer")
-def retention_value_one_customer(data, given):
-    """The gain of one customer, not multiplied by the new customers of a year."""
-    return gained(data.firm, 0.03)
-
-
-@wrong("retention_value", named="revenue_not_margin")
-def retention_value_revenue(data, given):
-    """Revenue is put into the formula instead of margin."""
-    firm = data.firm
-    return firm["new_customers"] * gained(firm, 0.03, firm["revenue"])
-
-
-@wrong("retention_value", named="end_of_year")
-def retention_value_end_of_year(data, given):
-    """The formula m ÷ (1 + d − r) is used, as if the first margin came at the end of the year."""
-    firm = data.firm
-    return firm["new_customers"] * gained(firm, 0.03, first_margin="end_of_period")
-
-
-@wrong("retention_value", named="not_discounted")
-def retention_value_not_discounted(data, given):
-    """Nothing is discounted: the margin times the expected years 1 ÷ (1 − r), after less before."""
-    firm = data.firm
-    return firm["new_customers"] * gained(firm, 0.03, discount_rate=0)
-
-
-@wrong("retention_value", named="one_year")
-def retention_value_next_year(data, given):
-    """One year only: three points of the customers stay on and bring one more margin."""
-    firm = data.firm
-    return firm["new_customers"] * 0.03 * firm["margin"]
-
-
-@wrong("retention_value", named="not_the_difference")
-def retention_value_total(data, given):
-    """The whole worth of the new customers at the higher retention, not how much more it is."""
-    firm = data.firm
-    worth = crm.clv_closed_form(firm["margin"], firm["retention"] + 0.03, firm["discount_rate"])
-    return firm["new_customers"] * worth
-
-
-@wrong("retention_value", named="sign")
-def retention_value_turned(data, given):
-    """The difference is turned round, worth before less worth after, so the value is below 0."""
-    firm = data.firm
-    return -firm["new_customers"] * gained(firm, 0.03)
-
-
-@wrong("retention_value", named="per_cent_not_points+revenue_not_margin")
-def retention_value_percent_revenue(data, given):
-    """Two mistakes: three per cent instead of three points, and revenue instead of margin."""
-    firm = data.firm
-    return firm["new_customers"] * gained(firm, 0.03 * firm["retention"], firm["revenue"])
-
-
-@wrong("retention_value", named="per_cent_not_points+end_of_year")
-def retention_value_percent_end(data, given):
-    """Two mistakes: three per cent instead of three points, and the formula m ÷ (1 + d − r)."""
-    firm = data.firm
-    more = gained(firm, 0.03 * firm["retention"], first_margin="end_of_period")
-    return firm["new_customers"] * more
 
 
 # worth_it
@@ -738,6 +503,91 @@ def cost_per_extra_mean_cost_of_stayers(data, given):
     """
     voucher, without = arms(data)
     return voucher["cost"] * rate(voucher) / (voucher["stayed"] - without["stayed"])
+
+
+# cost_at_most
+
+
+def ends_of(data, alpha=0.05):
+    """Return both ends of the interval of the difference of the shares who stayed."""
+    (kept, size), (alone, others) = (
+        data.pilot.loc[arm, ["stayed", "customers"]] for arm in ("voucher", "no voucher")
+    )
+    return confint_proportions_2indep(kept, size, alone, others, method="newcomb", alpha=alpha)
+
+
+def per_voucher(data):
+    voucher, _without = arms(data)
+    return voucher["cost"] / voucher["customers"]
+
+
+@wrong("cost_at_most", named="lower_end")
+def cost_at_most_lower_end(data, given):
+    """The high end of the share is taken, which gives the low end of the cost."""
+    return per_voucher(data) / ends_of(data)[1]
+
+
+@wrong("cost_at_most", named="one_of_three")
+def cost_at_most_three_looks(data, given):
+    """The 98.3 % of the lesson's three offers is copied."""
+    return per_voucher(data) / ends_of(data, 0.05 / 3)[0]
+
+
+@wrong("cost_at_most", named="ninety")
+def cost_at_most_ninety(data, given):
+    """An interval of 90 %: alpha is 0.1."""
+    return per_voucher(data) / ends_of(data, 0.1)[0]
+
+
+@wrong("cost_at_most", named="point")
+def cost_at_most_point(data, given):
+    """The cost per extra customer itself is handed in again."""
+    voucher, without = arms(data)
+    return per_voucher(data) / (rate(voucher) - rate(without))
+
+
+@wrong("cost_at_most", named="ends_subtracted")
+def cost_at_most_ends_subtracted(data, given):
+    """The high end of the arm without is taken off the low end of the arm with a voucher."""
+    voucher, without = arms(data)
+    low = proportion_confint(voucher["stayed"], voucher["customers"], method="wilson")[0]
+    high = proportion_confint(without["stayed"], without["customers"], method="wilson")[1]
+    return per_voucher(data) / (low - high)
+
+
+@wrong("cost_at_most", named="per_stayer")
+def cost_at_most_per_stayer(data, given):
+    """The cost of a voucher over the low end of the share who stayed with one."""
+    voucher, _without = arms(data)
+    low = proportion_confint(voucher["stayed"], voucher["customers"], method="wilson")[0]
+    return per_voucher(data) / low
+
+
+@wrong("cost_at_most", named="relative_difference")
+def cost_at_most_relative(data, given):
+    """The low end is divided by the share without a voucher, as a relative rise."""
+    _voucher, without = arms(data)
+    return per_voucher(data) / (ends_of(data)[0] / rate(without))
+
+
+@wrong("cost_at_most", named="arm_forgotten")
+def cost_at_most_whole_arm(data, given):
+    """The cost of the whole arm is divided by the low end of the share."""
+    voucher, _without = arms(data)
+    return voucher["cost"] / ends_of(data)[0]
+
+
+@wrong("cost_at_most", named="hundredth")
+def cost_at_most_points(data, given):
+    """The low end is taken in points, as a number such as 3, so the cost is a hundredth."""
+    return per_voucher(data) / (100 * ends_of(data)[0])
+
+
+@wrong("cost_at_most", named="lower_end+other_arm")
+def cost_at_most_lower_end_other_arm(data, given):
+    """Two mistakes: the high end of the share, and the size of the arm without a voucher."""
+    voucher, without = arms(data)
+    return voucher["cost"] / without["customers"] / ends_of(data)[1]
 
 
 # base_rate

@@ -50,7 +50,7 @@ class Case(BaseCase):
         orders.loc[last_day, "date"] = (pd.Timestamp("2025-11-30") + minutes).as_unit("us")
         return orders.sort_values("date", kind="stable", ignore_index=True)
 
-    @handed_out
+    @cached_property
     def register(self):
         """``customer_id``, ``joined``, ``first_channel``: one row per customer."""
         return self.company.customers[["customer_id", "joined", "first_channel"]]
@@ -190,7 +190,7 @@ class Satisfied(Task):
     """The share of ratings that are 4 or 5."""
     answer, section = Number(tolerance=0.0006), _NEW
     praise = "Right: who said nothing counts neither as satisfied nor as dissatisfied."
-    hints = ("How many tickets have no rating? Are these customers dissatisfied?",
+    hints = ("How many tickets have no rating? Are these bad ratings?",
         "Leave the missing ratings out first: dropna.", "The mean of a mask is a share.")
     slips = {
         "silent_counted": Slip("You counted silence as dissatisfied: NaN >= 4 is False.", silent=0),

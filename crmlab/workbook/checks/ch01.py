@@ -4,6 +4,7 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from crmlab.clv import clv_closed_form
 from crmlab.language import mark
@@ -16,10 +17,10 @@ from crmlab.workbook.tasks import Task
 
 CUTOFF = pd.Timestamp("2025-06-30")
 AFTER, YEAR = CUTOFF + pd.Timedelta(days=1), pd.Timedelta(days=365)
-BEGINNING, NEW_YEAR, QUARTER, FOREVER = "2000-01-01", "2025-01-01", "2025-04-01", "2100-01-01"
+BEGINNING, NEW_YEAR, FOREVER = "2000-01-01", "2025-01-01", "2100-01-01"
 HALF_DAYS = 182
 STAGES = ("new", "grow", "keep", "won back", "decline", "lost")
-POINTS = 3.0  # percentage points that the programme of task 6 adds
+POINTS = 3.0  # percentage points that the points card promises
 _DAYS = ["customer_id", "day"]  # one row of them is one purchase
 
 _SPLIT_SHARE = 0.18  # share of orders that the till splits into two rows on one day
@@ -28,10 +29,8 @@ _LAST_DAY = 4  # such customers who come back on the cut-off day
 
 # Headings of the lesson to read again, and what is said of several tasks.
 _DATA, _ACTIVE = mark("The data"), mark("Put the customer first: active customers")
-_RATES = mark("Think in relationships: repeat rate and retention rate")
 _COHORTS = mark("Cohorts: comparing customers of equal age")
 _LIFECYCLE = mark("The lifecycle: where does each customer stand?")
-_COMPETE = mark("Customer management and competitiveness")
 _PROFIT = mark('Claim check: "5 % more retention brings 25 to 95 % more profit"')
 _COST = mark('Claim check: "keeping costs a fifth to a tenth of winning"')
 _FUTURE = mark("You counted rows after the cut-off day.")
@@ -147,7 +146,7 @@ class Case(BaseCase):
         """``customers``, ``stayed`` and ``cost`` (yuan, of the whole arm) by ``arm``."""
         rng = np.random.default_rng([self.seed, 13])
         base, effect = rng.uniform(0.48, 0.56), rng.uniform(0.05, 0.09)
-        customers = np.array([1200, 400]) + 10 * rng.integers(-8, 9, 2)
+        customers = np.array([2600, 1700]) + 10 * rng.integers(-8, 9, 2)
         return pd.DataFrame(
             {
                 "customers": customers,
@@ -178,8 +177,11 @@ class Case(BaseCase):
         })
 
     def about(self, name):
-        rows = self.halves.set_axis(self.halves.index.astype("str"))
-        return "; ".join(f"{part} {rows[part].get(name)}" for part in rows)
+        for table in (self.halves, self.programmes):
+            rows = table.set_axis(table.index.astype("str"))
+            if name in rows.index:
+                return "; ".join(f"{part} {rows.loc[name, part]}" for part in rows)
+        return ""
 
 
 def added_value(firm, points, *, money="margin", rate=None, first="now", of_rate=False,
@@ -221,36 +223,6 @@ class Active(Task):
         return number / len(case.first) if share else number
 
 
-class RepeatRate(Task):
-    """The share of customers who bought more than once."""
-    answer, section = Number(tolerance=0.0006), _RATES
-    praise = "Right: two purchase days or more, over all who ever bought."
-    hints = ("Count purchases per customer first. What is one purchase, if the till splits it?",
-        "Distinct days per customer, then the share with more than one.",
-        "A yes-or-no column has a mean: the share of yes.")
-    slips = {
-        "rows_counted": Slip("You counted rows: one visit can be two.", _DATA, count="size"),
-        "refunds_counted": Slip("You counted days of refunds as purchases.", _DATA, refunds=True),
-        "after_cutoff": Slip(_FUTURE, _DATA, until=FOREVER),
-        "three": Slip("You asked for three purchases; two are enough.", least=3),
-        "purchases_per_customer": Slip("That is purchases per customer, not a share.", of="mean"),
-        "of_purchases": Slip("That is a share of purchases, not of customers.", of="purchases"),
-        "active_only": Slip("You looked at active customers only; all are asked.", who="active"),
-        "year_only": Slip("You looked at the last 365 days only.", since=AFTER - YEAR),
-        "young_left_out": Slip("You left out who came in the last 90 days.", who="old"),
-    }
-
-    def solve(self, case, *, count="nunique", least=2, of="customers", who="", **period):
-        days = case.visits(count, **period)
-        if who == "active":
-            days = days[days.index.isin(case.rows(since=AFTER - YEAR)["customer_id"])]
-        elif who == "old":
-            days = days[days.index.isin(case.first.index[case.first < "2025-04-02"])]
-        if of == "mean":
-            return days.mean()
-        return (days - 1).sum() / days.sum() if of == "purchases" else (days >= least).mean()
-
-
 class CohortRate(Task):
     """The share of the cohort of 2024 who bought in the first half of 2025."""
     answer, section = Number(tolerance=0.0006), _COHORTS
@@ -265,6 +237,7 @@ class CohortRate(Task):
         "purchases_counted": Slip("You counted purchases, not customers.", count=_DAYS),
         "rows_counted": Slip("You counted rows; each customer counts once.", count=None),
         "after_cutoff": Slip(_FUTURE, _DATA, until=FOREVER),
+        "refunds_counted": Slip("You counted refunds as purchases.", _DATA, refunds=True),
         "bought_again": Slip("That is a repeat rate: purchases of 2024 are in it.", again=True),
         "first_half": Slip("Your cohort is half a year only.", to="2024-07-01"),
     }
@@ -273,12 +246,14 @@ class CohortRate(Task):
         return (case.first.between("2024-01-01", NEW_YEAR).sum(),)
 
     def solve(self, case, *, new=True, to=NEW_YEAR, of="cohort", count=("customer_id",),
-              again=False, since=NEW_YEAR, until=AFTER):
-        first = case.first if new else case.rows("2024-01-01").set_index("customer_id")["date"]
+              again=False, refunds=False, since=NEW_YEAR, until=AFTER):
+        rows = case.rows(BEGINNING if new else "2024-01-01", refunds=refunds)
+        dates = rows.set_index("customer_id")["date"]
+        first = dates.groupby(level=0).min() if new else dates
         cohort = first.index[(first >= "2024-01-01") & (first < to)].unique()
         if again:
             return (case.visits(until=until)[cohort] > 1).mean()
-        later = case.rows(since, until)
+        later = case.rows(since, until, refunds=refunds)
         came = later[later["customer_id"].isin(cohort)].drop_duplicates(count)
         buyers = later["customer_id"].nunique()
         return len(came) / {"cohort": len(cohort), "buyers": buyers, "all": len(case.first)}[of]
@@ -319,69 +294,12 @@ class Stages(Task):
         return stages.replace(called or {})
 
 
-class ReturningShare(Task):
-    """The share of a quarter's revenue from returning customers."""
-    answer, section = Number(tolerance=1e-6), _COMPETE
-    praise = "Right. Remember to look at both amounts before you call a rise good news."
-    hints = ("Only rows of April to June 2025, amounts of 0 or more.",
-        "A customer is new in the quarter in which the first purchase lies.",
-        "map looks up the first purchase for each row; then two sums of amounts.")
-    slips = {
-        "customers_counted": Slip("You counted customers; revenue is asked.", count="customers"),
-        "rows_counted": Slip("You counted rows; revenue is asked.", count="rows"),
-        "half_year": Slip("You took the revenue since January.", since=NEW_YEAR),
-        "all_time": Slip("You took the revenue of all time.", since=BEGINNING),
-        "second_purchase": Slip("You took every purchase but the first.", returning="second"),
-        "bought_twice": Slip("You took who bought twice, not who came before.", returning="twice"),
-        "border_in_january": Slip("You called new who came since January.", border=NEW_YEAR),
-        "ratio": Slip("You divided by the revenue of new customers, not by all.", ratio=True),
-        "net": Slip("You subtracted refunds; take revenue before refunds.", _DATA, refunds=True),
-        "after_cutoff": Slip(_FUTURE, _DATA, until=FOREVER),
-        "last_day_lost": Slip(_MIDNIGHT, _DATA, until=CUTOFF),
-    }
-
-    def solve(self, case, *, count="amount", returning="before", ratio=False, since=QUARTER,
-              border=QUARTER, **period):
-        rows = case.rows(since=since, **period)
-        first = rows["customer_id"].map(case.first)
-        back = first < border
-        if returning != "before":
-            twice = rows["customer_id"].map(case.visits()) > 1
-            back = rows["date"] > first if returning == "second" else twice
-        if count == "customers":
-            rows = rows[~rows["customer_id"].duplicated()]
-        weight = rows["amount"] if count == "amount" else rows["amount"] * 0 + 1
-        held, whole = weight[back].sum(), weight.sum()
-        return held / (whole - held) if ratio else held / whole
-
-
-class RetentionValue(Task):
-    """What three points more retention are worth."""
-    answer, section = Number(relative=0.004), _PROFIT
-    praise = "Right: points, not per cent, and every later year counts a little less."
-    hints = ("What is one new customer worth now, and with the higher retention?",
-        "m (1 + d) / (1 + d − r), with the margin; crm.clv_closed_form does it.",
-        "Take the difference times the number of new customers.")
-    slips = {
-        "per_cent_not_points": Slip(_PER_CENT, of_rate=True),
-        "revenue_not_margin": Slip(_REVENUE, money="revenue"),
-        "not_discounted": Slip(_UNDISCOUNTED, rate=0.0),
-        "end_of_year": Slip(_END_OF_YEAR, first="end_of_period"),
-        "one_year": Slip(_ONE_YEAR, one_year=True),
-        "per_customer": Slip("That is the gain per customer; there are many.", each=True),
-        "not_the_difference": Slip("That is the whole worth, not what the points add.", whole=True),
-    }
-
-    def solve(self, case, **switches):
-        return float(added_value(case.firm, POINTS, **switches))
-
-
 class WorthIt(Task):
     """What programmes are worth beyond their price."""
     answer, section = PerCustomer(("gain",), tolerance=0.5, key="programme"), _PROFIT
     praise = "Right. Whether a programme adds its points is the question that is left."
-    hints = ("Each programme adds its own points: what are these worth to a year's customers?",
-        "Do for every row what you did in the task before.",
+    hints = ("What is one new customer worth now, and with the higher retention of each programme?",
+        "m (1 + d) / (1 + d − r), with the margin; crm.clv_closed_form takes a Series of rates.",
         "The cost of a programme is for all new customers of a year; so must be its worth.")
     slips = {
         "per_cent_not_points": Slip(_PER_CENT, of_rate=True),
@@ -429,6 +347,41 @@ class CostPerExtra(Task):
             "counts": voucher["stayed"] - other["stayed"],
             "extra": gap * pilot.loc[list(arms), "customers"].sum()}[of]
         return float(voucher["cost"] * voucher[part] / voucher["customers"] / number)
+
+
+class CostAtMost(Task):
+    """The upper end of the interval of that cost."""
+    answer, section = Number(relative=0.03), _COST
+    praise = "Right: the cost is highest where the voucher adds least."
+    hints = ("The cost of one voucher is known; what is uncertain is the share that it adds.",
+        "confint_proportions_2indep gives both ends of it; method='newcomb', as in the lesson.",
+        "Which end of the share makes the cost per extra customer highest?")
+    slips = {
+        "lower_end": Slip("That is the lower end: a high share makes a low cost.", end=1),
+        "one_of_three": Slip("You corrected for three looks; here is one voucher.", level=0.05 / 3),
+        "ninety": Slip("That is the end of an interval of 90 %; 95 % are asked.", level=0.1),
+        "one_error": Slip("You took one standard error: the 1.96 is missing.", level=0.3173),
+        "point": Slip("That is the cost itself, without its interval.", of="point"),
+        "ends_subtracted": Slip("You subtracted ends; take the interval of the difference.",
+            of="ends"),
+        "per_stayer": Slip("You paid for all who stayed; most would have anyway.", of="stayed"),
+        "relative_difference": Slip("You took per cent of the rate, not points.", relative=True),
+        "arm_forgotten": Slip("You took the cost of the whole arm over a share.", whole=True),
+        "other_arm": Slip("You took the size of the arm without a voucher.", arm="no voucher"),
+    }
+
+    def solve(self, case, *, level=0.05, end=0, of="difference", relative=False, whole=False,
+              arm="voucher"):
+        pilot = case.pilot
+        counts = [tuple(pilot.loc[name, ["stayed", "customers"]]) for name in pilot.index]
+        (kept, size), (kept_anyway, others) = counts
+        voucher, anyway = (proportion_confint(*one, alpha=level, method="wilson") for one in counts)
+        ends = {"difference": confint_proportions_2indep(*counts[0], *counts[1], method="newcomb",
+            alpha=level), "stayed": voucher, "point": [kept / size - kept_anyway / others] * 2,
+            "ends": (voucher[0] - anyway[1], voucher[1] - anyway[0])}[of]
+        share = ends[end] / (kept_anyway / others if relative else 1)
+        cost = pilot.loc["voucher", "cost"] / (1 if whole else pilot.loc[arm, "customers"])
+        return float(cost / share)
 
 
 class BaseRate(Task):
