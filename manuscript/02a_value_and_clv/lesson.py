@@ -666,8 +666,8 @@ tell(
 )
 
 # %% [markdown] id="decision-next"
-# One doubt stays. These customers came *by themselves*. The next ones, bought from an agency, will
-# be worth less; nobody knows by how much. So we say how much less they may be worth. Could a trial
+# One doubt stays. These customers came *by themselves*. The next ones, bought from an agency, may
+# well be worth less; nobody knows by how much. So we say how much less they may be worth. Could a trial
 # tell? It needs so many customers that with 80 % power it sees them fall to their price: the square of
 # 2.8 standard deviations over the distance.
 
@@ -706,7 +706,7 @@ tell(
 
 # %% id="decision-memo-risk"
 tell(
-    "4. Risk: agency customers are worth less than those who came by themselves. In the channel with "
+    "4. Risk: agency customers may be worth less than those who came by themselves. In the channel with "
     "least room, {share:.0%} less eats the gain. {count} customers and 24 months can decide in: {able}.",
     share=room[buy].min() if buy else 0.0, count=offered,
     able=", ".join(name for name in buy if needed[name] <= offered) or "no channel, so no trial",
@@ -752,8 +752,8 @@ caption = "Value of a customer in two years, by first channel ({unit})"
 plots.table(shown.rename_axis("first channel"), caption, unit=currency)
 
 # %% [markdown] id="truth-read"
-# Read the two columns beside the intervals in the memo's table: we were inside or near them. What this
-# truth cannot show is how good an agency's customers are; that doubt stays.
+# Hold the second column against the intervals of the decision's table. What this truth cannot show is
+# how good an agency's customers are; that doubt stays.
 
 # %% [markdown] id="recap"
 # ## Recap

@@ -311,10 +311,11 @@ tell(
 )
 
 # %% [markdown] id="own-newcomer-read"
-# Compare the first figure with what [chapter 2a](02a_value_and_clv.ipynb) saw in two years, which was
-# after serving: about a sixth less. The endless formula with one retention rate lies below three years
-# of the model. The model lets unequal customers remain unequal; a constant rate does not. Three years
-# and not a lifetime: a model that has seen two years should not speak about twenty.
+# Compare the first figure with what [chapter 2a](02a_value_and_clv.ipynb) saw in two years, after
+# serving, which takes about a sixth. That is no test, because the model has seen half of that time. The
+# second figure says why the endless formula with one retention rate was too low: the model lets unequal
+# customers remain unequal, a constant rate does not. Three years and not a lifetime: a model that has
+# seen two years should not speak about twenty.
 #
 # ### What a real company can check
 #
@@ -545,10 +546,10 @@ tell("A test needs {needed:,.0f} customers in each half for 12 months; the list 
 # %% id="decision-memo"
 is_open = bool(better - better_half <= 0)
 tell(
-    "1. Whom: the {count} customers whose forecast is at least {enough:,.0f} {unit}, not last year's "
-    "best. In the hold-out year this way gained {better:±+,.0f} {unit} more. {verdict}",
+    "1. Whom: the {count} customers with a forecast of {enough:,.0f} {unit} or more. In the hold-out "
+    "year such a list gained {better:±+,.0f} {unit} more than last year's best. {verdict}",
     count=len(chosen), enough=enough, better=(better, better_half), unit=currency,
-    verdict="Which list is better is open." if is_open else "The interval is above 0.",
+    verdict="Which list is better is open: either can be defended." if is_open else "That is settled.",
 )
 
 # %% id="decision-memo-gain"
@@ -638,8 +639,8 @@ plots.table(
 # P(alive) is far too high for those who bought once, and still too high for those with few repeat
 # purchases. In the model's story nobody stops before a repeat purchase; in the simulated world people
 # leave at any time, as in the older *Pareto/NBD* model. The *MBG/NBD* model lets people stop after the
-# first purchase, too. For money it matters less *why* somebody does not come. Use a forecast for what it was tested on, and leave who is
-# about to leave to [chapter 5b](05b_churn.ipynb).
+# first purchase, too. For money it matters less *why* somebody does not come. Use a forecast for what it
+# was tested on, and leave who is about to leave to [chapter 5b](05b_churn.ipynb).
 
 # %% [markdown] id="recap"
 # ## Recap
