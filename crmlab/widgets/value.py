@@ -90,6 +90,7 @@ def _draw_calculator(timing="end", **inputs):
     moves["periods"] = (max(1, inputs["periods"] - years), inputs["periods"] + years)
     swings = tornado(partial(clv_formula, timing=timing), inputs, moves)
     ax = figures.tornado(swings)
+    ax.set_xlabel(_("value of the customer"))
     first = fill(
         "Value of the customer: {value:,.0f}. Paid at the {timing}, discounted at {rate:.0%} a "
         "year.",

@@ -201,7 +201,7 @@ ax.set_yscale("symlog", linthresh=300)
 plots.show(
     ax, "The two views: rank correlation {rho:.2f}", rho=rho, unit=currency,
     x="value to the customer (index, points)",
-    y="value to the firm in 2024 ({unit}; log scale beyond 300)",
+    y="value to the firm, 2024 ({unit}, log scale)",
     alt="Scatter plot of customers by the two values.",
 )
 
@@ -377,7 +377,7 @@ plots.table(foretold.rename("rank correlation"), "Indicator in 2024, margin in 2
 # ### Explore: your weights, your list
 #
 # The bars are the ten best customers, and what each component adds to their score. All weights start
-# equal. Double one at a time. Which customers stay whatever you do? Talk about them with the sales
+# equal: that is the composite score. Move one at a time. Which customers stay whatever you do? Talk about them with the sales
 # team. Which come and go? Those are your weights talking.
 
 # %% id="explorer-weights"
@@ -762,7 +762,7 @@ plots.table(shown.rename_axis("first channel"), caption, unit=currency)
 # - A weighted score is a decision, not a finding. What is not known does not count.
 # - A CLV has conventions: what R includes, when money comes, which first margin, how many years.
 # - One retention rate for ever is too low for far years: those who stay are the loyal ones.
-# - A ceiling is per channel, at the lower end, and the next customer is worth less than the average.
+# - A ceiling is per channel, at the lower end; the next customer may be worth less than the average.
 #
 # ## Quiz
 

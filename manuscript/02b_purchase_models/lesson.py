@@ -435,7 +435,7 @@ plots.show(
     ax, "From {high:.0f} down to {low:.1f}: the factor is where you cut",
     high=ratio.to_numpy().max(), low=ratio.to_numpy().min(), percent="x",
     x="size of the high-value group (share of customers)",
-    y="its mean CLV ÷ mean CLV of all (log scale)",
+    y="mean CLV ÷ that of all (log scale)",
     alt="Lines: ratio of CLV against the size of the group in two logs, with 3.2 marked.",
 )
 
