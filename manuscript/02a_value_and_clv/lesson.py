@@ -97,6 +97,8 @@ crm.quiz(
 lines = company.order_lines.merge(company.products.astype({"category": "str"}), on="product_id")
 lines["margin"] = lines["paid"] - lines["quantity"] * lines["unit_cost"]
 orders = company.orders.join(lines.groupby("order_id")["margin"].sum(), on="order_id")
+
+# %% id="data-orders"
 shown = ["customer_id", "date", "amount", "margin"]
 plots.table(
     orders[shown].head(3), "Three orders ({unit})", {"date": "{:%Y-%m-%d %H:%M}"}, unit=currency
@@ -145,6 +147,8 @@ served = tickets[(tickets["opened"] >= "2024-01-01") & (tickets["opened"] < "202
 firm = year.groupby("customer_id")[["amount", "margin"]].sum()
 firm["orders"] = year[year["amount"] >= 0].groupby("customer_id").size()
 firm["service"] = served.groupby("customer_id")["cost"].sum()
+
+# %% id="views-firm-value"
 firm = firm.fillna(0)
 firm["cost to serve"] = cost_per_order * firm["orders"] + firm["service"]
 firm["value"] = firm["margin"] - firm["cost to serve"]
@@ -174,6 +178,8 @@ tell(
 # %% id="views-survey"
 survey = company.survey.astype(dict.fromkeys(["csat", "nps"], "float64"))
 answers = survey[survey["wave"] == "2024-06-01"].set_index("customer_id").drop(columns="wave")
+
+# %% id="views-matters"
 items = {"price": "q0[123]", "quality": "q0[456]", "time": "q0[789]", "giving": "q1[012]"}
 matters = pd.DataFrame({
     name: (answers.filter(regex=item).astype("float64").mean(axis=1) - 1) / 6
@@ -184,6 +190,8 @@ matters = pd.DataFrame({
 paid = year[year["amount"] > 0].groupby("customer_id")[["amount", "discount"]].sum()
 part_of_list = paid["amount"] / (paid["amount"] + paid["discount"])
 trouble = (served.groupby("customer_id").size() / firm["orders"]).fillna(0).clip(upper=1)
+
+# %% id="views-index"
 benefit = 100 * matters[["quality", "time", "giving"]].mean(axis=1) * (answers["csat"] - 1) / 4
 price_felt = 50 * matters["price"] * part_of_list
 index = (benefit - price_felt - 50 * trouble).rename("index")
@@ -283,6 +291,8 @@ sent = sent[sent["date"] < "2025-01-01"]
 referral = sent["customer_id"].map(firm["value"]).fillna(0).groupby(sent["referrer_id"]).sum()
 reviews = company.reviews
 told = reviews[reviews["date"] < "2025-01-01"].groupby("customer_id").size()
+
+# %% id="indicators-information"
 consent = company.customers.set_index("customer_id")["email_consent"].astype("int64")
 information = consent.add(told, fill_value=0).add(answers["csat"].notna().astype("int64"), fill_value=0)
 
@@ -290,6 +300,8 @@ information = consent.add(told, fill_value=0).add(answers["csat"].notna().astype
 bought = lines.merge(past[["order_id", "customer_id"]], on="order_id")
 variety = bought.groupby("customer_id")["category"].nunique()
 development = (5 - variety) / 5 * firm["orders"] * year["margin"].sum() / firm["orders"].sum()
+
+# %% id="indicators-credit"
 bills = company.invoices
 bills = bills[bills["due"] < "2025-01-01"]
 in_time = (bills["paid_on"] <= bills["due"]).astype("float64").groupby(bills["customer_id"]).mean()
@@ -360,9 +372,9 @@ plots.table(like, "Rank correlations of the indicators", "{:.2f}")
 
 # %% [markdown] id="score-read"
 # Indicators that go up and down together are one indicator, counted several times. Keep one of a
-# kind; that is why amount and frequency are not in the score. And the list depends on the weights,
-# which are nobody's finding: they are a decision about what the firm wants. Say so whenever you show
-# such a list. One thing can be checked: which component foretells the value of the next year?
+# kind; that is why amount and frequency are not in the score. And the weights are nobody's finding:
+# they are a decision about what the firm wants. One thing can be checked: which component foretells
+# the next year?
 
 # %% id="score-foretell"
 after = orders[orders["date"] >= "2025-01-01"].groupby("customer_id")["margin"].sum()
@@ -443,6 +455,8 @@ sold = past[past["amount"] >= 0]
 seen = sold.groupby("customer_id").agg(first=("date", "min"), last=("date", "max"), size=("date", "size"))
 seen = seen[seen["size"] >= 2]
 cycle = (seen["last"] - seen["first"]).dt.days.sum() / (seen["size"] - 1).sum()
+
+# %% id="formula-simple-margin"
 theirs = past[past["customer_id"].isin(seen.index)]
 per_purchase = theirs["margin"].sum() / seen["size"].sum()
 
@@ -523,6 +537,8 @@ flows = pd.concat([
     orders.assign(money=orders["margin"] - cost_per_order * (orders["amount"] >= 0)),
     tickets.rename(columns={"opened": "date"}).assign(money=-tickets["cost"]),
 ])[["customer_id", "date", "money"]]
+
+# %% id="reconcile-two-years"
 start = flows["customer_id"].map(first_order)
 flows["age"] = (flows["date"] - start).dt.days
 of_2023 = flows[(start < "2024-01-01") & (flows["age"] < 730)]
@@ -532,19 +548,22 @@ two_years = worth_then.groupby(of_2023["customer_id"]).sum()
 # %% id="reconcile-rates"
 loyal = buyers[2023] & buyers[2024]
 r_first, r_later = stayed.mean(), len(loyal & buyers[2025]) / len(loyal)
+
+# %% id="reconcile-rates-read"
 tell(
     "Retention 2023 to 2024: {first:.0%}. Of those who stayed, {later:.0%} bought in 2025, too.",
     first=r_first, later=r_later,
 )
 
 # %% id="reconcile-table"
-m, d = active["value"].mean(), discount_rate
+brings = active["value"].mean()
+lasting = crm.clv_closed_form(brings, r_later, discount_rate)
 rows = {
     "two years, as they came": two_years.mean(),
-    "formula, two years": m * (1 + r_first / (1 + d)),
-    "formula, endless, one retention": crm.clv_closed_form(m, r_first, d),
-    "formula, endless, two retentions": m + r_first / (1 + d) * crm.clv_closed_form(m, r_later, d),
-    "contribution × 3, nobody leaves": 3 * m,
+    "formula, two years": brings * (1 + r_first / (1 + discount_rate)),
+    "formula, endless, one retention": crm.clv_closed_form(brings, r_first, discount_rate),
+    "formula, endless, two retentions": brings + r_first / (1 + discount_rate) * lasting,
+    "contribution × 3, nobody leaves": 3 * brings,
 }
 rows = pd.Series(rows, name="value")
 plots.table(rows.rename_axis("way"), "One new customer, five figures ({unit})", unit=currency)
@@ -574,8 +593,11 @@ from crmlab.clv import figures
 
 half = 1.96 * active["value"].sem()
 low, high = proportion_confint(stayed.sum(), len(stayed), method="wilson")
-base = {"margin": m, "retention": r_first, "discount_rate": discount_rate}
-ranges = {"margin": (m - half, m + half), "retention": (low, high), "discount_rate": (0.05, 0.15)}
+base = {"margin": brings, "retention": r_first, "discount_rate": discount_rate}
+ranges = {"margin": (brings - half, brings + half), "retention": (low, high)}
+ranges["discount_rate"] = (0.05, 0.15)
+
+# %% id="formula-tornado-plot"
 ax = figures.tornado(crm.tornado(crm.clv_closed_form, base, ranges))
 plots.show(ax, x="CLV of a new customer ({unit})", unit=currency)
 
@@ -629,6 +651,8 @@ price = pd.Series({"online": 1300, "shop": 1000, "dealer": 1700}, name="price")
 by_channel = two_years.groupby(channel).agg(["size", "mean", "sem"]).loc[price.index]
 by_channel["from"] = by_channel["mean"] - 1.96 * by_channel["sem"]
 by_channel["to"] = by_channel["mean"] + 1.96 * by_channel["sem"]
+
+# %% id="decision-answers"
 answers_to = [by_channel["from"] > price, by_channel["to"] < price]
 answer = pd.Series(np.select(answers_to, ["buy", "refuse"], "open"), price.index, name="answer")
 
@@ -640,8 +664,7 @@ plots.table(shown.rename_axis("first channel"), caption, unit=currency)
 
 # %% [markdown] id="decision-rule"
 # *Buy* where even the lower end of the interval is above the price, *refuse* where the upper end is
-# below, and leave *open* what the data do not decide. (Three looks, so three chances to be wrong: take
-# an answer near its limit with care.) Now compare with the obvious way, by the interval of the
+# below, and leave *open* what the data do not decide. (Three looks are three chances to be wrong.) Now compare with the obvious way, by the interval of the
 # difference, customers drawn anew.
 
 # %% id="decision-compare"
@@ -675,6 +698,8 @@ tell(
 room = 1 - price / by_channel["mean"]
 spread = by_channel["sem"] * np.sqrt(by_channel["size"])
 needed = np.ceil((2.8 * spread / (by_channel["mean"] - price)) ** 2)
+
+# %% id="decision-headroom-table"
 shown = pd.DataFrame({"may be worth less by": room, "customers a trial needs": needed}).loc[buy]
 caption = "Agency customers: how much worse they may be, and a trial of two years"
 plots.table(shown.rename_axis("first channel"), caption, {"may be worth less by": "{:.0%}"})
@@ -728,15 +753,22 @@ crm.evidence(
 #
 # No firm has what follows. The simulator knows each customer's true rate of buying, true rate of
 # leaving, and mean margin of an order: so also what two years are worth on average, without luck. For
-# serving we take off what it took in 2024.
+# serving we take off what it took in 2024. How good an agency's customers are, it cannot say.
 
 # %% id="truth-two-years"
 true = company.truth.customers
 fall = true["dropout_per_year"] + np.log(1 + discount_rate)
 to_come = true["orders_per_year"] * -np.expm1(-2 * fall) / fall
 margins = (true["mean_order_margin"] * (1 + to_come)).groupby(channel).mean()
+
+# %% id="truth-served"
 sums_2024 = firm[["value", "margin"]].groupby(channel).sum()
 true_value = margins * sums_2024["value"] / sums_2024["margin"]
+
+# %% id="truth-table"
+shown = pd.DataFrame({"we said": by_channel["mean"], "truth": true_value}).loc[price.index]
+caption = "Value of a customer in two years, by first channel ({unit})"
+plots.table(shown.rename_axis("first channel"), caption, unit=currency)
 
 # %% id="truth-judged"
 true_gain = offered * (true_value - price)
@@ -745,15 +777,6 @@ tell(
     "In truth, by channel {action:,.0f} {unit} in two years; one ceiling for all {baseline:,.0f}.",
     action=judged["action"], baseline=judged["baseline"], unit=currency,
 )
-
-# %% id="truth-table"
-shown = pd.DataFrame({"we said": by_channel["mean"], "truth": true_value}).loc[price.index]
-caption = "Value of a customer in two years, by first channel ({unit})"
-plots.table(shown.rename_axis("first channel"), caption, unit=currency)
-
-# %% [markdown] id="truth-read"
-# Hold the second column against the intervals of the decision's table. What this truth cannot show is
-# how good an agency's customers are; that doubt stays.
 
 # %% [markdown] id="recap"
 # ## Recap
