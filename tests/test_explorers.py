@@ -7,7 +7,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlab import CRMError, churn, clv_closed_form, clv_formula, widgets
+from crmlab import (
+    BetaGeometricNBD,
+    CRMError,
+    churn,
+    clv_closed_form,
+    clv_formula,
+    datasets,
+    summarize,
+    widgets,
+)
 from crmlab.widgets import acquisition, development, retention, value
 
 INPUTS = {
@@ -76,9 +85,15 @@ LADDER = pd.DataFrame(
 MARGIN = pd.Series([0.0, 100.0, 300.0, 0.0], LADDER.index)
 
 
+def purchases_model():
+    sample = datasets.load_cdnow("sample")
+    return BetaGeometricNBD().fit(summarize(sample, as_of="1997-09-30", unit="W"))
+
+
 EXPLORERS = {
     "clv_calculator": lambda: (widgets.clv_calculator, [], INPUTS),
     "value_weights": lambda: (widgets.value_weights, [customers()], {}),
+    "silence_explorer": lambda: (widgets.silence_explorer, [purchases_model()], {}),
     "retention_explorer": lambda: (
         widgets.retention_explorer,
         [],
@@ -129,6 +144,14 @@ def test_all_weight_on_the_first_component_gives_its_own_list(explorer):
     assert ax.get_title().startswith("20 of the 20")
     shown = [label.get_text() for label in ax.get_yticklabels()]
     assert shown == customers()["economic"].nlargest(10).index.tolist()
+
+
+def test_silence_tells_more_about_those_who_bought_often(explorer):
+    seen = explorer(widgets.silence_explorer, purchases_model())
+    often, _said = seen["draw"](repeats=12, weeks=20, silent=20)
+    rare, _said = seen["draw"](repeats=1, weeks=20, silent=20)
+    share = [float(re.search(r"(\d+)%", ax.get_title())[1]) for ax in (often, rare)]
+    assert share[0] < 10 < 50 < share[1]
 
 
 def test_weights_of_nothing_and_scores_without_a_scale_are_refused(explorer):

@@ -308,8 +308,8 @@ def test_the_roster_of_another_class_is_refused(roster, class_of):
 
 
 def test_a_language_without_an_edition_is_refused_before_anything_is_written(roster, class_of):
-    with pytest.raises(CRMError, match=r"02_customer_value.*'zh' yet, only in: en.*--lang"):
-        make_workshop(roster(), 2, class_of)
+    with pytest.raises(CRMError, match=r"02a_value_and_clv.*'zh' yet, only in: en.*--lang"):
+        make_workshop(roster(), "2a", class_of)
     assert not class_of.exists()
 
 

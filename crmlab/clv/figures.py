@@ -173,7 +173,7 @@ def tornado(table, ax=None):
     ax.set_yticks(
         place,
         [
-            f"{_(name)}\n{low:.4g} … {high:.4g}"
+            f"{_named(name)}\n{_short(low)} … {_short(high)}"
             for name, (low, high) in zip(table["parameter"], ranges, strict=True)
         ],
     )
@@ -186,10 +186,10 @@ def tornado(table, ax=None):
     ax.set(
         xlabel=_("result, in the unit of the formula"),
         ylabel=_("parameter, range"),
-        title=_("Most depends on {name}: from {least:,.4g} to {most:,.4g}").format(
-            name=_(widest["parameter"]),
-            least=min(widest["low"], widest["high"]),
-            most=max(widest["low"], widest["high"]),
+        title=_("Widest bar: {name}, from {least} to {most}").format(
+            name=_named(widest["parameter"]),
+            least=_short(min(widest["low"], widest["high"])),
+            most=_short(max(widest["low"], widest["high"])),
         ),
     )
     return with_alt(
@@ -204,6 +204,16 @@ def tornado(table, ax=None):
             ),
         ),
     )
+
+
+def _named(name):
+    """Return a parameter in the language in use, as words."""
+    return _(name).replace("_", " ")
+
+
+def _short(number):
+    """Return a number as it is read: money whole, a share with its digits."""
+    return f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.4g}"
 
 
 def _listed(table, form):

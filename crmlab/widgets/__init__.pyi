@@ -4,4 +4,5 @@ from .retention import retention_explorer as retention_explorer
 from .retention import threshold_explorer as threshold_explorer
 from .segments import segment_explorer as segment_explorer
 from .value import clv_calculator as clv_calculator
+from .value import silence_explorer as silence_explorer
 from .value import value_weights as value_weights

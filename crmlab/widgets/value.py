@@ -1,10 +1,11 @@
-"""What a customer's value depends on: the parameters of a formula, the weights of a score."""
+"""What a customer's value depends on: parameters of a formula, weights of a score, silence."""
 
 from functools import partial
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from matplotlib.ticker import PercentFormatter
 
 from crmlab import plots
 from crmlab.arguments import customer_columns, steady
@@ -23,6 +24,7 @@ _SWING = 0.2  # each input is moved by a fifth, down and up
 _TOP = 20
 _SHOWN = 10
 _MOST_WEIGHT = 10
+_MOST_WEEKS, _YEAR = 52, 52
 
 
 def clv_calculator(revenue, retention_cost, acquisition_cost, discount_rate, periods):
@@ -88,6 +90,7 @@ def _draw_calculator(timing="end", **inputs):
     moves["periods"] = (max(1, inputs["periods"] - years), inputs["periods"] + years)
     swings = tornado(partial(clv_formula, timing=timing), inputs, moves)
     ax = figures.tornado(swings)
+    ax.set_xlabel(_("value of the customer"))
     first = fill(
         "Value of the customer: {value:,.0f}. Paid at the {timing}, discounted at {rate:.0%} a "
         "year.",
@@ -156,7 +159,7 @@ class _Weights:
         ax = _stacked(parts.loc[best[:_SHOWN]])
         ax.set(
             title=fill(
-                "{known} of the {count} best are among the best by {first} alone",
+                "{known} of the {count} best are among the best by {first} alone; ten are drawn",
                 known=known,
                 count=len(best),
                 first=first,
@@ -193,3 +196,69 @@ def _stacked(parts):
     ax.get_legend().remove()
     ax.figure.legend(handles, labels, loc="outside lower center", ncols=4)
     return ax
+
+
+def silence_explorer(model, repeats=3, weeks=20, silent=10):
+    """Show how a purchase model reads the silence of a customer.
+
+    The line is the probability that the customer has not stopped for good, by weeks of silence;
+    a mark stands at the silence chosen.
+
+    Parameters
+    ----------
+    model : BetaGeometricNBD
+        Fitted in weeks.
+    repeats, weeks, silent : int
+        Where the controls start: repeat purchases, the weeks in which they were made, and the
+        weeks of silence since.
+    """
+    start = {"repeats": repeats, "weeks": weeks, "silent": silent}
+    draw = partial(_draw_silence, model)
+    explore(
+        draw,
+        partial(draw, **start),
+        lambda: {
+            "repeats": slider(_("repeat purchases"), repeats, 1, 20),
+            "weeks": slider(_("made within (weeks)"), weeks, 1, _MOST_WEEKS),
+            "silent": slider(_("silent for (weeks)"), silent, 0, _MOST_WEEKS),
+        },
+    )
+
+
+def _draw_silence(model, repeats, weeks, silent):
+    silence = np.arange(_MOST_WEEKS + 1)
+    rows = pd.DataFrame({"x": repeats, "t_x": float(weeks), "T": weeks + silence.astype("float64")})
+    alive = model.probability_alive(rows)
+    expected = model.expected_purchases(_YEAR, rows).iloc[silent]
+    ax = plt.subplots(figsize=(7.5, 3.6))[1]
+    ax.plot(silence, alive, color=plots.PALETTE[0])
+    ax.plot(silent, alive.iloc[silent], "o", color=plots.PALETTE[1])
+    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.set(
+        ylim=(0, 1.02),
+        xlabel=_("weeks of silence"),
+        ylabel=_("P(alive)"),
+        title=fill(
+            "P(alive) {alive:.0%} after {silent} silent weeks",
+            alive=alive.iloc[silent],
+            silent=silent,
+        ),
+    )
+    ax.alt = fill(
+        "Line of P(alive) by weeks of silence, for {repeats} repeat purchases in {weeks} weeks; "
+        "{alive:.0%} after {silent}.",
+        repeats=repeats,
+        weeks=weeks,
+        alive=alive.iloc[silent],
+        silent=silent,
+    )
+    return [
+        ax,
+        fill(
+            "A purchase every {rhythm:.1f} weeks so far, silent for {silent}: {expected:.1f} "
+            "purchases to expect in the next 52 weeks.",
+            rhythm=weeks / repeats,
+            silent=silent,
+            expected=expected,
+        ),
+    ]

@@ -1,8 +1,8 @@
 # %% [markdown] id="title"
-# # 2 · Customer value: exercise
+# # 2a · Customer value and lifetime value: exercise
 #
 # The goal of this exercise is to find out what the customers of *your own* Harbour Coffee are worth,
-# and what the firm may spend to win them and to care for them. Your company comes from your `seed`:
+# and what the firm may spend to win them. Your company comes from your `seed`:
 # your numbers are yours, the difficulty is the same for everybody. It takes 45 to 60 minutes. The
 # last task is a *stretch*.
 #
@@ -17,17 +17,17 @@ seed = 1
 participant = "me"
 start = "2024-01-01"
 cutoff = "2024-12-31"
-end = "2025-12-31"
 
 # %% id="setup"
 import numpy as np
 import pandas as pd
+from statsmodels.stats.proportion import proportion_confint
 
 import crmlab as crm
 from crmlab import plots
 from crmlab.workbook import Workbook
 
-wb = Workbook("02_customer_value", seed=seed, participant=participant, lang=lang)
+wb = Workbook("02a_value_and_clv", seed=seed, participant=participant, lang=lang)
 plots.use_style()
 
 # %% [markdown] id="recall"
@@ -80,8 +80,9 @@ plots.table(
 # - Service: each ticket *opened* in the year costs its `work_hours` at `wb.data.hour_cost` yuan, and
 #   its `goodwill`.
 #
-# Contribution is margin less service; parcels and overheads stay out of it here. Produce: a Series `contribution`, index `customer_id`, in yuan,
-# right to one fen, for everybody with an order or a refund in the year.
+# Contribution is margin less service; parcels and overheads stay out of it here: no 15 yuan per order
+# as in the lesson. Produce: a Series `contribution`, index `customer_id`, in yuan, right to one fen,
+# for everybody with an order or a refund in the year.
 
 # %% id="contribution-do"
 contribution = ...
@@ -169,7 +170,10 @@ wb.check("score", score)
 # - s: the *margin* of a purchase, `wb.data.margin_share` of their spend per purchase (all their spend
 #   over all their purchases).
 #
-# Produce: a number `simple`, in yuan, right to 0.4 %. The table is in weeks.
+# In the table, `purchases` are purchase days, `x` is one less; `t_x` are the weeks from a customer's first
+# purchase to the last one, `T` those from the first one to the cut-off. Add up before you divide.
+#
+# Produce: a number `simple`, in yuan, right to 0.4 %.
 
 # %% id="simple-start"
 customers = crm.summarize(wb.data.log, as_of=cutoff, unit="W")
@@ -281,158 +285,59 @@ wb.check("channels_gain", channels_gain)
 # average new customer of last year. The next yuan in a channel usually wins fewer customers than the
 # last one did.
 
-# %% [markdown] id="alive"
-# ## Task 6 · alive
-#
-# Nobody says goodbye. How probable is it that each customer of the log was still one on the cut-off
-# day? Fit a BG/NBD model, in weeks, to what was known on that day.
-#
-# Produce: a Series `alive` of probabilities, index `customer_id`, for everybody who had bought by the
-# cut-off, right to 0.002. Who bought once gets 1: in this model nobody stops before a repeat purchase.
-# That is why the lesson warns not to count active customers with it; here it shows who fell silent.
-
-# %% id="alive-start"
-log = wb.data.log
-plots.table(log.head(3), "The log (amount in yuan)", {"date": "{:%Y-%m-%d %H:%M}"})
-
-# %% id="alive-do"
-alive = ...
-
-### BEGIN SOLUTION
-customers = crm.summarize(log, as_of=cutoff, unit="W")
-purchase_model = crm.BetaGeometricNBD().fit(customers)
-alive = purchase_model.probability_alive(customers)
-### END SOLUTION
-
-wb.check("alive", alive)
-
-# %% [markdown] id="alive-explained" tags=["solution"]
-# *How and why.* The model needs three numbers per customer: repeat purchases `x`, the age at the last
-# of them `t_x`, and the age today `T`, counted from the customer's own first purchase. Two traps. With
-# rows after the cut-off the model knows who will come back. And without those who bought once it takes
-# the firm's customers for better ones than they are. Sort the answer: the lowest values belong to
-# customers who bought often and then fell silent. Those who bought once get 1, because in this model
-# nobody leaves before a first repeat purchase. Read that as "we cannot say", not as "surely with us".
-
-# %% [markdown] id="accounts"
-# ## Task 7 · accounts and accounts_gain
-#
-# Ma Jun can give customers a personal account manager. A pilot, in which lots
-# decided who got one, showed what that does: a manager lifts a customer's margin of the year. `forecast` holds, for the year
-# after the cut-off, the expected `purchases` and the expected `spend` per purchase, and what you knew
-# before: `alive`, and the `contribution` of last year.
-
-# %% id="accounts-start"
-forecast = wb.data.forecast
-plots.table(
-    forecast.head(), "What He Rui expects of the next year (contribution and spend in yuan)",
-    {"alive": "{:.2f}", "purchases": "{:.2f}"},
-)
-
-# %% id="accounts-facts"
-crm.tell(
-    "A manager costs {cost:,.0f} yuan per customer and year and lifts the margin of the year by "
-    "{lift:.0%}. Margin is {share:.0%} of spend.",
-    cost=wb.data.manager_cost, lift=wb.data.manager_lift, share=wb.data.margin_share,
-)
-
-# %% [markdown] id="accounts-ask"
-# Which customers should have a manager, if each manager has to pay for themselves within the year?
-# And what will these managers earn, after their cost? Do not discount within the year.
-#
-# Produce: a list `accounts` of customer ids, and a number `accounts_gain` in yuan, right to 1 yuan.
-# `wb.data` knows `manager_cost`, `manager_lift` and `margin_share`.
-
-# %% id="accounts-do"
-accounts = ...
-
-### BEGIN SOLUTION
-expected_margin = forecast["purchases"] * forecast["spend"] * wb.data.margin_share
-added = wb.data.manager_lift * expected_margin - wb.data.manager_cost
-accounts = list(added.index[added > 0])
-### END SOLUTION
-
-wb.check("accounts", accounts)
-
-# %% id="accounts-gain-do"
-accounts_gain = ...
-
-### BEGIN SOLUTION
-accounts_gain = added[accounts].sum()
-### END SOLUTION
-
-wb.check("accounts_gain", accounts_gain)
-
-# %% [markdown] id="accounts-explained" tags=["solution"]
-# *How and why.* A manager earns what the manager *adds*, so only the lift counts, and it counts in
-# margin. Most of the margin comes anyway. The expected purchases are already multiplied by the chance
-# that the customer is still one; whoever multiplies by `alive` again drops good customers who have
-# been quiet. And last year's contribution is the wrong list to start from: it holds those who have
-# left since, and those whose one good year was luck.
-
 # %% [markdown] id="memo"
-# ## Task 8 · a judgement in words
+# ## Task 6 · a judgement in words
 #
 # Write four or five sentences to Lin Yue: how much may be spent to win a customer, and by which
-# channels; who gets an account manager; what you expect both to earn; which two of your numbers you
-# trust least, and what you would do about them. This task is not checked; compare yours with the
-# model answer in the solution.
+# channels; what you expect to earn, and over which years; which two of your numbers you trust least, and
+# what you would do about them. This task is not checked; compare yours with the model answer in the
+# solution.
 
 # %% [markdown] id="memo-yours"
 # *Your memo:* …
 
 # %% [markdown] id="memo-model" tags=["solution"]
 # *A model answer.* "We go on with the channels whose customers are worth more than they cost, and stop
-# the others; each channel has its own ceiling, because margin and retention differ. We give
-# an account manager to the customers of task 7, whose expected margin carries the cost. I trust two
-# numbers least. The retention of a channel comes from few customers and little time, and in the closed
-# form it works on all years to come; so we renew the numbers each quarter and stay ten per cent below
-# the ceiling. The lift of the manager comes from one pilot; so a random fifth of the list gets no
-# manager this year. In January we compare both groups in margin per customer, and go on where
-# the gain is above the cost by more than chance explains. Neither list says that the other customers are worth nothing: they get
-# the same product and the same courtesy."
+# the others; each channel has its own ceiling, because margin and retention differ. The gain is one
+# over all years to come, most of it from the first three. I trust two numbers least. The retention of a
+# channel comes from few customers and one year, and in the closed form it works on all years; so
+# where few customers stand behind it, I take the lower end of its interval for the ceiling. And the
+# *next* customers will not be the average ones: before a budget grows, I want to know what the last
+# hundred customers of the channel brought in their first year. None of this says that the stopped
+# channels are bad for ever: at a lower price I would look again."
 
-# %% [markdown] id="tracking"
-# ## Task 9 · tracking (stretch)
+# %% [markdown] id="ceiling"
+# ## Task 7 · safe_ceiling (stretch)
 #
-# A year has passed, and you can look. For the customers of the cut-off day, the model expected a number
-# of purchases in the next 52 weeks. How many did they make from the day after the cut-off to `end`?
-# Give the forecast total divided by the actual total. A purchase is a day with at least one row of
-# amount 0 or more.
+# `channels` shows the retention of each channel's `new_customers`: a share of so many people. How much may a
+# customer cost, if the retention is only as high as the *lower end* of its 95 % interval (Wilson's)? The
+# margin stays as it is; the closed form, the rate and the first margin are those of task 5.
 #
-# Produce: a number `tracking`, right to 0.005.
+# Produce: a Series `safe_ceiling`, index the channel, in yuan, right to 1 yuan.
 
-# %% id="tracking-start"
-customers = crm.summarize(log, as_of=cutoff, unit="W")
-next_year = crm.summarize(log, since="2025-01-01", as_of=end)
-
-# %% id="tracking-do"
-tracking = ...
+# %% id="ceiling-do"
+safe_ceiling = ...
 
 ### BEGIN SOLUTION
-expected = crm.BetaGeometricNBD().fit(customers).expected_purchases(52, customers)
-actual = next_year["purchases"].reindex(customers.index).fillna(0)
-tracking = expected.sum() / actual.sum()
+number = channels["new_customers"]
+low, high = proportion_confint(channels["retention"] * number, number, method="wilson")
+safe_ceiling = pd.Series(crm.clv_closed_form(channels["margin"], low, 0.10), channels.index)
 ### END SOLUTION
 
-wb.check("tracking", tracking)
+wb.check("safe_ceiling", safe_ceiling)
 
-# %% [markdown] id="tracking-explained" tags=["solution"]
-# *How and why.* Customers who came after the cut-off are nobody's forecast; with them in the actual
-# total, the model looks much too low. `reindex` keeps the customers of the
-# cut-off day, also those who bought nothing. A total near 1 is the easy part. The question that
-# matters for task 7 is about each customer, and whether a simple rule would have done as well: "the
-# same as last year".
-
-# %% id="tracking-simple" tags=["solution"]
-last_year = crm.summarize(log, since=start, as_of=cutoff)["purchases"]
-same_again = last_year.reindex(customers.index).fillna(0)
+# %% id="ceiling-kept" tags=["solution"]
+still = list(safe_ceiling.index[safe_ceiling > channels["cost"]])
 crm.tell(
-    "Mean error per customer: {model:.2f} purchases with the model, {simple:.2f} with “the same as "
-    "last year”, whose total is {total:.2f} times the actual one.",
-    model=(expected - actual).abs().mean(), simple=(same_again - actual).abs().mean(),
-    total=same_again.sum() / actual.sum(),
+    "Kept in task 5: {kept}. Kept at the lower end, too: {still}.", kept=", ".join(channels_kept),
+    still=", ".join(still),
 )
+
+# %% [markdown] id="ceiling-explained" tags=["solution"]
+# *How and why.* The number who stayed is the rate times the customers; it need not be whole here,
+# because the table is rounded. The fewer customers, the wider the interval and the lower the ceiling.
+# A channel that is kept in task 5 and not here is not a bad channel: it is one of which you know too
+# little. The interval holds for the retention only; the margin has one, too.
 
 # %% [markdown] id="end"
 # ## How far you are

@@ -1,12 +1,13 @@
-"""Wrong answers to the exercise of chapter 2."""
+"""Wrong answers to the exercise of chapter 2a."""
 
 import numpy as np
 import pandas as pd
+from statsmodels.stats.proportion import proportion_confint
 
 import crmlab as crm
 from tests.wrong_answers import wrong
 
-START, CUTOFF, END = "2024-01-01", "2024-12-31", "2025-12-31"
+START, CUTOFF = "2024-01-01", "2024-12-31"
 AFTER = "2025-01-01"  # the day after the cut-off
 RATE = 0.10
 
@@ -585,334 +586,85 @@ def channels_gain_of_means(data, given):
     return chosen["new_customers"].sum() * (worth(chosen) - chosen["cost"]).mean()
 
 
-# alive
+# safe_ceiling
 
 
-def probabilities(customers, fitted=None):
-    model = crm.BetaGeometricNBD().fit(customers if fitted is None else fitted)
-    return model.probability_alive(customers)
+def ceiling(data, retention, column="margin", rate=RATE, first_margin="now"):
+    channels = data.channels
+    retention = np.asarray(retention).clip(0, 1)
+    return pd.Series(
+        crm.clv_closed_form(channels[column], retention, rate, first_margin), channels.index
+    )
 
 
-@wrong("alive", named="future_of_known")
-def alive_future(data, given):
-    """The whole log up to the end of 2025 is used, for those who had bought by the cut-off."""
-    customers = crm.summarize(data.log, as_of=END, unit="W")
-    return probabilities(customers)[customers["first_purchase"] <= CUTOFF]
+def ends(data, alpha=0.05, method="wilson", together=False):
+    channels = data.channels
+    number = channels["new_customers"].sum() if together else channels["new_customers"]
+    return proportion_confint(channels["retention"] * number, number, alpha, method)
 
 
-@wrong("alive", named="silent_year")
-def alive_silent_year(data, given):
-    """The log ends at the cut-off, but ages are counted to the end of 2025, as if all were silent
-    for a year.
-    """
-    log = data.log[data.log["date"] < AFTER]
-    return probabilities(crm.summarize(log, as_of=END, unit="W"))
+@wrong("safe_ceiling", named="no_interval")
+def safe_ceiling_of_the_rate(data, given):
+    """The value at the retention as it stands in the table, without an interval."""
+    return ceiling(data, data.channels["retention"])
 
 
-@wrong("alive", named="refunds_counted")
-def alive_refunds(data, given):
-    """Refunds count as purchases (their minus signs are taken away before summarising)."""
-    log = data.log.assign(amount=data.log["amount"].abs())
-    return probabilities(crm.summarize(log, as_of=CUTOFF, unit="W"))
+@wrong("safe_ceiling", named="upper_end")
+def safe_ceiling_upper(data, given):
+    """The upper end of the retention is taken, the second number that the function returns."""
+    return ceiling(data, ends(data)[1])
 
 
-@wrong("alive", named="purchases_expected")
-def alive_expected(data, given):
-    """The purchases expected in the next 52 weeks are given instead of the probability to be a
-    customer.
-    """
-    customers = crm.summarize(data.log, as_of=CUTOFF, unit="W")
-    return crm.BetaGeometricNBD().fit(customers).expected_purchases(52, customers)
+@wrong("safe_ceiling", named="plain_interval")
+def safe_ceiling_default_method(data, given):
+    """`proportion_confint` without a method: the plain interval, not Wilson's."""
+    return ceiling(data, ends(data, method="normal")[0])
 
 
-@wrong("alive", named="yes_or_no")
-def alive_bought_in_year(data, given):
-    """No model: 1 for who bought in the 365 days up to the cut-off, 0 for the others."""
-    customers = crm.summarize(data.log, as_of=CUTOFF, unit="W")
-    return (customers["recency_days"] < 365).astype("float64")
+@wrong("safe_ceiling", named="ninety")
+def safe_ceiling_one_sided(data, given):
+    """alpha=0.1, "because only the lower end is of interest"."""
+    return ceiling(data, ends(data, alpha=0.1)[0])
 
 
-@wrong("alive", named="complement")
-def alive_gone(data, given):
-    """The probability of having left is given, one minus the right one."""
-    return 1 - probabilities(crm.summarize(data.log, as_of=CUTOFF, unit="W"))
+@wrong("safe_ceiling", named="all_customers")
+def safe_ceiling_of_all(data, given):
+    """The number of all new customers together is taken for each channel."""
+    return ceiling(data, ends(data, together=True)[0])
 
 
-@wrong("alive", named="future_of_known+hundredfold")
-def alive_future_percent(data, given):
-    """Two mistakes: the whole log up to the end of 2025 is used, and it is in per cent."""
-    return 100 * alive_future.give(data, given)
+@wrong("safe_ceiling", named="revenue_not_margin")
+def safe_ceiling_revenue(data, given):
+    """The lower end of the retention is right, but revenue stands in for margin."""
+    return ceiling(data, ends(data)[0], "revenue")
 
 
-@wrong("alive", named="once_left_out+once_missing")
-def alive_repeaters_only(data, given):
-    """Two mistakes: who bought once is left out of the answer, and was left out when fitting."""
-    customers = crm.summarize(data.log, as_of=CUTOFF, unit="W")
-    return probabilities(customers[customers["x"] > 0])
+@wrong("safe_ceiling", named="first_margin_late")
+def safe_ceiling_end_of_year(data, given):
+    """m ÷ (1 + d − r) with the lower end: the first margin at the end of the year."""
+    return ceiling(data, ends(data)[0], first_margin="end_of_period")
 
 
-@wrong("alive", named="once_is_zero")
-def alive_once_is_zero(data, given):
-    """Who bought once gets a probability of 0, as they never came back; all others are right."""
-    customers = crm.summarize(data.log, as_of=CUTOFF, unit="W")
-    return probabilities(customers).where(customers["x"] > 0, 0)
+@wrong("safe_ceiling", named="not_discounted")
+def safe_ceiling_not_discounted(data, given):
+    """m ÷ (1 − r) with the lower end: nothing is discounted."""
+    return ceiling(data, ends(data)[0], rate=0)
 
 
-# accounts
+@wrong("safe_ceiling", named="gain_not_value")
+def safe_ceiling_less_cost(data, given):
+    """The cost of winning a customer is taken off the ceiling."""
+    return ceiling(data, ends(data)[0]) - data.channels["cost"]
 
 
-def lifted(data, lift=None, share=None):
-    """Return by how much a manager raises each customer's margin of next year."""
-    forecast = data.forecast
-    lift = data.manager_lift if lift is None else lift
-    share = data.margin_share if share is None else share
-    return share * forecast["purchases"] * forecast["spend"] * lift
+@wrong("safe_ceiling", named="one_error")
+def safe_ceiling_one_error(data, given):
+    """One standard error is taken off the retention."""
+    rate, number = data.channels["retention"], data.channels["new_customers"]
+    return ceiling(data, rate - np.sqrt(rate * (1 - rate) / number))
 
 
-def paying(data, gain):
-    return list(data.forecast.index[np.asarray(gain > data.manager_cost)])
-
-
-@wrong("accounts", named="alive_twice")
-def accounts_alive_again(data, given):
-    """The gain is multiplied by the probability to be alive, though the expected purchases contain
-    it.
-    """
-    return paying(data, lifted(data) * data.forecast["alive"])
-
-
-@wrong("accounts", named="last_year")
-def accounts_last_year(data, given):
-    """Last year's contribution is lifted instead of the margin forecast for next year."""
-    return paying(data, data.forecast["contribution"] * data.manager_lift)
-
-
-@wrong("accounts", named="revenue_not_margin")
-def accounts_spend(data, given):
-    """Spend is lifted instead of margin: the margin share is forgotten."""
-    return paying(data, lifted(data, share=1))
-
-
-@wrong("accounts", named="lift_forgotten")
-def accounts_whole_margin(data, given):
-    """The whole margin of the year is compared with the cost, not what the manager adds to it."""
-    return paying(data, lifted(data, lift=1))
-
-
-@wrong("accounts", named="best_tenth")
-def accounts_top_tenth(data, given):
-    """The best tenth of the customers by forecast margin, whatever a manager costs."""
-    margin = lifted(data, lift=1)
-    return list(margin.nlargest(len(margin) // 10).index)
-
-
-@wrong("accounts", named="one_purchase")
-def accounts_one_purchase(data, given):
-    """The margin of one purchase is lifted; the number of purchases is forgotten."""
-    forecast = data.forecast
-    return paying(data, data.margin_share * forecast["spend"] * data.manager_lift)
-
-
-@wrong("accounts", named="others")
-def accounts_reversed(data, given):
-    """The comparison is turned round: the customers for whom a manager does not pay."""
-    return list(data.forecast.index[np.asarray(lifted(data) <= data.manager_cost)])
-
-
-@wrong("accounts", named="revenue_not_margin+alive_twice")
-def accounts_spend_alive(data, given):
-    """Two mistakes: spend is lifted instead of margin, and multiplied by the probability to be
-    alive.
-    """
-    return paying(data, lifted(data, share=1) * data.forecast["alive"])
-
-
-@wrong("accounts", named="lift_forgotten+last_year")
-def accounts_last_year_whole(data, given):
-    """Two mistakes: last year's contribution instead of the forecast, and the whole of it, not the
-    lift.
-    """
-    return paying(data, data.forecast["contribution"])
-
-
-@wrong("accounts", named="both_years")
-def accounts_in_both_years(data, given):
-    """A manager has to pay by the forecast and by last year's contribution; who grows
-    is left out.
-    """
-    before = paying(data, data.forecast["contribution"] * data.manager_lift)
-    return [one for one in paying(data, lifted(data)) if one in set(before)]
-
-
-# accounts_gain
-
-
-def chosen_gain(data):
-    gain = lifted(data)
-    return gain[gain > data.manager_cost]
-
-
-@wrong("accounts_gain", named="cost_forgotten")
-def accounts_gain_without_cost(data, given):
-    """The added margin of the right customers; the cost of the managers is not subtracted."""
-    return chosen_gain(data).sum()
-
-
-@wrong("accounts_gain", named="lift_forgotten")
-def accounts_gain_whole_margin(data, given):
-    """The whole margin of the right customers less the cost, not only what the managers add."""
-    return (chosen_gain(data) / data.manager_lift - data.manager_cost).sum()
-
-
-@wrong("accounts_gain", named="everybody")
-def accounts_gain_all(data, given):
-    """A manager for every customer of the forecast is counted, those for whom it does not pay
-    included.
-    """
-    return (lifted(data) - data.manager_cost).sum()
-
-
-@wrong("accounts_gain", named="alive_twice")
-def accounts_gain_alive_again(data, given):
-    """The gain of the right customers is multiplied by the probability to be alive, which is in it
-    already.
-    """
-    gain = chosen_gain(data)
-    return (gain * data.forecast["alive"].reindex(gain.index) - data.manager_cost).sum()
-
-
-@wrong("accounts_gain", named="last_year")
-def accounts_gain_last_year(data, given):
-    """For the right customers, last year's contribution is lifted instead of the
-    forecast margin.
-    """
-    before = data.forecast["contribution"].reindex(chosen_gain(data).index)
-    return (before * data.manager_lift - data.manager_cost).sum()
-
-
-@wrong("accounts_gain", named="discounted")
-def accounts_gain_discounted(data, given):
-    """The gain is discounted by 10 % for the year."""
-    return (chosen_gain(data) / (1 + RATE) - data.manager_cost).sum()
-
-
-@wrong("accounts_gain", named="mean")
-def accounts_gain_each(data, given):
-    """The mean gain of one manager is given, not what all of them earn."""
-    return (chosen_gain(data) - data.manager_cost).mean()
-
-
-@wrong("accounts_gain", named="revenue_not_margin_throughout+cost_forgotten")
-def accounts_gain_spend(data, given):
-    """Two mistakes: spend is lifted instead of margin, and the cost is not subtracted."""
-    gain = lifted(data, share=1)
-    return gain[gain > data.manager_cost].sum()
-
-
-@wrong("accounts_gain", named="lift_forgotten+cost_forgotten")
-def accounts_gain_whole_without_cost(data, given):
-    """Two mistakes: the whole margin of the right customers, and the cost is not subtracted."""
-    return (chosen_gain(data) / data.manager_lift).sum()
-
-
-@wrong("accounts_gain", named="cost_once")
-def accounts_gain_cost_once(data, given):
-    """The cost of one manager is subtracted from the sum, as if one served all."""
-    return chosen_gain(data).sum() - data.manager_cost
-
-
-# tracking
-
-
-def tables(data):
-    """Return the customers of the cut-off day, and the summary of the year after it."""
-    customers = crm.summarize(data.log, as_of=CUTOFF, unit="W")
-    return customers, crm.summarize(data.log, since=AFTER, as_of=END)
-
-
-def forecast_of(customers, weeks=52):
-    return crm.BetaGeometricNBD().fit(customers).expected_purchases(weeks, customers)
-
-
-@wrong("tracking", named="newcomers_counted")
-def tracking_new_customers(data, given):
-    """The purchases of customers who came after the cut-off are in the actual total."""
-    customers, next_year = tables(data)
-    return forecast_of(customers).sum() / next_year["purchases"].sum()
-
-
-@wrong("tracking", named="repeats_of_the_year")
-def tracking_repeat_only(data, given):
-    """x of the next year is taken as the actual number, so each customer's first purchase in it is
-    missing.
-    """
-    customers, next_year = tables(data)
-    return forecast_of(customers).sum() / next_year["x"].reindex(customers.index).sum()
-
-
-@wrong("tracking", named="days_for_weeks")
-def tracking_days(data, given):
-    """The forecast is for 365 units of time, that is weeks, instead of 52 weeks."""
-    customers, next_year = tables(data)
-    return forecast_of(customers, 365).sum() / next_year["purchases"].reindex(customers.index).sum()
-
-
-@wrong("tracking", named="all_new_customers")
-def tracking_newcomers(data, given):
-    """The forecast is that of a new customer's first 52 weeks, times the number of customers."""
-    customers, next_year = tables(data)
-    expected = crm.BetaGeometricNBD().fit(customers).expected_purchases(52) * len(customers)
-    return expected / next_year["purchases"].reindex(customers.index).sum()
-
-
-@wrong("tracking", named="rows_not_days")
-def tracking_rows(data, given):
-    """The actual total counts rows with an amount of 0 or more, not days with a purchase."""
-    customers, _next_year = tables(data)
-    log = data.log
-    later = log[(log["amount"] >= 0) & (log["date"] >= AFTER)]
-    return forecast_of(customers).sum() / later["customer_id"].isin(customers.index).sum()
-
-
-@wrong("tracking", named="fitted_later")
-def tracking_fitted_later(data, given):
-    """The model is fitted to the log up to the end of 2025, so it has seen the year it
-    forecasts.
-    """
-    customers, next_year = tables(data)
-    model = crm.BetaGeometricNBD().fit(crm.summarize(data.log, as_of=END, unit="W"))
-    actual = next_year["purchases"].reindex(customers.index).sum()
-    return model.expected_purchases(52, customers).sum() / actual
-
-
-@wrong("tracking", named="inverse")
-def tracking_turned(data, given):
-    """The actual total is divided by the forecast total."""
-    customers, next_year = tables(data)
-    return next_year["purchases"].reindex(customers.index).sum() / forecast_of(customers).sum()
-
-
-@wrong("tracking", named="newcomers_counted+inverse")
-def tracking_turned_new_customers(data, given):
-    """Two mistakes: actual over forecast, and the purchases of later customers are in the actual
-    total.
-    """
-    customers, next_year = tables(data)
-    return next_year["purchases"].sum() / forecast_of(customers).sum()
-
-
-@wrong("tracking", named="newcomers_counted+repeats_of_the_year")
-def tracking_repeat_new_customers(data, given):
-    """Two mistakes: x instead of purchases in the next year, and later customers are in the actual
-    total.
-    """
-    customers, next_year = tables(data)
-    return forecast_of(customers).sum() / next_year["x"].sum()
-
-
-@wrong("tracking", named="only_buyers")
-def tracking_only_buyers(data, given):
-    """The tables are joined by an inner join, so the forecast of who did not buy again is lost."""
-    customers, next_year = tables(data)
-    both = forecast_of(customers).to_frame("forecast").join(next_year["purchases"], how="inner")
-    return both["forecast"].sum() / both["purchases"].sum()
+@wrong("safe_ceiling", named="upper_end+revenue_not_margin")
+def safe_ceiling_upper_revenue(data, given):
+    """Two mistakes: the upper end of the retention, and revenue instead of margin."""
+    return ceiling(data, ends(data)[1], "revenue")
