@@ -27,7 +27,6 @@ TOO_LONG = {
     "01_crm_at_a_glance",
     "02_customer_value",
     "03_segmentation",
-    "04_acquisition",
     "05_retention",
     "06_development",
 }
@@ -41,7 +40,6 @@ UNREAD = {
         "tags-profile",
         "cases-cards",
     },
-    "04_acquisition": {"funnel-kind"},
     "05_retention": {"churn-rates-table", "signs-run", "signs-features", "winback-tones"},
     "my_customers": {"actions-table", "actions-file"},
 }
