@@ -205,7 +205,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder
 
 learn, regression = people["joined"] < "2024-01-01", LogisticRegression(solver="newton-cholesky")
-lookalike = make_pipeline(OneHotEncoder(drop="first", sparse_output=False), regression)
+lookalike = make_pipeline(OneHotEncoder(handle_unknown="ignore", sparse_output=False), regression)
 lookalike.fit(features[learn], people.loc[learn, "best"])
 people["look-alike"] = crm.steady(lookalike.predict_proba(features)[:, 1])
 
@@ -282,7 +282,8 @@ plots.table(by_kind, caption, {"in the best fifth": "{:.0%}"}, unit=currency)
 # %% [markdown] id="kinds-quality"
 # Two groups cut across the kinds. **Quality customers** bring much for what they cost; here they are the
 # best fifth. **Strategic customers** matter for the long run, whatever they buy now: a partner that opens a
-# market. That is a judgement; here it is a signed contract, the rule of chapter 3a. Do the two agree?
+# market. That is a judgement; here it is a signed contract, the rule of chapter 3a. Do the two agree? If they
+# had nothing to do with each other, a fifth of the strategic customers would be among the best.
 
 # %% id="kinds-strategic"
 strategic = people["contract"].isin(["dealer", "cooperation"])
@@ -420,9 +421,9 @@ caption = "The funnel: conversion from the stage before, with 95 % interval"
 plots.table(funnel.rename_axis("stage"), caption, formats)
 
 # %% [markdown] id="funnel-read"
-# Do not crown the narrowest of three steps that are alike; look for one whose interval lies clearly below.
-# And where most are lost is not yet where most can be gained: a step is narrow because it is done badly, or
-# because it rightly sends people away.
+# Do not crown the narrowest of steps that are alike: a difference needs an interval of its own. And where
+# most are lost is not yet where most can be gained: a step is narrow because it is done badly, or because it
+# rightly sends people away.
 
 # %% [markdown] id="nine"
 # ### Nine steps to convert
