@@ -178,8 +178,9 @@ plots.table(portrait[list(formats)], caption, formats)
 
 # %% id="persona-read"
 mark = portrait["ratio"].idxmax()
-tell("“{fact}” is true of {best:.0%} of the best.", fact=mark, best=portrait.loc[mark, "the best fifth"])
-tell("Of those of whom it is true, {share:.0%} are among the best.", share=past.loc[facts[mark], "best"].mean())
+typical, good = portrait.loc[mark, "the best fifth"], past.loc[facts[mark], "best"].mean()
+tell("“{fact}” is true of {typical:.0%} of the best.", fact=mark, typical=typical)
+tell("Of those of whom it is true, {good:.0%} are among the best.", good=good)
 
 # %% [markdown] id="persona-words"
 # The last two sentences answer different questions. A persona says what is *typical of the best*; a campaign
@@ -275,7 +276,7 @@ kind = kind.fillna(firm_like.where(register["tax_number"].notna(), "consumer")).
 # %% id="kinds-table"
 by_kind = people.groupby(kind)["first year"].agg(["size", "mean"])
 by_kind["in the best fifth"] = people["best"].groupby(kind).mean()
-by_kind = by_kind.rename(columns={"size": "customers"}).sort_values("customers", ascending=False, kind="stable")
+by_kind = by_kind.sort_values("size", ascending=False, kind="stable").rename(columns={"size": "customers"})
 caption = "Joined in 2023 and 2024: margin of the first year ({unit})"
 plots.table(by_kind, caption, {"in the best fifth": "{:.0%}"}, unit=currency)
 
@@ -286,8 +287,8 @@ plots.table(by_kind, caption, {"in the best fifth": "{:.0%}"}, unit=currency)
 # had nothing to do with each other, a fifth of the strategic customers would be among the best.
 
 # %% id="kinds-strategic"
-strategic = people["contract"].isin(["dealer", "cooperation"])
-tell("{share:.0%} of the strategic customers are quality customers.", share=people.loc[strategic, "best"].mean())
+strategic = people.loc[people["contract"].isin(["dealer", "cooperation"]), "best"]
+tell("{share:.0%} of the strategic customers are quality customers.", share=strategic.mean())
 
 # %% [markdown] id="dealers"
 # ### Dealers on ten criteria
@@ -396,7 +397,8 @@ grid = grid.set_axis(["neither", "one of them", "both"]).set_axis(["leads", "won
 plots.table(grid.rename_axis("at 4 or 5"), "Need and budget, and the share won in time", {"won": "{:.1%}"})
 
 # %% id="grid-read"
-tell("With both, {factor:.1f} times as many are won as with one.", factor=grid["won"].iloc[2] / grid["won"].iloc[1])
+_none, one, both = grid["won"]
+tell("With both, {factor:.1f} times as many are won as with one.", factor=both / one)
 
 # %% [markdown] id="funnel"
 # ### The funnel
@@ -595,7 +597,7 @@ figure, ax = plt.subplots(figsize=(7.5, 3.4))
 ax.errorbar(cac, cac.index, xerr=[cac - low, high - cac], fmt="o", capsize=4)
 ax.set_xlim(0)
 plots.show(
-    ax, "A new customer by first contact: {least:,.0f} to {most:,.0f} {unit}", least=cac.min(), most=cac.max(),
+    ax, "CAC by first contact: {least:,.0f} to {most:,.0f} {unit}", least=cac.min(), most=cac.max(),
     unit=currency, x="CAC, {unit} per new customer (95 % interval)", y="",
     alt="Points with intervals: acquisition cost per new customer by channel of the first contact.",
 )
@@ -639,7 +641,7 @@ plots.table(payback, caption, dict.fromkeys(["back", "from", "to"], "{:.1f}"))
 
 # %% id="payback-read"
 count = (payback["from"] > 1).sum()
-tell("Paid back for sure after half a year: {count} of {all}.", count=count, all=len(payback))
+tell("After 180 days the interval lies above 1 in {count} of {all} channels.", count=count, all=len(payback))
 
 # %% [markdown] id="payback-words"
 # The number won is uncertain as well, so these intervals are too narrow; the bootstrap below draws both.
@@ -723,7 +725,7 @@ new, old = (later.isin(picked[name]).astype("int") for name in ("chance × value
 extra = leads.loc[later, "CLV"] * (new - old)
 more, half = extra.sum(), 1.96 * extra.std() * np.sqrt(len(extra))
 more_within = (more - half, more + half)
-tell("More than by need × budget: {more:+,.0f}, 95 % interval {within:+,.0f}.", more=more, within=more_within)
+tell("Over need × budget: {more:+,.0f}, 95 % interval {within:+,.0f}.", more=more, within=more_within)
 
 # %% [markdown] id="decision-test"
 # What a call *adds* is still unknown. A test: of the best 600 leads of a quarter call half, drawn by lot. Which
@@ -737,8 +739,8 @@ best = leads.loc[expected[later].nlargest(2 * calls).index]
 rate, least = best["won in time"].mean(), call_cost / value_of_kind.min()
 needed = NormalIndPower().solve_power(proportion_effectsize(rate + 0.08, rate), power=0.8, alpha=0.05)
 months = 3 * int(np.ceil(needed / calls))
-tell("{rate:.0%} and 8 points: {needed:,.0f} per half, {months} months.", rate=rate, needed=needed, months=months)
-tell("A call pays from a gain of {least:.1points} on.", least=least)
+tell("From {rate:.0%}, 8 points more: {needed:,.0f} per half.", rate=rate, needed=needed)
+tell("That is {months} months. A call pays from a gain of {least:.1points} on.", months=months, least=least)
 
 # %% [markdown] id="decision-open"
 # Between the two gains the test decides nothing: it shows whether calls are a great success, not whether
@@ -750,9 +752,9 @@ tell("A call pays from a gain of {least:.1points} on.", least=least)
 
 # %% id="decision-memo-calls"
 sure = more_within[0] > 0
-tell("1. Calls, next quarter: by chance × value." if sure else "1. Calls: by score or by hand: open.")
+tell("1. Call list: by chance × value." if sure else "1. Call list: by score or by hand, open.")
 tell("At the same cost {more:+,.0f} of value on the list ({within:+,.0f}).", more=more, within=more_within)
-tell("What a call adds: open. Half of the best 600 is called by lot, for {months} months.", months=months)
+tell("What a call adds: open. For {months} months half of its best 600 is called, by lot.", months=months)
 
 # %% id="decision-memo-rest"
 sign = [name for name in candidates.index[:contracts] if name in safe]
@@ -765,7 +767,7 @@ tell("No budget moves on that: what a channel caused is open.")
 # %% id="decision-evidence"
 unclear_ratio = ratios.iloc[-1]
 crm.evidence(
-    ("value over need × budget, yuan", "{more:+,.0f}", "{around:+,.0f}", "decision-gain", "calls help where most is to win"),
+    ("value over need × budget, yuan", "{more:+,.0f}", "{around:+,.0f}", "decision-gain", "two years; calls help all alike"),
     ("gain from which a call pays, points", "{least:.1points}", "", "decision-size", "a call costs 25 yuan"),
     ("months of the test of calls", "{months}", "", "decision-size", "as many leads as since July"),
     ("dealers chosen in nine draws of ten", "{safe}", "", "dealers-firm-read", "40 says how sure we are"),
@@ -781,8 +783,8 @@ crm.evidence(
 # ## How far off were we?
 #
 # The simulator knows the true chance of every lead, and what its customers are worth in two years. No firm
-# has either. We let both lists choose among the leads since October, whose fate the company does not
-# know yet.
+# has either. We let each list choose among the leads since October, whose fate the company does not know
+# yet.
 
 # %% id="truth-calls"
 inner = company.truth.leads
@@ -804,7 +806,8 @@ tell("The memo's list less the obvious one: {gain:+,.0f} {unit}.", gain=gain, un
 # %% id="truth-clv"
 buyers["true CLV"] = inner.loc[won, "clv"].to_numpy()  # the same leads in the same order
 value_check = buyers.groupby("source")[["CLV", "true CLV"]].mean().loc[ratios.index]
-plots.table(value_check.iloc[[0, 1, -2, -1]], "Value of a customer, best and worst ratios ({unit})", unit=currency)
+caption = "Value of a customer, best and worst ratios ({unit})"
+plots.table(value_check.iloc[[0, 1, -2, -1]], caption, unit=currency)
 
 # %% id="truth-clv-read"
 error = value_check["CLV"] / value_check["true CLV"] - 1
