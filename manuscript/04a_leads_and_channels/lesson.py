@@ -105,7 +105,6 @@ plots.table(values.rename("value").to_frame(), "One lead")
 # %% id="data-read"
 won = leads["won_on"].notna()
 tell("{leads:,} leads, {won:,} of them won so far.", leads=len(leads), won=won.sum())
-tell("{mean:.1f} contacts per lead.", mean=contacts.mean())
 
 # %% [markdown] id="data-wrong"
 # Every customer who joined in 2025 is among the leads. What is wrong with the tables? `need` and `budget`
@@ -153,8 +152,8 @@ tell("Won within {limit} days, of those that had the time: {fair:.1%}.", fair=fa
 
 # %% id="persona-first-year"
 joined = register["joined"]
-age = orders["date"] - orders["customer_id"].map(joined)
-first_year = orders[age < pd.Timedelta(days=365)].groupby("customer_id")["margin"].sum()
+early_orders = orders[orders["date"] - orders["customer_id"].map(joined) < pd.Timedelta(days=365)]
+first_year = early_orders.groupby("customer_id")["margin"].sum()
 people = register[joined < "2025-01-01"].copy()
 people["first year"] = first_year.reindex(people.index).fillna(0)
 people["best"] = crm.steady(people["first year"]).groupby(people["joined"].dt.year).rank(pct=True) > 0.8
@@ -246,9 +245,7 @@ tell(
 # brings a profit. The second can be counted.
 
 # %% id="selection-paid"
-spend = company.channel_spend
-marketing = spend["spend"].sum()
-average_cost = marketing / won.sum()
+average_cost = company.channel_spend["spend"].sum() / won.sum()
 repaid = (unseen["first year"] >= average_cost).mean()
 tell("Winning a customer cost {cost:,.0f} {unit} on average in 2025.", cost=average_cost, unit=currency)
 tell("Of those who joined in 2024, {share:.0%} brought that margin in their first year.", share=repaid)
