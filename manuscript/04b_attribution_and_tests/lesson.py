@@ -78,7 +78,8 @@ crm.quiz(
 # `touchpoints` has the contacts of every lead with us, in order of time; leads, spend and the rule of 90 days
 # are those of chapter 4a. `landing_test` has a row for each day and version of the landing page. What is
 # wrong with them? We see the contacts that leave a trace, not the friend over dinner. And a young lead
-# is not lost: in the paths below only leads stand that have had their 90 days.
+# is not lost: in the paths below only leads stand that have had their 90 days. Of these, whoever was won
+# counts, however late: credit divides customers, it is no rate.
 
 # %% id="data-path"
 touchpoints = company.touchpoints.astype({"channel": "str"})
@@ -672,6 +673,11 @@ judged = {"action": step * (cost[down] - true_value[down]), "baseline": 0.0, "op
 tell("The cut of {channel}, at b = 1: {gain:+,.0f}.", channel=down, gain=judged["action"])
 raised = step * (true_value[dashboard] - cost[dashboard])
 tell("A quarter more for {channel}, as last touch has it: {gain:+,.0f}.", channel=dashboard, gain=raised)
+tell("One more yuan in {channel}: {value:.1f}.", channel=top, value=true_value[top] / cost[top])
+
+# %% [markdown] id="truth-judged-words"
+# The last line is what it may cost to leave a question open. At a smaller b it would be b times that, and
+# nobody at the company could know.
 
 # %% id="truth-landing"
 true_rate = company.truth.landing_test["rate"]

@@ -329,6 +329,15 @@ def auc_half_year(data, given):
     return roc_auc_score(_in_time(late), _chance(early, late))
 
 
+@wrong("auc", named="won_ever")
+def auc_won_ever(data, given):
+    """A lead counts as won however late it was won, in both halves."""
+    early, late = _halves(data)
+    model = _model().fit(early[FEATURES].astype(float), early["won_on"].notna())
+    chance = model.predict_proba(late[FEATURES].astype(float))[:, 1]
+    return roc_auc_score(late["won_on"].notna(), chance)
+
+
 @wrong("auc", named="yes_or_no")
 def auc_of_labels(data, given):
     """The AUC of the predicted classes (predict, 0 or 1) instead of the chances."""

@@ -605,3 +605,19 @@ def false_alarms_last_day_without_two(data, given):
 def false_alarms_weekly(data, given):
     """A look once a week, on days 7, 14, 21 and 28, instead of every day."""
     return (np.abs(_z(data)[:, 6::7]) > 1.96).any(axis=1).mean()
+
+
+@wrong("false_alarms", named="first_day_left_out")
+def false_alarms_from_day_two(data, given):
+    """The look on the evening of day 1 is left out."""
+    return (np.abs(_z(data)[:, 1:]) > 1.96).any(axis=1).mean()
+
+
+@wrong("false_alarms", named="tests_added_up")
+def false_alarms_cumsum(data, given):
+    """cumsum() without axis=1 adds up the tests, not the days."""
+    old, new = data.aa_old.cumsum(), data.aa_new.cumsum()
+    n = data.aa_visitors * np.arange(1, 29)
+    p = (old + new) / (2 * n)
+    z = (new - old) / n / np.sqrt(2 * p * (1 - p) / n)
+    return float((z.abs() > 1.96).any(axis=1).mean())
