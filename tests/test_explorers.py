@@ -84,6 +84,10 @@ LADDER = pd.DataFrame(
 )
 MARGIN = pd.Series([0.0, 100.0, 300.0, 0.0], LADDER.index)
 
+BRINGS = pd.DataFrame(
+    {"spend": [1000.0, 2000.0], "from": [0.0, 3.0], "to": [2.0, 9.0]}, index=["search ad", "event"]
+)
+
 
 def purchases_model():
     sample = datasets.load_cdnow("sample")
@@ -106,6 +110,11 @@ EXPLORERS = {
     ),
     "threshold_explorer": lambda: (widgets.threshold_explorer, [*predicted()], OFFER),
     "ladder_explorer": lambda: (widgets.ladder_explorer, [LADDER, MARGIN], {}),
+    "budget_explorer": lambda: (
+        widgets.budget_explorer,
+        [BRINGS],
+        {"elasticity": 0.24, "change": -0.25},
+    ),
 }
 
 
@@ -248,3 +257,24 @@ def test_a_scorecard_without_weights_or_with_a_missing_score_is_refused(explorer
         seen["draw"](**dict.fromkeys(CRITERIA, 0))
     with pytest.raises(CRMError, match="finances"):
         widgets.scorecard_explorer(candidates().assign(finances=np.nan), dict.fromkeys(CRITERIA, 5))
+
+
+def test_a_cut_gains_what_is_saved_less_what_is_lost(explorer):
+    seen = explorer(widgets.budget_explorer, BRINGS)
+    ax, *_said = seen["draw"](elasticity=0.5, change=-0.25)
+    lost = 1 - 0.75**0.5
+    middle = [1000 * (0.25 - 1 * lost), 2000 * (0.25 - 6 * lost)]
+    assert [bar.get_width() for bar in ax.patches] == pytest.approx(middle)
+
+
+def test_at_an_elasticity_of_1_a_rise_gains_where_a_yuan_brings_more_than_one(explorer):
+    seen = explorer(widgets.budget_explorer, BRINGS)
+    _ax, rule, gains, losses = seen["draw"](elasticity=1.0, change=0.25)
+    assert "more than 1.0" in rule
+    assert gains == "Clear gain: event."
+    assert losses == "Clear loss: none."  # the interval of the other holds 1
+
+
+def test_an_interval_that_ends_before_it_begins_is_refused(explorer):
+    with pytest.raises(CRMError, match="before it begins"):
+        explorer(widgets.budget_explorer, BRINGS.assign(to=-1.0))

@@ -1,4 +1,4 @@
-"""Wrong answers to the exercise of chapter 4."""
+"""Wrong answers to the exercise of chapter 4a."""
 
 import numpy as np
 import pandas as pd
@@ -7,20 +7,25 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
-from statsmodels.stats.power import NormalIndPower
-from statsmodels.stats.proportion import proportion_confint, proportion_effectsize
+from statsmodels.stats.proportion import proportion_confint
 
-import crmlab as crm
 from tests.wrong_answers import wrong
 
-LAST_KNOWN, HALF_YEAR, DECIDED, CALLS, STEP = "2025-10-02", "2025-07-01", 90, 60, 0.25
-HAD_180_DAYS = "2025-07-05"
+LAST_KNOWN, HALF_YEAR, DECIDED, CALLS = "2025-10-02", "2025-07-01", 90, 60
+LEARNED_UNTIL, HAD_180_DAYS = "2025-04-02", "2025-07-05"
 FEATURES = ["need", "budget", "pages_viewed", "price_page", "trial_pack", "webinar"]
+STAGES = ["contacted_on", "qualified_on", "offer_on", "won_on"]
 
 
 def _known(data):
     leads = data.leads
     return leads[leads["created"] <= LAST_KNOWN]
+
+
+def _within(leads):
+    """Stages that were reached after more than 90 days are taken for not reached."""
+    late = leads[STAGES].sub(leads["created"], axis=0) > pd.Timedelta(days=DECIDED)
+    return leads.assign(**leads[STAGES].mask(late))
 
 
 # Task 1 · offer_rate and offer_low
@@ -30,48 +35,48 @@ def _known(data):
 def offer_rate_young_leads(data, given):
     """All leads are counted, also those created after 2 October, who have not had their 90
     days."""
-    qualified = data.leads[data.leads["qualified_on"].notna()]
+    qualified = _within(data.leads).dropna(subset="qualified_on")
     return qualified["offer_on"].notna().mean()
 
 
 @wrong("offer_rate", named="of_all_leads")
 def offer_rate_of_all_leads(data, given):
     """Offers over all leads instead of over the qualified ones."""
-    return _known(data)["offer_on"].notna().mean()
+    return _within(_known(data))["offer_on"].notna().mean()
 
 
 @wrong("offer_rate", named="stage_skipped")
 def offer_rate_of_contacted(data, given):
     """Offers over the contacted leads instead of over the qualified ones."""
-    leads = _known(data)
+    leads = _within(_known(data))
     return leads["offer_on"].count() / leads["contacted_on"].count()
 
 
 @wrong("offer_rate", named="won_not_offer")
 def offer_rate_won(data, given):
     """The share of the qualified leads that was won, not that was made an offer."""
-    leads = _known(data)
+    leads = _within(_known(data))
     return leads["won_on"].count() / leads["qualified_on"].count()
 
 
 @wrong("offer_rate", named="step_before")
 def offer_rate_step_before(data, given):
     """The step before: the share of the contacted leads that was qualified."""
-    leads = _known(data)
+    leads = _within(_known(data))
     return leads["qualified_on"].count() / leads["contacted_on"].count()
 
 
 @wrong("offer_rate", named="hundredfold")
 def offer_rate_per_cent(data, given):
     """In per cent, such as 57, instead of a share between 0 and 1."""
-    leads = _known(data)
+    leads = _within(_known(data))
     return 100 * leads["offer_on"].count() / leads["qualified_on"].count()
 
 
 @wrong("offer_rate", named="complement")
 def offer_rate_no_offer(data, given):
     """The share of the qualified leads that was *not* made an offer (1 − x)."""
-    leads = _known(data)
+    leads = _within(_known(data))
     return leads.loc[leads["qualified_on"].notna(), "offer_on"].isna().mean()
 
 
@@ -79,29 +84,51 @@ def offer_rate_no_offer(data, given):
 def offer_rate_of_all_and_young(data, given):
     """Two mistakes: offers over all leads instead of the qualified ones, and leads created after
     2 October included."""
-    return data.leads["offer_on"].notna().mean()
+    return _within(data.leads)["offer_on"].notna().mean()
 
 
 @wrong("offer_rate", named="young_counted+won_not_offer")
 def offer_rate_won_and_young(data, given):
     """Two mistakes: the share that was won instead of made an offer, and leads created after 2
     October included."""
-    return data.leads["won_on"].count() / data.leads["qualified_on"].count()
+    leads = _within(data.leads)
+    return leads["won_on"].count() / leads["qualified_on"].count()
 
 
 @wrong("offer_rate", named="won_left_out")
 def offer_rate_without_won(data, given):
     """The leads that were won are dropped first, because they are customers now, from offers and
     from qualified leads alike."""
-    leads = _known(data)
+    leads = _within(_known(data))
     leads = leads[leads["won_on"].isna()]
     return leads["offer_on"].count() / leads["qualified_on"].count()
+
+
+@wrong("offer_rate", named="late_counted")
+def offer_rate_ever(data, given):
+    """Every stage counts, however late it was reached."""
+    leads = _known(data)
+    return leads["offer_on"].count() / leads["qualified_on"].count()
+
+
+@wrong("offer_rate", named="late_qualified")
+def offer_rate_qualified_ever(data, given):
+    """Offers within 90 days over all who were ever qualified."""
+    return _within(_known(data))["offer_on"].count() / _known(data)["qualified_on"].count()
+
+
+@wrong("offer_low", named="late_counted")
+def offer_low_ever(data, given):
+    """The lower end for stages that were reached at any time."""
+    leads = _known(data)
+    counts = leads["offer_on"].count(), leads["qualified_on"].count()
+    return proportion_confint(*counts, method="wilson")[0]
 
 
 @wrong("offer_low", named="upper_end")
 def offer_low_upper_end(data, given):
     """The upper end of the interval instead of the lower one."""
-    leads = _known(data)
+    leads = _within(_known(data))
     counts = leads["offer_on"].count(), leads["qualified_on"].count()
     return proportion_confint(*counts, method="wilson")[1]
 
@@ -109,7 +136,7 @@ def offer_low_upper_end(data, given):
 @wrong("offer_low", named="ninety_percent")
 def offer_low_ninety(data, given):
     """A 90 % interval (alpha = 0.10) instead of 95 %."""
-    leads = _known(data)
+    leads = _within(_known(data))
     counts = leads["offer_on"].count(), leads["qualified_on"].count()
     return proportion_confint(*counts, alpha=0.1, method="wilson")[0]
 
@@ -117,14 +144,14 @@ def offer_low_ninety(data, given):
 @wrong("offer_low", named="of_all_leads")
 def offer_low_of_all_leads(data, given):
     """The interval of offers over all leads instead of over the qualified ones."""
-    leads = _known(data)
+    leads = _within(_known(data))
     return proportion_confint(leads["offer_on"].count(), len(leads), method="wilson")[0]
 
 
 @wrong("offer_low", named="one_standard_error")
 def offer_low_one_error(data, given):
     """The rate less one standard error, without the 1.96."""
-    rate, n = given("offer_rate"), _known(data)["qualified_on"].count()
+    rate, n = given("offer_rate"), _within(_known(data))["qualified_on"].count()
     return rate - np.sqrt(rate * (1 - rate) / n)
 
 
@@ -132,7 +159,7 @@ def offer_low_one_error(data, given):
 def offer_low_n_of_all_leads(data, given):
     """The right rate with the wrong n: all leads instead of the qualified ones, so the interval
     is too narrow."""
-    rate, n = given("offer_rate"), len(_known(data))
+    rate, n = given("offer_rate"), len(_within(_known(data)))
     return proportion_confint(rate * n, n, method="wilson")[0]
 
 
@@ -140,14 +167,14 @@ def offer_low_n_of_all_leads(data, given):
 def offer_low_half_width(data, given):
     """The half width of the interval, 1.96 standard errors, is not taken off the rate but handed
     in alone."""
-    rate, n = given("offer_rate"), _known(data)["qualified_on"].count()
+    rate, n = given("offer_rate"), _within(_known(data))["qualified_on"].count()
     return 1.96 * np.sqrt(rate * (1 - rate) / n)
 
 
 @wrong("offer_low", named="hundredfold")
 def offer_low_per_cent(data, given):
     """The right lower end in per cent instead of as a share."""
-    leads = _known(data)
+    leads = _within(_known(data))
     counts = leads["offer_on"].count(), leads["qualified_on"].count()
     return 100 * proportion_confint(*counts, method="wilson")[0]
 
@@ -155,7 +182,8 @@ def offer_low_per_cent(data, given):
 @wrong("offer_low", named="young_counted+upper_end")
 def offer_low_upper_and_young(data, given):
     """Two mistakes: the upper end, and leads created after 2 October included."""
-    counts = data.leads["offer_on"].count(), data.leads["qualified_on"].count()
+    leads = _within(data.leads)
+    counts = leads["offer_on"].count(), leads["qualified_on"].count()
     return proportion_confint(*counts, method="wilson")[1]
 
 
@@ -163,7 +191,7 @@ def offer_low_upper_and_young(data, given):
 def offer_low_contacted_and_ninety(data, given):
     """Two mistakes: offers over the contacted leads instead of the qualified ones, and a 90 %
     interval."""
-    leads = _known(data)
+    leads = _within(_known(data))
     counts = leads["offer_on"].count(), leads["contacted_on"].count()
     return proportion_confint(*counts, alpha=0.1, method="wilson")[0]
 
@@ -171,7 +199,7 @@ def offer_low_contacted_and_ninety(data, given):
 @wrong("offer_low")
 def offer_low_worst_month(data, given):
     """The lowest of the monthly offer rates is taken for the lower end."""
-    leads = _known(data)
+    leads = _within(_known(data))
     qualified = leads[leads["qualified_on"].notna()]
     offered = qualified["offer_on"].notna()
     return offered.groupby(qualified["created"].dt.month).mean().min()
@@ -272,11 +300,11 @@ def cac_most_frequent_contact(data, given):
     return _spend(data) / source.loc[_won_ids(data)].value_counts()
 
 
-# Task 3 · auc and call_list
+# Tasks 3 and 4 · auc and call_list
 
 
 def _model():
-    return make_pipeline(StandardScaler(), LogisticRegression())
+    return make_pipeline(StandardScaler(), LogisticRegression(solver="newton-cholesky"))
 
 
 def _in_time(leads):
@@ -285,13 +313,29 @@ def _in_time(leads):
 
 def _halves(data):
     leads = _known(data)
-    early = leads["created"] < HALF_YEAR
-    return leads[early], leads[~early]
+    return leads[leads["created"] <= LEARNED_UNTIL], leads[leads["created"] >= HALF_YEAR]
 
 
 def _chance(early, late, features=FEATURES):
     model = _model().fit(early[features].astype(float), _in_time(early))
     return model.predict_proba(late[features].astype(float))[:, 1]
+
+
+@wrong("auc", named="learned_too_young")
+def auc_half_year(data, given):
+    """Learned on all leads before 1 July, though many had not had their 90 days by then."""
+    _early, late = _halves(data)
+    early = data.leads[data.leads["created"] < HALF_YEAR]
+    return roc_auc_score(_in_time(late), _chance(early, late))
+
+
+@wrong("auc", named="won_ever")
+def auc_won_ever(data, given):
+    """A lead counts as won however late it was won, in both halves."""
+    early, late = _halves(data)
+    model = _model().fit(early[FEATURES].astype(float), early["won_on"].notna())
+    chance = model.predict_proba(late[FEATURES].astype(float))[:, 1]
+    return roc_auc_score(late["won_on"].notna(), chance)
 
 
 @wrong("auc", named="yes_or_no")
@@ -456,7 +500,7 @@ def call_list_organisations_first(data, given):
     return leads["lead_id"].head(CALLS).tolist()
 
 
-# Task 4 · paid_back and paid_back_low
+# Task 6 · paid_back and paid_back_low
 
 
 def _customers(data, place="first", until=HAD_180_DAYS):
@@ -633,403 +677,3 @@ def paid_back_low_uncertain_cac(data, given):
     count = len(_customers(data, until="2025-12-31"))
     fewest = count - 1.96 * np.sqrt(count)
     return (margins.mean() - 1.96 * margins.sem()) / (_social_cac(given) * count / fewest)
-
-
-# Task 5 · credit
-
-
-def _paths(data, leads, drop_repeats=False):
-    touches = _touches(data)
-    touches = touches[touches["lead_id"].isin(leads["lead_id"])]
-    if drop_repeats:
-        touches = touches.drop_duplicates(["lead_id", "channel"])
-    return crm.attribution.paths(touches, converted=leads.set_index("lead_id")["won_on"].notna())
-
-
-@wrong("credit", named="last_touch")
-def credit_last_touch(data, given):
-    """All credit to the last contact instead of Markov attribution."""
-    return crm.attribution.last_touch(_paths(data, _known(data)))
-
-
-@wrong("credit", named="linear")
-def credit_linear(data, given):
-    """Linear attribution, the same to each contact, instead of Markov."""
-    return crm.attribution.linear(_paths(data, _known(data)))
-
-
-@wrong("credit", named="failures_left_out")
-def credit_won_paths_only(data, given):
-    """Markov attribution on the paths of the won leads only: the lost paths are left out."""
-    leads = _known(data)
-    return crm.attribution.markov(_paths(data, leads[leads["won_on"].notna()]))["credit"]
-
-
-@wrong("credit", named="young_as_lost")
-def credit_young_leads(data, given):
-    """Markov attribution on all leads, with those created after 2 October, of whom the open ones
-    count as lost."""
-    return crm.attribution.markov(_paths(data, data.leads))["credit"]
-
-
-@wrong("credit", named="effects_not_credits")
-def credit_removal_effect(data, given):
-    """The removal effects, shares between 0 and 1, instead of the credited customers."""
-    return crm.attribution.markov(_paths(data, _known(data)))["removal_effect"]
-
-
-@wrong("credit", named="not_scaled")
-def credit_effect_not_scaled(data, given):
-    """Each removal effect times the number of conversions, not divided by the sum of the effects,
-    so the credits add up to more than the customers won."""
-    paths = _paths(data, _known(data))
-    return crm.attribution.markov(paths)["removal_effect"] * paths["conversions"].sum()
-
-
-@wrong("credit", named="shares")
-def credit_as_share(data, given):
-    """The right division as shares that add up to 1, instead of customers."""
-    credit = crm.attribution.markov(_paths(data, _known(data)))["credit"]
-    return credit / credit.sum()
-
-
-@wrong("credit", named="young_as_lost+failures_left_out")
-def credit_won_paths_of_all(data, given):
-    """Two mistakes: only the paths of won leads, and those of leads created after 2 October
-    too."""
-    leads = data.leads[data.leads["won_on"].notna()]
-    return crm.attribution.markov(_paths(data, leads))["credit"]
-
-
-@wrong("credit", named="young_as_lost+first_touch")
-def credit_first_touch_of_all(data, given):
-    """Two mistakes: all credit to the first contact instead of Markov, and leads created after 2
-    October included."""
-    return crm.attribution.first_touch(_paths(data, data.leads))
-
-
-@wrong("credit", named="back_to_front")
-def credit_back_to_front(data, given):
-    """The contacts are sorted from the newest to the oldest, so every path is walked back to
-    front: right only where a path has one contact."""
-    leads = _known(data)
-    paths = _paths(data, leads)
-    return crm.attribution.markov(paths.assign(path=paths["path"].map(lambda p: p[::-1])))["credit"]
-
-
-# Task 6 · visitors
-
-
-def _page(data):
-    return data.page["orders per visitor"], data.page["gain in points"]
-
-
-def _per_page(after, before, alternative="two-sided"):
-    effect = proportion_effectsize(after, before)
-    return NormalIndPower().solve_power(effect, power=0.8, alpha=0.05, alternative=alternative)
-
-
-@wrong("visitors", named="percent_not_points")
-def visitors_relative(data, given):
-    """The gain is taken as a percentage of today's rate instead of percentage points."""
-    rate, gain = _page(data)
-    return _per_page(rate * (1 + gain / 100), rate)
-
-
-@wrong("visitors", named="both_pages")
-def visitors_both_pages(data, given):
-    """The visitors of both pages together instead of each."""
-    rate, gain = _page(data)
-    return 2 * _per_page(rate + gain / 100, rate)
-
-
-@wrong("visitors", named="gain_as_effect")
-def visitors_gain_as_effect(data, given):
-    """The gain as a share is used as the effect size (Cohen's h) as it stands; today's rate plays
-    no part."""
-    _rate, gain = _page(data)
-    return NormalIndPower().solve_power(gain / 100, power=0.8, alpha=0.05)
-
-
-@wrong("visitors", named="any_rate")
-def visitors_worst_case(data, given):
-    """The rule of 16 with p = 50 %, the "safe" variance, instead of today's rate."""
-    _rate, gain = _page(data)
-    return 16 * 0.5 * 0.5 / (gain / 100) ** 2
-
-
-@wrong("visitors", named="of_a_survey")
-def visitors_of_a_survey(data, given):
-    """The formula for the margin of error of one share, 1.96² p (1 − p) ÷ Δ², which has no power
-    and no second page."""
-    rate, gain = _page(data)
-    return 1.96**2 * rate * (1 - rate) / (gain / 100) ** 2
-
-
-@wrong("visitors", named="one_sided")
-def visitors_one_sided(data, given):
-    """A one-sided test instead of a two-sided one."""
-    rate, gain = _page(data)
-    return _per_page(rate + gain / 100, rate, alternative="larger")
-
-
-@wrong("visitors", named="points_not_share")
-def visitors_points_not_share(data, given):
-    """The rule of 16 with the gain in points (1.8) instead of as a share (0.018): 10,000 times
-    too few."""
-    rate, gain = _page(data)
-    return 16 * rate * (1 - rate) / gain**2
-
-
-@wrong("visitors", named="both_pages+percent_not_points")
-def visitors_relative_both_pages(data, given):
-    """Two mistakes: the gain as a percentage of today's rate, and both pages together."""
-    rate, gain = _page(data)
-    return 2 * _per_page(rate * (1 + gain / 100), rate)
-
-
-@wrong("visitors", named="both_pages+one_sided")
-def visitors_one_sided_both_pages(data, given):
-    """Two mistakes: a one-sided test, and both pages together."""
-    rate, gain = _page(data)
-    return 2 * _per_page(rate + gain / 100, rate, alternative="larger")
-
-
-@wrong("visitors", named="nothing_squared")
-def visitors_difference_not_squared(data, given):
-    """The rule of 16 with standard deviation over difference, neither of them squared: 16 σ ÷
-    Δ."""
-    rate, gain = _page(data)
-    return 16 * np.sqrt(rate * (1 - rate)) / (gain / 100)
-
-
-# Task 7 · more and profit
-
-
-@wrong("more", named="average_return")
-def more_average_yuan(data, given):
-    """The average yuan instead of the next one: value of all caused customers above the spend,
-    without the elasticity."""
-    t = data.tests
-    return t.index[t["value"] * t["caused"] > t["spend"]].tolist()
-
-
-@wrong("more", named="by_last_touch")
-def more_credited(data, given):
-    """The next yuan, but reckoned with the credited customers instead of the caused ones."""
-    t = data.tests
-    return t.index[t["value"] * t["credited"] * t["elasticity"] > t["spend"]].tolist()
-
-
-@wrong("more", named="three_to_one")
-def more_three_to_one(data, given):
-    """The rule of three to one: channels where value ÷ (spend per caused customer) is at least
-    3."""
-    t = data.tests
-    return t.index[t["value"] * t["caused"] / t["spend"] >= 3].tolist()
-
-
-@wrong("more", named="by_elasticity")
-def more_elastic(data, given):
-    """The half of the channels with the highest elasticity, whatever a customer is worth or
-    costs."""
-    t = data.tests
-    return t.index[t["elasticity"] > t["elasticity"].median()].tolist()
-
-
-@wrong("more", named="undervalued")
-def more_caused_over_credited(data, given):
-    """Channels that cause more customers than the last touch credits them with, because they are
-    undervalued."""
-    t = data.tests
-    return t.index[t["caused"] > t["credited"]].tolist()
-
-
-@wrong("more", named="divided")
-def more_divided(data, given):
-    """The average return is divided by the elasticity instead of multiplied with it."""
-    t = data.tests
-    return t.index[t["value"] * t["caused"] / t["spend"] / t["elasticity"] > 1].tolist()
-
-
-@wrong("more", named="others")
-def more_turned(data, given):
-    """The inequality is turned: channels in which the next yuan brings less than a yuan."""
-    t = data.tests
-    return t.index[t["value"] * t["caused"] * t["elasticity"] < t["spend"]].tolist()
-
-
-@wrong("more", named="average_return+by_last_touch")
-def more_credited_average(data, given):
-    """Two mistakes: credited instead of caused customers, and the average yuan instead of the
-    next one."""
-    t = data.tests
-    return t.index[t["value"] * t["credited"] > t["spend"]].tolist()
-
-
-@wrong("more", named="three_to_one+by_last_touch")
-def more_credited_three_to_one(data, given):
-    """Two mistakes: credited instead of caused customers, and the rule of three to one."""
-    t = data.tests
-    return t.index[t["value"] * t["credited"] / t["spend"] >= 3].tolist()
-
-
-@wrong("more", named="best_two")
-def more_best_two(data, given):
-    """Only the two channels in which the next yuan brings most, though it pays in others too."""
-    t = data.tests
-    return (t["value"] * t["caused"] * t["elasticity"] / t["spend"]).nlargest(2).index.tolist()
-
-
-def _plan(data, given):
-    t = data.tests
-    return t, pd.Series(np.where(t.index.isin(given("more")), 1 + STEP, 1 - STEP), t.index)
-
-
-@wrong("profit", named="in_proportion")
-def profit_proportional(data, given):
-    """The elasticity is left out: a quarter more spend is taken to cause a quarter more
-    customers."""
-    t, f = _plan(data, given)
-    return (t["value"] * t["caused"] * (f - 1) - t["spend"] * (f - 1)).sum()
-
-
-@wrong("profit", named="by_last_touch")
-def profit_credited(data, given):
-    """Credited customers instead of caused ones."""
-    t, f = _plan(data, given)
-    return (t["value"] * t["credited"] * (f ** t["elasticity"] - 1) - t["spend"] * (f - 1)).sum()
-
-
-@wrong("profit", named="raised_only")
-def profit_raised_only(data, given):
-    """Only the raised channels are reckoned; that the others are lowered is left out."""
-    t, f = _plan(data, given)
-    change = t["value"] * t["caused"] * (f ** t["elasticity"] - 1) - t["spend"] * (f - 1)
-    return change[f > 1].sum()
-
-
-@wrong("profit", named="whole_profit")
-def profit_level(data, given):
-    """The profit under the plan instead of its change against today."""
-    t, f = _plan(data, given)
-    return (t["value"] * t["caused"] * f ** t["elasticity"] - t["spend"] * f).sum()
-
-
-@wrong("profit", named="spend_forgotten")
-def profit_spend_forgotten(data, given):
-    """Only the change in value: the change in spend is not taken off."""
-    t, f = _plan(data, given)
-    return (t["value"] * t["caused"] * (f ** t["elasticity"] - 1)).sum()
-
-
-@wrong("profit", named="straight_line")
-def profit_straight_line(data, given):
-    """The return of the next yuan is taken for every yuan of the quarter: change in customers =
-    elasticity × change in spend, instead of f to the power of the elasticity."""
-    t, f = _plan(data, given)
-    return ((t["value"] * t["caused"] * t["elasticity"] - t["spend"]) * (f - 1)).sum()
-
-
-@wrong("profit", named="sign")
-def profit_turned(data, given):
-    """The sign is turned: profit of today less profit under the plan."""
-    t, f = _plan(data, given)
-    return (t["value"] * t["caused"] * (1 - f ** t["elasticity"]) - t["spend"] * (1 - f)).sum()
-
-
-@wrong("profit", named="in_proportion+by_last_touch")
-def profit_credited_proportional(data, given):
-    """Two mistakes: credited customers instead of caused ones, and no elasticity."""
-    t, f = _plan(data, given)
-    return ((t["value"] * t["credited"] - t["spend"]) * (f - 1)).sum()
-
-
-@wrong("profit", named="spend_forgotten+raised_only")
-def profit_raised_only_spend_forgotten(data, given):
-    """Two mistakes: only the raised channels, and the additional spend is not taken off."""
-    t, f = _plan(data, given)
-    return (t["value"] * t["caused"] * (f ** t["elasticity"] - 1))[f > 1].sum()
-
-
-@wrong("profit", named="lowered_lose_nobody")
-def profit_lowered_lose_nobody(data, given):
-    """The lowered channels save their spend but are taken to lose no customers; the raised ones
-    are right."""
-    t, f = _plan(data, given)
-    gain = (t["value"] * t["caused"] * (f ** t["elasticity"] - 1)).where(f > 1, 0)
-    return (gain - t["spend"] * (f - 1)).sum()
-
-
-# Task 9 · false_alarms
-
-
-def _z(data, cumulative=True, factor=2):
-    old, new = data.aa_old.to_numpy(), data.aa_new.to_numpy()
-    n = np.full(old.shape[1], data.aa_visitors)
-    if cumulative:
-        old, new, n = old.cumsum(axis=1), new.cumsum(axis=1), n.cumsum()
-    p = (old + new) / (2 * n)
-    return (new - old) / n / np.sqrt(factor * p * (1 - p) / n)
-
-
-@wrong("false_alarms", named="one_look")
-def false_alarms_last_day(data, given):
-    """Only the look on the last day, the 28th, instead of any day."""
-    return (np.abs(_z(data)[:, -1]) > 1.96).mean()
-
-
-@wrong("false_alarms", named="each_day_alone")
-def false_alarms_day_by_day(data, given):
-    """Each day is tested for itself, not all days so far."""
-    return (np.abs(_z(data, cumulative=False)) > 1.96).any(axis=1).mean()
-
-
-@wrong("false_alarms", named="by_formula")
-def false_alarms_by_formula(data, given):
-    """1 − 0.95²⁸, as if the 28 looks were independent, instead of counting in the simulated
-    tests."""
-    return 1 - 0.95**28
-
-
-@wrong("false_alarms", named="share_of_looks")
-def false_alarms_mean_of_looks(data, given):
-    """The share of all looks (tests × days) with an alarm instead of the share of tests with at
-    least one."""
-    return (np.abs(_z(data)) > 1.96).mean()
-
-
-@wrong("false_alarms", named="better_only")
-def false_alarms_new_wins(data, given):
-    """Only z above +1.96, where the new page seems better; alarms below −1.96 are not counted."""
-    return (_z(data) > 1.96).any(axis=1).mean()
-
-
-@wrong("false_alarms", named="without_two")
-def false_alarms_without_two(data, given):
-    """The 2 in the standard error is left out, √(p (1 − p) ÷ n), so z is too large."""
-    return (np.abs(_z(data, factor=1)) > 1.96).any(axis=1).mean()
-
-
-@wrong("false_alarms", named="complement")
-def false_alarms_quiet(data, given):
-    """The share of tests *without* an alarm on any day (1 − x)."""
-    return 1 - (np.abs(_z(data)) > 1.96).any(axis=1).mean()
-
-
-@wrong("false_alarms", named="each_day_alone+better_only")
-def false_alarms_day_by_day_new_wins(data, given):
-    """Two mistakes: each day for itself instead of all days so far, and only z above +1.96."""
-    return (_z(data, cumulative=False) > 1.96).any(axis=1).mean()
-
-
-@wrong("false_alarms", named="one_look+without_two")
-def false_alarms_last_day_without_two(data, given):
-    """Two mistakes: only the last day, and the 2 in the standard error left out."""
-    return (np.abs(_z(data, factor=1)[:, -1]) > 1.96).mean()
-
-
-@wrong("false_alarms", named="weekly")
-def false_alarms_weekly(data, given):
-    """A look once a week, on days 7, 14, 21 and 28, instead of every day."""
-    return (np.abs(_z(data)[:, 6::7]) > 1.96).any(axis=1).mean()
