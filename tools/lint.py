@@ -28,7 +28,6 @@ TOO_LONG = {
     "02_customer_value",
     "03_segmentation",
     "04_acquisition",
-    "05_retention",
     "06_development",
 }
 UNREAD = {
@@ -42,7 +41,6 @@ UNREAD = {
         "cases-cards",
     },
     "04_acquisition": {"funnel-kind"},
-    "05_retention": {"churn-rates-table", "signs-run", "signs-features", "winback-tones"},
     "my_customers": {"actions-table", "actions-file"},
 }
 
