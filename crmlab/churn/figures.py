@@ -188,9 +188,9 @@ def qini(curve, unit="yuan", ax=None):
     _legend_below(ax)
     best = curve.loc[steady(curve["gain"]).idxmax()]
     everybody = curve["gain"].iloc[-1]
-    # The highest point of a curve is partly luck: no finding for a title.
-    ax.set_title(_("What the offer adds, the largest predicted uplift first"))
     outside = (curve["gain"] > curve["high"]).mean()
+    # The highest point of a curve is partly luck: no finding for a title.
+    ax.set_title(_("{outside:.0%} of the curve lies above the band").format(outside=outside))
     return with_alt(
         ax,
         _(

@@ -4,7 +4,7 @@ from functools import partial
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 from scipy.special import betaln
 
 from crmlab import plots
@@ -63,6 +63,8 @@ def _draw_points(worth, margin_share, breakage, unit):
     ax.plot(every, uplift, color=plots.PALETTE[0], lw=2, label=_("break-even uplift"))
     ax.plot(worth, even, "o", color="black", label=_("your setting"))
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    # No step of 2.5 %, which would be shown as 2 %.
+    ax.yaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10]))
     ax.set(
         xlim=(0, _MOST_WORTH),
         ylim=(0, max(0.2, 1.2 * even)),

@@ -382,9 +382,6 @@ rank = uplift.loc[two.index, "care_call"]
 curve = crm.churn.qini_curve(two["orders"], two["offer"] == "care_call", rank, seed=seed)
 plots.show(crm.churn.figures.qini(curve, unit="orders"))
 
-# %% id="uplift-read"
-tell("{share:.0%} of the curve lies above the band.", share=(curve["gain"] > curve["high"]).mean())
-
 # %% [markdown] id="uplift-words"
 # Do not be surprised by a curve inside its band: effects of a few points, in some thousand customers, look
 # like this. Uplift models are hungry. And a curve is not yet money.

@@ -129,12 +129,10 @@ class Churned(Task):
         "everybody": Slip("You asked about all who ever bought; many had left.", first=-EVER),
         "half_year": Slip("You asked about buyers of 2025; look back 365 days.", first=-180),
         "turned_round": Slip("Yours is the other way round: True means churned.", turned=True),
-        "refunds_counted": Slip("You counted refunds as purchases.", refunds=True),
     }
 
-    def solve(self, case, *, since=GAP + 1, until=WINDOW_END, first=1 - LOOKBACK, turned=False,
-              refunds=False):
-        paid = case.rows[case.rows["paid"] | refunds]
+    def solve(self, case, *, since=GAP + 1, until=WINDOW_END, first=1 - LOOKBACK, turned=False):
+        paid = case.rows[case.rows["paid"]]
         day, who = paid["day"], paid["customer_id"]
         asked = pd.Index(sorted(who[day.between(first, 0)].unique()), name="customer_id")
         back = asked.isin(who[day.between(since, until)].unique())
