@@ -245,9 +245,11 @@ spent = expired[was_used].groupby(age_used[was_used])["points"].sum()
 used_by = spent.reindex(range(366), fill_value=0).cumsum() / expired["points"].sum()
 still_used = (used_by.iloc[-1] - used_by) / (1 - used_by)
 
-# %% id="liability-shown" tags=["solution"]
+# %% id="liability-open" tags=["solution"]
 still_open = alive[~(alive["used_on"] <= balance_day)]
 age = (pd.Timestamp(balance_day) - still_open["earned_on"]).dt.days
+
+# %% id="liability-shown" tags=["solution"]
 crm.tell(
     "Liability by one rate {owed:,.0f} yuan, by age as in the lesson {by_age:,.0f}, by the short cut "
     "{short_cut:,.0f}. Half a year later {used:,.0f} yuan have been used, and some points are still "

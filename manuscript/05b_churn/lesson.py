@@ -602,7 +602,7 @@ tell("Margin lost per place: {top:,.0f} {unit} on the first hundred, {end:,.0f} 
 
 # %% [markdown] id="list-next-read"
 # A quarter of an hour of the desk costs 8 yuan. The last places pay if a look keeps the share that this is
-# of the margin lost there. The desk can try that out; [chapter 5c](05c_winning_back.ipynb) shows how.
+# of the margin lost there. No table of this session says whether it does.
 
 # %% [markdown] id="decision"
 # ## The decision
@@ -639,8 +639,9 @@ crm.evidence(
 )
 
 # %% [markdown] id="decision-read"
-# The list is changed every month, so a customer who stays on it for long should be looked at once, not six
-# times. And a random tenth of the list is left alone: otherwise nobody will ever know what the looks bring.
+# The list is made anew every month, so a customer who stays on it should be looked at once, not six times.
+# What a look keeps is open. To leave a few of 600 alone would never tell: that takes a test with thousands of
+# customers, and [chapter 5c](05c_winning_back.ipynb) has one.
 
 # %% [markdown] id="truth"
 # ## How far off were we?

@@ -152,6 +152,12 @@ lead_low = adds.sum() - 1.96 * np.sqrt(len(adds)) * adds.std()
 
 wb.check("lead_low", lead_low)
 
+# %% id="lead-shown" tags=["solution"]
+crm.tell(
+    "Lost on the list {mine:,.0f} yuan, on that of the largest {other:,.0f}.",
+    mine=lost[who].sum(), other=lost[largest].sum(),
+)
+
 # %% [markdown] id="lead-explained" tags=["solution"]
 # *How and why.* Two lists are compared by the interval of their *difference*, customer by customer: who is on
 # both cancels out. To add the errors of the two lists would be too wide. Customers on neither list add 0 and
@@ -173,8 +179,9 @@ wb.check("lead_low", lead_low)
 # zero; if it does not, the largest customers do as well and need no model. The figures are of one day and of
 # our label: who buys once more and then leaves is not counted. The list says where margin is at stake, not
 # that a look keeps it: a hundred looks cost 800 yuan, so they pay if they keep a small share of what was lost
-# on the list, and nobody has measured that share. So draw lots: half of the list gets a look, half does not,
-# for some months, and then compare what the two halves bought."
+# on the list, and nobody has measured that share. Only lots can: some get a look and some do not. With a
+# hundred places a month two halves would need years, so I would draw the lots among more customers, or not
+# promise that we will know."
 
 # %% [markdown] id="after-two-years"
 # ## Task 6 · after_two_years (stretch)

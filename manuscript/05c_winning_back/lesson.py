@@ -71,6 +71,8 @@ in_2024 = crm.summarize(company.orders, since="2024-01-01", as_of="2024-12-31")
 year = crm.summarize(company.orders, since="2025-01-01", as_of=last_day)
 long = in_2024["recency_days"] > 180
 back = in_2024.index.isin(year.index)
+
+# %% id="recall-silent-quiz"
 tell("Silent for half of 2024: {share:.0%} of its buyers. Of these {back:.0%} bought in 2025.",
      share=long.mean(), back=back[long].mean())
 crm.quiz(
@@ -104,6 +106,8 @@ days = ["2024-12-31", "2025-06-30"]
 snapshots = crm.churn.snapshot(company.orders, days, gap=gap, horizon=horizon, as_of=last_day)
 past, present, past_churned, churned = crm.churn.temporal_split(snapshots)
 churn_model = crm.churn.churn_model().fit(past, past_churned)
+
+# %% id="data-probability"
 probability = pd.Series(crm.steady(churn_model.predict_proba(present)[:, 1]), present.index)
 tell("Said {said:.1%}, churned {true:.1%}.", said=probability.mean(), true=churned.mean())
 
@@ -126,6 +130,8 @@ happened = crm.churn.contact_profit(churned.astype(float), value, **voucher)
 # %% id="profit-rules"
 rules = pd.DataFrame({"everybody": True, "likelier to leave than not": probability > 0.5}, index=present.index)
 rules["expected profit above 0"] = crm.steady(expects) > 0
+
+# %% id="profit-table"
 result = pd.DataFrame({"contacted": rules.mean(), "expected": rules.mul(expects, axis=0).sum()})
 earned = rules.mul(happened, axis=0)
 result["with what happened"] = earned.sum()
@@ -196,6 +202,8 @@ plots.table(grid.rename_axis(index=None, columns=None), "Share of the margin at 
 names = ["0–30", "31–90", "91–180", "181–365"]
 silent = pd.cut(now["recency_days"], [-1, 30, 90, 180, 365], labels=names).rename("days silent")
 timing = now.groupby(silent, observed=True).agg(customers=("value", "size"), margin=("value", "mean"))
+
+# %% id="winback-timing-table"
 timing["come back anyway"] = 1 - now["probability"].groupby(silent, observed=True).mean()
 plots.table(timing, "By silence: yearly margin ({unit}), and who comes back by the model",
             {"come back anyway": "{:.0%}"}, unit=currency)
@@ -227,6 +235,8 @@ assumed = company.retention_offers.assign(save_rate=[0, 0.05, 0.10, 0.05], take_
 expected = crm.churn.expected_gain(now["probability"], now["value"], assumed)
 price = crm.churn.expected_cost(now["probability"], assumed)
 by_profit = crm.churn.choose_offers(expected, budget=budget, cost=price)
+
+# %% id="winback-chosen"
 chosen = by_profit.groupby("offer")[["cost", "gain"]].sum().drop("none")
 chosen = chosen.rename(index=lambda name: name.replace("_", " "))
 plots.table(chosen, "Plan by assumed rates: cost and expected gain ({unit})", unit=currency)
@@ -250,6 +260,8 @@ from sklearn.linear_model import LinearRegression
 test = company.retention_test.set_index("customer_id").astype({"offer": "str", "label": "str"})
 test = test[test.index.isin(now.index)]
 test["profit"] = test["margin"] - test["cost"]
+
+# %% id="test-usual"
 before = now.loc[test.index, ["value", "purchases", "recency_days"]]
 for outcome in ["profit", "orders"]:
     usual = LinearRegression().fit(before, test[outcome]).predict(before)
@@ -259,6 +271,8 @@ for outcome in ["profit", "orders"]:
 columns = ["profit", "profit above usual"]
 mean, error = (getattr(test.groupby("offer")[columns], how)() for how in ("mean", "sem"))
 gain, half = mean - mean.loc["none"], 1.96 * np.sqrt(error**2 + error.loc["none"] ** 2)
+
+# %% id="test-table"
 arms = pd.DataFrame({name: list(zip(gain[name], half[name], strict=True)) for name in columns}, gain.index)
 arms.insert(0, "customers", test["offer"].value_counts())
 arms = arms.drop("none").rename(index=lambda name: name.replace("_", " "))
@@ -316,10 +330,12 @@ failed = desk["resolved"].notna() & ~desk["solved_first_time"] & (desk["goodwill
 lately = desk["resolved"] > last_day - pd.Timedelta(days=180)
 has_ticket = pd.Series(now.index.isin(desk.loc[failed & lately, "customer_id"]), now.index)
 
-# %% id="ticket-gain"
+# %% id="ticket-arms"
 columns = ["orders above usual", "profit above usual"]
 called = test[test["offer"].isin(["care_call", "none"])]
 arms = called.groupby([has_ticket[called.index].rename("ticket"), "offer"])[columns].agg(["mean", "sem", "std"])
+
+# %% id="ticket-gain"
 arms = arms.stack(0, future_stack=True).unstack("offer")
 gain = (arms["mean", "care_call"] - arms["mean", "none"]).unstack()
 half = 1.96 * np.hypot(arms["sem", "care_call"], arms["sem", "none"]).unstack()
@@ -364,6 +380,7 @@ from sklearn.linear_model import PoissonRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+# %% id="uplift-learn"
 learned = rng.random(len(test)) < 0.5
 learn, judge = test[learned], test[~learned]
 uplift_model = crm.churn.TwoModelUplift(make_pipeline(StandardScaler(), PoissonRegressor(alpha=0.01)))
@@ -398,6 +415,8 @@ plots.show(crm.churn.figures.qini(curve, unit="orders"))
 others = label.index.intersection(now.index).difference(test.index)
 usual = now["value"] / now["purchases"]
 money = crm.steady(uplift.mul(usual[judge.index], axis=0) - price.loc[judge.index, uplift.columns])
+
+# %% id="plans-chosen"
 limit = {"budget": budget * len(judge) / len(others), "cost": price.loc[judge.index]}
 plans = pd.DataFrame({"every bad ticket": has_ticket[judge.index].map({True: "care_call", False: "none"})})
 plans["assumed profit"] = crm.churn.choose_offers(expected.loc[judge.index], **limit)["offer"]
@@ -431,6 +450,8 @@ plots.table(shown, caption, {"against nobody": "{:±+,.0f}"}, count=len(others),
 # %% id="campaign-data"
 load = crm.datasets.load_complete_journey
 sent = load("campaigns").merge(load("campaign_descriptions"), on="campaign_id")
+
+# %% id="campaign-weeks"
 mailing = sent[sent["campaign_id"] == 18].set_index("customer_id")
 start, end = mailing[["start_date", "end_date"]].iloc[0]
 baskets = load("baskets")
@@ -441,6 +462,8 @@ weeks_before = baskets["date"].between(start - (end - start), start, inclusive="
 households = pd.DataFrame(index=baskets["customer_id"].unique())
 for name, rows in {"before": weeks_before, "during": in_weeks}.items():
     households[name] = baskets[rows].groupby("customer_id")["amount"].sum()
+
+# %% id="campaign-read-off"
 mean_spend = households.fillna(0).groupby(households.index.isin(mailing.index)).mean()
 times = mean_spend.loc[True] / mean_spend.loc[False]
 tell("In its weeks, mailed households spent {times:.1f} times as much.", times=times["during"])
@@ -466,6 +489,8 @@ retention, margin = back.mean(), margin_share * year["spend"].mean()
 worth_now = crm.clv_closed_form(margin, retention, 0.10)
 raised = {"5 % more": retention * 1.05, "5 points more": retention + 0.05}
 answers = pd.DataFrame({"retention": raised})
+
+# %% id="claim-more"
 more = crm.clv_closed_form(margin, answers["retention"], 0.10) - worth_now
 answers["value of a customer"], answers["after fixed cost"] = more / worth_now, more / (0.3 * worth_now)
 
@@ -500,6 +525,8 @@ tell("1. Whom: {calls:,} of the {all:,} customers with a badly handled ticket; w
 tell("2. What a call brings: {gain:±+,.0f} {unit}: {verdict}.", gain=(call_gain, call_half), unit=currency,
      verdict="it pays" if decided else "open")
 tell("3. Nobody else is called, and no vouchers go out: no gain was seen. The rest of the budget is kept.")
+
+# %% id="decision-memo-more"
 tell("4. The uplift model: {gap:±+,.0f} {unit} against the rule; {verdict}.", unit=currency,
      gap=(model_gap, model_half), verdict="worth a test of its own" if beats else "not shown to be better")
 tell("5. The lot goes on with new bad tickets: {arm:,.0f} customers an arm, {months:.0f} months, to see {least} {unit} a call.",
@@ -536,6 +563,8 @@ ways = {"measured uplift": (test, every), "without the ticket": (test, every[:-1
 limit = {"budget": budget, "cost": price.loc[others]}
 plans = {"nobody": pd.Series("none", others)}
 plans["assumed profit"] = crm.churn.choose_offers(expected.loc[others], **limit)["offer"]
+
+# %% id="truth-uplift"
 for name, (rows, columns) in ways.items():
     uplift_model.fit(profile.loc[rows.index, columns], rows["offer"], rows["orders"])
     money = uplift_model.predict(profile.loc[others, columns])

@@ -180,9 +180,9 @@ wb.check("uplift_low", uplift_low)
 # The pilot says little about the care call: money differs so much between customers that the
 # interval is hundreds of yuan wide. If it includes zero, I promise nothing; if it does not, I promise
 # its lower end, not the estimate. Next, I would call those for whom a call should matter, customers
-# with a badly handled complaint, leave a random part of them alone, and compare orders as well as
-# margin. And a random tenth of the voucher list gets no letter, so that in half a year we know the
-# share that we now assume."
+# with a badly handled complaint, leave half of them alone, by lot, and compare what they buy. Half of the
+# voucher list gets no letter, by lot, too. With a few hundred customers one round will not settle either
+# question, so the lots go on with every round until the interval is narrow enough to decide."
 
 # %% [markdown] id="policy-gain"
 # ## Task 6 · policy_gain (stretch)
