@@ -739,7 +739,7 @@ crm.evidence(
     ("liability, yuan", "{owed:,.0f}", "{owed_in:,.0f}", "points-drawn", "use by age as in 2024"),
     ("come back after goodwill, with as many orders before", "{back:+.1points}", "{back_in:+.1points}",
      "recovery-bands", "none: nobody drew lots"),
-    ("months of a test of goodwill", "{months:.0f}", "", "recovery-months", "half a year's margin a customer"),
+    ("months of a test of goodwill", "{months:.0f}", "", "recovery-months", "half a year's margin each"),
     ("NPS, weighted", "{nps:+.1f}", "{nps_in:+.1f}", "satisfaction-weighted", "alike within a group"),
     fewer=dealers.mean(), fewer_in=tuple(dealers.mean() + 1.96 * dealers.sem() * np.array([-1, 1])),
     double=double_cost, double_in=double_range, even=even, owed=owed, owed_in=(owed_low, owed_high),

@@ -77,7 +77,7 @@ gone = points.loc[ripe & points["used_on"].isna(), "points"].sum() / points.loc[
 tell("Of points whose year is over, {share:.0%} were never used.", share=gone)
 crm.quiz(
     "Of the points of last month 85 % are unused. Is their breakage 85 %?",
-    ("No: they have had a month of twelve.", True, "Only batches whose year is over tell, as in chapter 5a."),
+    ("No: they have had a month.", True, "Only batches whose year is over tell, as in chapter 5a."),
     ("Yes: unused is unused.", False, "Not used yet is not the same as never used."),
     ("No, it is 15 %.", False, "That is the share used so far."),
 )
@@ -161,7 +161,10 @@ projected["exponential"] = np.exp(fit_line(known, np.log(survivors), 1)(years))
 sbg = crm.ShiftedBetaGeometric().fit(survivors, customers=1000)
 projected["sBG"] = 100 * sbg.survival(years)
 alpha, beta = sbg.params_["alpha"], sbg.params_["beta"]
-tell("α = {alpha:.2f}, β = {beta:.2f}: at first {mean:.0%} leave.", alpha=alpha, beta=beta, mean=alpha / (alpha + beta))
+tell(
+    "α = {alpha:.2f}, β = {beta:.2f}: at first {mean:.0%} leave.",
+    alpha=alpha, beta=beta, mean=alpha / (alpha + beta),
+)
 
 # %% [markdown] id="sbg-held-out"
 # Percentages are published, not how many customers they are of; we fit them as if of 1,000, which moves no
@@ -239,7 +242,8 @@ widgets.survival_explorer(survivors)
 # %% id="km-data"
 telco = crm.datasets.load_telco()
 billed = telco[telco["tenure"] > 0].assign(left=telco["churn"].astype("int64"))
-tell("{count:,} customers, {left:.0%} carry the label *churn*.", count=len(billed), left=billed["left"].mean())
+share = billed["left"].mean()
+tell("{count:,} customers, {left:.0%} carry the label *churn*.", count=len(billed), left=share)
 
 # %% id="km-fit"
 from statsmodels.duration.survfunc import SurvfuncRight, survdiff
@@ -466,7 +470,8 @@ plots.table(quality, "How well four models rank the customers of the test day", 
 # %% id="model-gain"
 for more, less in [("all about orders", "recency only"), ("all five families", "all about orders")]:
     step = auc[more] - auc[less]
-    tell("{more} against {less}: {gain:±+.3f}.", more=more, less=less, gain=(step.mean(), 1.96 * step.std()))
+    gain = step.mean(), 1.96 * step.std()
+    tell("{more} against {less}: {gain:±+.3f}.", more=more, less=less, gain=gain)
 
 # %% [markdown] id="model-gain-read"
 # The largest step is from recency to the habits in the order table. The other families add a little,
@@ -571,7 +576,8 @@ on_list = crm.steady(scores).rank(ascending=False, method="first") <= places
 lost = on_list.mul(stake * churned, axis=0)
 against = lost.sub(lost["longest silent"], axis=0)
 half = 1.96 * np.sqrt(len(lost)) * against.std()
-lists = pd.DataFrame({"churned": on_list.mul(churned, axis=0).sum() / on_list.sum(), "margin lost": lost.sum()})
+left_share = on_list.mul(churned, axis=0).sum() / on_list.sum()
+lists = pd.DataFrame({"churned": left_share, "margin lost": lost.sum()})
 lists["more than the silent"] = list(zip(against.sum(), half, strict=True))
 
 # %% id="list-table"
@@ -618,8 +624,11 @@ tell(
     "silent, {more:±+,.0f} more than the largest.",
     lost=chosen.sum(), gap=silence_gap, more=by_model, unit=currency,
 )
-tell("3. The feeds: {verdict}. They add {gap:±+,.0f} {unit} to what the list holds, for 40,000 a year.",
-     verdict="they find more, and what of it can be kept is open" if worth else "no", gap=by_feeds, unit=currency)
+verdict = "they find more, and what of it can be kept is open" if worth else "no"
+tell(
+    "3. The feeds: {verdict}. They add {gap:±+,.0f} {unit} to what the list holds, for 40,000 a year.",
+    verdict=verdict, gap=by_feeds, unit=currency,
+)
 tell("4. The last places pay if a look keeps {share:.1%} of what is lost there.", share=8 / end)
 
 # %% id="decision-evidence"
@@ -630,7 +639,8 @@ crm.evidence(
      "January like last summer"),
     ("what the feeds add, yuan", "{feeds:+,.0f}", "{feeds_in:+,.0f}", "list-differences",
      "feeds as in 2025, later lists mostly of the same people"),
-    ("how much too high the model is", "{high:+.1points}", "{high_in:+.1points}", "model-calibration-read", ""),
+    ("how much too high the model is", "{high:+.1points}", "{high_in:+.1points}",
+     "model-calibration-read", ""),
     ("share to be kept on the last places", "{share:.1%}", "", "list-next", "8 yuan a look, set by the desk"),
     silent=silence_gap[0], silent_in=(silence_gap[0] - silence_gap[1], sum(silence_gap)),
     large=by_model[0], large_in=(by_model[0] - by_model[1], sum(by_model)),
@@ -720,7 +730,7 @@ crm.quiz(
 # %% id="quiz-calibration"
 crm.quiz(
     "A model ranks well and says 60 % on average; 45 % churn. What is it good for?",
-    ("A list of fixed length, not yet sums of money.", True, "The order is right, the probabilities are not."),
+    ("A list of fixed length, not yet sums of money.", True, "The order is right, the sums are not."),
     ("Nothing: it is wrong.", False, "Its order of customers may still be the best there is."),
     ("Everything: the AUC is what counts.", False, "An expected loss is a third too high."),
 )

@@ -128,14 +128,16 @@ expects = crm.churn.contact_profit(probability, value, **voucher)
 happened = crm.churn.contact_profit(churned.astype(float), value, **voucher)
 
 # %% id="profit-rules"
-rules = pd.DataFrame({"everybody": True, "likelier to leave than not": probability > 0.5}, index=present.index)
+rules = pd.DataFrame({"everybody": True}, index=present.index)
+rules["likelier to leave than not"] = probability > 0.5
 rules["expected profit above 0"] = crm.steady(expects) > 0
 
 # %% id="profit-table"
 result = pd.DataFrame({"contacted": rules.mean(), "expected": rules.mul(expects, axis=0).sum()})
 earned = rules.mul(happened, axis=0)
 result["with what happened"] = earned.sum()
-plots.table(result, "A voucher by three rules, assumed rates ({unit})", {"contacted": "{:.0%}"}, unit=currency)
+formats = {"contacted": "{:.0%}"}
+plots.table(result, "A voucher by three rules, assumed rates ({unit})", formats, unit=currency)
 
 # %% id="profit-read"
 ahead = earned["expected profit above 0"] - earned["likelier to leave than not"]
@@ -186,7 +188,8 @@ now["stake"] = now["probability"] * now["value"]
 # %% id="winback-grid"
 names = ["low risk", "middle risk", "high risk"]
 risk = pd.cut(now["probability"], [-1, 0.3, 0.6, 1], labels=names)
-worth = pd.qcut(now["value"].rank(pct=True), [0, 0.5, 0.8, 1], labels=["low value", "middle value", "high value"])
+worth = pd.qcut(now["value"].rank(pct=True), [0, 0.5, 0.8, 1])
+worth = worth.cat.rename_categories(["low value", "middle value", "high value"])
 grid = now["stake"].groupby([worth, risk], observed=True).sum().unstack() / now["stake"].sum()
 plots.table(grid.rename_axis(index=None, columns=None), "Share of the margin at stake", "{:.0%}")
 
@@ -333,7 +336,8 @@ has_ticket = pd.Series(now.index.isin(desk.loc[failed & lately, "customer_id"]),
 # %% id="ticket-arms"
 columns = ["orders above usual", "profit above usual"]
 called = test[test["offer"].isin(["care_call", "none"])]
-arms = called.groupby([has_ticket[called.index].rename("ticket"), "offer"])[columns].agg(["mean", "sem", "std"])
+ticket = has_ticket[called.index].rename("ticket")
+arms = called.groupby([ticket, "offer"])[columns].agg(["mean", "sem", "std"])
 
 # %% id="ticket-gain"
 arms = arms.stack(0, future_stack=True).unstack("offer")
@@ -390,8 +394,8 @@ uplift = uplift_model.predict(profile.loc[judge.index])
 # %% [markdown] id="uplift-qini"
 # Does the ranking hold on the other half of the test? The **Qini curve** (Radcliffe, 2007) goes through
 # the customers in the order of their predicted uplift and counts the orders gained over the control
-# group: Yₜ − Y꜀ · Nₜ ÷ N꜀, with Y the orders and N the number of the treated and the control customers so
-# far. A ranking without any knowledge stays near the straight line; the band holds 95 % of random rankings.
+# group: the orders of the treated so far, less those of the control customers so far times (number of the
+# treated ÷ number of the control customers). A ranking without any knowledge stays near the straight line; the band holds 95 % of random rankings.
 
 # %% id="uplift-plot"
 two = judge[judge["offer"].isin(["care_call", "none"])]
@@ -520,17 +524,30 @@ months = 6 * np.ceil(2 * per_arm / half_year) + 6
 calls = len(who) if decided else len(who) // 2
 
 # %% id="decision-memo"
-tell("1. Whom: {calls:,} of the {all:,} customers with a badly handled ticket; what: a call, {cost:,.0f} {unit}.",
-     calls=calls, all=len(who), cost=20 * calls, unit=currency)
-tell("2. What a call brings: {gain:±+,.0f} {unit}: {verdict}.", gain=(call_gain, call_half), unit=currency,
-     verdict="it pays" if decided else "open")
+tell(
+    "1. Whom: {calls:,} of the {all:,} customers with a badly handled ticket. What: a call, for "
+    "{cost:,.0f} {unit}.",
+    calls=calls, all=len(who), cost=20 * calls, unit=currency,
+)
+tell(
+    "2. What a call brings: {gain:±+,.0f} {unit}: {verdict}.",
+    gain=(call_gain, call_half), unit=currency, verdict="it pays" if decided else "open",
+)
+
+# %% id="decision-memo-rest"
 tell("3. Nobody else is called, and no vouchers go out: no gain was seen. The rest of the budget is kept.")
 
 # %% id="decision-memo-more"
-tell("4. The uplift model: {gap:±+,.0f} {unit} against the rule; {verdict}.", unit=currency,
-     gap=(model_gap, model_half), verdict="worth a test of its own" if beats else "not shown to be better")
-tell("5. The lot goes on with new bad tickets: {arm:,.0f} customers an arm, {months:.0f} months, to see {least} {unit} a call.",
-     arm=per_arm, months=months, least=least, unit=currency)
+verdict = "worth a test of its own" if beats else "not shown to be better"
+tell(
+    "4. The uplift model: {gap:±+,.0f} {unit} against the rule; {verdict}.",
+    gap=(model_gap, model_half), verdict=verdict, unit=currency,
+)
+tell(
+    "5. The lot goes on with new bad tickets: {arm:,.0f} customers an arm, {months:.0f} months, to see "
+    "{least} {unit} a call.",
+    arm=per_arm, months=months, least=least, unit=currency,
+)
 
 # %% id="decision-evidence"
 crm.evidence(
@@ -559,7 +576,8 @@ crm.evidence(
 
 # %% id="truth-plans"
 every, tenth = list(profile), test[rng.random(len(test)) < 0.1]
-ways = {"measured uplift": (test, every), "without the ticket": (test, every[:-1]), "a tenth of the test": (tenth, every)}
+ways = {"measured uplift": (test, every), "without the ticket": (test, every[:-1])}
+ways["a tenth of the test"] = tenth, every
 limit = {"budget": budget, "cost": price.loc[others]}
 plans = {"nobody": pd.Series("none", others)}
 plans["assumed profit"] = crm.churn.choose_offers(expected.loc[others], **limit)["offer"]
@@ -581,7 +599,8 @@ brought = pd.Series({key: (run["margin"] - run["cost"]).sum() for key, run in ru
 
 # %% id="truth-table"
 truly = brought.sub(brought["nobody"], axis=0)[list(plans)[1:]].agg(["mean", "min", "max"]).T
-judged = {"action": truly.loc["the memo", "mean"], "baseline": truly.loc["every bad ticket", "mean"], "open": not decided}
+action, baseline = truly.loc["the memo", "mean"], truly.loc["every bad ticket", "mean"]
+judged = {"action": action, "baseline": baseline, "open": not decided}
 tell("The memo brings {action:,.0f} {unit}, to call every bad ticket {baseline:,.0f}.",
      action=judged["action"], baseline=judged["baseline"], unit=currency)
 plots.table(truly, "Gain in 180 days over contacting nobody, six draws of luck ({unit})", unit=currency)
@@ -594,8 +613,11 @@ plots.table(truly, "Gain in 180 days over contacting nobody, six draws of luck (
 # %% id="truth-risk"
 true_gain = company.truth.retention.drop(columns="best_offer").loc[others].max(axis=1)
 risk, worth = now.loc[others, "probability"], now.loc[others, "value"].clip(lower=1)
-tell("Rank correlation of churn probability with the possible gain {rho:+.2f}, with the gain per yuan of value {per:+.2f}.",
-     rho=true_gain.corr(risk, method="spearman"), per=(true_gain / worth).corr(risk, method="spearman"))
+tell(
+    "Rank correlation of churn probability with the possible gain {rho:+.2f}, with the gain per yuan of "
+    "value {per:+.2f}.",
+    rho=true_gain.corr(risk, method="spearman"), per=(true_gain / worth).corr(risk, method="spearman"),
+)
 
 # %% [markdown] id="truth-risk-read"
 # Who is likely to leave and who can be kept are two questions (Ascarza, 2018). A part of the first figure is
@@ -625,7 +647,7 @@ crm.quiz(
 crm.quiz(
     "Of twelve groups, one gains 4 points, 95 % interval 0.5 to 7.5 by itself. What do you report?",
     ("Twelve looks; it may well be luck.", True, "With a wider interval it covers 0. Test it again."),
-    ("This group gains.", False, "One of twelve looks like this by luck more often than not."),
+    ("This group gains.", False, "By luck alone, one of twelve looks like this nearly every second time."),
     ("The offer works on average.", False, "That is another question, and another interval."),
 )
 
