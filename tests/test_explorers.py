@@ -18,6 +18,8 @@ from crmlab import (
     widgets,
 )
 from crmlab.widgets import acquisition, development, retention, value
+from crmlab import CRMError, churn, clv_closed_form, clv_formula, widgets
+from crmlab.widgets import acquisition, development, loyalty, retention, value
 
 INPUTS = {
     "revenue": 600.0,
@@ -39,7 +41,7 @@ def explorer(monkeypatch):
         def explore(draw, stand_in, make_controls):
             seen.update(draw=draw, stand_in=stand_in, controls=make_controls())
 
-        for module in (acquisition, development, retention, value):
+        for module in (acquisition, development, loyalty, retention, value):
             monkeypatch.setattr(module, "explore", explore)
         call(*arguments, **options)
         return seen
@@ -94,6 +96,8 @@ def purchases_model():
     return BetaGeometricNBD().fit(summarize(sample, as_of="1997-09-30", unit="W"))
 
 
+HIGH_END = [100, 86.9, 74.3, 65.3, 59.3, 55.1, 51.7, 49.1]  # Fader & Hardie (2007)
+
 EXPLORERS = {
     "clv_calculator": lambda: (widgets.clv_calculator, [], INPUTS),
     "value_weights": lambda: (widgets.value_weights, [customers()], {}),
@@ -115,6 +119,8 @@ EXPLORERS = {
         [BRINGS],
         {"elasticity": 0.24, "change": -0.25},
     ),
+    "points_explorer": lambda: (widgets.points_explorer, [0.49, 0.29], {}),
+    "survival_explorer": lambda: (widgets.survival_explorer, [HIGH_END], {}),
 }
 
 
@@ -278,3 +284,21 @@ def test_at_an_elasticity_of_1_a_rise_gains_where_a_yuan_brings_more_than_one(ex
 def test_an_interval_that_ends_before_it_begins_is_refused(explorer):
     with pytest.raises(CRMError, match="before it begins"):
         explorer(widgets.budget_explorer, BRINGS.assign(to=-1.0))
+def test_the_points_explorer_says_what_makes_up_for_the_points(explorer):
+    seen = explorer(widgets.points_explorer, 0.45, 0.0)
+    ax, said = seen["draw"](worth=2.0, margin_share=0.45, breakage=0.0)
+    # (1 + u)(m − c) = m
+    assert ax.get_title().startswith(f"Sales must rise by {0.45 / 0.43 - 1:.1%}")
+    assert "2.00% of sales" in said
+    with pytest.raises(CRMError, match="no rise of sales"):
+        seen["draw"](worth=10.0, margin_share=0.09, breakage=0.0)
+
+
+def test_the_survival_explorer_draws_the_model_of_the_published_cohort(explorer):
+    seen = explorer(widgets.survival_explorer, HIGH_END)
+    alpha, beta = 0.668, 3.806  # as fitted by Fader & Hardie (2007)
+    spread, leaves = 1 / (alpha + beta + 1), alpha / (alpha + beta)
+    ax, first, off = seen["draw"](leaves=leaves, spread=spread)
+    assert first == "α = 0.67, β = 3.81."
+    assert numbers(off)[0] < 1.0
+    assert ax.lines[0].get_ydata()[:8] * 100 == pytest.approx(HIGH_END, abs=2)

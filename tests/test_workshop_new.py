@@ -287,7 +287,7 @@ def test_a_run_that_was_broken_off_is_completed_by_the_next(roster, class_of, tm
 def test_a_folder_of_another_chapter_is_refused(roster, class_of):
     make_workshop(roster("name\nAnna\n"), 5, class_of)
     before = files(class_of)
-    with pytest.raises(CRMError, match="a workshop on 05_retention"):
+    with pytest.raises(CRMError, match="a workshop on 05a_satisfaction_and_loyalty"):
         make_workshop(roster("name\nAnna\n"), 3, class_of)
     assert files(class_of) == before
 

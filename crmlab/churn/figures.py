@@ -188,12 +188,9 @@ def qini(curve, unit="yuan", ax=None):
     _legend_below(ax)
     best = curve.loc[steady(curve["gain"]).idxmax()]
     everybody = curve["gain"].iloc[-1]
-    ax.set_title(
-        _("The first {share:.0%} gain {gain:,.0f} {unit}, everybody {everybody:,.0f}").format(
-            share=best["share"], gain=best["gain"], everybody=everybody, unit=_(unit)
-        )
-    )
     outside = (curve["gain"] > curve["high"]).mean()
+    # The highest point of a curve is partly luck: no finding for a title.
+    ax.set_title(_("{outside:.0%} of the curve lies above the band").format(outside=outside))
     return with_alt(
         ax,
         _(
@@ -242,17 +239,21 @@ def returns(curve, ax=None):
         label=_("had come back by then"),
     )
     _shares(ax, "y")
-    ax.set(xlim=(0, curve.index[-1]), xlabel=_("days of silence"), ylabel=_("share of customers"))
+    ax.set(xlim=(0, curve.index[-1]), xlabel=_("days of silence"), ylabel=_("share of silences"))
     _legend_below(ax)
     few = known.index[known < 0.5]
     if len(few):
-        title = _("After {days} days of silence fewer than half come back").format(days=few[0])
+        title = _("After {days} days of silence fewer than half end within {within} more").format(
+            days=few[0], within=within
+        )
     elif known.empty:  # the log is shorter than the days in which a return counts
         title = _("After {days} days of silence {share:.0%} had come back").format(
             days=curve.index[-1], share=curve["returned"].iloc[-1]
         )
     else:
-        title = _("Half or more come back, even after {days} days").format(days=known.index[-1])
+        title = _("Half or more end within {within} days, even after {days}").format(
+            within=within, days=known.index[-1]
+        )
     ax.set_title(title)
     marks = known.iloc[:: max(1, len(known) // 5)]
     return with_alt(

@@ -189,16 +189,8 @@ def _draw_threshold(curve, threshold, unit):
     here = curve[curve["threshold"] >= threshold].iloc[-1]
     best = best_threshold(curve)
     ax = figures.profit(curve, unit)
-    ax.plot(here["share"], here["expected"], "o", color="black")
-    # Below the curve, towards the middle: it is highest there.
-    left = here["share"] <= 0.5
-    ax.annotate(
-        _("your setting"),
-        (here["share"], here["expected"]),
-        (8 if left else -8, -16),
-        textcoords="offset points",
-        ha="left" if left else "right",
-    )
+    ax.plot(here["share"], here["expected"], "D", color="black", label=_("your setting"))
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.17), ncols=3, frameon=False)
     said = [
         fill(
             "Contact from {threshold:.0%}: {contacted:,.0f} customers, expected profit "
