@@ -20,6 +20,8 @@ from crmlab import (
 from crmlab.widgets import acquisition, development, retention, value
 from crmlab import CRMError, churn, clv_closed_form, clv_formula, widgets
 from crmlab.widgets import acquisition, development, loyalty, retention, value
+from crmlab import CRMError, churn, clv_closed_form, clv_formula, widgets
+from crmlab.widgets import acquisition, baskets, development, retention, value
 
 INPUTS = {
     "revenue": 600.0,
@@ -42,6 +44,7 @@ def explorer(monkeypatch):
             seen.update(draw=draw, stand_in=stand_in, controls=make_controls())
 
         for module in (acquisition, development, loyalty, retention, value):
+        for module in (acquisition, baskets, development, retention, value):
             monkeypatch.setattr(module, "explore", explore)
         call(*arguments, **options)
         return seen
@@ -77,6 +80,16 @@ def predicted(count=400):
     rng = np.random.default_rng(4)
     probability = rng.random(count)
     return rng.random(count) < probability, probability, rng.gamma(2, 50, count)
+
+
+def sold(count=3000):
+    """Return order, product and date of lines; A and B are in one order more often than by luck."""
+    rng = np.random.default_rng(6)
+    order = rng.integers(0, count // 3, count)
+    product = pd.Series(rng.choice(list("CDEFG"), count))
+    product[order % 3 == 0] = rng.choice(list("AB"), (order % 3 == 0).sum())
+    date = pd.Timestamp("2025-12-31") - pd.to_timedelta(order % 100, unit="D")
+    return pd.Series(order), product, pd.Series(date)
 
 
 LADDER = pd.DataFrame(
@@ -121,6 +134,7 @@ EXPLORERS = {
     ),
     "points_explorer": lambda: (widgets.points_explorer, [0.49, 0.29], {}),
     "survival_explorer": lambda: (widgets.survival_explorer, [HIGH_END], {}),
+    "chance_explorer": lambda: (widgets.chance_explorer, [*sold()], {}),
 }
 
 
@@ -302,3 +316,19 @@ def test_the_survival_explorer_draws_the_model_of_the_published_cohort(explorer)
     assert first == "α = 0.67, β = 3.81."
     assert numbers(off)[0] < 1.0
     assert ax.lines[0].get_ydata()[:8] * 100 == pytest.approx(HIGH_END, abs=2)
+def test_a_least_number_of_baskets_leaves_less_to_luck(explorer):
+    seen = explorer(widgets.chance_explorer, *sold())
+    counts = []
+    for weeks, least in [(1, 1), (15, 30)]:
+        ax, _said = seen["draw"](weeks=weeks, least=least, lift=1.25)
+        counts.append([int(word) for word in ax.get_title().split() if word.isdigit()])
+    (few, by_luck), (many, none) = counts
+    assert by_luck > 0
+    assert many >= 1
+    assert none < by_luck <= few + by_luck
+
+
+def test_one_product_makes_no_pair(explorer):
+    order, product, date = sold()
+    with pytest.raises(CRMError, match="two products"):
+        explorer(widgets.chance_explorer, order, product.where(product == "A", "A"), date)
