@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 import crmlab as crm
-from crmlab.workbook.checks.ch03 import TASKS
+from crmlab.workbook.checks.ch03a import TASKS
 from crmlab.workshop.counts import count_class
 from crmlab.workshop.page import write_report
 from crmlab.workshop.plan import Plan, participant
@@ -55,7 +55,7 @@ LINE = {
 
 def a_plan(*names, **others):
     people = [participant(f"p{number}", name, "en") for number, name in enumerate(names, start=1)]
-    return Plan("03_segmentation", {}, tuple(people), **others)
+    return Plan("03a_rfm_and_pyramid", {}, tuple(people), **others)
 
 
 def a_result(id, *states, file=None, ending=COMPLETE, **others):
