@@ -57,11 +57,8 @@ OWN_LOG = {
         "margin": 0.3,
         "manager_cost": 3,
     },
-    "03_segmentation": {"start": "1997-01-01", "cutoff": "1997-09-30", "end": "1998-06-30"},
-    "05b_churn": {
-    "02_customer_value": {"cutoff": "1997-09-30", "end": "1998-06-30", "margin": 0.3},
     "03a_rfm_and_pyramid": {"start": "1997-01-01", "cutoff": "1997-09-30", "end": "1998-06-30"},
-    "05_retention": {
+    "05b_churn": {
         "earlier": ["1997-08-31"],
         "cutoff": "1998-01-31",
         "today": "1998-06-30",

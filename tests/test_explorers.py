@@ -17,11 +17,7 @@ from crmlab import (
     summarize,
     widgets,
 )
-from crmlab.widgets import acquisition, development, retention, value
-from crmlab import CRMError, churn, clv_closed_form, clv_formula, widgets
-from crmlab.widgets import acquisition, development, loyalty, retention, value
-from crmlab import CRMError, churn, clv_closed_form, clv_formula, widgets
-from crmlab.widgets import acquisition, baskets, development, retention, value
+from crmlab.widgets import acquisition, baskets, budget, development, loyalty, retention, value
 
 INPUTS = {
     "revenue": 600.0,
@@ -43,8 +39,7 @@ def explorer(monkeypatch):
         def explore(draw, stand_in, make_controls):
             seen.update(draw=draw, stand_in=stand_in, controls=make_controls())
 
-        for module in (acquisition, development, loyalty, retention, value):
-        for module in (acquisition, baskets, development, retention, value):
+        for module in (acquisition, baskets, budget, development, loyalty, retention, value):
             monkeypatch.setattr(module, "explore", explore)
         call(*arguments, **options)
         return seen
@@ -298,6 +293,8 @@ def test_at_an_elasticity_of_1_a_rise_gains_where_a_yuan_brings_more_than_one(ex
 def test_an_interval_that_ends_before_it_begins_is_refused(explorer):
     with pytest.raises(CRMError, match="before it begins"):
         explorer(widgets.budget_explorer, BRINGS.assign(to=-1.0))
+
+
 def test_the_points_explorer_says_what_makes_up_for_the_points(explorer):
     seen = explorer(widgets.points_explorer, 0.45, 0.0)
     ax, said = seen["draw"](worth=2.0, margin_share=0.45, breakage=0.0)
@@ -316,6 +313,8 @@ def test_the_survival_explorer_draws_the_model_of_the_published_cohort(explorer)
     assert first == "α = 0.67, β = 3.81."
     assert numbers(off)[0] < 1.0
     assert ax.lines[0].get_ydata()[:8] * 100 == pytest.approx(HIGH_END, abs=2)
+
+
 def test_a_least_number_of_baskets_leaves_less_to_luck(explorer):
     seen = explorer(widgets.chance_explorer, *sold())
     counts = []

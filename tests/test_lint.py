@@ -24,7 +24,7 @@ def test_no_exception_is_older_than_its_reason(name):
 
 def test_exceptions_are_of_lessons_that_are_there():
     folders = {SCRIPTS[name].parent.name for name in LESSONS}
-    assert lint.TOO_LONG | lint.UNREAD.keys() <= folders
+    assert lint.UNREAD.keys() <= folders
 
 
 # --- each rule, broken and kept -----------------------------------------------------------
@@ -209,15 +209,13 @@ def test_a_session_of_more_than_a_hundred_minutes_is_found(write):
 
 
 def test_an_exception_covers_what_it_names_and_is_refused_when_it_is_not_needed(write, monkeypatch):
-    long = "# # Title\n#\n# " + "word " * 14_000
-    path = write(long, TABLE, "# ## B\n#\n# Text.", TABLE)
-    monkeypatch.setattr(lint, "TOO_LONG", {"09_new"})
+    path = write("# # Title", TABLE, "# ## B\n#\n# Text.", TABLE)
     monkeypatch.setattr(lint, "UNREAD", {"09_new": {"c1"}})
     assert [cell for cell, _fault in lint.faults(path)] == ["c3"]
     assert lint.needless(path) == []
     write("# # Title", TABLE, "# So many.")
     assert lint.faults(path) == []
-    assert lint.needless(path) == ["c1", "09_new"]
+    assert lint.needless(path) == ["c1"]
 
 
 def test_the_command_says_nothing_of_a_manuscript_that_keeps_the_rules():

@@ -23,26 +23,7 @@ from tools.notebooks import MINUTES, ROOT, ManuscriptError, minutes, read_script
 
 LONGEST = 100  # minutes
 # What breaks a rule today. A test refuses an entry that is no longer needed.
-TOO_LONG = {
-    "02_customer_value",
-    "03_segmentation",
-    "04_acquisition",
-    "05_retention",
-    "06_development",
-}
-UNREAD = {
-    "02_customer_value": {"formula-timing-run"},
-    "03_segmentation": {
-        "rfm-strategy",
-        "pyramid-budget",
-        "cluster-agree",
-        "tags-profile",
-        "cases-cards",
-    },
-    "04_acquisition": {"funnel-kind"},
-    "05_retention": {"churn-rates-table", "signs-run", "signs-features", "winback-tones"},
-    "my_customers": {"actions-table", "actions-file"},
-}
+UNREAD = {"my_customers": {"actions-table", "actions-file"}}
 
 _FIELD = re.compile(r"\{([^{}]*?)(?:![rsa])?:([^{}:]*)\}")
 _NAMES_A_DIFFERENCE = re.compile(
@@ -73,8 +54,7 @@ def faults(script):
         known = UNREAD.get(script.parent.name, ())
         found += [fault for fault in _unread(cells) if fault[0] not in known]
         found += [*_untimed(cells), *_unsupported(cells)]
-        if script.parent.name not in TOO_LONG:
-            found += _too_long(cells)
+        found += _too_long(cells)
     return found
 
 
@@ -82,10 +62,7 @@ def needless(script):
     """Return the exceptions of a lesson that it does not need."""
     cells, folder = read_script(script), script.parent.name
     unread = {cell for cell, _fault in _unread(cells)}
-    return [
-        *sorted(UNREAD.get(folder, set()) - unread),
-        *([folder] if folder in TOO_LONG and not _too_long(cells) else []),
-    ]
+    return sorted(UNREAD.get(folder, set()) - unread)
 
 
 # --- points, ± -----------------------------------------------------------------------------
