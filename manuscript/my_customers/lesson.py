@@ -196,7 +196,7 @@ plots.table(result.drop(columns=["first_purchase", "last_purchase"]).head(), "Pe
 #
 # Two models read the log. *BG/NBD* says how often each customer should buy again: everybody buys at
 # a rate of their own, and after any purchase may leave without saying so. *Gamma-Gamma* says how
-# much a purchase is worth. [Session 2b](02b_purchase_models.ipynb) explains both. First the test: fit
+# much a purchase is worth. [Chapter 2b](02b_purchase_models.ipynb) explains both. First the test: fit
 # on the first period, and compare with the second. Not every log can be forecast; where yours cannot,
 # the next cell stops and says why, and everything above still holds.
 
@@ -234,7 +234,7 @@ plots.show(crm.churn.figures.returns(crm.churn.return_curve(log, as_of=last_day)
 # %% [markdown] id="churn-define"
 # So *churn* has to be defined: to buy nothing for `window` days, among customers who bought in the
 # `lookback` days before. A model learns it on one day in the past and is judged on a later one.
-# [Session 5b](05b_churn.ipynb) explains why the two must not overlap.
+# [Chapter 5b](05b_churn.ipynb) explains why the two must not overlap.
 
 # %% id="churn-fit"
 from crmlab.report import Risk
@@ -266,4 +266,4 @@ tell(
 # ## Next
 #
 # - Show the page: `crmlab report orders.csv` writes it, with a CSV file of all customers.
-# - [Session 3a](03a_rfm_and_pyramid.ipynb) explains each step, tests it, and takes your file too.
+# - [Chapter 3a](03a_rfm_and_pyramid.ipynb) explains each step, tests it, and takes your file too.
