@@ -764,7 +764,7 @@ tell("No budget moves on that: what a channel caused is open.")
 # %% id="decision-evidence"
 unclear_ratio = ratios.iloc[-1]
 crm.evidence(
-    ("value over need × budget, yuan", "{more:+,.0f}", "{around:+,.0f}", "decision-gain", "two years; calls help all alike"),
+    ("value over need × budget, yuan", "{more:+,.0f}", "{around:+,.0f}", "decision-gain", "two years; calls add in proportion"),
     ("gain from which a call pays, points", "{least:.1points}", "", "decision-size", "a call costs 25 yuan"),
     ("months of the test of calls", "{months}", "", "decision-size", "as many leads as since July"),
     ("dealers chosen in nine draws of ten", "{safe}", "", "dealers-firm-read", "40 says how sure we are"),

@@ -284,11 +284,11 @@ without_it = rng.binomial(half, (reach["count"] - lost) / reach["size"])
 # four intervals hold at once with 95 %.
 
 # %% id="cause-interval"
-z = 2.50  # 98.75 % for each, 95 % for all four
+of_four = 2.50  # 98.75 % for each, 95 % for all four
 tests = pd.DataFrame({"least credit": share.min(axis=1), "most credit": share.max(axis=1)}) * won.sum()
 tests = tests.loc[tested].assign(**{"by test": 2.0 * (with_it - without_it)})
 test_error = 2 * np.sqrt(with_it * (1 - with_it / half) + without_it * (1 - without_it / half))
-tests["from"], tests["to"] = tests["by test"] - z * test_error, tests["by test"] + z * test_error
+tests["from"], tests["to"] = tests["by test"] - of_four * test_error, tests["by test"] + of_four * test_error
 
 # %% id="cause-table"
 plots.table(tests, "New customers a year: credited by six rules; caused by test, joint 95 % interval")
@@ -300,7 +300,7 @@ place = np.arange(len(tests))
 missed = (tests["least credit"] > tests["to"]) | (tests["most credit"] < tests["from"])
 figure, ax = plt.subplots(figsize=(7.5, 2.8))
 ax.hlines(place - 0.15, tests["least credit"], tests["most credit"], color="0.6", lw=6, label="six rules")
-ax.errorbar(tests["by test"], place + 0.15, xerr=z * test_error, fmt="o", capsize=4, label="test")
+ax.errorbar(tests["by test"], place + 0.15, xerr=of_four * test_error, fmt="o", capsize=4, label="test")
 ax.axvline(0, color="0.3", lw=1)
 ax.set_yticks(place, tests.index)
 ax.invert_yaxis()
