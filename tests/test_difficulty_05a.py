@@ -58,7 +58,8 @@ def _points(case, day=ch05a.BALANCE_DAY):
 
 
 def _answers(case):
-    return {task.name: task.right(case) for task in ch05a.TASKS}
+    numbers = {task.name: task.right(case) for task in ch05a.TASKS}
+    return numbers | {"disappointed": len(numbers["disappointed"])}
 
 
 def test_every_trap_of_the_survey_is_there_for_every_seed(facts):
@@ -91,6 +92,7 @@ def test_of_open_points_fewer_are_used_than_breakage_says(facts):
 
 def test_the_answers_stay_in_a_range_that_makes_sense(facts):
     assert facts["nps"].between(-15, 20).all()
+    assert facts["disappointed"].between(50, 200).all()
     assert facts["bottleneck"].between(0.3, 0.7).all()
     assert facts["breakage"].between(0.2, 0.45).all()
     assert facts["break_even"].between(0.015, 0.10).all()

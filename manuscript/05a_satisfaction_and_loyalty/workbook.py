@@ -44,7 +44,7 @@ first, second = ..., ...
 wb.check_recall(first, second)
 
 # %% [markdown] id="nps"
-# ## Task 1 · nps
+# ## Task 1 · nps and nps_low
 #
 # `survey` holds the answers to two waves. Some customers skipped the question `nps` ("would you
 # recommend us?", 0 to 10). What is the net promoter score of the wave of June 2025, among those
@@ -68,8 +68,6 @@ nps = 100 * (promoters - detractors)
 wb.check("nps", nps)
 
 # %% [markdown] id="nps-low"
-# ## Task 2 · nps_low
-#
 # Another survey would have reached other customers. What is the lower end of the 95 % interval of
 # this score? Use the normal approximation with 1.96 standard errors.
 #
@@ -93,7 +91,7 @@ wb.check("nps_low", nps_low)
 # nothing about those who did not answer: customers who left answer less, and they are less happy.
 
 # %% [markdown] id="bottleneck"
-# ## Task 3 · bottleneck
+# ## Task 2 · bottleneck
 #
 # Tang Mei suspects that late deliveries of orders that came through *dealers* hold up her desk. Take
 # the tickets that were opened in 2025 and are closed (`resolved` is not missing). Which share of
@@ -127,6 +125,38 @@ wb.check("bottleneck", bottleneck)
 # the tickets holds a large share of the waiting. Two traps lie in the join. `merge` with its default
 # `how="inner"` drops the tickets without an order, and the total gets too small. And both tables
 # have a column `channel`, with different meanings. Mapping one column, as here, avoids both.
+
+# %% [markdown] id="disappointed"
+# ## Task 3 · disappointed
+#
+# Tang Mei wants to try out what goodwill changes, by lot, among customers whose ticket went wrong. Who is
+# it? A ticket went wrong if it is closed, was not solved at the first contact, and no goodwill was given; it
+# counts if it was *resolved* on 5 July 2025 or later. One such ticket is enough.
+#
+# Produce: a list `disappointed` of customer ids.
+
+# %% id="disappointed-start"
+plots.table(
+    tickets[["customer_id", "opened", "resolved", "solved_first_time", "goodwill"]].tail(3),
+    "How the last tickets ended (goodwill in yuan)",
+)
+
+# %% id="disappointed-do"
+disappointed = ...
+
+### BEGIN SOLUTION
+bad = tickets["resolved"].notna() & ~tickets["solved_first_time"] & (tickets["goodwill"] == 0)
+lately_bad = bad & (tickets["resolved"] >= "2025-07-05")
+disappointed = list(tickets.loc[lately_bad, "customer_id"].unique())
+### END SOLUTION
+
+wb.check("disappointed", disappointed)
+
+# %% [markdown] id="disappointed-explained" tags=["solution"]
+# *How and why.* A list for a test is made by what is known *before* the lots: how the ticket ended, and when.
+# A customer with one good and one bad ticket belongs to it, because one bad ticket is what the test is about.
+# Whether goodwill brings them back nobody can read off the tickets, as the lesson showed; half of this list,
+# by lot, could tell, if it were long enough.
 
 # %% [markdown] id="breakage"
 # ## Task 4 · breakage

@@ -278,6 +278,84 @@ def bottleneck_channel_of_last_order(data, given):
     return tickets.loc[chosen, "partner_hours"].sum() / tickets["partner_hours"].sum()
 
 
+# disappointed
+
+
+def _who(tickets):
+    return list(tickets["customer_id"].unique())
+
+
+def _bad_ones(tickets):
+    return tickets[~tickets["solved_first_time"] & (tickets["goodwill"] == 0)]
+
+
+def _late(data):
+    return data.tickets[data.tickets["resolved"] >= "2025-07-05"]
+
+
+@wrong("disappointed", named="ever")
+def disappointed_of_all_years(data, given):
+    """Bad tickets of all years."""
+    return _who(_bad_ones(data.tickets[data.tickets["resolved"].notna()]))
+
+
+@wrong("disappointed", named="goodwill_too")
+def disappointed_made_good(data, given):
+    """Not solved at the first contact, whatever was given."""
+    late = _late(data)
+    return _who(late[~late["solved_first_time"]])
+
+
+@wrong("disappointed", named="solved_too")
+def disappointed_nothing_given(data, given):
+    """Nothing was given, whether it was solved or not."""
+    late = _late(data)
+    return _who(late[late["goodwill"] == 0])
+
+
+@wrong("disappointed", named="any_ticket")
+def disappointed_any_ticket(data, given):
+    """Everybody with a ticket of those days."""
+    return _who(_late(data))
+
+
+@wrong("disappointed", named="all_bad")
+def disappointed_only_bad(data, given):
+    """Those all of whose tickets of those days were bad."""
+    late = _late(data)
+    good = late.drop(_bad_ones(late).index)
+    return [name for name in _who(_bad_ones(late)) if name not in set(good["customer_id"])]
+
+
+@wrong("disappointed", named="others")
+def disappointed_the_others(data, given):
+    """All customers but those."""
+    every = data.company.customers["customer_id"]
+    return list(every[~every.isin(given("disappointed"))])
+
+
+@wrong("disappointed", named="ever+goodwill_too")
+def disappointed_ever_unsolved(data, given):
+    """Tickets of all years that were not solved at the first contact."""
+    tickets = data.tickets[data.tickets["resolved"].notna()]
+    return _who(tickets[~tickets["solved_first_time"]])
+
+
+@wrong("disappointed", named="solved_too+all_bad")
+def disappointed_never_given(data, given):
+    """Customers to whom nothing was given for any ticket of those days."""
+    late = _late(data)
+    got = set(late.loc[late["goodwill"] > 0, "customer_id"])
+    return [name for name in _who(late) if name not in got]
+
+
+@wrong("disappointed")
+def disappointed_rated(data, given):
+    """Those who rated a ticket of these days with 1 or 2."""
+    late = _late(data)
+    return _who(late[late["rating"] <= 2])
+
+
 # breakage
 
 

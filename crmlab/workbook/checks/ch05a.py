@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from crmlab.language import mark
-from crmlab.workbook.answers import Number
+from crmlab.workbook.answers import Chosen, Number
 from crmlab.workbook.cases import Case as BaseCase
-from crmlab.workbook.cases import handed_out
+from crmlab.workbook.cases import facts, handed_out
 from crmlab.workbook.checks import tasks_in
 from crmlab.workbook.checks.ch05 import CUTOFF, END, ERRORS, YEAR_START, Z
 from crmlab.workbook.slips import Slip
@@ -16,6 +16,7 @@ from crmlab.workbook.tasks import Task
 
 WAVE, BALANCE_DAY = "2025-06-01", CUTOFF
 POINT_VALUE = 0.01  # yuan off for one point
+COMPLAINTS_SINCE = "2025-07-05"  # the last 180 days of the data
 
 # Headings of the lesson to read again.
 _SATISFACTION = mark("Satisfaction: set, measure, analyse, improve")
@@ -70,6 +71,33 @@ class Case(BaseCase):
             closed=tickets["resolved"].notna(), of_year=tickets["opened"] >= YEAR_START,
             late=tickets["topic"] == "late delivery",
             dealer=tickets["order_id"].map(channel.astype("object")) == "dealer")
+
+    @cached_property
+    def handled(self):
+        """Of each ticket whose it is, how it ended, and when."""
+        tickets = self.tickets
+        return pd.DataFrame({
+            "customer_id": tickets["customer_id"], "closed": tickets["resolved"].notna(),
+            "failed": ~tickets["solved_first_time"], "given": tickets["goodwill"] > 0,
+            "lately": tickets["resolved"] >= COMPLAINTS_SINCE,
+            "opened": tickets["opened"] >= COMPLAINTS_SINCE})
+
+    @cached_property
+    def facts(self):
+        table, ids = self.handled, self.company.customers["customer_id"]
+        late, bad = table["closed"] & table["lately"], table["failed"] & ~table["given"]
+        who = table["customer_id"]
+        return facts(ids, {
+            mark("they were given goodwill for a ticket of the last 180 days"): who[
+                late & table["given"]],
+            mark("a ticket of the last 180 days was solved at the first contact"): who[
+                late & ~table["failed"]],
+            mark("they have an open ticket"): who[~table["closed"]],
+            mark("they had a bad ticket before, too"): who[
+                table["closed"] & bad & ~table["lately"]],
+            mark("their bad ticket was opened before 5 July"): who[late & bad & ~table["opened"]],
+            mark("they have no ticket"): ids[~ids.isin(who)],
+        })
 
 
 def _counted(case, *, wave="last", promoter=9, detractor=6, of="answers", skipped=np.nan):
@@ -164,6 +192,38 @@ class Bottleneck(Task):
         kept = waits[waits[since] & waits[closed] & (waits["has_order"] | (not lost))]
         part = kept.loc[kept[topic] & kept[channel], by]
         return float(part.agg(how) / kept.loc[kept[among], below or by].agg(how))
+
+
+class Disappointed(Task):
+    """Whose ticket went wrong lately."""
+
+    answer, section = Chosen(), mark("Does a well-handled complaint bring customers back?")
+    praise = "Right: of these, lots can decide who gets goodwill, and then it can be seen."
+    hints = ("A ticket counts if it is closed, was not solved at once, and nothing was given.",
+        "Which of the two dates says when it ended?",
+        "Four conditions on tickets, all at once; then the customers, each of them once.")
+    slips = {
+        "ever": Slip("You took bad tickets of all years.", since="closed"),
+        # Where no bad ticket was open on that day, it does no harm.
+        "by_opening": Slip("You went by the day it was opened; when it was resolved counts.",
+            seen_in=lambda case, who: who == frozenset(Disappointed().solve(case, since="opened"))),
+        "goodwill_too": Slip("You left in tickets that were made good.", given=True),
+        "solved_too": Slip("You left in tickets that were solved at the first contact.",
+            solved=True),
+        "any_ticket": Slip("You took every ticket of those days.", given=True, solved=True),
+        "all_bad": Slip("A customer with one good ticket is left out: one bad ticket is enough.",
+            every=True),
+    }
+
+    def choices(self, case):
+        return case.company.customers["customer_id"]
+
+    def solve(self, case, *, since="lately", given=False, solved=False, every=False):
+        table = case.handled
+        late = table["closed"] & table[since]
+        bad = late & (table["failed"] | solved) & (~table["given"] | given)
+        who = set(table.loc[bad, "customer_id"])
+        return sorted(who - set(table.loc[late & ~bad, "customer_id"]) if every else who)
 
 
 class Breakage(Task):

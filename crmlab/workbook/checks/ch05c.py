@@ -142,9 +142,12 @@ class Case(ch05.Case):
     def facts(self):
         risk, ids = self.at_risk, self.company.customers["customer_id"]
         returned = self.log.loc[self.log["amount"] < 0, "customer_id"]
+        paid = self.log[self.log["amount"] >= 0]
+        lately = paid.loc[paid["date"] >= RECENT_SINCE, "customer_id"]
         return facts(ids, {
             mark("they returned something"): returned,
             mark("they are more likely to stay than to churn"): risk["churn_probability"] < 0.5,
+            mark("they bought nothing since June 2025"): ids[~ids.isin(lately)],
         })
 
     def about(self, name):
