@@ -25,6 +25,8 @@ from .language import use_language as use_language
 from .lesson import evidence as evidence
 from .lesson import quiz as quiz
 from .lesson import tell as tell
+from .logs.baskets import hide_one as hide_one
+from .logs.baskets import recommend as recommend
 from .logs.reading import Reading as Reading
 from .logs.reading import check_transactions as check_transactions
 from .logs.reading import read_transactions as read_transactions

@@ -71,14 +71,14 @@ def test_a_lesson_runs_on_a_log_of_ones_own(lesson, tmp_path):
     assert "US$" in shown
 
 
-def test_chapter_6_runs_on_baskets_of_ones_own(tmp_path):
+def test_chapter_6a_runs_on_baskets_of_ones_own(tmp_path):
     lines = datasets.load_complete_journey("lines")
     few = lines[lines["customer_id"].isin(lines["customer_id"].unique()[:120])]
     common = few["product_category"].value_counts().index[:40]
     mine = few[few["product_category"].isin(common)].assign(product=few["product_category"])
     mine[["order_id", "customer_id", "date", "product"]].to_csv(tmp_path / "mine.csv", index=False)
     own = {"baskets": str(tmp_path / "mine.csv"), "split": "2017-10-01"}
-    shown = run(ROOT / "chapters/06_development.ipynb", tmp_path, **own)
+    shown = run(ROOT / "chapters/06a_cross_sell.ipynb", tmp_path, **own)
     assert common[0] in shown
 
 

@@ -68,6 +68,16 @@ def predicted(count=400):
     return rng.random(count) < probability, probability, rng.gamma(2, 50, count)
 
 
+def sold(count=3000):
+    """Return order, product and date of lines; A and B are in one order more often than by luck."""
+    rng = np.random.default_rng(6)
+    order = rng.integers(0, count // 3, count)
+    product = pd.Series(rng.choice(list("ABCDEF"), count))
+    product[order % 7 == 0] = rng.choice(list("AB"), (order % 7 == 0).sum())
+    date = pd.Timestamp("2025-12-31") - pd.to_timedelta(order % 100, unit="D")
+    return pd.Series(order), product, pd.Series(date)
+
+
 LADDER = pd.DataFrame(
     [[0.0, 0.3, 0.1, 0.6], [0.0, 0.5, 0.2, 0.3], [0.0, 0.0, 0.8, 0.2], [0.0, 0.05, 0.05, 0.9]],
     index=["new", "repeat", "multi-line", "silent"],
@@ -91,6 +101,7 @@ EXPLORERS = {
     ),
     "threshold_explorer": lambda: (widgets.threshold_explorer, [*predicted()], OFFER),
     "ladder_explorer": lambda: (widgets.ladder_explorer, [LADDER, MARGIN], {}),
+    "chance_explorer": lambda: (widgets.chance_explorer, [*sold()], {}),
 }
 
 
@@ -225,3 +236,21 @@ def test_a_scorecard_without_weights_or_with_a_missing_score_is_refused(explorer
         seen["draw"](**dict.fromkeys(CRITERIA, 0))
     with pytest.raises(CRMError, match="finances"):
         widgets.scorecard_explorer(candidates().assign(finances=np.nan), dict.fromkeys(CRITERIA, 5))
+
+
+def test_a_least_number_of_baskets_leaves_less_to_luck(explorer):
+    seen = explorer(widgets.chance_explorer, *sold())
+    counts = []
+    for weeks, least in [(1, 1), (15, 30)]:
+        ax, _said = seen["draw"](weeks=weeks, least=least, lift=1.25)
+        counts.append([int(word) for word in ax.get_title().split() if word.isdigit()])
+    (few, by_luck), (many, none) = counts
+    assert by_luck > 0
+    assert many >= 1
+    assert none < by_luck <= few + by_luck
+
+
+def test_one_product_makes_no_pair(explorer):
+    order, product, date = sold()
+    with pytest.raises(CRMError, match="two products"):
+        explorer(widgets.chance_explorer, order, product.where(product == "A", "A"), date)

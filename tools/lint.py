@@ -29,7 +29,6 @@ TOO_LONG = {
     "03_segmentation",
     "04_acquisition",
     "05_retention",
-    "06_development",
 }
 UNREAD = {
     "00_primer": {"dates-dt", "join-lookup", "wide-divide"},

@@ -4,6 +4,7 @@
    `roles` finds who, when and how much, `parsing` reads dates and amounts that came as text,
    `rejection` lists the rows that cannot be used.
 2. `summary`: a checked log becomes one row per customer.
+3. `baskets`: lines of orders become baskets to judge a recommender on, in pandas.
 
 ```
 engines, files, roles, parsing, rejection ─▶ reading ─▶ log

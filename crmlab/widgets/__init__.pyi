@@ -1,4 +1,5 @@
 from .acquisition import scorecard_explorer as scorecard_explorer
+from .baskets import chance_explorer as chance_explorer
 from .development import ladder_explorer as ladder_explorer
 from .retention import retention_explorer as retention_explorer
 from .retention import threshold_explorer as threshold_explorer
