@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from crmlab import CRMError, churn, clv_closed_form, clv_formula, widgets
-from crmlab.widgets import acquisition, development, retention, value
+from crmlab.widgets import acquisition, baskets, development, retention, value
 
 INPUTS = {
     "revenue": 600.0,
@@ -30,7 +30,7 @@ def explorer(monkeypatch):
         def explore(draw, stand_in, make_controls):
             seen.update(draw=draw, stand_in=stand_in, controls=make_controls())
 
-        for module in (acquisition, development, retention, value):
+        for module in (acquisition, baskets, development, retention, value):
             monkeypatch.setattr(module, "explore", explore)
         call(*arguments, **options)
         return seen

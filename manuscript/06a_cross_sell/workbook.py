@@ -241,7 +241,7 @@ wb.check("worth_low", worth_low)
 # %% [markdown] id="memo"
 # ## Task 6 · a judgement in words
 #
-# The filter costs 3,000 yuan a year. Write four or five sentences to Lin Yue: what goes side by side on the
+# The filter would cost 1,500 yuan a year. Write four or five sentences to Lin Yue: what goes side by side on the
 # shelf and what does not, whether to buy the filter, what a recommender may promise, and what you would do next to
 # know more. This task is not checked; compare yours with the model answer in the solution.
 

@@ -377,6 +377,9 @@ class WorthLow(Task):
         "not_paired": Slip("You took errors of two lists: compare by basket.", paired=False),
     }
 
+    def sizes(self, case):
+        return (len(case.guesses),)
+
     def solve(self, case, *, times=1.96, end="low", n="", paired=True, **which):
         gains = ListWorth.gains(case, **which)
         number = len(gains)
