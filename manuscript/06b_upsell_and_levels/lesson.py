@@ -212,7 +212,7 @@ tell(
 
 # %% [markdown] id="propensity-words"
 # We look at the firms with the signal only: they are the ones to be called. To *choose*, the signal does, and a
-# salesperson can explain it. For *money* we need the chance of each firm, and it should agree with what is seen.
+# salesperson can explain it. For *money* we need the chance of each firm; the interval should hold what the model says.
 
 # %% [markdown] id="offers"
 # ### The offer list
