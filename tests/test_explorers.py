@@ -72,8 +72,8 @@ def sold(count=3000):
     """Return order, product and date of lines; A and B are in one order more often than by luck."""
     rng = np.random.default_rng(6)
     order = rng.integers(0, count // 3, count)
-    product = pd.Series(rng.choice(list("ABCDEF"), count))
-    product[order % 7 == 0] = rng.choice(list("AB"), (order % 7 == 0).sum())
+    product = pd.Series(rng.choice(list("CDEFG"), count))
+    product[order % 3 == 0] = rng.choice(list("AB"), (order % 3 == 0).sum())
     date = pd.Timestamp("2025-12-31") - pd.to_timedelta(order % 100, unit="D")
     return pd.Series(order), product, pd.Series(date)
 

@@ -343,7 +343,7 @@ ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
 plots.show(
     ax, "Of {high} pairs with lift above 1.5, {kept} are kept within groups",
     high=(pairs["lift"] > 1.5).sum(), kept=(pairs["kept"] & (pairs["lift"] > 1.5)).sum(),
-    x="lift over all baskets (log scale)", y="times as often as by luck, within groups (log scale)",
+    x="lift over all baskets (log scale)", y="times luck, within groups (log scale)",
     alt="Scatter: lift of each pair over all baskets against how many times luck it is within groups.",
 )
 
@@ -614,9 +614,9 @@ chosen = crm.steady(till.loc[choose, ["rules by confidence", "filter"]].mean()).
 tell("Better of the two in the first half of the test period: {name}.", name=chosen)
 
 # %% [markdown] id="decision-money-words"
-# Each right guess is worth the margin of the hidden product, one pack at list price. How many right guesses
-# become *additional* sales, nobody has measured: "one in ten" is an assumption. Whatever the share is, if it
-# is the same for every list, the list with more margin in right guesses brings more.
+# Each right guess is worth the margin of the hidden product, one pack at list price. How many right
+# guesses become *additional* sales, nobody has measured: "one in ten" is an assumption. Whatever the
+# share is, if it is the same for every list, the list with more margin in right guesses brings more.
 
 # %% id="decision-money"
 more = (till[chosen] - till["bestsellers"])[~choose] * hidden_margin[~choose]
@@ -661,7 +661,7 @@ tell(
 tell(
     "3. In letters: bestsellers of the group, which need no software, and one place for a new product. Filter "
     "against bestsellers of the group: {step:±+.1points}, {verdict}.", step=letter_step,
-    verdict="open" if holds_zero else "not open, but no sale either",
+    verdict="open" if holds_zero else "more than luck",
 )
 
 # %% id="decision-next"
@@ -721,9 +721,9 @@ tell(
 
 # %% [markdown] id="truth-words"
 # Confidence finds hardly any of them; it answers another question. Lift finds some, and mixes them with
-# products for the same people. Comparing with luck within groups cleans the list, if not wholly: some labels
-# are wrong. A planted pair that is not in the table stood in fewer than twenty baskets. And the list at the
-# till? Let the simulator fill a year of new baskets, of other customers of the same kinds.
+# products for the same people. Comparing with luck within groups cleans the list, if not wholly: some
+# labels are wrong. A planted pair that is not in the table stood in fewer than twenty baskets. And the
+# list at the till? Let the simulator fill a year of new baskets, of other customers of the same kinds.
 
 # %% id="truth-till"
 other = crm.Company(seed=seed + 1000, customers=12_000)
@@ -754,9 +754,9 @@ tell(
 )
 
 # %% [markdown] id="truth-till-words"
-# The *order* of the lists was a safe finding. The share of additional sales was not a finding at all: even the
-# simulator cannot tell it, since nobody in it has ever seen a recommendation. That is why the test comes
-# before the contract.
+# The *order* of the lists was a safe finding. The share of additional sales was not a finding at all:
+# even the simulator cannot tell it, since nobody in it has ever seen a recommendation. That is why the
+# test comes before the contract.
 
 # %% [markdown] id="recap"
 # ## Recap

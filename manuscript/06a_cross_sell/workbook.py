@@ -111,11 +111,11 @@ wb.check("lift_within", lift_within)
 # %% [markdown] id="shelf"
 # ## Task 3 · shelf
 #
-# Xu Dan has room for five pairs side by side. The lesson warns of rare pairs, and of pairs that only the same
-# people buy. So take the pairs of products that stand together in at least 20 baskets: which five of them
-# have the highest lift *within needs groups*, computed as in task 2?
+# Xu Dan has room for four pairs side by side. The lesson warns of rare pairs, and of pairs that only the
+# same people buy. So take the pairs of products that stand together in at least 20 baskets: which four of
+# them have the highest lift *within needs groups*, computed as in task 2?
 #
-# Produce: a list `shelf` of five texts such as `"P14+P15"`.
+# Produce: a list `shelf` of four texts such as `"P14+P15"`.
 
 # %% id="shelf-do"
 shelf = ...
@@ -127,7 +127,7 @@ for _label, some in baskets.groupby(group.to_numpy()):
     expected = expected + np.outer(number, number) / len(some)
 within = both / expected
 each_once = np.triu(both >= 20, k=1)
-best = within.where(each_once).stack().nlargest(5)
+best = within.where(each_once).stack().nlargest(4)
 shelf = [f"{one}+{other}" for one, other in best.index]
 ### END SOLUTION
 
@@ -135,10 +135,10 @@ wb.check("shelf", shelf)
 
 # %% id="shelf-shown" tags=["solution"]
 names = lines.drop_duplicates("product_id").set_index("product_id")["product"]
-five = best.rename("lift within").rename_axis(["one", "other"]).reset_index()
-five["baskets"] = [both.loc[one, other] for one, other in zip(five["one"], five["other"], strict=True)]
-five["one"], five["other"] = five["one"].map(names), five["other"].map(names)
-plots.table(five.set_index(["one", "other"]), "The five pairs", {"lift within": "{:.1f}"})
+four = best.rename("lift within").rename_axis(["one", "other"]).reset_index()
+four["baskets"] = [both.loc[one, other] for one, other in zip(four["one"], four["other"], strict=True)]
+four["one"], four["other"] = four["one"].map(names), four["other"].map(names)
+plots.table(four.set_index(["one", "other"]), "The four pairs", {"lift within": "{:.1f}"})
 
 # %% id="shelf-planted" tags=["solution"]
 planted = wb.data.company.truth.companions.astype("str")
@@ -149,10 +149,10 @@ crm.tell(
 )
 
 # %% [markdown] id="shelf-explained" tags=["solution"]
-# *How and why.* Without a least number of baskets the first places go to pairs that a handful of people bought;
-# sorted by confidence or by support, to the bestsellers; sorted by lift over all baskets, to products for the
-# same people. Within groups a pair has to beat what its kind of customer explains. A service plan on the list
-# belongs to the offer for its machine, not on a shelf.
+# *How and why.* Without a least number of baskets the first places go to pairs that a handful of people
+# bought; sorted by confidence or by support, to the bestsellers; sorted by lift over all baskets, to
+# products for the same people. Within groups a pair has to beat what its kind of customer explains. A
+# service plan on the list belongs to the offer for its machine, not on a shelf.
 
 # %% [markdown] id="hit-rate"
 # ## Task 4 · hit_rate
@@ -195,13 +195,13 @@ wb.check("hit_rate", hit_rate)
 # %% [markdown] id="worth"
 # ## Task 5 · list_worth and worth_low
 #
-# A software house offers its filter for the screens at the till. Bestsellers of the needs group would cost
-# nothing. Both lists have been tried on the baskets of task 4. `guesses` says for each basket whether the hidden
-# product was among the three of each list, and the `price` and `margin` of that product, in yuan. Assume, as
-# the lesson does, that one right guess in ten becomes an additional sale.
+# A software house offers its filter for the screens at the till. Bestsellers of the needs group would
+# cost nothing. Both lists have been tried on the baskets of task 4. `guesses` says for each basket
+# whether the hidden product was among the three of each list, and the `price` and `margin` of that
+# product, in yuan. Assume, as the lesson does, that one right guess in ten becomes an additional sale.
 #
-# What does the filter bring beyond the bestsellers of the group, over all these baskets, which are those of one
-# year? And what is the lower end of its 95 % interval (1.96 standard errors)?
+# What does the filter bring beyond the bestsellers of the group, over all these baskets, which are those
+# of one year? And what is the lower end of its 95 % interval (1.96 standard errors)?
 #
 # Produce: a number `list_worth` and a number `worth_low`, in yuan a year.
 
@@ -233,29 +233,31 @@ worth_low = len(gain) * (gain.mean() - 1.96 * gain.sem())
 wb.check("worth_low", worth_low)
 
 # %% [markdown] id="worth-explained" tags=["solution"]
-# *How and why.* Only baskets in which the lists differ matter, in both directions, and each right guess counts with
-# the margin of *its* product. The interval comes from the differences of one basket each, not from two rates: both
-# lists were tried on the same baskets. Where the lower end is below 0, it is open whether a paid filter brings
-# anything; where it is above, the fee has to stay below it, and all of it hangs on the tenth, which is assumed.
+# *How and why.* Only baskets in which the lists differ matter, in both directions, and each right guess
+# counts with the margin of *its* product. The interval comes from the differences of one basket each, not
+# from two rates: both lists were tried on the same baskets. Where the lower end is below 0, it is open
+# whether a paid filter brings anything; where it is above, the fee has to stay below it, and all of it
+# hangs on the tenth, which is assumed.
 
 # %% [markdown] id="memo"
 # ## Task 6 · a judgement in words
 #
-# The filter would cost 1,500 yuan a year. Write four or five sentences to Lin Yue: what goes side by side on the
-# shelf and what does not, whether to buy the filter, what a recommender may promise, and what you would do next to
-# know more. This task is not checked; compare yours with the model answer in the solution.
+# The filter would cost 1,500 yuan a year. Write four or five sentences to Lin Yue: what goes side by side
+# on the shelf and what does not, whether to buy the filter, what a recommender may promise, and what you
+# would do next to know more. This task is not checked; compare yours with the model answer in the
+# solution.
 
 # %% [markdown] id="memo-yours"
 # *Your memo:* …
 
 # %% [markdown] id="memo-model" tags=["solution"]
-# *A model answer.* "On the shelf we put side by side the pairs that stand together more often than the kind
-# of customer explains, such as kit and papers. The two single origins are for the same people: they
-# belong into one letter, not side by side. Bestsellers of the needs group cost nothing and have most of what the
-# filter guesses, so we start with them; we buy the filter only if its fee is below the lower end of what it brings
-# more. Even that figure rests on one additional sale in ten right guesses, which nobody has measured. A hit rate
-# says how well a list guesses, not that it sells: so at every second till day, by lot, the screen stays dark, and we
-# count."
+# *A model answer.* "On the shelf we put side by side the pairs that stand together more often than the
+# kind of customer explains, such as kit and papers. The two single origins are for the same people: they
+# belong into one letter, not side by side. Bestsellers of the needs group cost nothing and have most of
+# what the filter guesses, so we start with them; we buy the filter only if its fee is below the lower end
+# of what it brings more. Even that figure rests on one additional sale in ten right guesses, which nobody
+# has measured. A hit rate says how well a list guesses, not that it sells: so at every second till day,
+# by lot, the screen stays dark, and we count."
 
 # %% [markdown] id="letter"
 # ## Task 7 · letter (stretch)

@@ -18,9 +18,9 @@
 # 4. write an action table with cost, return and interval, and say which open question a test can decide.
 #
 # *You need* the tiers of [chapter 3a](03a_rfm_and_pyramid.ipynb), calibration
-# ([chapter 5b](05b_churn.ipynb)), the test of offers ([chapter 5c](05c_winning_back.ipynb)), and the lift of
-# [chapter 6a](06a_cross_sell.ipynb). *Time:* about {{minutes}} minutes to read and run. *Not here:* which
-# product to recommend (6a), who is about to leave (5b).
+# ([chapter 5b](05b_churn.ipynb)), the test of offers ([chapter 5c](05c_winning_back.ipynb)), and the lift
+# of [chapter 6a](06a_cross_sell.ipynb). *Time:* about {{minutes}} minutes to read and run. *Not here:*
+# which product to recommend (6a), who is about to leave (5b).
 #
 # Words in bold are explained where they first appear.
 
@@ -81,9 +81,9 @@ formats = {"month": "{:%Y-%m}"}
 plots.table(company.usage.drop(columns="upgraded").head(2), "Two months of one firm's service plan", formats)
 
 # %% [markdown] id="data-read"
-# One row is one firm in one month: the plan includes a number of cups for a fee, the machine counts what is
-# used. What is wrong with it? For firms that were there when the meters came, in January 2024, the first months
-# are not their first. And nobody wrote down who was called.
+# One row is one firm in one month: the plan includes a number of cups for a fee, the machine counts what
+# is used. What is wrong with it? For firms that were there when the meters came, in January 2024, the
+# first months are not their first. And nobody wrote down who was called.
 
 # %% id="data-lines"
 catalogue = company.products.astype({"category": "str"}).set_index("product_id")
@@ -103,7 +103,8 @@ lines["margin"] = lines["paid"] - lines["quantity"] * lines["product_id"].map(ca
 #
 # A **price ladder** offers the same need on several steps: good, better, best. The steps should be close
 # enough to be climbed, and each should earn more than the one below. Beans have one: blends, single
-# origins, a micro-lot. For everybody who bought beans in 2024 and in 2025, compare the highest step of each year.
+# origins, a micro-lot. For everybody who bought beans in 2024 and in 2025, compare the highest step of
+# each year.
 
 # %% id="price-climb"
 height = lines["product_id"].map({"P01": 1, "P02": 1, "P04": 2, "P05": 2, "P06": 3})
@@ -116,8 +117,8 @@ tell(
 
 # %% [markdown] id="price-climb-read"
 # Nobody had been offered a step; this is what happens by itself. Nearly as many go down as up, so these
-# steps are tastes rather than stairs. (One new coffee came in March 2024, which alone lets more go up.) Look
-# for a ladder where the *need* grows.
+# steps are tastes rather than stairs. (One new coffee came in March 2024, which alone lets more go up.)
+# Look for a ladder where the *need* grows.
 
 # %% [markdown] id="limit"
 # ### Near the limit
@@ -211,8 +212,9 @@ tell(
 )
 
 # %% [markdown] id="propensity-words"
-# We look at the firms with the signal only: they are the ones to be called. To *choose*, the signal does, and a
-# salesperson can explain it. For *money* we need the chance of each firm; the interval should hold what the model says.
+# We look at the firms with the signal only: they are the ones to be called. To *choose*, the signal does,
+# and a salesperson can explain it. For *money* we need the chance of each firm; the interval should hold
+# what the model says.
 
 # %% [markdown] id="offers"
 # ### The offer list
@@ -242,9 +244,9 @@ tell(
 #
 # $$G = m \sum_{t=1}^{12} (1-h)^t$$
 #
-# How many does it persuade? There is no test. So here is an *assumption*, and it is called one: a share of
-# the firms with the signal, and nobody without it. The list is that of December; it is made anew for the month
-# in which the calls begin.
+# How many does it persuade? There is no test. So here is an *assumption*, and it is called one: a share
+# of the firms with the signal, and nobody without it. The list is that of December; it is made anew for
+# the month in which the calls begin.
 
 # %% id="offers-gain"
 at_limit = now[now["signal"] == bands[2]].copy()
@@ -265,11 +267,11 @@ even = call_cost / brought_forward.mean()
 tell("On average a call pays if it persuades more than {even:.0%} of these firms.", even=even)
 
 # %% [markdown] id="offers-read"
-# The list hangs on a number that nobody has measured, and even a good call earns far less than the usual list
-# promised. A line on the invoice, "you used 95 % of your cups", is cheaper. To find out, a test has to see the
-# break-even share: of the firms that would not move by themselves, so many move next month. By the rule of 16 it
-# takes $16\, \bar p (1 - \bar p) / d^2$ firms an arm, with $d$ the difference of the two shares and $\bar p$
-# their mean.
+# The list hangs on a number that nobody has measured, and even a good call earns far less than the usual
+# list promised. A line on the invoice, "you used 95 % of your cups", is cheaper. To find out, a test has
+# to see the break-even share: of the firms that would not move by themselves, so many move next month. By
+# the rule of 16 it takes $16\, \bar p (1 - \bar p) / d^2$ firms an arm, with $d$ the difference of the
+# two shares and $\bar p$ their mean.
 
 # %% id="offers-test"
 first_signal = usage[(usage["signal"] == bands[2]) & (usage["plan"] != "L")].drop_duplicates("customer_id")
@@ -361,9 +363,9 @@ tell(
 # ### Where customers get stuck
 #
 # Suppose for a moment that silence is the end (an **absorbing state**). Let $Q$ be the matrix without
-# silence. Who starts on a rung is there once, on the rungs of $Q$ a half-year later, of $Q^2$ two later, and
-# so on; the sum $I + Q + Q^2 + \dots = (I - Q)^{-1}$ counts the half-years on each rung before the first
-# silence ($I$ has ones on the diagonal). Row = where one starts, column = where the time is spent.
+# silence. Who starts on a rung is there once, on the rungs of $Q$ a half-year later, of $Q^2$ two later,
+# and so on; the sum $I + Q + Q^2 + \dots = (I - Q)^{-1}$ counts the half-years on each rung before the
+# first silence ($I$ has ones on the diagonal). Row = where one starts, column = where the time is spent.
 
 # %% id="stuck-time"
 climbing = rungs[:-1]
@@ -381,17 +383,18 @@ tell(
 )
 
 # %% [markdown] id="stuck-read"
-# Customers get stuck in two ways. At the bottom they are *lost*: most make no second purchase soon. Higher up
-# they *stay*, but hardly anybody becomes an advocate. Do not conclude that a third category *makes* customers
-# loyal: who was going to stay long has more time to try things.
+# Customers get stuck in two ways. At the bottom they are *lost*: most make no second purchase soon.
+# Higher up they *stay*, but hardly anybody becomes an advocate. Do not conclude that a third category
+# *makes* customers loyal: who was going to stay long has more time to try things.
 
 # %% [markdown] id="better"
 # ### What a better step would bring
 #
 # The matrix can be asked "what if". Make one step 10 % better: a tenth more customers take it, and as
 # many fewer fall (or stay) silent. What margin do 1,000 new customers bring more in the next four
-# half-years? The shares are estimates, so we draw each row anew two hundred times, as widely as its counts
-# allow (a *Dirichlet* distribution: shares that add up to 1, the closer to the counted ones the more were counted).
+# half-years? The shares are estimates, so we draw each row anew two hundred times, as widely as its
+# counts allow (a *Dirichlet* distribution: shares that add up to 1, the closer to the counted ones the
+# more were counted).
 
 # %% id="better-margin"
 half = starts.searchsorted(lines["date"], side="right") - 1
@@ -467,7 +470,7 @@ widgets.ladder_explorer(shares, value, unit=currency)
 recent = lines[lines["date"] >= "2024-01-01"].assign(quarter=lines["date"].dt.quarter)
 by_year = recent.groupby(["customer_id", recent["date"].dt.year.rename("year")])
 facts = by_year[["order_id", "quarter", "category"]].nunique()
-voices = pd.concat([company.reviews.query("stars >= 4")[["customer_id", "date"]], sent[["customer_id", "date"]]])
+voices = pd.concat([rows[["customer_id", "date"]] for rows in (company.reviews.query("stars >= 4"), sent)])
 spoke = facts.index.isin(pd.MultiIndex.from_arrays([voices["customer_id"], voices["date"].dt.year]))
 
 # %% id="levels-rule"
@@ -510,8 +513,8 @@ tell(
 # %% [markdown] id="tiers-high"
 # ### Three that were not tested
 #
-# *Find* costs nothing: the ranking of chapter 3a. *Serve*: since January 2025 the top fifth by spend in 2024 is
-# served first. *Reward*: points cost their value times the share that is used.
+# *Find* costs nothing: the ranking of chapter 3a. *Serve*: since January 2025 the top fifth by spend in
+# 2024 is served first. *Reward*: points cost their value times the share that is used.
 
 # %% id="high-spend"
 year, year_2024 = (
@@ -568,7 +571,7 @@ from statsmodels.regression.linear_model import OLS
 
 estimates = {}
 for high, some in tested.groupby("high"):
-    arms = pd.get_dummies(some["offer"], dtype=float).drop(columns="none").rename(columns={"care_call": "care call"})
+    arms = pd.get_dummies(some["offer"].str.replace("_", " "), dtype=float).drop(columns="none")
     fit = OLS(some["profit"], arms.assign(spend=some["spend"] / 1000, constant=1.0)).fit(cov_type="HC1")
     interval = fit.conf_int(alpha=0.05 / 6).set_axis(["low", "high"], axis=1)
     estimates["high" if high else "low"] = interval.assign(effect=fit.params).loc[arms.columns]
@@ -587,15 +590,15 @@ tell(
 )
 
 # %% [markdown] id="visit-words"
-# An interval that holds 0 says "not decided", not "no effect". In the high tiers a few large customers carry
-# the profit, and no test of Harbour Coffee's own will ever see 50 yuan: do not propose one. Decide by what is
-# cheap, or measure something closer to the call than profit.
+# An interval that holds 0 says "not decided", not "no effect". In the high tiers a few large customers
+# carry the profit, and no test of Harbour Coffee's own will ever see 50 yuan: do not propose one. Decide
+# by what is cheap, or measure something closer to the call than profit.
 
 # %% [markdown] id="actions"
 # ### The action table
 #
-# What an action costs per customer, what it returns after its cost, how we know. A *test* has a group left out
-# by lot; a *comparison* has not; an *assumption* is a number that somebody wrote down.
+# What an action costs per customer, what it returns after its cost, how we know. A *test* has a group
+# left out by lot; a *comparison* has not; an *assumption* is a number that somebody wrote down.
 
 # %% id="actions-cost"
 cost = tested.groupby(["high", "offer"])["cost"].mean()
@@ -626,10 +629,10 @@ caption = "Action table: cost and return per customer ({unit}), intervals for si
 plots.table(table.rename(columns={"effect": "return"}), caption, formats, unit=currency)
 
 # %% [markdown] id="actions-read"
-# Costs and returns of the tests are for half a year; the other costs are for a year. The desk's 150 yuan are
-# the budget of chapter 3a for a Platinum customer, an assumption for the other tiers. Firms at their limit are
-# of all tiers, so they have a row of their own. Most rows have no interval: a table with a certain return in
-# every row has been invented.
+# Costs and returns of the tests are for half a year; the other costs are for a year. The desk's 150 yuan
+# are the budget of chapter 3a for a Platinum customer, an assumption for the other tiers. Firms at their
+# limit are of all tiers, so they have a row of their own. Most rows have no interval: a table with a
+# certain return in every row has been invented.
 
 # %% [markdown] id="referral"
 # ### What a referral is worth
@@ -659,9 +662,9 @@ tell(
 
 # %% [markdown] id="referral-words"
 # At a German bank referred customers stayed longer and brought more (Schmitt, Skiera & Van den Bulte,
-# 2011); see whether the interval here holds 0. The last figure is first-year margin of those sent in 2025, over
-# all who ordered. And a referred customer might have come anyway: then a
-# reward buys nothing. Put it beside the cost of each channel ([chapter 4a](04a_leads_and_channels.ipynb)).
+# 2011); see whether the interval here holds 0. The last figure is first-year margin of those sent in
+# 2025, over all who ordered. And a referred customer might have come anyway: then a reward buys nothing.
+# Put it beside the cost of each channel ([chapter 4a](04a_leads_and_channels.ipynb)).
 
 # %% [markdown] id="claim"
 # ## Claim check: "an old customer buys with 60 to 70 %, a new one with 5 to 20 %"
@@ -685,16 +688,18 @@ chances = pd.DataFrame(chances, ["an old customer buys", "a lead is won"]).T
 plots.table(chances.rename_axis("within days"), "Two chances, by how long one waits", "{:.0%}")
 
 # %% [markdown] id="claim-answer"
-# A chance without a time is no number: wait long enough and it comes true. Nor is there *the* old customer:
-# chapter 5b showed how the chance falls with silence. And a lead has already shown interest. It does not follow that selling to old customers is worth more: much of what they buy they would
-# have bought anyway.
+# A chance without a time is no number: wait long enough and it comes true. Nor is there *the* old
+# customer: chapter 5b showed how the chance falls with silence. And a lead has already shown interest. It
+# does not follow that selling to old customers is worth more: much of what they buy they would have
+# bought anyway.
 
 # %% [markdown] id="decision"
 # ## The decision
 #
-# The plan of Ma Jun for Lin Yue, for the next half-year. Two numbers are missing. What would his care call for
-# everybody cost where the test speaks against it? And can a test find an offer that mends the first step? (Rule
-# of 16 again; who joins in a month is drawn into an arm, and half a year later we see who came back.)
+# The plan of Ma Jun for Lin Yue, for the next half-year. Two numbers are missing. What would his care
+# call for everybody cost where the test speaks against it? And can a test find an offer that mends the
+# first step? (Rule of 16 again; who joins in a month is drawn into an arm, and half a year later we see
+# who came back.)
 
 # %% id="decision-calls"
 low_customers = (~high_value).sum()
@@ -761,8 +766,9 @@ crm.evidence(
 plots.table(company.truth.upgrades, "True chance to move up next month, by time with a plan", "{:.1%}")
 
 # %% [markdown] id="truth-actions"
-# In truth there is a best time, months 4 to 12: Ma Jun was right. Would you have sworn to it by our interval?
-# Next, the offers. The simulator runs the half-year once with and once without each offer, with the same luck.
+# In truth there is a best time, months 4 to 12: Ma Jun was right. Would you have sworn to it by our
+# interval? Next, the offers. The simulator runs the half-year once with and once without each offer, with
+# the same luck.
 
 # %% id="truth-actions-table"
 runs = {
@@ -770,8 +776,9 @@ runs = {
     for offer in ("none", "care_call", "tasting", "voucher")
 }
 profit = pd.DataFrame({offer.replace("_", " "): run["margin"] - run["cost"] for offer, run in runs.items()})
-true_gain = profit.sub(profit.pop("none"), axis=0).groupby(large_high.map({True: "high", False: "low"})).mean()
-plots.table(true_gain.rename_axis("value"), "True gain of half a year per customer ({unit})", "{:+.1f}", unit=currency)
+of_tier = np.where(large_high[profit.index], "high", "low")
+true_gain = profit.sub(profit.pop("none"), axis=0).groupby(of_tier).mean().rename_axis("value")
+plots.table(true_gain, "True gain of half a year per customer ({unit})", "{:+.1f}", unit=currency)
 
 # %% id="truth-judged"
 truly = true_gain.stack().reindex(effects.index)
@@ -786,8 +793,8 @@ tell(
 
 # %% [markdown] id="truth-words"
 # The same action can be right in one tier and a loss in another: an average over all customers would hide
-# both. Where the table said "open" it was honest; "it does not work" would have been wrong for some. And what
-# a call persuades, not even the simulator knows: that is why it is a test and no figure.
+# both. Where the table said "open" it was honest; "it does not work" would have been wrong for some. And
+# what a call persuades, not even the simulator knows: that is why it is a test and no figure.
 
 # %% [markdown] id="recap"
 # ## Recap
@@ -836,9 +843,9 @@ crm.quiz(
 # %% [markdown] id="next"
 # ## Next
 #
-# The [exercise](../exercises/06b_upsell_and_levels.ipynb) lets you decide about a company of your own. With
-# this chapter the first half of the course is whole. Chapter 7 asks what kind of system carries all that. With
-# a log of your own, go on to [your customers](my_customers.ipynb).
+# The [exercise](../exercises/06b_upsell_and_levels.ipynb) lets you decide about a company of your own.
+# With this chapter the first half of the course is whole. Chapter 7 asks what kind of system carries all
+# that. With a log of your own, go on to [your customers](my_customers.ipynb).
 #
 # ### References
 #

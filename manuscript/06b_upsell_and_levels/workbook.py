@@ -1,10 +1,10 @@
 # %% [markdown] id="title"
 # # 6b · Upselling, ladder and levels: exercise
 #
-# The goal of this exercise is to decide, at *your own* Harbour Coffee, whom to call about a larger plan and what
-# that is expected to gain, and to find where customers get stuck on the value ladder and what a better step may
-# cost. Your company comes from your `seed`: your numbers are yours, the difficulty is the same for everybody.
-# It takes about 55 minutes. The last task is a *stretch*.
+# The goal of this exercise is to decide, at *your own* Harbour Coffee, whom to call about a larger plan
+# and what that is expected to gain, and to find where customers get stuck on the value ladder and what a
+# better step may cost. Your company comes from your `seed`: your numbers are yours, the difficulty is the
+# same for everybody. It takes about 55 minutes. The last task is a *stretch*.
 #
 # Each task ends in a name set to `...`. Replace the dots, run the cell, and the check answers at
 # once. Where it can tell what went wrong, it says so; where it cannot, it shows what your wrong rows
@@ -46,8 +46,8 @@ wb.check_recall(first, second)
 # ## Task 1 · near_limit, upgrade_share and upgrade_low
 #
 # `usage` has one row per firm and month, in order; `used` and `included` are cups. December 2025, the
-# month `today`, has just ended. Which firms used more than 90 % of their cups in November *and* in December,
-# and can still move up to a larger plan (the largest is L)?
+# month `today`, has just ended. Which firms used more than 90 % of their cups in November *and* in
+# December, and can still move up to a larger plan (the largest is L)?
 #
 # Produce: a list `near_limit` of customer ids.
 
@@ -88,7 +88,8 @@ upgrade_share = usage.loc[known, "upgraded"].mean()
 wb.check("upgrade_share", upgrade_share)
 
 # %% [markdown] id="upgrade-low"
-# A share of few rows is not sure. What is the lower end of its 95 % interval, after Wilson as in the lesson?
+# A share of few rows is not sure. What is the lower end of its 95 % interval, after Wilson as in the
+# lesson?
 #
 # Produce: a number `upgrade_low` between 0 and 1.
 
@@ -114,9 +115,9 @@ wb.check("upgrade_low", upgrade_low)
 # ## Task 2 · calls and call_gain
 #
 # Ma Jun wants to call firms about the next larger plan. `firms` has one row per firm that can move up:
-# `chance` that it moves up in any one month *without* a call, `more_fee` and `more_margin` of the next plan in yuan
-# a month, and `persuaded`: Ma Jun's guess at the share of such firms that a call moves up at once. A call
-# costs `call_cost`, 40 yuan.
+# `chance` that it moves up in any one month *without* a call, `more_fee` and `more_margin` of the next
+# plan in yuan a month, and `persuaded`: Ma Jun's guess at the share of such firms that a call moves up at
+# once. A call costs `call_cost`, 40 yuan.
 #
 # A call brings the larger plan forward. Without it, a firm is still on its plan after t months with
 # the chance (1 − `chance`)^t. The sum over t = 1 to 12 is the number of months that a persuading call
@@ -170,11 +171,12 @@ crm.tell(
 )
 
 # %% [markdown] id="calls-explained" tags=["solution"]
-# *How and why.* A firm with a high chance moves up soon, with or without a call: little is gained there. A
-# firm far from its limit is hardly ever persuaded. The best calls are in between, and from M to L they pay
-# more easily than from S to M, because the margin grows more. The usual list, chance × margin of a year, counts as earned what comes
-# anyway. And all of it hangs on `persuaded`, a guess. A list this short cannot show whether it is right. But if
-# from now on a lot decides which firms at their limit are called, a year or two will show it.
+# *How and why.* A firm with a high chance moves up soon, with or without a call: little is gained there.
+# A firm far from its limit is hardly ever persuaded. The best calls are in between, and from M to L they
+# pay more easily than from S to M, because the margin grows more. The usual list, chance × margin of a
+# year, counts as earned what comes anyway. And all of it hangs on `persuaded`, a guess. A list this short
+# cannot show whether it is right. But if from now on a lot decides which firms at their limit are called,
+# a year or two will show it.
 
 # %% [markdown] id="rung"
 # ## Task 3 · rung
@@ -182,8 +184,8 @@ crm.tell(
 # Where does each customer stand on the value ladder at the end of 2025? Look at the half-year 1 July to
 # 31 December 2025. The first rule that fits decides: `silent`, no order in this half-year; `advocate`,
 # has sent at least one other customer so far; `multi-line`, products of three categories or more so far;
-# `repeat`, two orders or more so far; `new` otherwise. "So far" means up to the end of 2025. In `referrals`,
-# `customer_id` is who was sent, by `referrer_id`.
+# `repeat`, two orders or more so far; `new` otherwise. "So far" means up to the end of 2025. In
+# `referrals`, `customer_id` is who was sent, by `referrer_id`.
 #
 # Produce: a Series `rung`, index `customer_id`, one of these five words for every customer in `lines`.
 
@@ -241,28 +243,30 @@ wb.check("lost", lost)
 # %% [markdown] id="memo"
 # ## Task 5 · a judgement in words
 #
-# Write four or five sentences to Lin Yue: whom Ma Jun calls and what it is expected to gain, on which number this
-# hangs, where the ladder loses most, and what you would do next to know more. This task is not checked; compare
-# yours with the model answer in the solution.
+# Write four or five sentences to Lin Yue: whom Ma Jun calls and what it is expected to gain, on which
+# number this hangs, where the ladder loses most, and what you would do next to know more. This task is
+# not checked; compare yours with the model answer in the solution.
 
 # %% [markdown] id="memo-yours"
 # *Your memo:* …
 
 # %% [markdown] id="memo-model" tags=["solution"]
-# *A model answer.* "Ma Jun's people call the few firms of task 2, and all firms near their limit find a line on
-# the invoice, because many of them move up by themselves. The gain of the calls is small and rests on a guess, the
-# share that a call persuades: if half as many are persuaded it is gone. So from now on a lot decides which firms at
-# the limit are called, and we count until we know. The ladder loses most at its foot: of the new customers more than
-# half are silent in the next half-year. Before we think about advocates, we should think about the second order,
-# and test a bold offer for it; a timid one no test of ours would ever see."
+# *A model answer.* "Ma Jun's people call the few firms of task 2, and all firms near their limit find a
+# line on the invoice, because many of them move up by themselves. The gain of the calls is small and
+# rests on a guess, the share that a call persuades: if half as many are persuaded it is gone. So from now
+# on a lot decides which firms at the limit are called, and we count until we know. The ladder loses most
+# at its foot: of the new customers more than half are silent in the next half-year. Before we think about
+# advocates, we should think about the second order, and test a bold offer for it; a timid one no test of
+# ours would ever see."
 
 # %% [markdown] id="step-worth"
 # ## Task 6 · step_worth (stretch)
 #
-# The branch in Xiamen keeps its own books. It could send each new customer a voucher. Suppose that it makes the step from *new* to *repeat*
-# 10 % better: the share that takes it rises by a tenth of itself, and the share that falls silent sinks by as
-# much. `matrix` has the branch's shares of each rung's customers half a year later (a row adds up to 1),
-# and `rung_margin` the margin of a half-year per customer on each rung, in yuan. Both are in the same order.
+# The branch in Xiamen keeps its own books. It could send each new customer a voucher. Suppose that it
+# makes the step from *new* to *repeat* 10 % better: the share that takes it rises by a tenth of itself,
+# and the share that falls silent sinks by as much. `matrix` has the branch's shares of each rung's
+# customers half a year later (a row adds up to 1), and `rung_margin` the margin of a half-year per
+# customer on each rung, in yuan. Both are in the same order.
 #
 # Begin with one new customer, and let the matrix go on for four half-years. How much more margin do these
 # four bring with the better step than without it?
@@ -294,11 +298,11 @@ step_worth = with_voucher - without
 wb.check("step_worth", step_worth)
 
 # %% [markdown] id="step-worth-explained" tags=["solution"]
-# *How and why.* Ten per cent *of the share* is much less than ten percentage points. A row has to add up to
-# 1: who becomes a repeat customer is not silent. Most of the gain comes after the first half-year, because who is
-# kept buys on. The answer is a ceiling: a voucher that costs more per new customer than this loses
-# money even if it works. Whether it works, and whether customers pushed up the step behave like those who
-# climb it by themselves, only a test can tell.
+# *How and why.* Ten per cent *of the share* is much less than ten percentage points. A row has to add up
+# to 1: who becomes a repeat customer is not silent. Most of the gain comes after the first half-year,
+# because who is kept buys on. The answer is a ceiling: a voucher that costs more per new customer than
+# this loses money even if it works. Whether it works, and whether customers pushed up the step behave
+# like those who climb it by themselves, only a test can tell.
 
 # %% [markdown] id="end"
 # ## How far you are

@@ -49,6 +49,7 @@ class Case(BaseCase):
         return ", ".join(f"{row.date:%Y-%m-%d} {row.order_id} {row.product_id}" for row in bought)
 
 
-def facts_of(table, held):
-    """Return a table of facts from what is asked of the columns of another one."""
-    return facts(table.index, {fact: table.query(asked).index for fact, asked in held.items()})
+def facts_of(table, held, **values):
+    """Return a table of facts from what is asked of the columns of another one, and of values."""
+    found = {fact: table.query(asked, local_dict=values) for fact, asked in held.items()}
+    return facts(table.index, {fact: rows.index for fact, rows in found.items()})

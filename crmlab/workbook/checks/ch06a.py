@@ -21,7 +21,7 @@ from crmlab.workbook.tasks import Task
 
 SPLIT = "2025-01-01"  # recommenders learn before it and are judged from it on
 LEAST = 20  # baskets that a pair on the shelf needs
-PAIRS = 5  # for which there is room
+PAIRS = 4  # for which there is room
 ADDITIONAL = 0.1  # share of the right guesses that become an additional sale, an assumption
 
 # Headings of the lesson to read again.
@@ -260,9 +260,9 @@ class Shelf(Task):
         "by_cosine": Slip("You sorted by the cosine.", _FILTER, by="cosine"),
         "lowest_lift": Slip("You took the lowest lift; the highest is asked.", sign=-1),
         "rare_pairs": Slip("You let in pairs of a few baskets: that is luck.", _CHANCE, least=1),
-        "struck_out_late": Slip("You struck out rare pairs after the five.", _CHANCE, early=False),
-        "both_directions": Slip("You counted each pair twice, once in each direction.", places=3),
-        "ten_pairs": Slip("You took ten pairs; there is room for five.", places=10),
+        "struck_out_late": Slip("You struck out rare pairs after the four.", _CHANCE, early=False),
+        "both_directions": Slip("You counted each pair twice, once in each direction.", places=2),
+        "ten_pairs": Slip("You took ten pairs; there is room for four.", places=10),
         "unlabelled_lost": Slip("You lost the unlabelled: they are a group too.", unknown="lost"),
     }
 
@@ -273,7 +273,7 @@ class Shelf(Task):
             mark("they stand together in fewer than 20 baskets"): "both < @LEAST",
             mark("the two are of one category"): "one_kind",
             mark("the same kind of customer buys both"): "within < 1.2 < lift",
-        })
+        }, LEAST=LEAST)
 
     def solve(self, case, *, of="baskets", by="within", sign=1, least=LEAST, early=True,
               places=PAIRS, unknown=""):

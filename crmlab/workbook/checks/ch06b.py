@@ -188,7 +188,7 @@ def _facts_of_firms(_task, case):
         mark("they were near the limit in November only"): "share <= @LIMIT < before",
         mark("they are near the limit since December"): "share > @LIMIT >= before",
         mark("they have used more than their cups in two months"): "share > 1 and before > 1",
-    })
+    }, TODAY=TODAY, LIMIT=LIMIT)
 
 
 class NearLimit(Task):
