@@ -419,6 +419,8 @@ missing = hidden["product"].cat.codes.to_numpy()[:, None]
 popular = np.asarray(basket_matrix.sum(axis=0)).ravel()
 by_group = pd.crosstab(group[order_code], earlier["product"].to_numpy()).reindex(columns=names)
 by_group.loc["unknown"] = popular
+
+# %% id="till-rules"
 rule_of = {
     by: rules.pivot(index="if", columns="then", values=by).reindex(names, columns=names).fillna(0)
     for by in ("confidence", "lift")
@@ -478,6 +480,8 @@ has = history.toarray()
 new = np.zeros(history.shape)
 new[customer_ids.get_indexer(back["customer_id"]), back["product"].cat.codes] = 1
 new = new * (1 - has)
+
+# %% id="letter-judged"
 open_to_new = new.any(axis=1)
 has, new, who = has[open_to_new], new[open_to_new], customer_ids[open_to_new]
 
@@ -587,7 +591,9 @@ tell(
 
 # %% id="claim-count"
 margin_of = catalogue.set_index("name")["price"] - catalogue.set_index("name")["unit_cost"]
-hidden_margin = hidden["product"].astype("str").map(margin_of).fillna(0)
+hidden_margin = hidden["product"].astype("str").map(margin_of).astype(float).fillna(0)
+
+# %% id="claim-read"
 from_filter = (till["filter"] * hidden_margin).sum() / max(hidden_margin.sum(), 1)
 tell(
     "Of the products hidden in the baskets of the test, {share:.0%} would count as sold by the filter, and "
@@ -652,6 +658,8 @@ tell(
     "2. At the till: {name} in place of bestsellers. Worth {gain:±+,.0f} {unit} a year, if one right guess "
     "in ten is an additional sale.", name=chosen, gain=gain_till, unit=currency,
 )
+
+# %% id="decision-software"
 tell(
     "Against bestsellers of the group, which need no software: {gain:±+,.0f} {unit} a year. Only below the "
     "lower end does a paid recommender surely pay.", gain=gain_beyond, unit=currency,
@@ -714,6 +722,8 @@ found = {
 verdict = pd.DataFrame(found, index=["planted", "pairs on the list"]).T
 verdict["false"] = verdict["pairs on the list"] - verdict["planted"]
 plots.table(verdict, "Three lists of pairs against the planted ones")
+
+# %% id="truth-lists-read"
 tell(
     "Of {all} planted pairs {kept} were kept; in the table of pairs stood {seen}.", all=len(true_pairs),
     kept=(pairs["planted"] & pairs["kept"]).sum(), seen=pairs["planted"].sum(),
@@ -730,7 +740,8 @@ other = crm.Company(seed=seed + 1000, customers=12_000)
 fresh = other.order_lines.merge(other.orders.query("amount >= 0 and date >= '2025'"), on="order_id")
 fresh["product"] = pd.Categorical(fresh["product_id"].map(catalogue["name"]), names)
 basket, gone = crm.hide_one(fresh.dropna(subset="product"), seed=seed)
-asked, worth = gone["product"].cat.codes.to_numpy()[:, None], gone["product"].astype("str").map(margin_of)
+asked = gone["product"].cat.codes.to_numpy()[:, None]
+worth = gone["product"].astype("str").map(margin_of).astype(float)
 
 # %% id="truth-till-run"
 score_of = {

@@ -252,6 +252,8 @@ tell(
 at_limit = now[now["signal"] == bands[2]].copy()
 at_limit["months gained"] = sum((1 - at_limit["chance"]) ** month for month in range(1, 13))
 brought_forward = at_limit["months gained"] * at_limit["more a month"]
+
+# %% id="offers-outcomes"
 outcomes = {}
 for persuaded in (0.1, 0.2, 0.3, 0.5):
     gain = persuaded * brought_forward - call_cost
@@ -422,10 +424,12 @@ what_if["low"], what_if["high"] = np.quantile(gains[1:], [0.025, 0.975], axis=0)
 caption = "A step 10 % better: margin of 1,000 new customers in two years ({unit}, 95 % intervals)"
 plots.table(what_if.rename_axis("step"), caption, "{:+,.0f}", unit=currency)
 
-# %% id="better-read"
+# %% id="better-best"
 best_step = crm.steady(what_if["margin"]).idxmax()
 ceiling = what_if.loc[best_step] / 1000
 ahead = gains[1:, what_if.index.get_loc(best_step)]
+
+# %% id="better-read"
 tell(
     "{step} brings most, and does so in {first:.0%} of the draws. Per new customer the better step may cost "
     "{each:.0f} {unit} at most, 95 % interval {low:.0f} to {high:.0f}.", step=best_step,
@@ -728,6 +732,8 @@ tell(
     "2. Mend first: {step}. A step a tenth better may cost {low:.0f} to {high:.0f} {unit} per new customer.",
     step=best_step, low=ceiling["low"], high=ceiling["high"], unit=currency,
 )
+
+# %% id="decision-offer"
 tell(
     "A test sees second purchases that are half as frequent again in {quick:.0f} months, a tenth in {slow:.0f}, "
     "waiting included: try a bold offer.", quick=step_months[0.5], slow=step_months[0.1],

@@ -115,11 +115,14 @@ class Case(ch06.Case):
         lines = self.lines
         by = lines.groupby("customer_id")
         table = pd.DataFrame({"orders": by["order_id"].nunique(),
-            "products": by["product_id"].nunique(), "first": by["date"].min()})
+            "products": by["product_id"].nunique(), "first": by["date"].min(),
+            "last": by["date"].max()})
         return facts_of(table, {
             mark("they have bought one product only"): "products == 1",
             mark("they have one order, of several products"): "orders == 1 and products > 1",
             mark("they first ordered in 2025"): "first >= '2025-01-01'",
+            mark("they have not ordered in 2025"): "last < '2025-01-01'",
+            mark("they have bought more than five products"): "products > 5",
         })
 
 
@@ -263,7 +266,6 @@ class Shelf(Task):
         "struck_out_late": Slip("You struck out rare pairs after the four.", _CHANCE, early=False),
         "both_directions": Slip("You counted each pair twice, once in each direction.", places=2),
         "ten_pairs": Slip("You took ten pairs; there is room for four.", places=10),
-        "unlabelled_lost": Slip("You lost the unlabelled: they are a group too.", unknown="lost"),
     }
 
     def facts(self, case):
@@ -276,12 +278,8 @@ class Shelf(Task):
         }, LEAST=LEAST)
 
     def solve(self, case, *, of="baskets", by="within", sign=1, least=LEAST, early=True,
-              places=PAIRS, unknown=""):
-        size, both = case.together[of]
-        if unknown:
-            kept = size.index != UNLABELLED
-            size, both = size[kept], both[kept]
-        table = pairs(size, both)
+              places=PAIRS):
+        table = pairs(*case.together[of])
         often, rank = table["both"] >= least, steady(sign * table[by])
         best = (rank[often] if early else rank).nlargest(places).index
         return list(best[often[best]])
