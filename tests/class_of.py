@@ -6,20 +6,20 @@ from dataclasses import dataclass
 import nbformat
 import numpy as np
 
-from crmlab.workbook.checks import ch03
+from crmlab.workbook.checks import ch03a
 from crmlab.workshop.plan import Plan, participant
 from tools.notebooks import ROOT
 
-EXERCISE = "03_segmentation"
+EXERCISE = "03a_rfm_and_pyramid"
 PARAMETERS = {"start": "2024-01-01", "cutoff": "2024-12-31", "end": "2025-12-31"}
-NAMES = [task.name for task in ch03.TASKS]
+NAMES = [task.name for task in ch03a.TASKS]
 EVERY_SLIP = [
-    (task.name, name) for task in ch03.TASKS for name, slip in task.slips.items() if slip.switches
+    (task.name, name) for task in ch03a.TASKS for name, slip in task.slips.items() if slip.switches
 ]
 
 
 def plan_of(*ids, lang="en"):
-    """Return the plan of a workshop on chapter 3."""
+    """Return the plan of a workshop on chapter 3a."""
     return Plan(EXERCISE, PARAMETERS, tuple(participant(one, one, lang) for one in ids))
 
 
@@ -62,10 +62,10 @@ def work(rng, mistakes):
         cell = cell_of(notebook, task)
         if task in mistakes:
             name = mistakes[task]
-            task_class = next(type(one).__name__ for one in ch03.TASKS if one.name == task)
+            task_class = next(type(one).__name__ for one in ch03a.TASKS if one.name == task)
             cell.source = (
-                "from crmlab.workbook.checks import ch03\n"
-                f"wb.check({task!r}, ch03.{task_class}().wrong(ch03.Case(seed), {name!r}))"
+                "from crmlab.workbook.checks import ch03a\n"
+                f"wb.check({task!r}, ch03a.{task_class}().wrong(ch03a.Case(seed), {name!r}))"
             )
             expected[task] = ("wrong", name)
         elif place >= reached:
@@ -76,10 +76,10 @@ def work(rng, mistakes):
             expected[task] = ("failed", "")
         else:
             expected[task] = ("passed", "")
-    # The profit of a mailing starts from the list of the task before.
-    if expected["mailing"][0] != "passed" and expected["mailing_profit"][0] == "passed":
-        cell_of(notebook, "mailing_profit").source = "wb.check('mailing_profit', ...)"
-        expected["mailing_profit"] = ("not attempted", "")
+    # The gain of a service starts from the list of the task before.
+    if expected["serve"][0] != "passed" and expected["service_gain"][0] == "passed":
+        cell_of(notebook, "service_gain").source = "wb.check('service_gain', ...)"
+        expected["service_gain"] = ("not attempted", "")
     return Work(notebook, expected)
 
 

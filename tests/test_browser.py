@@ -19,7 +19,7 @@ import nbformat
 import pytest
 
 CHAPTERS = Path(__file__).resolve().parents[1] / "chapters"
-CHAPTER = "03_segmentation.ipynb"  # moved in detail, in every language
+CHAPTER = "03a_rfm_and_pyramid.ipynb"  # moved in detail, in every language
 EXPLORERS = "explorers.ipynb"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 TOKEN = "a-server-of-this-test-only"

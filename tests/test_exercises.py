@@ -52,7 +52,7 @@ def test_the_solution_passes_every_check_for_another_seed(exercise, lang, path, 
 OWN_LOG = {
     "01_crm_at_a_glance": {"cutoff": "1998-06-30"},
     "02_customer_value": {"cutoff": "1997-09-30", "end": "1998-06-30", "margin": 0.3},
-    "03_segmentation": {"start": "1997-01-01", "cutoff": "1997-09-30", "end": "1998-06-30"},
+    "03a_rfm_and_pyramid": {"start": "1997-01-01", "cutoff": "1997-09-30", "end": "1998-06-30"},
     "05_retention": {
         "earlier": ["1997-08-31"],
         "cutoff": "1998-01-31",

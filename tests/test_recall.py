@@ -125,8 +125,8 @@ def test_recall_asks_only_about_earlier_chapters(kept):
 def test_recall_brings_back_the_longest_overdue_and_lets_the_known_rest(kept):
     everything = len(recall.bank())
     first, second, *_rest = recall.due("03", "me", everything)
-    progress.record("me", "03_segmentation", 1, first.name, "passed")
-    progress.record("me", "03_segmentation", 1, second.name, "wrong", "other")
+    progress.record("me", "03a_rfm_and_pyramid", 1, first.name, "passed")
+    progress.record("me", "03a_rfm_and_pyramid", 1, second.name, "wrong", "other")
     now = datetime.now(UTC)
     at_once = names(recall.due("03", "me", everything, now))
     assert at_once[0] == second.name  # a wrong answer is due at once
@@ -140,7 +140,7 @@ def test_a_right_answer_counts_once_in_an_exercise_however_often_it_is_run(kept,
     (question,) = recall.due("03", "me", 1)
     for seed in range(exercises):
         for _run in range(3):
-            progress.record("me", "03_segmentation", seed, question.name, "passed")
+            progress.record("me", "03a_rfm_and_pyramid", seed, question.name, "passed")
     now = datetime.now(UTC)
     waiting = now + timedelta(days=days, minutes=-5)
     assert names(recall.due("03", "me", 99, waiting))[-1] == question.name
@@ -150,53 +150,53 @@ def test_a_right_answer_counts_once_in_an_exercise_however_often_it_is_run(kept,
 
 @pytest.mark.parametrize("answers", [(), ("passed",), ("wrong", "passed"), ("passed", "wrong")])
 def test_an_exercise_keeps_its_questions_at_every_rerun(kept, answers, capsys):
-    book = Workbook("03_segmentation", seed=2)
+    book = Workbook("03a_rfm_and_pyramid", seed=2)
     book.recall()
     first = capsys.readouterr().out
-    for asked in names(recall.choose("me", "03_segmentation", 2, 2)):
+    for asked in names(recall.choose("me", "03a_rfm_and_pyramid", 2, 2)):
         for status in answers:
-            progress.record("me", "03_segmentation", 2, asked, status)
-    for again in (book, Workbook("03_segmentation", seed=2)):
+            progress.record("me", "03a_rfm_and_pyramid", 2, asked, status)
+    for again in (book, Workbook("03a_rfm_and_pyramid", seed=2)):
         again.recall()
         assert capsys.readouterr().out == first
 
 
 def test_another_seed_exercise_or_participant_asks_what_is_due_there(kept):
-    kept_here = recall.choose("me", "03_segmentation", 1, 2)
+    kept_here = recall.choose("me", "03a_rfm_and_pyramid", 1, 2)
     for question in kept_here:
-        progress.record("me", "03_segmentation", 1, question.name, recall.ASKED)
-        progress.record("me", "03_segmentation", 1, question.name, "passed")
-    assert recall.choose("me", "03_segmentation", 1, 2) == kept_here
-    for who, exercise, seed in [("me", "03_segmentation", 2), ("me", "04_acquisition", 1)]:
+        progress.record("me", "03a_rfm_and_pyramid", 1, question.name, recall.ASKED)
+        progress.record("me", "03a_rfm_and_pyramid", 1, question.name, "passed")
+    assert recall.choose("me", "03a_rfm_and_pyramid", 1, 2) == kept_here
+    for who, exercise, seed in [("me", "03a_rfm_and_pyramid", 2), ("me", "04_acquisition", 1)]:
         assert not {*recall.choose(who, exercise, seed, 2)} & {*kept_here}
-    assert recall.choose("you", "03_segmentation", 1, 2) == kept_here  # new to this one too
+    assert recall.choose("you", "03a_rfm_and_pyramid", 1, 2) == kept_here  # new to this one too
 
 
 def test_more_questions_come_after_those_that_were_asked(kept):
-    first = recall.choose("me", "03_segmentation", 1, 2)
+    first = recall.choose("me", "03a_rfm_and_pyramid", 1, 2)
     for question in first:
-        progress.record("me", "03_segmentation", 1, question.name, recall.ASKED)
-        progress.record("me", "03_segmentation", 1, question.name, "passed")
-    progress.record("me", "03_segmentation", 1, "recall_no_longer_there", recall.ASKED)
-    more = recall.choose("me", "03_segmentation", 1, 4)
+        progress.record("me", "03a_rfm_and_pyramid", 1, question.name, recall.ASKED)
+        progress.record("me", "03a_rfm_and_pyramid", 1, question.name, "passed")
+    progress.record("me", "03a_rfm_and_pyramid", 1, "recall_no_longer_there", recall.ASKED)
+    more = recall.choose("me", "03a_rfm_and_pyramid", 1, 4)
     assert more[:2] == first
     assert len({*more}) == 4
-    assert recall.choose("me", "03_segmentation", 1, 1) == first[:1]
+    assert recall.choose("me", "03a_rfm_and_pyramid", 1, 1) == first[:1]
 
 
 def test_an_exercise_keeps_its_questions_where_progress_cannot_be_written(kept, capsys):
     kept.parent.write_text("a file where the folder should be")
-    book = Workbook("03_segmentation", seed=2)
+    book = Workbook("03a_rfm_and_pyramid", seed=2)
     book.recall()
-    questions = recall.choose("me", "03_segmentation", 2, 2)
+    questions = recall.choose("me", "03a_rfm_and_pyramid", 2, 2)
     letters = [
         next(letter for letter in "abc" if question.check(letter).status == "passed")
         for question in questions
     ]
     book.check_recall(*letters)
     assert capsys.readouterr().out.count("✓ Question") == 2
-    Workbook("03_segmentation", seed=2).recall()
-    assert recall.choose("me", "03_segmentation", 2, 2) == questions
+    Workbook("03a_rfm_and_pyramid", seed=2).recall()
+    assert recall.choose("me", "03a_rfm_and_pyramid", 2, 2) == questions
 
 
 # --- letters --------------------------------------------------------------------------------
@@ -262,9 +262,9 @@ def test_the_right_option_stands_in_each_place_about_as_often():
 
 
 def test_what_is_no_letter_leaves_no_trace_and_a_wrong_one_does(kept, capsys):
-    book = Workbook("03_segmentation", seed=2)
+    book = Workbook("03a_rfm_and_pyramid", seed=2)
     book.recall()
-    first, second = recall.choose("me", "03_segmentation", 2, 2)
+    first, second = recall.choose("me", "03a_rfm_and_pyramid", 2, 2)
     wrong = next(letter for letter in "ABC" if second.check(letter).status == "wrong")
     book.check_recall("Paris", f"{wrong})")
     shown = capsys.readouterr().out
@@ -281,7 +281,7 @@ def test_what_is_no_letter_leaves_no_trace_and_a_wrong_one_does(kept, capsys):
 
 @pytest.mark.parametrize("letters", [("a",), ("a", "b", "c"), ()])
 def test_a_wrong_count_of_letters_is_told_kindly(kept, letters):
-    book = Workbook("03_segmentation", seed=2)
+    book = Workbook("03a_rfm_and_pyramid", seed=2)
     book.recall()
     with pytest.raises(ValueError, match=rf"Letters: {len(letters)}; questions: 2\."):
         book.check_recall(*letters)
@@ -289,4 +289,4 @@ def test_a_wrong_count_of_letters_is_told_kindly(kept, letters):
 
 def test_letters_before_the_questions_are_told_kindly(kept):
     with pytest.raises(ValueError, match=r"Run wb\.recall\(\) first"):
-        Workbook("03_segmentation").check_recall("a", ...)
+        Workbook("03a_rfm_and_pyramid").check_recall("a", ...)

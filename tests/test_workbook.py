@@ -18,7 +18,7 @@ from crmlab.notices import quiet
 from crmlab.workbook import Workbook
 from crmlab.workbook.answers import EXACT, Chosen, Number
 from crmlab.workbook.cases import Data
-from crmlab.workbook.checks import ch03, checks_of
+from crmlab.workbook.checks import ch03a, checks_of
 from crmlab.workbook.slips import BY_NAME
 from tools.notebooks import ROOT, Edition, assemble, editions
 
@@ -264,7 +264,7 @@ def test_the_stub_is_not_attempted_and_hints_go_on_to_the_end(exercise, tmp_path
 def test_an_unknown_task_is_told_kindly_which_there_are(tmp_path, monkeypatch):
     monkeypatch.setenv("CRMLAB_PROGRESS", str(tmp_path / "progress.sqlite"))
     with pytest.raises(ValueError, match=r"no task 'purchase'\. The tasks are: purchases, recency"):
-        Workbook("03_segmentation").check("purchase", 1)
+        Workbook("03a_rfm_and_pyramid").check("purchase", 1)
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
@@ -285,8 +285,8 @@ def test_tab_lists_data_and_nothing_that_is_an_answer(exercise):
 def test_the_wrong_answer_is_not_given_away():
     """The text about an unknown mistake shows the learner's value, never the right one."""
     with quiet():
-        case = ch03.Case(4)
-        task = ch03.Purchases()
+        case = ch03a.Case(4)
+        task = ch03a.Purchases()
         right = task.right(case)
         message = task.check(case, right.replace(right.max(), 4321)).message
     assert "4321" in message
@@ -297,6 +297,6 @@ def test_results_given_for_a_later_task_are_right_and_remembered(tmp_path, monke
     monkeypatch.setenv("CRMLAB_PROGRESS", str(tmp_path / "progress.sqlite"))
     from crmlab.workbook import progress
 
-    book = Workbook("03_segmentation", seed=2)
+    book = Workbook("03a_rfm_and_pyramid", seed=2)
     assert book.check("tiers", book.given("tiers")).status == "passed"
     assert progress.events()["status"].tolist() == ["taken", "passed"]

@@ -159,11 +159,11 @@ RUN = {
         wrong_and("""
             import sys
             from crmlab.workbook import tasks, checks
-            from crmlab.workbook.checks import ch03
+            from crmlab.workbook.checks import ch03a
             import crmlab.workbook, crmlab.workshop.wire, crmlab.workshop.verdicts
             passed = lambda *given, **named: tasks.Verdict("purchases", "passed")
-            tasks.Task.check = ch03.Purchases.check = crmlab.workbook.Workbook.check = passed
-            ch03.Purchases.right = lambda self, case: 42
+            tasks.Task.check = ch03a.Purchases.check = crmlab.workbook.Workbook.check = passed
+            ch03a.Purchases.right = lambda self, case: 42
             crmlab.workshop.verdicts.compare = passed
         """),
         results.COMPLETE,

@@ -55,7 +55,7 @@ def who(path, **options):
     return [(one.id, one.name, one.lang) for one in read_roster(path, **options)]
 
 
-def exercise_of(folder, one, exercise="03_segmentation"):
+def exercise_of(folder, one, exercise="03a_rfm_and_pyramid"):
     return folder / "hand_out" / one.folder / f"{exercise}_{one.folder}.ipynb"
 
 
@@ -193,7 +193,7 @@ def test_any_name_gives_one_safe_part_of_a_path(name):
     assert not re.search(r'[<>:"/\\|?*\x00-\x1f\s.]', folder)
     assert folder.split(".")[0].lower() not in RESERVED
     # A name of a file may have 255 bytes, and that of the exercise stands around it.
-    assert len(f"03_segmentation_{folder}.ipynb".encode()) < 255
+    assert len(f"03a_rfm_and_pyramid_{folder}.ipynb".encode()) < 255
 
 
 def test_chinese_and_accented_names_stay_readable():
@@ -203,7 +203,7 @@ def test_chinese_and_accented_names_stay_readable():
 
 def test_names_that_windows_holds_equal_get_folders_of_their_own(roster, class_of):
     text = "name,id\nAnna,1\nanna,2\nANNA,3\nAnna,4\nAnna?,5\n"
-    plan = make_workshop(roster(text), 3, class_of).plan
+    plan = make_workshop(roster(text), "3a", class_of).plan
     assert len({one.folder.casefold() for one in plan.participants}) == 5
     assert len(list((class_of / "hand_out").iterdir())) == 5
 
@@ -221,7 +221,7 @@ def pair_that_shares(key, ids):
 def test_two_ids_with_one_seed_do_no_harm(roster, class_of):
     ids = (f"p{n}" for n in range(400_000))
     one, other = pair_that_shares(lambda id: participant(id, "Ann", "en").seed, ids)
-    plan = make_workshop(roster(f"name,id\nAnn,{one}\nAnn,{other}\n"), 3, class_of).plan
+    plan = make_workshop(roster(f"name,id\nAnn,{one}\nAnn,{other}\n"), "3a", class_of).plan
     assert len({person.seed for person in plan.participants}) == 1
     assert len(list(class_of.rglob("*.ipynb"))) == 2
 
@@ -230,7 +230,7 @@ def test_two_people_whose_folders_are_the_same_by_chance_are_refused(roster, cla
     ids = (f"p{n}" for n in range(60_000))
     one, other = pair_that_shares(lambda id: participant(id, "Ann", "en").folder, ids)
     with pytest.raises(CRMError, match=f"'{one}', '{other}' would share one folder"):
-        make_workshop(roster(f"name,id\nAnn,{one}\nAnn,{other}\n"), 3, class_of)
+        make_workshop(roster(f"name,id\nAnn,{one}\nAnn,{other}\n"), "3a", class_of)
     assert not class_of.exists()
 
 
@@ -239,18 +239,19 @@ def test_two_people_whose_folders_are_the_same_by_chance_are_refused(roster, cla
 
 def test_a_roster_gives_the_same_bytes_wherever_and_whenever(roster, tmp_path):
     for name in ("one", "two"):
-        make_workshop(roster(), 3, tmp_path / name)
+        make_workshop(roster(), "3a", tmp_path / name)
     assert files(tmp_path / "one") == files(tmp_path / "two")
     assert len(files(tmp_path / "one")) == 1 + 3 * 2 + 1
 
 
 def test_a_longer_roster_adds_and_touches_nothing_else(roster, class_of):
-    first = make_workshop(roster(), 3, class_of)
+    first = make_workshop(roster(), "3a", class_of)
     worked_in = exercise_of(class_of, first.plan.participants[0])
     worked_in.write_text("my answers")
     (class_of / "returned" / "Anna.ipynb").write_text("mine")
     before = files(class_of)
-    made = make_workshop(roster("name,id,lang\nEva,d4,\n" + ROSTER.split("\n", 1)[1]), 3, class_of)
+    longer = roster("name,id,lang\nEva,d4,\n" + ROSTER.split("\n", 1)[1])
+    made = make_workshop(longer, "3a", class_of)
     assert [one.name for one in made.added] == ["Eva"]
     assert made.plan.participants == (*first.plan.participants, *made.added)
     after = files(class_of)
@@ -260,27 +261,27 @@ def test_a_longer_roster_adds_and_touches_nothing_else(roster, class_of):
 
 
 def test_who_leaves_the_roster_stays_and_who_is_renamed_keeps_the_folder(roster, class_of):
-    anna, li, _ben = make_workshop(roster(), 3, class_of).plan.participants
+    anna, li, _ben = make_workshop(roster(), "3a", class_of).plan.participants
     before = files(class_of)
-    made = make_workshop(roster("name,id,lang\nAnna Rossi,a1,\nBen,c3,en\n"), 3, class_of)
+    made = make_workshop(roster("name,id,lang\nAnna Rossi,a1,\nBen,c3,en\n"), "3a", class_of)
     assert (made.kept, made.absent, made.added) == ((anna,), (li,), ())
     assert files(class_of) == before
 
 
 def test_a_run_that_was_broken_off_is_completed_by_the_next(roster, class_of, tmp_path):
-    make_workshop(roster(), 3, tmp_path / "whole")
+    make_workshop(roster(), "3a", tmp_path / "whole")
     last = load_plan(tmp_path / "whole").participants[-1]
     (class_of / "hand_out").mkdir(parents=True)
     (class_of / "hand_out" / last.folder).write_text("in the way")
     with pytest.raises(OSError, match=last.folder):
-        make_workshop(roster(), 3, class_of)
+        make_workshop(roster(), "3a", class_of)
     assert 0 < len(list(class_of.rglob("*.ipynb"))) < 3
     (class_of / "hand_out" / last.folder).unlink()
     # What a killed run leaves: a draft that was not moved yet.
     target = exercise_of(class_of, last)
     target.parent.mkdir()
     target.with_name(f".{target.name}.part").write_text('{"cells": [')
-    make_workshop(roster(), 3, class_of)
+    make_workshop(roster(), "3a", class_of)
     assert files(class_of) == files(tmp_path / "whole")
 
 
@@ -288,22 +289,22 @@ def test_a_folder_of_another_chapter_is_refused(roster, class_of):
     make_workshop(roster("name\nAnna\n"), 5, class_of)
     before = files(class_of)
     with pytest.raises(CRMError, match="a workshop on 05_retention"):
-        make_workshop(roster("name\nAnna\n"), 3, class_of)
+        make_workshop(roster("name\nAnna\n"), "3a", class_of)
     assert files(class_of) == before
 
 
 def test_a_folder_whose_exercise_had_other_parameters_is_refused(roster, class_of):
-    plan = make_workshop(roster(), 3, class_of).plan
+    plan = make_workshop(roster(), "3a", class_of).plan
     save_plan(Plan(plan.exercise, plan.parameters | {"end": "2030-12-31"}, ()), class_of)
     with pytest.raises(CRMError, match="no longer those that were handed out"):
-        make_workshop(roster(), 3, class_of)
+        make_workshop(roster(), "3a", class_of)
 
 
 def test_the_roster_of_another_class_is_refused(roster, class_of):
-    make_workshop(roster(), 3, class_of)
+    make_workshop(roster(), "3a", class_of)
     before = files(class_of)
     with pytest.raises(CRMError, match=r"Nobody on this roster.*'a1'"):
-        make_workshop(roster("name,id\nAnna,x1\nBen,x2\n"), 3, class_of)
+        make_workshop(roster("name,id\nAnna,x1\nBen,x2\n"), "3a", class_of)
     assert files(class_of) == before
 
 
@@ -316,18 +317,18 @@ def test_a_language_without_an_edition_is_refused_before_anything_is_written(ros
 def test_a_file_where_the_folder_should_be_is_refused(roster):
     path = roster()
     with pytest.raises(CRMError, match="is a file; name a folder"):
-        make_workshop(path, 3, path)
+        make_workshop(path, "3a", path)
 
 
 # --- the plan -----------------------------------------------------------------------------
 
 
 def test_the_plan_comes_back_as_it_was_saved(roster, class_of):
-    plan = make_workshop(roster(), 3, class_of).plan
+    plan = make_workshop(roster(), "3a", class_of).plan
     assert load_plan(class_of) == plan
 
 
-@pytest.mark.parametrize("chapter", [2, 3, 5])
+@pytest.mark.parametrize("chapter", [2, "3a", 5])
 def test_the_trusted_parameters_are_those_of_the_parameters_cell(chapter):
     exercise = find_exercise(chapter)
     anna = participant("a1", "Anna", "en")
@@ -342,7 +343,7 @@ def test_the_trusted_parameters_are_those_of_the_parameters_cell(chapter):
 def damaged(change):
     plan = {
         "workshop": 1,
-        "exercise": "03_segmentation",
+        "exercise": "03a_rfm_and_pyramid",
         "parameters": {},
         "participants": [{"id": "a", "name": "A", "lang": "en", "seed": 1, "folder": "A_1"}],
     }
@@ -381,7 +382,7 @@ def test_a_damaged_plan_is_refused_and_left_alone(roster, class_of, text):
     class_of.mkdir()
     (class_of / "workshop.json").write_text(text)
     with pytest.raises(CRMError):
-        make_workshop(roster(), 3, class_of)
+        make_workshop(roster(), "3a", class_of)
     assert list(files(class_of)) == ["workshop.json"]
 
 
@@ -408,20 +409,23 @@ def test_an_exercise_is_known_in_the_languages_that_it_has(tmp_path, monkeypatch
 
 
 def test_the_exercise_handed_out_is_the_built_one_with_one_cell_more(roster, class_of):
-    for one in make_workshop(roster(), 3, class_of).plan.participants:
+    for one in make_workshop(roster(), "3a", class_of).plan.participants:
         notebook = nbformat.read(exercise_of(class_of, one), as_version=4)
         nbformat.validate(notebook)
         cells = notebook.cells
         (place,) = (n for n, cell in enumerate(cells) if cell.id == "injected-parameters")
         assert cells[place - 1].id == "parameters"
-        assert notebook.metadata.crmlab == {"participant": one.id, "exercise": "03_segmentation"}
+        assert notebook.metadata.crmlab == {
+            "participant": one.id,
+            "exercise": "03a_rfm_and_pyramid",
+        }
         assert not any(cell.get("outputs") or cell.get("execution_count") for cell in cells)
         del cells[place]
-        assert cells == find_exercise(3).read(one.lang).cells
+        assert cells == find_exercise("3a").read(one.lang).cells
 
 
 def test_papermill_takes_the_cell_for_its_own(roster, class_of, tmp_path):
-    anna, *_others = make_workshop(roster(), 3, class_of).plan.participants
+    anna, *_others = make_workshop(roster(), "3a", class_of).plan.participants
     before = nbformat.read(exercise_of(class_of, anna), as_version=4)
     after = papermill.execute_notebook(
         exercise_of(class_of, anna), tmp_path / "out.ipynb", {"seed": 5}, prepare_only=True
@@ -436,10 +440,10 @@ def test_any_id_arrives_in_the_notebook_as_it_is(id):
     one = participant(id, "Anna", "zh")
     notebook = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_code_cell("seed = 1", metadata={"tags": ["parameters"]})],
-        metadata=find_exercise(3).read("zh").metadata,
+        metadata=find_exercise("3a").read("zh").metadata,
     )
     values = {}
-    exec(personal_exercise(notebook, "03_segmentation", one).cells[1].source, values)
+    exec(personal_exercise(notebook, "03a_rfm_and_pyramid", one).cells[1].source, values)
     assert (values["seed"], values["participant"], values["lang"]) == (one.seed, id, "zh")
 
 
@@ -447,7 +451,7 @@ def test_a_notebook_that_was_handed_out_runs_on_its_own_company(
     roster, class_of, tmp_path, monkeypatch
 ):
     monkeypatch.setenv("CRMLAB_PROGRESS", str(tmp_path / "progress.sqlite"))
-    (one,) = make_workshop(roster("name,lang\n李伟,中文\n"), 3, class_of).plan.participants
+    (one,) = make_workshop(roster("name,lang\n李伟,中文\n"), "3a", class_of).plan.participants
     out = papermill.execute_notebook(
         exercise_of(class_of, one), tmp_path / "out.ipynb", progress_bar=False
     )
@@ -478,12 +482,12 @@ def welcome(folder, one):
 
 
 def test_the_welcome_page_is_in_the_participants_language_and_says_what_to_do(roster, class_of):
-    anna, li, _ben = make_workshop(roster(), 3, class_of).plan.participants
+    anna, li, _ben = make_workshop(roster(), "3a", class_of).plan.participants
     english, chinese = _Text(welcome(class_of, anna)), _Text(welcome(class_of, li))
     assert (english.lang, chinese.lang) == ("en", "zh")
     assert "Welcome, Anna!" in english.text
     assert not re.search("[\u4e00-\u9fff]", english.text.replace(anna.folder, ""))
-    assert "客户细分" in chinese.text
+    assert "客户金字塔" in chinese.text
     assert "Welcome" not in chinese.text
     for page, one in ((english, anna), (chinese, li)):
         for needed in (exercise_of(class_of, one).name, "make lab", 'wb.hint("purchases")', "✓"):
@@ -493,14 +497,14 @@ def test_the_welcome_page_is_in_the_participants_language_and_says_what_to_do(ro
 
 
 def test_the_welcome_page_quotes_the_cell_that_is_to_be_left_alone(roster, class_of):
-    for one in make_workshop(roster(), 3, class_of).plan.participants:
+    for one in make_workshop(roster(), "3a", class_of).plan.participants:
         notebook = nbformat.read(exercise_of(class_of, one), as_version=4)
         assert notebook.cells[2].source.splitlines()[0] in _Text(welcome(class_of, one)).text
 
 
 def test_a_name_cannot_put_tags_into_the_page_and_the_page_asks_for_nothing(roster, class_of):
     text = 'name\n"<script src=//x.org>{{ 1 }}</script>&amp;"\nAnna\n'
-    bad, anna = make_workshop(roster(text), 3, class_of).plan.participants
+    bad, anna = make_workshop(roster(text), "3a", class_of).plan.participants
     pages = [_Text(welcome(class_of, one)) for one in (bad, anna)]
     assert pages[0].tags == pages[1].tags
     assert bad.name in pages[0].text
@@ -511,10 +515,10 @@ def test_a_name_cannot_put_tags_into_the_page_and_the_page_asks_for_nothing(rost
 
 
 def test_the_command_says_how_many_and_what_next(roster, class_of, capsys):
-    arguments = ["workshop", "new", str(roster()), "--session", "3", "--out", str(class_of)]
+    arguments = ["workshop", "new", str(roster()), "--session", "3a", "--out", str(class_of)]
     assert cli.main(arguments) == 0
     said = capsys.readouterr().out
-    assert "03_segmentation: 3 participants, 3 of them new." in said
+    assert "03a_rfm_and_pyramid: 3 participants, 3 of them new." in said
     assert str(class_of / "hand_out") in said
     assert str(class_of / "returned") in said
     roster("name,id,lang\nAnna B,a1,\nEva,d4,\nBen,c3,en\n")
@@ -528,7 +532,7 @@ def test_the_command_says_how_many_and_what_next(roster, class_of, capsys):
 
 def test_the_command_refuses_with_2_and_names_its_option(roster, class_of, capsys):
     path = roster("name\nZoë Müller\nJosé Ñáñez\n".encode("cp1252"))
-    arguments = ["workshop", "new", str(path), "--session", "3", "--out", str(class_of)]
+    arguments = ["workshop", "new", str(path), "--session", "3a", "--out", str(class_of)]
     assert cli.main(arguments) == 2
     assert "for example --encoding cp1252" in capsys.readouterr().err
     assert not class_of.exists()
@@ -539,7 +543,7 @@ def test_the_command_speaks_chinese_and_so_does_what_it_writes(roster, class_of,
     path = roster("姓名\n李伟\n")
     assert (
         cli.main(
-            ["workshop", "new", str(path), "--session", "3", "--out", str(class_of), "--lang", "zh"]
+            ["workshop", "new", str(path), "--session", "3a", "--out", str(class_of), "--lang=zh"]
         )
         == 0
     )

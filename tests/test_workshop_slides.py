@@ -165,7 +165,7 @@ def test_nothing_is_cut_off_and_no_letters_are_tiny(path, browser, tmp_path):
 
 
 def test_a_question_is_answered_before_the_next_slide_comes(browser, tmp_path):
-    path = write_slides(3, tmp_path / "slides.html")
+    path = write_slides("3a", tmp_path / "slides.html")
     page = browser.new_page()
     page.goto(path.as_uri() + "#4")  # the first question of Recall
     page.keyboard.press("ArrowRight")
@@ -177,7 +177,7 @@ def test_a_question_is_answered_before_the_next_slide_comes(browser, tmp_path):
 
 
 def test_a_second_window_follows_with_the_notes(browser, tmp_path):
-    path = write_slides(3, tmp_path / "slides.html")
+    path = write_slides("3a", tmp_path / "slides.html")
     page = browser.new_page()
     page.goto(path.as_uri() + "#6")
     with page.expect_popup() as opened:
@@ -229,7 +229,7 @@ def test_a_notebook_without_a_heading_is_refused(tmp_path):
 
 
 def test_a_chapter_that_does_not_exist_is_told_with_those_that_do(tmp_path):
-    with pytest.raises(CRMError, match=r"no session 99 .* 3"):
+    with pytest.raises(CRMError, match=r"no session 99 .* 3a"):
         write_slides(99, tmp_path / "slides.html")
     assert list(tmp_path.iterdir()) == []
 
@@ -238,8 +238,8 @@ def test_slides_that_are_there_are_written_over_only_when_told(tmp_path):
     path = tmp_path / "slides.html"
     path.write_text("mine")
     with pytest.raises(CRMError, match="left as it is"):
-        write_slides(3, path)
+        write_slides("3a", path)
     assert path.read_text() == "mine"
-    write_slides(3, path, overwrite=True)
+    write_slides("3a", path, overwrite=True)
     assert "<section" in path.read_text(encoding="utf-8")
     assert list(tmp_path.iterdir()) == [path]

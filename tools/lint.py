@@ -26,7 +26,6 @@ LONGEST = 100  # minutes
 TOO_LONG = {
     "01_crm_at_a_glance",
     "02_customer_value",
-    "03_segmentation",
     "04_acquisition",
     "05_retention",
     "06_development",
@@ -34,13 +33,6 @@ TOO_LONG = {
 UNREAD = {
     "00_primer": {"dates-dt", "join-lookup", "wide-divide"},
     "02_customer_value": {"formula-timing-run"},
-    "03_segmentation": {
-        "rfm-strategy",
-        "pyramid-budget",
-        "cluster-agree",
-        "tags-profile",
-        "cases-cards",
-    },
     "04_acquisition": {"funnel-kind"},
     "05_retention": {"churn-rates-table", "signs-run", "signs-features", "winback-tones"},
     "my_customers": {"actions-table", "actions-file"},

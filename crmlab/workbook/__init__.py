@@ -23,7 +23,7 @@ class Workbook:
     Parameters
     ----------
     exercise : str
-        The session folder's name, such as ``"03_segmentation"``.
+        The session folder's name, such as ``"03a_rfm_and_pyramid"``.
     seed : int
         Makes the participant's own company and numbers.
     participant : str

@@ -17,7 +17,7 @@ class Exercise:
     Attributes
     ----------
     name : str
-        The session folder's name, such as ``"03_segmentation"``.
+        The session folder's name, such as ``"03a_rfm_and_pyramid"``.
     notebooks : dict
         Language to the notebook's path, for every language that has one.
     """

@@ -91,7 +91,7 @@ class Plan:
     Attributes
     ----------
     exercise : str
-        The session folder's name, such as ``"03_segmentation"``.
+        The session folder's name, such as ``"03a_rfm_and_pyramid"``.
     parameters : dict
         Name to value, as in the exercise's parameters cell, without what is personal.
     participants : tuple of Participant

@@ -266,4 +266,4 @@ tell(
 # ## Next
 #
 # - Show the page: `crmlab report orders.csv` writes it, with a CSV file of all customers.
-# - [Chapter 3](03_segmentation.ipynb) explains each step, tests it, and takes your file too.
+# - [Chapter 3a](03a_rfm_and_pyramid.ipynb) explains each step, tests it, and takes your file too.

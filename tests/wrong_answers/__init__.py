@@ -1,6 +1,6 @@
 """Wrong answers that people gave, or would give, written without a look at the checks.
 
-One module per exercise, ``ch03.py``; one function per answer. It takes the participant's data
+One module per exercise, ``ch03a.py``; one function per answer. It takes the participant's data
 (``wb.data``) and ``given`` (``wb.given``: the right result of an earlier task) and returns what
 this learner would hand in. Its docstring says what they did.
 """
@@ -46,7 +46,7 @@ def wrong(task, named=""):
 
 
 def answers_of(exercise):
-    """Return the wrong answers to an exercise, such as ``"03_segmentation"``."""
+    """Return the wrong answers to an exercise, such as ``"03a_rfm_and_pyramid"``."""
     found = vars(import_module(f"{__name__}.ch{exercise.partition('_')[0]}")).values()
     return [one for one in found if isinstance(one, WrongAnswer)]
 

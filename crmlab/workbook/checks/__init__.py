@@ -6,7 +6,7 @@ from crmlab.workbook.tasks import Task
 
 
 def checks_of(exercise):
-    """Return the module with the checks of an exercise, such as ``"03_segmentation"``."""
+    """Return the module with the checks of an exercise, such as ``"03a_rfm_and_pyramid"``."""
     return import_module(f"{__name__}.ch{exercise.partition('_')[0]}")
 
 

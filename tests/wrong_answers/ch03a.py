@@ -1,9 +1,7 @@
-"""Wrong answers to the exercise of chapter 3."""
+"""Wrong answers to the exercise of chapter 3a."""
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.power import NormalIndPower
-from statsmodels.stats.proportion import proportion_effectsize
 
 import crmlab as crm
 from tests.wrong_answers import wrong
@@ -313,6 +311,23 @@ def scores_m_gross(data, given):
     return crm.RFM().fit_transform(customers)[["R", "F", "M"]]
 
 
+@wrong("scores", named="upside_down")
+def scores_six_minus_r(data, given):
+    """R is right at first and is then turned once more by 6 − R; F and M are right."""
+    scores = crm.RFM().fit_transform(_all_time(data))[["R", "F", "M"]]
+    scores["R"] = 6 - scores["R"]
+    return scores
+
+
+@wrong("scores", named="ties_broken")
+def scores_only_f_broken(data, given):
+    """R and M by the rule; F by qcut on rank(method="first"), because qcut refused equal limits."""
+    customers = _all_time(data)
+    scores = crm.RFM().fit_transform(customers)[["R", "F", "M"]]
+    scores["F"] = _qcut_first(customers["purchases"])
+    return scores
+
+
 # Task 4 · tiers
 
 
@@ -466,7 +481,151 @@ def top_fifth_gini(data, given):
     return crm.gini(_last_year(data)["spend"].clip(lower=0))
 
 
-# Task 6 · risers
+# Task 6 · serve and service_gain
+
+
+def _pays(plan, leave, margin=0.45, kept=0.25):
+    return plan.index[plan["cost"] / (margin * plan["mean_spend"]) <= kept * leave].tolist()
+
+
+def _gain(plan, leave, margin=0.45, kept=0.25):
+    return plan["customers"] * (kept * leave * margin * plan["mean_spend"] - plan["cost"])
+
+
+@wrong("serve", named="by_the_middle")
+def serve_middle(data, given):
+    """The share that left is taken as it stands; the interval is not looked at."""
+    return _pays(data.plan, data.plan["left"])
+
+
+@wrong("serve", named="by_the_upper_end")
+def serve_upper(data, given):
+    """The upper end of the interval is taken, because more leaving is the careful case."""
+    return _pays(data.plan, data.plan["left_to"])
+
+
+@wrong("serve", named="revenue_not_margin")
+def serve_spend(data, given):
+    """The cost is compared with spend; the margin of 45 % is forgotten."""
+    return _pays(data.plan, data.plan["left_from"], margin=1)
+
+
+@wrong("serve", named="all_that_leave")
+def serve_everybody_stays(data, given):
+    """The service is taken to keep all who would leave, not one in four."""
+    return _pays(data.plan, data.plan["left_from"], kept=1)
+
+
+@wrong("serve", named="churn_forgotten")
+def serve_quarter_of_all(data, given):
+    """One in four of all customers of the tier is kept, also of those who would not leave."""
+    return _pays(data.plan, 1)
+
+
+@wrong("serve", named="cheapest")
+def serve_cheapest(data, given):
+    """The tiers whose service costs less than the median of the plan."""
+    plan = data.plan
+    return plan.index[plan["cost"] < plan["cost"].median()].tolist()
+
+
+@wrong("serve", named="margin_above_cost")
+def serve_margin_above_cost(data, given):
+    """Every tier whose margin is above the cost of the service, whether they leave or not."""
+    plan = data.plan
+    return plan.index[0.45 * plan["mean_spend"] > plan["cost"]].tolist()
+
+
+@wrong("serve", named="others")
+def serve_turned(data, given):
+    """The inequality is turned: the tiers in which the service does not pay."""
+    plan = data.plan
+    return [tier for tier in plan.index if tier not in given("serve")]
+
+
+@wrong("serve", named="revenue_not_margin")
+def serve_spend_by_the_middle(data, given):
+    """Two mistakes: spend instead of margin, and the middle of the interval."""
+    return _pays(data.plan, data.plan["left"], margin=1)
+
+
+@wrong("serve")
+def serve_best_three(data, given):
+    """The top of the pyramid, without a look at cost or churn."""
+    return ["Diamond", "Platinum", "Gold"]
+
+
+@wrong("service_gain", named="cost_forgotten")
+def service_gain_before_cost(data, given):
+    """The cost of the service is not taken off."""
+    served = data.plan.loc[given("serve")].assign(cost=0)
+    return _gain(served, served["left"]).sum()
+
+
+@wrong("service_gain", named="revenue_not_margin")
+def service_gain_spend(data, given):
+    """Kept spend is counted, not kept margin."""
+    served = data.plan.loc[given("serve")]
+    return _gain(served, served["left"], margin=1).sum()
+
+
+@wrong("service_gain", named="all_that_leave")
+def service_gain_everybody_stays(data, given):
+    """All who would leave are taken to stay."""
+    served = data.plan.loc[given("serve")]
+    return _gain(served, served["left"], kept=1).sum()
+
+
+@wrong("service_gain", named="churn_forgotten")
+def service_gain_quarter_of_all(data, given):
+    """One in four of all customers is kept."""
+    served = data.plan.loc[given("serve")]
+    return _gain(served, 1).sum()
+
+
+@wrong("service_gain", named="by_the_lower_end")
+def service_gain_lower_end(data, given):
+    """The lower end of the interval is used for the gain, as it was for the choice."""
+    served = data.plan.loc[given("serve")]
+    return _gain(served, served["left_from"]).sum()
+
+
+@wrong("service_gain", named="all_tiers")
+def service_gain_all(data, given):
+    """The gain of serving all tiers of the plan."""
+    return _gain(data.plan, data.plan["left"]).sum()
+
+
+@wrong("service_gain", named="customers_forgotten")
+def service_gain_per_customer(data, given):
+    """The gain of one customer a tier is added up."""
+    served = data.plan.loc[given("serve")].assign(customers=1)
+    return _gain(served, served["left"]).sum()
+
+
+@wrong("service_gain", named="cost_of_leavers")
+def service_gain_cost_of_leavers(data, given):
+    """Only those who would leave are charged with the service."""
+    served = data.plan.loc[given("serve")]
+    return _gain(served.assign(cost=served["cost"] * served["left"]), served["left"]).sum()
+
+
+@wrong("service_gain", named="cost_forgotten+all_that_leave")
+def service_gain_margin_at_stake(data, given):
+    """Two mistakes: the margin of all who leave, and no cost."""
+    served = data.plan.loc[given("serve")].assign(cost=0)
+    return _gain(served, served["left"], kept=1).sum()
+
+
+@wrong("service_gain", named="chosen_by_the_middle")
+def service_gain_list_by_the_middle(data, given):
+    """The tiers are chosen by the middle of the interval."""
+    plan = data.plan
+    served = plan.loc[_pays(plan, plan["left"])]
+    return _gain(served, served["left"]).sum()
+
+
+# Task 7 · risers
 
 
 def _before_after(data, after=None, how="inner"):
@@ -563,252 +722,3 @@ def risers_by_alphabet(data, given):
     before, after = pyramid.predict(year).astype(str), pyramid.predict(_next_year(data)).astype(str)
     both = pd.concat({"before": before, "after": after}, axis=1, join="inner")
     return both.index[both["after"] < both["before"]].tolist()
-
-
-# Task 7 · mailing and mailing_profit
-
-
-@wrong("mailing", named="response_not_uplift")
-def mailing_no_baseline(data, given):
-    """What would have been ordered without the letter is not taken off: ordered_with × margin
-    above the cost."""
-    c = data.campaign
-    return c.index[c["ordered_with"] * c["margin"] > c["cost"]].tolist()
-
-
-@wrong("mailing", named="revenue_not_margin")
-def mailing_revenue(data, given):
-    """The additional orders are valued at revenue instead of margin."""
-    c = data.campaign
-    return c.index[(c["ordered_with"] - c["ordered_without"]) * c["revenue"] > c["cost"]].tolist()
-
-
-@wrong("mailing", named="cost_forgotten")
-def mailing_any_uplift(data, given):
-    """Every segment in which more ordered with the letter than without; its cost is not asked
-    for."""
-    c = data.campaign
-    return c.index[c["ordered_with"] > c["ordered_without"]].tolist()
-
-
-@wrong("mailing")
-def mailing_relative_uplift(data, given):
-    """Segments whose order rate rose by a tenth or more of itself (relative uplift), without
-    margin and cost."""
-    c = data.campaign
-    return c.index[c["ordered_with"] / c["ordered_without"] - 1 >= 0.1].tolist()
-
-
-@wrong("mailing", named="by_response")
-def mailing_best_response(data, given):
-    """Segments whose order rate with the letter is above the mean of the segments: response, not
-    uplift."""
-    c = data.campaign
-    return c.index[c["ordered_with"] > c["ordered_with"].mean()].tolist()
-
-
-@wrong("mailing", named="cost_of_orders")
-def mailing_cost_of_orders(data, given):
-    """The cost is charged only for those who order, not for every letter: uplift × margin above
-    ordered_with × cost."""
-    c = data.campaign
-    gain = (c["ordered_with"] - c["ordered_without"]) * c["margin"]
-    return c.index[gain > c["ordered_with"] * c["cost"]].tolist()
-
-
-@wrong("mailing", named="others")
-def mailing_turned(data, given):
-    """The inequality is turned: the segments in which the letter does not pay for itself."""
-    c = data.campaign
-    return c.index[(c["ordered_with"] - c["ordered_without"]) * c["margin"] < c["cost"]].tolist()
-
-
-@wrong("mailing", named="response_not_uplift+best_three")
-def mailing_three_best_no_baseline(data, given):
-    """Two mistakes: only the three segments with the highest profit are taken, and that profit
-    does not take off what would have been ordered without the letter."""
-    c = data.campaign
-    return (c["ordered_with"] * c["margin"] - c["cost"]).nlargest(3).index.tolist()
-
-
-@wrong("mailing")
-def mailing_revenue_without_small(data, given):
-    """Two mistakes: revenue instead of margin, and segments of fewer than 40 customers left out
-    as too small to bother."""
-    c = data.campaign
-    pays = (c["ordered_with"] - c["ordered_without"]) * c["revenue"] > c["cost"]
-    return c.index[pays & (c["customers"] >= 40)].tolist()
-
-
-@wrong("mailing")
-def mailing_and_champions(data, given):
-    """The segments in which the letter pays, and Champions on top, because the best customers
-    should not be left out."""
-    return [*given("mailing"), "Champions"]
-
-
-@wrong("mailing_profit", named="response_not_uplift")
-def mailing_profit_no_baseline(data, given):
-    """All orders with the letter are counted as its gain; those that would have come anyway are
-    not taken off."""
-    c = data.campaign.loc[given("mailing")]
-    return (c["customers"] * (c["ordered_with"] * c["margin"] - c["cost"])).sum()
-
-
-@wrong("mailing_profit", named="revenue_not_margin")
-def mailing_profit_revenue(data, given):
-    """The additional orders are valued at revenue instead of margin."""
-    c = data.campaign.loc[given("mailing")]
-    uplift = c["ordered_with"] - c["ordered_without"]
-    return (c["customers"] * (uplift * c["revenue"] - c["cost"])).sum()
-
-
-@wrong("mailing_profit", named="half")
-def mailing_profit_of_the_half(data, given):
-    """Only half of the customers are counted, as in last spring's test, though everyone gets a
-    letter."""
-    c = data.campaign.loc[given("mailing")]
-    uplift = c["ordered_with"] - c["ordered_without"]
-    return (c["customers"] / 2 * (uplift * c["margin"] - c["cost"])).sum()
-
-
-@wrong("mailing_profit", named="everybody")
-def mailing_profit_all_segments(data, given):
-    """The profit of a mailing to all segments, also those in which it does not pay."""
-    c = data.campaign
-    uplift = c["ordered_with"] - c["ordered_without"]
-    return (c["customers"] * (uplift * c["margin"] - c["cost"])).sum()
-
-
-@wrong("mailing_profit", named="cost_forgotten")
-def mailing_profit_before_cost(data, given):
-    """The cost of the letters is not taken off."""
-    c = data.campaign.loc[given("mailing")]
-    return (c["customers"] * (c["ordered_with"] - c["ordered_without"]) * c["margin"]).sum()
-
-
-@wrong("mailing_profit", named="cost_of_orders")
-def mailing_profit_cost_of_orders(data, given):
-    """The cost of a letter is charged only for the customers who order, not for all who get
-    one."""
-    c = data.campaign.loc[given("mailing")]
-    uplift = c["ordered_with"] - c["ordered_without"]
-    return (c["customers"] * (uplift * c["margin"] - c["ordered_with"] * c["cost"])).sum()
-
-
-@wrong("mailing_profit", named="customers_forgotten")
-def mailing_profit_per_letter(data, given):
-    """The profit of one letter per segment is added up, without the number of customers."""
-    c = data.campaign.loc[given("mailing")]
-    return ((c["ordered_with"] - c["ordered_without"]) * c["margin"] - c["cost"]).sum()
-
-
-@wrong("mailing_profit", named="revenue_not_margin+response_not_uplift")
-def mailing_profit_revenue_no_baseline(data, given):
-    """Two mistakes: revenue instead of margin, and the orders that would have come anyway not
-    taken off."""
-    c = data.campaign.loc[given("mailing")]
-    return (c["customers"] * (c["ordered_with"] * c["revenue"] - c["cost"])).sum()
-
-
-@wrong("mailing_profit", named="cost_forgotten+half")
-def mailing_profit_half_before_cost(data, given):
-    """Two mistakes: only half of the customers are counted, and the cost of the letters is not
-    taken off."""
-    c = data.campaign.loc[given("mailing")]
-    return (c["customers"] / 2 * (c["ordered_with"] - c["ordered_without"]) * c["margin"]).sum()
-
-
-@wrong("mailing_profit", named="cost_once")
-def mailing_profit_one_letter_each(data, given):
-    """The cost of a letter is taken off once per segment instead of once per customer."""
-    c = data.campaign.loc[given("mailing")]
-    uplift = c["ordered_with"] - c["ordered_without"]
-    return (c["customers"] * uplift * c["margin"] - c["cost"]).sum()
-
-
-# Task 9 · test_size
-
-
-def _base(data):
-    return _last_year(data).index.isin(_next_year(data).index).mean()
-
-
-def _per_arm(after, before, power=0.8, alternative="two-sided"):
-    effect = proportion_effectsize(after, before)
-    return NormalIndPower().solve_power(effect, power=power, alpha=0.05, alternative=alternative)
-
-
-@wrong("test_size", named="both_arms")
-def test_size_both_arms(data, given):
-    """The customers of both arms together instead of those per arm."""
-    base = _base(data)
-    return 2 * _per_arm(base + 0.05, base)
-
-
-@wrong("test_size", named="relative_not_points")
-def test_size_relative(data, given):
-    """The rise is taken as 5 % of the base rate instead of five percentage points."""
-    base = _base(data)
-    return _per_arm(1.05 * base, base)
-
-
-@wrong("test_size", named="one_sided")
-def test_size_one_sided(data, given):
-    """A one-sided test instead of a two-sided one."""
-    base = _base(data)
-    return _per_arm(base + 0.05, base, alternative="larger")
-
-
-@wrong("test_size", named="base_of_all")
-def test_size_all_customers(data, given):
-    """The base rate is over all customers up to the cut-off instead of those who bought in
-    2024."""
-    base = _all_time(data).index.isin(_next_year(data).index).mean()
-    return _per_arm(base + 0.05, base)
-
-
-@wrong("test_size", named="of_a_survey")
-def test_size_of_a_survey(data, given):
-    """The formula for the margin of error of one share, 1.96² p (1 − p) ÷ 0.05², which has no
-    power."""
-    base = _base(data)
-    return 1.96**2 * base * (1 - base) / 0.05**2
-
-
-@wrong("test_size", named="power_95")
-def test_size_power_95(data, given):
-    """Power 95 % instead of 80 %: the 5 % are taken for both kinds of error."""
-    base = _base(data)
-    return _per_arm(base + 0.05, base, power=0.95)
-
-
-@wrong("test_size", named="raw_difference")
-def test_size_points_as_effect(data, given):
-    """The difference of 0.05 is used as the effect size (Cohen's h) as it stands, so the base
-    rate plays no part."""
-    return NormalIndPower().solve_power(0.05, power=0.8, alpha=0.05)
-
-
-@wrong("test_size", named="relative_not_points+both_arms")
-def test_size_relative_both_arms(data, given):
-    """Two mistakes: a rise of 5 % of the base rate instead of five points, and both arms
-    together."""
-    base = _base(data)
-    return 2 * _per_arm(1.05 * base, base)
-
-
-@wrong("test_size", named="one_sided+both_arms")
-def test_size_one_sided_both_arms(data, given):
-    """Two mistakes: a one-sided test, and both arms together."""
-    base = _base(data)
-    return 2 * _per_arm(base + 0.05, base, alternative="larger")
-
-
-@wrong("test_size")
-def test_size_best_fifth(data, given):
-    """The base rate is that of the best fifth of last year's customers (the upper three tiers)
-    instead of all of them."""
-    best = _last_year(data)["spend"].nlargest(round(0.2 * len(_last_year(data)))).index
-    base = best.isin(_next_year(data).index).mean()
-    return _per_arm(base + 0.05, base)

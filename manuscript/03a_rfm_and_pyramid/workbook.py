@@ -1,9 +1,10 @@
 # %% [markdown] id="title"
-# # 3 · Segmentation: exercise
+# # 3a · RFM and the customer pyramid: exercise
 #
-# The goal of this exercise is to segment the customers of *your own* Harbour Coffee and to decide
-# who gets a voucher. Your company comes from your `seed`: your numbers are yours, the difficulty is
-# the same for everybody. It takes 45 to 60 minutes. The last task is a *stretch*.
+# The goal of this exercise is to score the customers of *your own* Harbour Coffee, divide them into
+# tiers, and decide which tiers get a service. Your company comes from your `seed`: your numbers are
+# yours, the difficulty is the same for everybody. It takes 45 to 60 minutes. The last task is a
+# *stretch*.
 #
 # Each task ends in a name set to `...`. Replace the dots, run the cell, and the check answers at
 # once. Where it can tell what went wrong, it says so; where it cannot, it shows what your wrong rows
@@ -26,7 +27,7 @@ import crmlab as crm
 from crmlab import plots
 from crmlab.workbook import Workbook
 
-wb = Workbook("03_segmentation", seed=seed, participant=participant, lang=lang)
+wb = Workbook("03a_rfm_and_pyramid", seed=seed, participant=participant, lang=lang)
 plots.use_style()
 
 # %% [markdown] id="recall"
@@ -171,8 +172,74 @@ top_fifth = crm.top_share(last_year["spend"], 0.2)
 
 wb.check("top_fifth", top_fifth)
 
+# %% [markdown] id="top-fifth-explained" tags=["solution"]
+# *How and why.* Sort by spend, add up the best fifth, divide by the sum. It is a fact about *your* customers
+# of *this* year, counted and not estimated, so it needs no interval. Another year, or the customers to
+# come, would need one.
+
+# %% [markdown] id="serve"
+# ## Task 6 · serve and service_gain
+#
+# Your head office plans a service for each tier of all shops together. `plan` says how many customers a
+# tier has, what one spends in a year, which share `left` last year with its 95 % interval from
+# `left_from` to `left_to`, and what the service would cost for each customer, all money in yuan.
+
+# %% id="serve-start"
+plan = wb.data.plan
+shares = dict.fromkeys(["left", "left_from", "left_to"], "{:.1%}")
+plots.table(plan, "The plan, by tier (money in yuan a year)", shares)
+
+# %% [markdown] id="serve-ask"
+# The margin is 45 % of spend. Nobody has measured what a service keeps; the head office believes in one
+# in four of those who leave, and no more. Which tiers get the service, if it has to pay within the year
+# even where only as few leave as the interval allows? And what is it expected to earn in those tiers, if
+# the belief holds and the share that leaves is `left`?
+#
+# Produce: a list `serve` of names of tiers, and a number `service_gain` in yuan a year, after cost.
+
+# %% id="serve-do"
+serve = ...
+
+### BEGIN SOLUTION
+needed = plan["cost"] / (0.45 * plan["mean_spend"])
+serve = list(plan.index[needed <= 0.25 * plan["left_from"]])
+### END SOLUTION
+
+wb.check("serve", serve)
+
+# %% id="service-gain-do"
+service_gain = ...
+
+### BEGIN SOLUTION
+served = plan.loc[serve]
+kept = 0.25 * served["left"] * 0.45 * served["mean_spend"]
+service_gain = (served["customers"] * (kept - served["cost"])).sum()
+### END SOLUTION
+
+wb.check("service_gain", service_gain)
+
+# %% [markdown] id="memo"
+# Then, in three or four sentences, tell Zhou Ning: who gets the service, what it is expected to earn,
+# what that rests on, and what happens if the belief is wrong. This is not checked; compare yours with the
+# model answer in the solution.
+
+# %% [markdown] id="memo-yours"
+# *Your memo:* …
+
+# %% [markdown] id="memo-model" tags=["solution"]
+# *How and why.* A service pays from the margin of those who stay because of it, and it cannot keep more
+# than leave. The few dealers and Diamonds spend most, and hardly any of them leave: there is little to
+# keep. With the middle of a Diamond's interval it would pay; the group is small, so the interval is wide,
+# and being careful changes the answer.
+#
+# *A model answer.* "We serve the tiers in which it is enough to keep one in four of those who leave, even
+# if only as few leave as the interval allows. If the belief holds, we earn the sum of task 6; if nobody
+# stays, we lose the whole cost, and what we know of the effect is nothing: it is a belief. So before we
+# sign for a second year, a random half of one large tier goes without, and in January we compare who
+# left. That the best customers get no service of their own is no slight: they stay anyway."
+
 # %% [markdown] id="risers"
-# ## Task 6 · risers
+# ## Task 7 · risers (stretch)
 #
 # Which customers who bought in both years are in a *higher* tier in the next year, if the thresholds
 # of the first year are kept? Zhou Ning wants to thank them.
@@ -200,98 +267,6 @@ wb.check("risers", risers)
 # next. Tiers are ordered from the best down, so a *lower* code is a higher tier. New customers have
 # no tier to rise from. Part of the movement is luck, up and down: see *regression to the mean* in
 # the lesson.
-
-# %% [markdown] id="mailing"
-# ## Task 7 · mailing and mailing_profit
-#
-# Last spring a voucher was posted to a random half of each segment. `campaign` shows what came of
-# it: the share who ordered with and without it, revenue and margin of an order, and the cost of one
-# letter, all money in yuan; `customers` is the whole segment. This spring you may choose the segments.
-
-# %% id="mailing-start"
-campaign = wb.data.campaign
-plots.table(
-    campaign, "Last spring's voucher, by segment (money in yuan)",
-    {"ordered_with": "{:.1%}", "ordered_without": "{:.1%}"},
-)
-
-# %% [markdown] id="mailing-ask"
-# Which segments should get the letter, if each letter has to pay for itself? And what will the
-# mailing earn if everyone in these segments gets one?
-#
-# Produce: a list `mailing` of segment names, and a number `mailing_profit` in yuan.
-
-# %% id="mailing-do"
-mailing = ...
-
-### BEGIN SOLUTION
-extra = (campaign["ordered_with"] - campaign["ordered_without"]) * campaign["margin"]
-mailing = list(campaign.index[extra > campaign["cost"]])
-### END SOLUTION
-
-wb.check("mailing", mailing)
-
-# %% id="mailing-profit-do"
-mailing_profit = ...
-
-### BEGIN SOLUTION
-chosen = campaign.loc[mailing]
-mailing_profit = (chosen["customers"] * (extra[mailing] - chosen["cost"])).sum()
-### END SOLUTION
-
-wb.check("mailing_profit", mailing_profit)
-
-# %% [markdown] id="mailing-explained" tags=["solution"]
-# *How and why.* A letter earns what it *adds*: the extra orders, in margin, minus its cost. The
-# best customers answer most, and most of them would have ordered anyway: their response is high and
-# their uplift is low. That is why "send it to the Champions" is a popular and expensive idea.
-
-# %% [markdown] id="memo"
-# ## Task 8 · a judgement in words
-#
-# Write three or four sentences to Zhou Ning: who gets the letter, what you expect it to earn, what
-# could go wrong, and how you will know in summer whether it worked. This task is not checked;
-# compare yours with the model answer in the solution.
-
-# %% [markdown] id="memo-yours"
-# *Your memo:* …
-
-# %% [markdown] id="memo-model" tags=["solution"]
-# *A model answer.* "We write to the segments in which the spring test showed that a letter adds more
-# margin than it costs, and leave out those who order anyway. The expected profit is the sum of
-# task 7. It rests on shares measured once, in groups that are small in part; the true effect may be
-# half as large, and then the weakest of the chosen segments loses money. So a random tenth of each
-# chosen segment gets no letter. In July we compare the two in margin per customer, and stop where
-# the interval includes zero."
-
-# %% [markdown] id="test-size"
-# ## Task 9 · test_size (stretch)
-#
-# You plan a service that should bring back more of last year's customers. The base rate is the share
-# of the customers in `last_year` who bought again in `next_year`. How many customers *per arm* does
-# a test need to see a rise of five percentage points, with power 80 %, two-sided 5 %, equal arms?
-#
-# Produce: a number `test_size`, computed as in the lesson, right to 3 %.
-
-# %% id="test-size-do"
-test_size = ...
-
-### BEGIN SOLUTION
-from statsmodels.stats.power import NormalIndPower
-from statsmodels.stats.proportion import proportion_effectsize
-
-base = last_year.index.isin(next_year.index).mean()
-effect = proportion_effectsize(base + 0.05, base)
-test_size = NormalIndPower().solve_power(effect, power=0.8, alpha=0.05)
-### END SOLUTION
-
-wb.check("test_size", test_size)
-
-# %% [markdown] id="test-size-explained" tags=["solution"]
-# *How and why.* Percentage points are not per cent: five per cent *of* the base rate is a smaller
-# step and needs a test about twice as large. Compare the answer with the number of customers in a
-# segment: most segments are too small to test a small effect on, and it is better to know that
-# before the test than after it.
 
 # %% [markdown] id="end"
 # ## How far you are
