@@ -240,7 +240,7 @@ def test_the_margins_of_a_migration_are_the_tiers_of_both_periods(rerank):
     second = crm.Pyramid().fit(after) if rerank else pyramid
     counted_before = pyramid.predict(before).value_counts()
     counted_after = second.predict(after).value_counts()
-    assert matrix.sum(axis=1).to_dict() == {**counted_before.to_dict(), "New": 15}
+    assert matrix.sum(axis=1).to_dict() == {**counted_before.to_dict(), "No purchase before": 15}
     assert matrix.sum(axis=0).to_dict() == {**counted_after.to_dict(), "Gone": 20}
 
 
@@ -249,7 +249,7 @@ def test_each_customer_is_counted_where_they_were_and_where_they_are():
     before = spending([20, 20, 5, 5, 5]).set_axis(list("abcde"))
     after = spending([30, 2, 50, 4, 1]).set_axis(list("abcdz"))
     matrix = pyramid.migration(before, after)
-    assert matrix.index.tolist() == ["high", "low", "New"]
+    assert matrix.index.tolist() == ["high", "low", "No purchase before"]
     assert matrix.columns.tolist() == ["high", "low", "Gone"]
     assert matrix.to_numpy().tolist() == [[1, 1, 0], [1, 1, 1], [0, 1, 0]]
 
@@ -295,7 +295,7 @@ def test_ranking_anew_uses_the_shares_and_the_column_of_the_pyramid():
     assert np.diag(matrix).tolist() == [30, 70, 0]
 
 
-@pytest.mark.parametrize("names", [(1, 2), ("New", "Gone")])
+@pytest.mark.parametrize("names", [(1, 2), ("No purchase before", "Gone")])
 def test_tiers_may_have_any_names(names):
     pyramid = crm.Pyramid(shares=dict(zip(names, (0.3, 0.7), strict=True))).fit(hundred())
     matrix = pyramid.migration(hundred(), hundred())

@@ -214,7 +214,7 @@ def test_stayed_leaves_new_customers_out():
     old = pd.DataFrame({"spend": np.arange(1.0, 101)})
     new = pd.DataFrame({"spend": np.arange(1.0, 151)})
     matrix = crm.Pyramid().fit(old).migration(old, new)
-    assert matrix.loc["New"].sum() == 50
+    assert matrix.loc["No purchase before"].sum() == 50
     assert stayed(matrix) == 1
 
 

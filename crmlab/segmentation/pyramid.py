@@ -26,7 +26,7 @@ DEFAULT_SHARES = {
     mark("Basic"): 0.60,
 }
 # Rows and columns of a migration matrix for customers of one period only.
-NEW, GONE = mark("New"), mark("Gone")
+NEW, GONE = mark("No purchase before"), mark("Gone")
 
 
 class Pyramid(BaseEstimator):
@@ -125,8 +125,9 @@ class Pyramid(BaseEstimator):
         Returns
         -------
         pandas.DataFrame
-            Rows: tier before, or "New" (no row in `before`). Columns: tier after, or "Gone".
-            Counts of customers. ``attrs["basis"]`` is ``"thresholds"`` or ``"rank"``.
+            Rows: tier before, or "No purchase before" (no row in `before`: new customers, and some
+            who come back). Columns: tier after, or "Gone". Counts of customers.
+            ``attrs["basis"]`` is ``"thresholds"`` or ``"rank"``.
         """
         check_is_fitted(self)
         if rerank:
