@@ -85,6 +85,20 @@ def ngettext(singular, plural, count):
     return _catalogue(_current).ngettext(singular, plural, count)
 
 
+def named(label):
+    """Return the name of a column with the one that code uses beside it: "消费额 spend".
+
+    The name alone where both are the same, as in English.
+    """
+    word = gettext(label) if isinstance(label, str) else label
+    return word if word == label else f"{word} {label}"
+
+
+def sentences(*texts):
+    """Return sentences in the language in use as one text: Chinese leaves no space between."""
+    return ("" if _current == "zh" else " ").join(texts)
+
+
 def fill_verbatim(message, /, **values):
     """Return a message in the language in use, its fields filled with values as they are.
 

@@ -19,7 +19,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 from pandas.io.formats.style import Styler
 
 from crmlab.arguments import steady
-from crmlab.language import fill, written
+from crmlab.language import fill, named, written
 from crmlab.language import gettext as _
 from crmlab.segmentation.pyramid import lorenz_curve, top_share
 
@@ -122,7 +122,7 @@ def table(frame, caption, formats=None, **values):
     formats : str or mapping, optional
         One format for all numbers, or column to format, as in
         :func:`crmlab.language.written`. Without one, numbers are whole, with separators, and
-        dates are year-month-day.
+        dates are year-month-day. Headers show the name that code uses, too.
     **values
         What the fields of the caption stand for. Text values are translated too.
 
@@ -141,10 +141,10 @@ def table(frame, caption, formats=None, **values):
     styler = styler.format(form, na_rep="–").set_table_styles(_TABLE_STYLE)
     text = frame.select_dtypes(["str", "object", "category"])
     styler = styler.set_table_styles({name: [_TEXT_LEFT] for name in text}, overwrite=False)
-    for axis in ("index", "columns"):
-        styler = styler.format_index(_html_word, axis=axis)
+    for axis, shown in (("index", _html_word), ("columns", _html_name)):
+        styler = styler.format_index(shown, axis=axis)
         if any(name is not None for name in getattr(frame, axis).names):
-            styler = styler.format_index_names(_html_word, axis=axis, na_rep="")
+            styler = styler.format_index_names(_html_name, axis=axis, na_rep="")
     # pandas draws a random id; what looks the same must be the same bytes.
     return styler.set_uuid(f"{crc32(styler.to_html().encode()):08x}")
 
@@ -160,12 +160,19 @@ def _word(value):
     """Return what to show for a name or value of a table or figure."""
     if isinstance(value, str):
         return _(value)
+    if isinstance(value, (bool, np.bool_)):
+        return _(str(value))
     return f"{value:%Y-%m-%d}" if isinstance(value, date) and not pd.isna(value) else value
 
 
 def _html_word(value):
     word = _word(value)
     return escape(word, quote=False) if isinstance(word, str) else word
+
+
+def _html_name(value):
+    """Return what to show for the name of a column: a learner of code needs both its names."""
+    return escape(named(value), quote=False) if isinstance(value, str) else _html_word(value)
 
 
 def bars(lengths, error=None, ax=None):
@@ -229,6 +236,7 @@ def matrix(x, y, size, ax=None):
         inside = 1 if x[name] <= 0.5 else -1
         shift = (inside * (4 + np.sqrt(size[name] / np.pi)), 0)
         words = {"textcoords": "offset points", "va": "center", "ha": ["left", "right"][inside < 0]}
+        words["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.8}
         ax.annotate(_word(name), (x[name], y[name]), shift, **words)
     for line in (ax.axhline, ax.axvline):
         line(0.5, ls="--", color=_GREY)

@@ -93,7 +93,7 @@ NOT_UNDERSTOOD = [
     ["report", "x", "--amount"],
     ["workshop"],
     ["workshop", "new", "x", "--session", "three", "--out", "y"],
-    ["workshop", "slides", "--session", "3"],
+    ["workshop", "slides", "--session", "3a"],
     ["workshop", "grade", "x", "--seconds", "0"],
     ["workshop", "grade", "x", "--memory", "much"],
 ]
@@ -107,7 +107,7 @@ HELP = [
 # What stays as it is in every language: names of commands, of formats, of things.
 NAMES = {
     *("crmlab", "report", "doctor", "workshop", "new", "grade", "slides", "lang", "en", "zh"),
-    *("CRM", "CSV", "HTML", "Parquet", "Python", "RFM", "GB", "Asia", "Shanghai", "cp"),
+    *("CRM", "CSV", "HTML", "Parquet", "Python", "RFM", "GB", "Asia", "Shanghai", "gb"),
     *("html", "returned", "docs", "handbook", "md"),
 }
 
@@ -225,7 +225,31 @@ def test_columns_in_chinese_and_bytes_of_another_encoding_are_read(write):
         assert cli.main(["report", path, "--lang", "zh", "--force"]) == 0
         table = Path("log_report_customers.csv").read_bytes()
         assert table.startswith(codecs.BOM_UTF8)
+        assert table.decode("utf-8-sig").startswith(
+            "客户编号 customer_id,购买次数 purchases,消费额 spend"
+        )
         assert "客户7" in table.decode("utf-8-sig")
+
+
+@pytest.mark.parametrize(
+    ("content", "arguments", "told"),
+    [
+        (None, [], "缺少参数 '文件'。"),
+        (
+            "a,b\n1,2",
+            [],
+            "没有认出合适的列。现有的列是：'a', 'b'。请加上列名，例如 --customer 文件里的列名。",
+        ),
+        ("客户,日期\n", ["--encoding", "utf-8"], "的编码不是 utf-8：第1个字节无法解读。"),
+    ],
+)
+def test_what_is_wrong_is_told_in_chinese_alone(content, arguments, told, tmp_path, capsys):
+    path = tmp_path / "log.csv"
+    if content is not None:
+        path.write_bytes(content.encode("gb18030"))
+        arguments = [str(path), *arguments]
+    assert cli.main(["report", *arguments, "--lang", "zh"]) == 2
+    assert told in capsys.readouterr().err
 
 
 def test_bad_rows_are_left_out_when_asked(write):

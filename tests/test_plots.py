@@ -289,7 +289,7 @@ def test_a_segment_that_brings_a_loss_is_inside_the_axes(customers, scores):
 
 
 def test_migration_states_how_many_stay_and_on_what_basis(moves):
-    tiers = [name for name in moves.index if name != "New"]
+    tiers = [name for name in moves.index if name != "No purchase before"]
     stay = sum(moves.loc[tier, tier] for tier in tiers) / moves.loc[tiers].sum(axis=None)
     ax = plots.migration(moves)
     finding = f"{percent(stay)} of customers stay in their tier"
@@ -479,7 +479,16 @@ def test_a_caption_is_filled_and_translated_with_every_word_of_the_table(speak_c
     table = plots.table(frame, caption, unit="yuan")
     assert "<caption>消费（元）</caption>" in table.to_html()
     assert cells(table) == ["冠军客户"]
-    assert [text for text in cells(table, "th") if text.strip()] == ["冠军客户", "元", "元"]
+    # A header has the name that code uses, too; a row's label is a word.
+    headers = ["冠军客户 Champions", "元 yuan", "元"]
+    assert [text for text in cells(table, "th") if text.strip()] == headers
+
+
+def test_yes_and_no_are_words_of_the_language_in_use(speak_chinese):
+    speak_chinese({"True": "是", "False": "否"})
+    frame = pd.DataFrame({"b": [True, False]}, index=pd.Index([False, True], name="a"))
+    assert cells(plots.table(frame, "One")) == ["是", "否"]
+    assert cells(plots.table(frame, "One"), "th")[-2:] == ["否", "是"]
 
 
 def test_text_is_aligned_left_under_a_heading_that_is_too():
@@ -554,7 +563,7 @@ def test_evidence_has_a_row_per_figure_of_the_memo(displayed, speak_chinese):
         count=1200,
     )
     head, _names, *rows = output.data["text/plain"].splitlines()[1:]
-    assert "估计值" in head
+    assert "估计值 estimate" in head
     assert rows == [
         "gain | +2.4元 | +1.1 to +3.7 | letter-gain | as in June",
         "customers | 1,200 | – | letters | –",

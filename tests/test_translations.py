@@ -14,7 +14,7 @@ from matplotlib import pyplot as plt
 
 import crmlab
 from crmlab import plots
-from tools import catalogue, font, translations
+from tools import catalogue, font, notebooks, translations
 
 POS = sorted(catalogue.LOCALE.glob("*/LC_MESSAGES/crmlab.po"))
 PROSE = sorted(catalogue.ROOT.glob("manuscript/*/*/*.md"))
@@ -143,7 +143,7 @@ def test_a_term_of_the_trade_has_one_translation(english, chinese):
 def test_words_are_shown_in_the_language_in_use():
     crmlab.use_language("zh")
     assert crmlab.language.gettext("Diamond") == "钻石客户"
-    assert crmlab.language.fill("First choice: {segment}", segment="office") == "首选：办公型"
+    assert crmlab.language.fill("Chosen: {names}.", names="office") == "选中：办公型。"
 
 
 def test_an_edited_cell_shows_up_as_stale_until_it_is_stamped(tmp_path):
@@ -218,6 +218,16 @@ def test_messages_are_found_where_they_are_shown(tmp_path, monkeypatch):
     assert set(catalogue.collect()) == {*"abcdefghijkln"} - {"a", "b"} | {
         "ab", "word", "m {name}", "o {name}", "pq", ("one", "many")
     }  # fmt: skip
+
+
+def test_comments_in_the_parameters_cell_are_messages_and_translated():
+    script = catalogue.ROOT / "manuscript" / "03a_rfm_and_pyramid" / "lesson.py"
+    edition = notebooks.Edition(script, "chapters", "zh")
+    (cell,) = (cell for cell in notebooks.assemble(edition).cells if cell.id == "parameters")
+    comments = re.findall("# (.+)", cell.source)
+    assert len(comments) == 3
+    assert [text for text in comments if not re.search(f"[{CHINESE}]", text)] == []
+    assert set(re.findall("# (.+)", script.read_text())) & set(catalogue.collect())
 
 
 QUESTION = """

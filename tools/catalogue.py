@@ -3,8 +3,9 @@
 ``python -m tools.catalogue`` brings every ``crmlab/locale/*/LC_MESSAGES/crmlab.po`` in step
 with the code and compiles the ``.mo`` beside it. A message is a string literal handed to one
 of the functions in `_texts_of`, or to ``_`` in the template of a page, or a text of a question
-in a chapter's ``recall.toml``. The words that tables and legends show are data, which no reader
-of code can tell from other strings: ``manuscript/words.txt`` lists them, one a line.
+in a chapter's ``recall.toml``, or a comment in the parameters cell of a script. The words that
+tables and legends show are data, which no reader of code can tell from other strings:
+``manuscript/words.txt`` lists them, one a line.
 A message whose English changed keeps its translation, marked fuzzy: it is shown in English
 until a translator has looked at it and taken the mark off.
 """
@@ -20,10 +21,15 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from tools.notebooks import COMMENT
+
 ROOT = Path(__file__).resolve().parents[1]
 LOCALE = ROOT / "crmlab" / "locale"
 WORDS = ROOT / "manuscript" / "words.txt"
 _RECALL = "recall.toml"
+_PARAMETERS = re.compile(
+    r'^# %% .*tags=\["parameters"\]\n(.*?)(?=^# %%|\Z)', re.MULTILINE | re.DOTALL
+)
 _FIELD = re.compile(r"\{[^{}]*\}")  # a message of nothing else has nothing to translate
 
 
@@ -63,6 +69,10 @@ def collect():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             for message in _messages(node, name):
                 found.setdefault(message, set()).add(name)
+    for path in scripts:
+        for cell in _PARAMETERS.findall(path.read_text(encoding="utf-8")):
+            for _code, comment in COMMENT.findall(cell):
+                found.setdefault(comment, set()).add(path.relative_to(ROOT).as_posix())
     for path in sorted(ROOT.glob(f"manuscript/*/{_RECALL}")):
         for text in filter(_has_words, _texts_of_questions(path)):
             found.setdefault(text, set()).add(path.relative_to(ROOT).as_posix())
@@ -212,7 +222,10 @@ def _is_seen(message, catalogue):
 def _is_shown(path, exercises):
     if path.name == _RECALL:
         return path.parent.name.partition("_")[0] < max(exercises, default="")
-    return path.parent.name != "checks" or path.stem.removeprefix("ch") in {*exercises, "__init__"}
+    if path.parent.name != "checks" or path.stem == "__init__":
+        return True
+    # ch03 holds what 03a and 03b share.
+    return any(one.startswith(path.stem.removeprefix("ch")) for one in exercises)
 
 
 def forms(message):

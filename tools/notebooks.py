@@ -10,7 +10,8 @@ and the cells tagged ``solution``. Another language, ``chapters/zh/NN_name.ipynb
 same code and the prose of ``zh/lesson.md``. Every cell of a script has an id
 (``# %% id="rfm-scores"``); a prose file has one block per markdown cell, each after a line
 ``<!-- cell: the-id -->``, which may also carry a stamp (see ``tools/translations.py``). Code is
-the same in every edition, except that the parameters cell says ``lang = "zh"``. Where the prose
+the same in every edition, except that the parameters cell says ``lang = "zh"`` and has its
+comments in that language. Where the prose
 of a lesson says ``{{minutes}}``, the notebook says how many it takes; see :func:`minutes`.
 """
 
@@ -31,7 +32,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from crmlab.language import LANGUAGES
+from crmlab.language import LANGUAGES, gettext, speaking
 
 ROOT = Path(__file__).resolve().parents[1]
 WORKERS = 2
@@ -46,6 +47,7 @@ MINUTES = "{{minutes}}"
 _PLACEHOLDER = re.compile(r"\{\{\s*[a-z]{3,}\s*\}\}", re.IGNORECASE)
 _BLOCK = re.compile(r"^<!-- cell: ([\w-]+)(?: source: [0-9a-f]{8})? -->\n", re.MULTILINE)
 _LANG = re.compile(r'^lang = "en"', re.MULTILINE)
+COMMENT = re.compile(r"^(\w+ = .*?  # |# )(?!%%)(.+)$", re.MULTILINE)  # in the parameters cell
 
 
 class ManuscriptError(Exception):
@@ -217,6 +219,8 @@ def _translate(cells, edition):
             cell.source = prose[cell.id]
         elif "parameters" in cell.metadata.get("tags", ()):
             cell.source, changed = _LANG.subn(f'lang = "{edition.language}"', cell.source)
+            with speaking(edition.language):
+                cell.source = COMMENT.sub(lambda line: line[1] + gettext(line[2]), cell.source)
     if not changed:
         raise ManuscriptError(f'{edition.script}: no cell tagged parameters says lang = "en"')
 

@@ -32,6 +32,10 @@ def main(arguments=None):
     with click_speaks(language):
         try:
             return _crmlab().main(arguments, "crmlab", standalone_mode=False)
+        except click.MissingParameter as error:  # click ends it with a full stop of its own
+            missing = error.format_message().rstrip(".")
+            click.UsageError(_("{missing}.").format(missing=missing), error.ctx).show(sys.stderr)
+            return error.exit_code
         except click.UsageError as error:
             error.show(sys.stderr)
             return error.exit_code

@@ -1,5 +1,6 @@
 """What every command has: its language, its page of help, its errors and exit codes."""
 
+import errno
 import sys
 from itertools import chain
 
@@ -66,7 +67,7 @@ class Command(click.Command):
             print(as_options(str(error), filter(_is_option, self.params)), file=sys.stderr)
             return 2
         except OSError as error:
-            print(_("This did not work: {problem}").format(problem=error), file=sys.stderr)
+            print(_("This did not work: {problem}").format(problem=_told(error)), file=sys.stderr)
             return 2
         except KeyboardInterrupt:
             return say_stopped(self.stopped)
@@ -90,6 +91,21 @@ class Group(click.Group):
     def list_commands(self, ctx):
         """Return the names of the commands, in the order given."""
         return list(self.commands)
+
+
+def _told(error):
+    """Say what the system refused, in the language in use where it is one of the usual things."""
+    usual = {
+        errno.EACCES: _("you are not allowed to use {path!r}"),
+        errno.EPERM: _("you are not allowed to use {path!r}"),
+        errno.EROFS: _("nothing can be written to {path!r}"),
+        errno.ENOENT: _("there is no {path!r}"),
+        errno.EISDIR: _("{path!r} is a folder"),
+        errno.ENOTDIR: _("a part of {path!r} is no folder"),
+        errno.ENOSPC: _("the disk is full"),
+    }
+    told = usual.get(error.errno, str(error))
+    return told.format(path=error.filename) if error.errno in usual else told
 
 
 def say_stopped(sentence):

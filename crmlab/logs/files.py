@@ -115,11 +115,11 @@ def _read_csv(path, encoding, resolve):
             _insist_on_closed_quotes(path, encoding, header)
     except UnicodeError as error:  # UTF-16 without its mark is no UnicodeDecodeError
         raise TransactionError(
-            "The file {name!r} is not written in {encoding}: {problem}. Name another encoding, "
-            "or leave encoding= out.",
+            "The file {name!r} is not written in {encoding}: what stands at byte {place:,} is "
+            "no letter there. Name another encoding, or leave encoding= out.",
             name=path.name,
             encoding=encoding,
-            problem=error,
+            place=getattr(error, "start", 0) + 1,
         ) from error
     except (pyarrow.ArrowInvalid, csv.Error, OSError, EOFError, zlib.error) as error:
         raise _unreadable(path, error) from error

@@ -9,6 +9,7 @@ from collections import Counter
 
 from crmlab.errors import TransactionError
 from crmlab.language import gettext as _
+from crmlab.language import sentences
 
 STANDARD_NAME = {
     "customer": "customer_id",
@@ -119,13 +120,11 @@ def _recognise(role, columns, taken):
     }[role]
     candidates = _("More than one could be meant: {names}.") if choice else _("None is recognised.")
     raise TransactionError(
-        " ".join(
-            [
-                question,
-                candidates.format(names=_listed(choice)),
-                _("The columns are: {columns}.").format(columns=_listed(columns)),
-                _("Name it: {role}='…'.").format(role=role),
-            ]
+        sentences(
+            question,
+            candidates.format(names=_listed(choice)),
+            _("The columns are: {columns}.").format(columns=_listed(columns)),
+            _("Name it: {role}='…'.").format(role=role),
         )
     )
 

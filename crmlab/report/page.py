@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from crmlab import output
+from crmlab.language import named
 from crmlab.output import check_targets, drafts
 
 _TEMPLATE = Path(__file__).with_name("page.html.j2")
@@ -30,7 +31,8 @@ def write_report(report, path, overwrite=False):
     report : Report
     path : str or os.PathLike
         Where the page goes. The table goes to ``<stem>_customers.csv`` in the same folder,
-        in UTF-8 with a byte order mark, without which Excel misreads Chinese.
+        in UTF-8 with a byte order mark, without which Excel misreads Chinese, and with the
+        names of its columns in the language in use, too.
     overwrite : bool, default False
 
     Returns
@@ -50,7 +52,8 @@ def write_report(report, path, overwrite=False):
     # The table first: it may be open in a program that locks it, a page is not.
     with drafts(table, page) as [table_draft, page_draft]:
         page_draft.write_text(render(report), encoding="utf-8")
-        report.customers.to_csv(table_draft, encoding="utf-8-sig", date_format="%Y-%m-%d")
+        customers = report.customers.rename(columns=named).rename_axis(index=named)
+        customers.to_csv(table_draft, encoding="utf-8-sig", date_format="%Y-%m-%d")
     return page, table
 
 

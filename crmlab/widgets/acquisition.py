@@ -94,9 +94,9 @@ class _Scorecard:
             best=str(total.index[0]),
             share=within.iloc[0],
         )
-        new = [str(name) for name in chosen if name not in self._first]
+        new = [_(str(name)) for name in chosen if name not in self._first]
         said = [
-            fill("Chosen: {names}.", names=_(", ").join(map(str, chosen))),
+            fill("Chosen: {names}.", names=_(", ").join(_(str(name)) for name in chosen)),
             fill("New against the weights of the start: {names}.", names=_(", ").join(new))
             if new
             else _("The same as with the weights of the start."),
