@@ -9,7 +9,7 @@
 # people who will not buy, and a dealer who does not sell keeps a region for years.
 
 # %% [markdown] id="goals"
-# ### After this chapter you can
+# ### After this session you can
 #
 # 1. describe the customers you want, and find others like them;
 # 2. choose dealers on ten criteria, and say how firm the choice is;

@@ -8,7 +8,7 @@
 # where does it come from? A wrong answer pays, for a year, for customers who would have come anyway.
 
 # %% [markdown] id="goals"
-# ### After this chapter you can
+# ### After this session you can
 #
 # 1. give credit to channels in six ways, and say what none of them shows;
 # 2. read a switch-off test, and compute what the *next* customer costs;

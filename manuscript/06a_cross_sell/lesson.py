@@ -11,7 +11,7 @@
 # anyway, and good customers learn to ignore us.
 
 # %% [markdown] id="goals"
-# ### After this chapter you can
+# ### After this session you can
 #
 # 1. compute support, confidence and lift by hand, and say what each is good for;
 # 2. tell products that go together from luck, and from products for the same people;

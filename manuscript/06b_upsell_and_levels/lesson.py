@@ -10,7 +10,7 @@
 # the step where most customers are lost stays as it is.
 
 # %% [markdown] id="goals"
-# ### After this chapter you can
+# ### After this session you can
 #
 # 1. find who is about to need a larger plan, and count what a call brings forward;
 # 2. describe customers as a ladder, see where they get stuck, and say what a better step may cost;
