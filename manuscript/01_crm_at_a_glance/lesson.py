@@ -303,6 +303,8 @@ plots.show(
 # %% id="cohorts-luck"
 column = drawn[1].dropna()
 half = 1.96 * np.sqrt(column * (1 - column) / buyers[0]).mean()
+
+# %% id="cohorts-luck-read"
 tell(
     "One quarter after joining, the cohorts lie between {low:.0%} and {high:.0%}; luck alone moves "
     "each by about {half:.0points} up or down.", low=column.min(), high=column.max(), half=half,
@@ -377,12 +379,14 @@ plots.show(
 #
 # Ask the same questions half a year earlier, and compare. Each row adds up to 100 %.
 
-# %% id="lifecycle-movement"
+# %% id="lifecycle-then"
 last, before = halves[1], halves[2]
 new, bought, bought_before = first_half == 1, last.notna(), before.notna()
 questions = [new, last > before, bought & bought_before, bought, bought_before]
 then = pd.Series(np.select(questions, names[:-1], "lost"), halves.index, name="half a year ago")
 then = then[first_half > 0]  # who was a customer by then
+
+# %% id="lifecycle-movement"
 moves = pd.crosstab(then, now, normalize="index").reindex(index=names, columns=names[1:])
 moves = moves.dropna(how="all").fillna(0)
 plots.table(moves, "From the stage half a year ago (row) to the stage now (column)", "{:.0%}")
@@ -423,6 +427,8 @@ plots.show(
 span = min(4, len(revenue) // 2)
 growth = revenue.iloc[-span:].sum() / revenue.iloc[-2 * span : -span].sum() - 1
 rivals = (company.visits.query("date >= '2025'")["page"] == "compare").mean()
+
+# %% id="compete-amounts-read"
 tell(
     "Revenue of the last {span} quarters against the {span} before: from new customers {new:+.0relative}, "
     "from returning {returning:+.0relative}. Visits through a price comparison: {rivals:.1%}.",
@@ -453,11 +459,13 @@ tell(
 # media* and *direct marketing*. Which form reached whom, before they became customers? A *lead* is a person
 # or firm that left a contact.
 
-# %% id="mix-reach"
+# %% id="mix-forms-join"
 leads = company.leads
 leads["group"] = leads["kind"].astype("str").where(leads["won_on"].notna(), "not won")
 met = company.touchpoints.merge(company.channels, on="channel").merge(leads, on="lead_id")
 met["form"] = met["communication"].astype("str").where(~met["promotion"], "sales promotion")
+
+# %% id="mix-reach"
 reach = met.groupby(["form", "group"])["lead_id"].nunique().unstack() / leads["group"].value_counts()
 reach = reach[["consumer", "organisation", "not won"]]
 plots.table(reach, "Leads of 2025 reached at least once: won, by kind, and not won", "{:.0%}")
@@ -521,6 +529,8 @@ bought = orders[orders["amount"] >= 0]
 by_year = bought.groupby(bought["date"].dt.year)["customer_id"]
 in_2024, in_2025 = (by_year.get_group(year).unique() for year in (2024, 2025))
 retention = pd.Index(in_2024).isin(in_2025).mean()
+
+# %% id="claim-profit-yearly"
 lines["margin"] = lines["paid"] - lines["quantity"] * lines["unit_cost"]
 of_order = lines.groupby("order_id")["margin"].sum()
 yearly = sold["order_id"].map(of_order).sum() / len(in_2025)
@@ -554,11 +564,13 @@ widgets.retention_explorer(yearly, round(retention, 2), discount_rate, per_new)
 # bought again. In January 2026 the company tried three offers on customers drawn by lot; a fourth group got
 # nothing. The pilot counts what all of them did in the 180 days after, here those who had bought in 2025.
 
-# %% id="claim-cost-arms"
+# %% id="claim-cost-pilot"
 pilot = company.retention_test
 pilot = pilot[pilot["customer_id"].isin(in_2025)].assign(profit=pilot["margin"] - pilot["cost"])
 pilot["offer"] = pilot["offer"].cat.rename_categories({"care_call": "care call"})
 arms = pilot.groupby("offer", observed=True)
+
+# %% id="claim-cost-arms"
 result = arms.agg(customers=("ordered", "size"), bought=("ordered", "mean"), cost=("cost", "mean"))
 result["cost per buyer"] = result["cost"] / result["bought"]
 formats = {"bought": "{:.1%}", "cost": "{:.1f}", "cost per buyer": "{:.1f}"}
@@ -579,12 +591,14 @@ tell(
 # best of three may look good by luck. So each interval is made for 98.3 % instead of 95 %: then all three
 # hold together with 95 % (Bonferroni's correction).
 
-# %% id="claim-cost-extra"
+# %% id="claim-cost-ends"
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 found, how = arms["ordered"].agg(["sum", "size"]), {"method": "newcomb", "alpha": 0.05 / 3}
 none = found.loc["none"]
 ends = {offer: confint_proportions_2indep(*found.loc[offer], *none, **how) for offer in offers}
+
+# %% id="claim-cost-extra"
 extra = pd.DataFrame(ends, index=["95 % from", "95 % to"]).T.rename_axis("offer")
 extra.insert(0, "extra buyers", result["bought"] - result.loc["none", "bought"])
 plots.table(extra, "What the offers add, against no offer (share of customers)", "{:+.1points}")
@@ -593,6 +607,8 @@ plots.table(extra, "What the offers add, against no offer (share of customers)",
 best = extra["extra buyers"].idxmax()
 added, low, high = extra.loc[best]
 ends = [result.loc[best, "cost"] / share if share > 0 else np.inf for share in (high, added, low)]
+
+# %% id="claim-cost-best-read"
 tell(
     "Best in the pilot: {offer}. Cost ÷ share of extra buyers: {middle:,.0f} {unit} each; 95 % interval "
     "{within:,.0f}.", offer=best, unit=currency, middle=ends[1], within=(ends[0], ends[2]),
@@ -612,12 +628,14 @@ tell(
 # Put both sides into one unit, profit, and one period, the 180 days of the pilot. What does a newcomer
 # bring in the first 180 days? We take everybody who came since 2024 and was seen that long.
 
-# %% id="bring-newcomers"
+# %% id="bring-first-days"
 joined_on = company.customers.set_index("customer_id")["joined"]
 days_since = (orders["date"].dt.normalize() - orders["customer_id"].map(joined_on)).dt.days
 early = orders["order_id"].map(of_order)[days_since < 180].groupby(orders["customer_id"]).sum()
 seen = joined_on.index[joined_on.between("2024-01-01", "2025-07-04")]
 newcomer = early.reindex(seen).fillna(0)
+
+# %% id="bring-newcomers"
 brings, half = newcomer.mean(), 1.96 * newcomer.sem()
 needed, between = per_new / brings, (per_new / (brings + half), per_new / (brings - half))
 tell(
@@ -631,11 +649,13 @@ tell(
 # year's average. The *next* newcomer costs more than the last: the best leads were called first. By how
 # much more, [chapter 4a](04a_leads_and_channels.ipynb) discusses. Take both unknowns in a range.
 
-# %% id="bring-win"
+# %% id="bring-win-grid"
 share_extra = pd.Series([0.25, 0.5, 0.75, 1.0], index=["25% extra", "50% extra", "75% extra", "all extra"])
 next_costs = {"as the average": 1, "half as much again": 1.5, "twice as much": 2}
 per_yuan = share_extra * brings / per_new
 thousands = budget / 1000
+
+# %% id="bring-win"
 winning = pd.DataFrame({name: thousands * (per_yuan / times - 1) for name, times in next_costs.items()})
 caption = "Winning: profit within 180 days (thousand {unit}), by what the next newcomer costs"
 plots.table(winning, caption, "{:+,.0f}", unit=currency)
@@ -645,11 +665,13 @@ plots.table(winning, caption, "{:+,.0f}", unit=currency)
 # measures the profit itself, margin less cost, against the group without an offer. Nobody is contacted
 # twice, so the buyers of 2025 are the limit. (For three looks, 2.39 takes the place of 1.96.)
 
-# %% id="bring-keep"
+# %% id="bring-keep-profit"
 profit = arms["profit"].agg(["mean", "sem"])
 keeping = np.minimum(budget / result.loc[offers, "cost"], len(in_2025)).rename("customers").to_frame()
 many = keeping["customers"] / 1000
 keeping["profit"] = many * (profit["mean"] - profit.loc["none", "mean"])
+
+# %% id="bring-keep"
 half = 2.39 * many * np.hypot(profit["sem"], profit.loc["none", "sem"])
 keeping["95 % from"], keeping["95 % to"] = keeping["profit"] - half, keeping["profit"] + half
 plots.table(keeping, "Keeping: customers contacted, profit within 180 days (thousand {unit})", unit=currency)
@@ -657,6 +679,8 @@ plots.table(keeping, "Keeping: customers contacted, profit within 180 days (thou
 # %% id="bring-noise"
 spread = pilot["margin"].std()
 people = 2 * (1.96 * spread / result.loc["voucher", "cost"]) ** 2
+
+# %% id="bring-noise-read"
 tell(
     "Margins have a standard deviation of {spread:,.0f} {unit}. To know the profit to within the cost of a "
     "voucher takes {people:,.0f} customers in each group.", spread=spread, unit=currency, people=people,
@@ -680,6 +704,8 @@ best = keeping["profit"].idxmax()
 kept, within = keeping.loc[best, "profit"], tuple(keeping.loc[best, ["95 % from", "95 % to"]])
 proven = (keeping.loc[best, "95 % from"] > 0) and (extra.loc[best, "95 % from"] > 0)
 reach = winning.min(axis=None), winning.max(axis=None)
+
+# %% id="decision-sides-read"
 tell("1. Winning, as last year: {reach:+,.0f}, depending on what nobody has measured.", reach=reach)
 tell("2. Keeping, by {offer}: {kept:+,.0f}; 95 % interval {within:+,.0f}.", offer=best, kept=kept, within=within)
 
@@ -701,6 +727,8 @@ alone = as_always * (1 - needed)  # where winning just pays
 size = (1.96 / 0.10 * alone / as_always) ** 2 * ((1 - alone) / alone + (1 - as_always) / as_always)
 wait = (leads["won_on"] - leads["created"]).dt.days.quantile(0.95)
 months = 2 * size / (len(leads) / 12) + wait / 30
+
+# %% id="decision-test-read"
 tell("4. A test: {size:,.0f} people in each group, {months:.1f} months with the wait.", size=size, months=months)
 
 # %% [markdown] id="decision-words"
@@ -774,6 +802,8 @@ of_extra = early.reindex(fate.loc[fate["customer_id"].isin(seen), "customer_id"]
 gain = (added["margin"] - added["cost"]) * keeping["customers"]
 as_last_year = budget * (of_extra * len(fate) / spent - 1)
 judged = {"action": gain[best] if proven else 0.0, "baseline": as_last_year, "open": not proven}
+
+# %% id="truth-judged-read"
 tell(
     "Winning as last year: {baseline:+,.0f} {unit} if the next newcomer costs no more, nothing at {times:.1f} "
     "times the cost. Offers to everybody: {offers:+,.0f}. The memo: {action:,.0f}.", **judged, unit=currency,

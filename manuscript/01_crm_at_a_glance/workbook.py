@@ -178,7 +178,7 @@ wb.check("worth_it", worth_it)
 # %% [markdown] id="cost-per-extra"
 # ## Task 5 · cost_per_extra and cost_at_most
 #
-# The company tried a voucher. Chance decided who got one; the two arms differ in size. `pilot` shows how
+# A larger company tried a voucher. Chance decided who got one; the two arms differ in size. `pilot` shows how
 # many customers were in each arm, how many were still customers half a year later, and what the arm
 # cost. What did *one customer who stayed because of the voucher* cost?
 #
