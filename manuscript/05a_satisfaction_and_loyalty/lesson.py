@@ -63,7 +63,7 @@ tell("A customer who ordered in 2025 brought {margin:,.0f} {unit}.", margin=year
 crm.quiz(
     "Say 80 % stay from one year to the next, and money next year is worth 10 % less. What are the "
     "coming years worth, if the first margin comes in one year?",
-    (f"{yearly * 0.8 / (1.1 - 0.8):,.0f}", True, "m · r ÷ (1 + d − r), as in chapter 2."),
+    (f"{yearly * 0.8 / (1.1 - 0.8):,.0f}", True, "m · r ÷ (1 + d − r), as in chapter 2a."),
     (f"{yearly / (1 - 0.8):,.0f}", False, "That counts five full years and forgets to discount."),
     (f"{yearly * 0.8:,.0f}", False, "That is next year only."),
 )

@@ -368,7 +368,7 @@ events = {
 #
 # The question is who, of the buyers on the cutoff day, will not buy in the time after it. An eager
 # colleague waits until the answer is known, takes the customer table of *that* day, with its
-# `recency_days`, and tests how well it ranks. The measure is the AUC of chapter 4: the chance that of two
+# `recency_days`, and tests how well it ranks. The measure is the AUC of chapter 4a: the chance that of two
 # customers, one churned and one not, the churned one gets the higher score; 0.5 is a coin, 1 is perfect.
 
 # %% id="signs-leak-run"
