@@ -92,7 +92,7 @@ NOT_UNDERSTOOD = [
     ["report", "x", "--force=1"],
     ["report", "x", "--amount"],
     ["workshop"],
-    ["workshop", "new", "x", "--session", "three", "--out", "y"],
+    ["workshop", "new", "x", "--out", "y"],
     ["workshop", "slides", "--session", "3a"],
     ["workshop", "grade", "x", "--seconds", "0"],
     ["workshop", "grade", "x", "--memory", "much"],
