@@ -210,7 +210,7 @@ plots.table(by_age, "Repeat rate by year of the first purchase", {"repeat rate":
 # %% id="cdnow-figures"
 discs = crm.summarize(crm.datasets.load_cdnow("master"), as_of="1998-06-30")
 again = (discs["purchases"] > 1).mean()
-tell("CDNOW: {all:,} customers; {again:.0%} came back within 18 months.", all=len(discs), again=again)
+tell("CDNOW: {all:,} customers; {again:.0%} came back within 15 to 18 months.", all=len(discs), again=again)
 
 # %% [markdown] id="ideas-value"
 # ### Create value: revenue per customer, and satisfaction
@@ -223,7 +223,7 @@ spend = this_year["spend"]
 answers = company.survey.query("wave == wave.max()")["csat"].dropna().astype("float64")
 tell(
     "Revenue per active customer {mean:±,.0f} {unit} a year; half of them bring less than {median:,.0f}. "
-    "Satisfaction, 1 to 5: {csat:±.2f}, from {count:,} answers.",
+    "Satisfaction, 1 to 5: {csat:±.2f}, from {count:,} answers; who did not answer is not in it.",
     mean=(spend.mean(), 1.96 * spend.sem()), median=spend.median(), unit=currency,
     csat=(answers.mean(), 1.96 * answers.sem()), count=len(answers),
 )
@@ -254,8 +254,8 @@ tell("{share:.0%} of customers were in a randomised test.", share=in_a_test / le
 hours = company.tickets[["queue_hours", "work_hours", "partner_hours"]].sum(axis=1).median()
 used, fifth = company.points["used_on"].notna().mean(), crm.top_share(spend, 0.2)
 tell(
-    "The best fifth hold {fifth:.0%} of revenue; {used:.0%} of the batches of points are used; half of all "
-    "tickets are solved within {hours:.0f} hours.", fifth=fifth, used=used, hours=hours,
+    "The best fifth hold {fifth:.0%} of the revenue of 2025; of all batches of points so far {used:.0%} are "
+    "used; of all tickets so far half were solved within {hours:.0f} hours.", fifth=fifth, used=used, hours=hours,
 )
 
 # %% [markdown] id="elements-read"
@@ -294,8 +294,8 @@ sns.heatmap(drawn.set_axis(drawn.index.astype("str")), annot=True, fmt=".0%", ax
 ax.tick_params(axis="y", rotation=0)
 ax.grid(False)
 plots.show(
-    ax, "One quarter after the first, {first:.0%} buy; after {last} quarters, {later:.0%}",
-    first=drawn[1].mean(), last=drawn.columns[-1], later=drawn.iloc[:, -1].mean(),
+    ax, "The oldest cohort: one quarter after the first, {first:.0%} buy; after {last} quarters, {later:.0%}",
+    first=drawn.iloc[0, 0], last=drawn.columns[-1], later=drawn.iloc[0, -1],
     x="quarters since the first purchase", y="quarter of the first purchase",
     alt="Heat map: share of each quarterly cohort that buys, by quarters since the first purchase.",
 )
@@ -431,7 +431,7 @@ rivals = (company.visits.query("date >= '2025'")["page"] == "compare").mean()
 # %% id="compete-amounts-read"
 tell(
     "Revenue of the last {span} quarters against the {span} before: from new customers {new:+.0relative}, "
-    "from returning {returning:+.0relative}. Visits through a price comparison: {rivals:.1%}.",
+    "from returning {returning:+.0relative}. Visits of 2025 through a price comparison: {rivals:.1%}.",
     span=span, rivals=rivals, **growth,
 )
 
@@ -662,8 +662,8 @@ plots.table(winning, caption, "{:+,.0f}", unit=currency)
 
 # %% [markdown] id="bring-win-read"
 # The sign changes within the table, and no data of the company say which cell is true. Now keeping. The pilot
-# measures the profit itself, margin less cost, against the group without an offer. Nobody is contacted
-# twice, so the buyers of 2025 are the limit. (For three looks, 2.39 takes the place of 1.96.)
+# measures the profit itself, margin less cost, against the group without an offer. With this money nobody is
+# contacted twice, so the buyers of 2025 are the limit. (For three looks, 2.39 takes the place of 1.96.)
 
 # %% id="bring-keep-profit"
 profit = arms["profit"].agg(["mean", "sem"])
@@ -696,7 +696,7 @@ tell(
 #
 # He Rui's memo to Lin Yue. *What is CRM?* A way of working with four parts. A system is one of them;
 # Chen Bo's request waits until the other three are answered (chapter 7). *Where does the next yuan go?*
-# The sums are profits of 100,000 yuan within 180 days, in thousand yuan. An offer gets the money only if both
+# The sums are profits of at most 100,000 yuan within 180 days, in thousand yuan. An offer gets the money only if both
 # its profit and its extra buyers lie above 0 with their whole intervals: a few large orders can make a profit.
 
 # %% id="decision-sides"
@@ -732,8 +732,10 @@ months = 2 * size / (len(leads) / 12) + wait / 30
 tell("4. A test: {size:,.0f} people in each group, {months:.1f} months with the wait.", size=size, months=months)
 
 # %% [markdown] id="decision-words"
-# It decides unless the true share lies within ten points of what is needed. Advertisements *before* somebody
-# leaves a contact need a test by region ([chapter 4b](04b_attribution_and_tests.ipynb)). *Cost:* the
+# It finds the share that calls and reminders add, and tells it from what is needed in four of five cases
+# if the two lie fourteen points apart. If the next newcomer costs half as much again, half as much again must
+# be extra. Advertisements *before* a contact need a test by region
+# ([chapter 4b](04b_attribution_and_tests.ipynb)). *Cost:* the
 # customers who are not won meanwhile. *Risk:* half a year is short; on both sides more comes later.
 
 # %% id="decision-evidence"
@@ -744,7 +746,7 @@ crm.evidence(
      "a quarter to all newcomers are extra; the next costs one to two times the average"),
     ("profit of the best offer, thousand yuan", "{kept:+,.0f}", "{within:+,.0f}", "bring-keep",
      "customers of the next half-year are as those of the pilot"),
-    ("people in each group of the test", "{size:,.0f}", "", "decision-test", "as many leads as in 2025"),
+    ("people in each group of the test", "{size:,.0f}", "", "decision-test", "as many of the leads are won as in 2025"),
     needed=needed, between=between, reach=reach, kept=kept, within=within, size=size,
 )
 
@@ -793,7 +795,7 @@ fate = leads.merge(company.truth.leads["anyway"], on="lead_id").query("won_on.no
 low, high = (added["cost"] / added["active"]).agg(["min", "max"])
 tell(
     "{share:.0%} of the newcomers of 2025 were extra. One of them cost {win:,.0f} {unit}, one customer kept "
-    "from leaving {low:,.0f} to {high:,.0f}.",
+    "from leaving {low:,.0f} to {high:,.0f} (another count than an extra buyer).",
     share=len(fate) / won, win=spent / len(fate), unit=currency, low=low, high=high,
 )
 

@@ -154,7 +154,7 @@ plots.table(programmes, "Seven programmes: points of retention, cost in yuan", {
 # them, less its cost, if it keeps its promise? The first margin comes at once, later ones are discounted:
 # *m* (1 + *d*) ÷ (1 + *d* − *r*), as in the lesson. Worth its price is what is above 0.
 #
-# Produce: a Series `worth_it`, index `programme`, in yuan, right to one yuan.
+# Produce: a Series `worth_it` with all seven, index `programme`, in yuan, right to one yuan.
 
 # %% id="worth-it-do"
 worth_it = ...

@@ -117,7 +117,7 @@ tell(
 # Refunds have a negative amount and a negative margin, so sums come out net without a further step.
 # Averages per order do not: leave refunds out of the *count*.
 #
-# Today is the last day of 2025. We value customers by 2024, so that 2025 can judge what we did.
+# The data end with 2025. We value customers by 2024, so that 2025 can judge what we did.
 
 # %% id="data-period"
 past = orders[orders["date"] < "2025-01-01"]
@@ -271,8 +271,8 @@ caption = "Prices of 250 g, margin from 100 customers asked ({unit})"
 plots.table(compared, caption, {"would buy": "{:.0%}"}, unit=currency)
 
 # %% [markdown] id="price-words"
-# Value-based pricing tries prices and takes the one with the largest margin. Do not read that as a
-# win: it is the best by construction, on willingness that we made up. The first way is blind to customers, the second to
+# Value-based pricing tries prices and takes the step with the largest margin; a price between two steps may
+# bring more. Do not read that as a win: the willingness is made up. The first way is blind to customers, the second to
 # your own product. To *know* what people pay, vary the price by lot
 # ([chapter 4b](04b_attribution_and_tests.ipynb)).
 
@@ -312,10 +312,9 @@ indicators = pd.DataFrame(
     | {"development": development, "amount": firm["amount"], "frequency": firm["orders"]}
 ).reindex(firm.index).fillna(0)
 indicators["credit"] = in_time
-formats = {"information": "{:.1f}", "frequency": "{:.1f}", "credit": "{:.2f}"}
 shown = indicators.agg(["mean", "median", "count"]).T.rename(columns={"count": "customers"})
 plots.table(
-    shown, "Indicators of 2024, all but four in {unit}", {"mean": "{:,.2f}", "median": "{:,.2f}"},
+    shown, "Indicators of 2024, all but three in {unit}", {"mean": "{:,.2f}", "median": "{:,.2f}"},
     unit=currency,
 )
 
@@ -579,7 +578,7 @@ tell(
 # were about to leave have left, and the loyal remain. That is called *heterogeneity*, and it makes a
 # constant rate too low for far years. [Chapter 5b](05b_churn.ipynb) has a model for it, and
 # [chapter 2b](02b_purchase_models.ipynb) one for each customer. The endless formula at one rate, in
-# the company's case, promises hardly more than two years have brought. So for the decision below we
+# the company's case, promises for ever little more than two years have brought. So for the decision below we
 # trust what came.
 #
 # ### What does the result hang on?
@@ -725,7 +724,8 @@ tell(
 # %% id="decision-memo-obvious"
 is_open = bool(within["difference"][0] <= 0)
 tell(
-    "3. One ceiling for all brings {more:,.0f} {unit} less. {verdict}", more=more, unit=currency,
+    "3. One ceiling for all brings {more:,.0f} {unit} less, 95 % interval of the difference {within:+,.0f}. {verdict}",
+    more=more, within=within["difference"], unit=currency,
     verdict="The interval leaves open whether less." if is_open else "The interval is above 0.",
 )
 

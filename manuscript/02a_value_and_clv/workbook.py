@@ -309,7 +309,7 @@ wb.check("channels_gain", channels_gain)
 # %% [markdown] id="ceiling"
 # ## Task 7 · safe_ceiling (stretch)
 #
-# `channels` shows the retention of each channel's `new_customers`: a share of so many people. How much may a
+# `channels` shows the retention of each channel's `new_customers` (as the count take share × customers, unrounded). How much may a
 # customer cost, if the retention is only as high as the *lower end* of its 95 % interval (Wilson's)? The
 # margin stays as it is; the closed form, the rate and the first margin are those of task 5.
 #

@@ -53,7 +53,7 @@ company = crm.Company(seed=seed, customers=2000)
 # %% id="recall-ceiling"
 spend_2025 = company.orders.loc[company.orders["date"] >= "2025-01-01"].groupby("customer_id")["amount"].sum()
 brought = round(0.4 * spend_2025.mean(), -1)
-tell("A customer brings a margin of {brought:,.0f} {unit} a year.", brought=brought, unit=currency)
+tell("Say a customer brings a margin of {brought:,.0f} {unit} a year.", brought=brought, unit=currency)
 crm.quiz(
     "The first comes at once, 75 % stay, the discount rate is 10 %. What may winning one cost at most?",
     (f"{crm.clv_closed_form(brought, 0.75, 0.1):,.0f}", True, "m (1 + d) / (1 + d − r)."),
@@ -322,7 +322,7 @@ tell(
 
 # %% [markdown] id="own-newcomer-read"
 # Compare the first figure with what [chapter 2a](02a_value_and_clv.ipynb) saw in two years, after
-# serving, which takes about a sixth. That is no test, because the model has seen half of that time. The
+# serving, which takes about a sixth. That is no test, because the model has seen half of that time or more. The
 # second figure says why the endless formula with one retention rate was too low: the model lets unequal
 # customers remain unequal, a constant rate does not. Three years and not a lifetime: a model that has
 # seen two years should not speak about twenty.
@@ -357,7 +357,7 @@ tell(
 
 # %% [markdown] id="check-read"
 # The difference is taken per customer, so each is compared with itself; half the interval is 1.96
-# standard errors of these differences. *Last year again* is a good forecast of a *total* as long as
+# standard errors of these differences, and one that holds 0 leaves open which is better. *Last year again* is a good forecast of a *total* as long as
 # about as many customers come as go. It is enough for a budget. Neither simple way can say what a
 # customer is worth who came last month.
 #
@@ -393,7 +393,7 @@ plots.show(
 )
 
 # %% [markdown] id="matrix-act"
-# A picture decides nothing. Each quadrant gets one action and a price, and the last column says by
+# A picture decides nothing. Each quadrant gets one action and a price (an assumption), and the last column says by
 # how much the action has to raise next year's margin to pay for itself.
 
 # %% id="matrix-table"
@@ -711,7 +711,7 @@ crm.quiz(
     "A manager costs 600 and raises a customer's margin by 20 %. Whom do you give one?",
     ("Who should bring 3,000 or more.", True, "A fifth of 3,000 is the cost."),
     ("Who should bring 600 or more.", False, "Most of that comes without a manager, too."),
-    ("Who brought 3,000 last year.", False, "Some of them have left; the manager works next year."),
+    ("Who brought 600 or more last year.", False, "A fifth of 600 is 120: far less than the cost."),
 )
 
 # %% [markdown] id="next"

@@ -9,7 +9,8 @@
 # Each task ends in a name set to `...`. Replace the dots, run the cell, and the check answers at
 # once. Where it can tell what went wrong, it says so; where it cannot, it shows what your wrong rows
 # have in common, or how your answer differs. If you are stuck, run `wb.hint("name of the task")`; each
-# call gives one more hint. You may leave a task out: no task needs your answer to another.
+# call gives one more hint. You may leave a task out; only task 6 uses the forecast of task 2,
+# and task 7 the differences of task 6.
 
 # %% id="parameters" tags=["parameters"]
 lang = "en"
