@@ -133,8 +133,8 @@ crm.quiz(
 
 # %% [markdown] id="self-test-score"
 # *Eight right:* go on to [chapter 1](01_crm_at_a_glance.ipynb). *Six or seven right:* read the
-# sections that the answers named, then go on. *Fewer:* read on from here; it takes an hour, and it
-# saves you many more. Whoever skips the primer may still try
+# sections that the answers named, then go on. *Fewer:* read on from here; it takes an hour and a half,
+# and it saves you many more. Whoever skips the primer may still try
 # [its exercise](../exercises/00_primer.ipynb): you learn more from writing code than from a quiz.
 
 # %% [markdown] id="table"
@@ -665,7 +665,8 @@ plots.show(
 
 # %% [markdown] id="interval-mean-words"
 # A mean has an interval, too. Its half is 1.96 times the standard error, the spread of single orders
-# divided by the root of their number; `sem` computes it.
+# divided by the root of their number; `sem` computes it. Orders of one customer are alike, so the true
+# interval is wider.
 
 # %% id="interval-mean"
 of_2025 = paid[paid["year"] == 2025].groupby("channel", observed=True)["amount"]
@@ -784,12 +785,13 @@ tell(
 # %% [markdown] id="decision-words"
 # And we chose the highest and the lowest *after* looking, so the true difference is probably smaller. Whether a
 # *channel* makes people come back is a question for a test by lot; how large it must be is computed in
-# [chapter 4b](04b_attribution_and_tests.ipynb).
+# [chapter 3b](03b_groups_and_offers.ipynb).
 
 # %% id="decision-evidence"
 crm.evidence(
     ("lowest and highest share who came back", "{low:.1%} to {high:.1%}", "", "interval-table", ""),
-    ("their difference", "{gap:+.1points}", "{within:+.1points}", "interval-difference", "chosen before looking"),
+    ("their difference", "{gap:+.1points}", "{within:+.1points}", "interval-difference",
+     "would hold for channels chosen before looking; these were not"),
     low=lowest["share"], high=best["share"], gap=gap, within=within,
 )
 

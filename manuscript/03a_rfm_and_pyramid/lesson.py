@@ -264,9 +264,9 @@ plots.table(
 # ### Where to cut
 #
 # *Quantiles* make groups of about equal size, whatever the values are. *Fixed* cut points mean the
-# same next year and in every branch. *k-means* puts the cuts where there are few customers. None
-# is right for all: it depends on whether you need lists of equal length, a stable meaning, or
-# natural gaps.
+# same next year and in every branch. *k-means* keeps similar values together. None is right for
+# all: it depends on whether you need lists of equal length, a stable meaning, or groups of similar
+# values.
 
 # %% id="rfm-methods"
 fixed = {"R": [30, 90, 180, 365], "F": [2, 4, 8, 15], "M": [300, 1000, 3000, 8000]}
@@ -282,8 +282,8 @@ plots.table(pd.DataFrame(needed), "Purchases needed for each F score, by method"
 
 # %% [markdown] id="rfm-methods-read"
 # Quantiles ask for few purchases at the top, because few customers buy often; k-means goes far up,
-# because there the gaps are. How many customers get another name, you will see when you move the
-# choice yourself.
+# because it cuts by distance, not by number of customers. How many customers get another name, you will
+# see when you move the choice yourself.
 
 # %% [markdown] id="explore"
 # ## Explore: how much is your choice?
@@ -387,8 +387,8 @@ plots.table(
 )
 
 # %% [markdown] id="pyramid-budget-read"
-# As a share of spend it looks cheap, most of all at the top. Whether it *pays* is another question; we
-# come to it in the decision.
+# As a share of spend it looks cheap everywhere, least so at the top. Whether it *pays* is another
+# question; we come to it in the decision.
 
 # %% [markdown] id="pyramid-future"
 # ### Tiers by what is to come
@@ -571,8 +571,9 @@ plots.table(measures, "Review of the tiers in the year after; interval: that of 
 # %% [markdown] id="classes-measures-read"
 # Read the intervals: a small tier says little about itself, and one Diamond customer more or less who
 # leaves is a matter of luck. Churn is lower in the upper tiers, so losing customers is mostly a question of
-# the base, while losing *money* is a question of the top. And sales grow where they were lowest:
-# regression to the mean, in both directions.
+# the base. One who leaves from the top takes more money along, but there are few: customers × churn ×
+# mean spend, tier by tier, says where money is lost. And sales grow where they were lowest. Part of it is
+# regression to the mean, in both directions; Basic also holds those who joined late in the year.
 
 # %% [markdown] id="identify"
 # ## Identifying customers: what kind of account is this?
@@ -633,7 +634,8 @@ tell(
 # the tier from leaving, if one year's margin is all that counts. It cannot keep more than leave.
 # So divide c ÷ m by the churn of the tier: of those who leave, which share would have to stay? To be
 # careful, take the lower end of the interval of churn: perhaps only so few leave. Where the service
-# proposed for a tier cannot pay, see whether Gold's can: free delivery is cheap.
+# proposed for a tier cannot pay, see whether Gold's can: free delivery is capped at 30 yuan a customer, so
+# it is cheap.
 #
 # Nobody has measured what a service keeps. Zhou Ning is ready to believe in *one in four* of those who
 # leave, and no more. That is an assumption, and it stands in the memo as one.
@@ -696,8 +698,9 @@ sure = ahead.iloc[0] > 0
 ranked_by = "expected value" if sure["expected value"] else "spend of last year"
 settled, lead = sure[ranked_by], held[ranked_by] - held["spend so far"]
 tell(
-    "1. The list: {places} places, given by {ranking}. Such a list held {lead:+.1points} more of the last "
-    "year's spend than the list by spend so far, interval {interval:+.1points}.",
+    "1. The list: {places} places, given by {ranking}. The best fifth of all customers, ranked so, held "
+    "{lead:+.1points} more of the last year's spend than the fifth by spend so far, interval "
+    "{interval:+.1points}; this list takes a smaller share, and that was not tested.",
     places=places, ranking=ranked_by, lead=lead, interval=tuple(ahead[ranked_by]),
 )
 
@@ -706,6 +709,11 @@ tell(
     "That is settled, so the list is renewed like this each January." if settled else
     "The interval holds 0, so which list is better stays open; we take the one that was ahead."
 )
+if sure.all():
+    tell(
+        "Spend of last year was ahead of spend so far, too; whether expected value is better than spend of "
+        "last year was not tested."
+    )
 
 # %% id="decision-cost"
 tell(
@@ -722,7 +730,7 @@ tell(
 # %% id="decision-risk"
 tell(
     "4. Risk: {gone:.0%} of the customers of one year buy nothing in the next, and {moved:.0%} of "
-    "accounts change tier in a month. So a customer falls only after two months below the limit.",
+    "accounts change tier in a month. So a place, once given, is kept for the year.",
     gone=gone, moved=moved.mean(),
 )
 
@@ -733,7 +741,8 @@ crm.evidence(
     ("cost of what the list gets, yuan", "{cost:,.0f}", "", "decision-budget", "costs as proposed, tiers as large as by spend"),
     ("share of Gold that leaves", "{leave:.0%}", "{leaves:.0%}", "classes-measures", "as last year"),
     ("earned if the belief holds, yuan", "{earned:+,.0f}", "{earns:+,.0f}", "decision-gain",
-     "one in four of those who leave stays; nobody has measured it"),
+     "one in four of those who leave stays, which nobody has measured; the list leaves and spends as the tiers "
+     "by spend did last year, though top tiers tend to fall"),
     lead=lead, ahead=tuple(ahead[ranked_by]), cost=cost, leave=leave, earned=earned, earns=earns,
     leaves=tuple(measures.loc["Gold", ["95 % from", "95 % to"]]),
 )

@@ -174,8 +174,8 @@ tell(
 )
 
 # %% [markdown] id="bases-reading"
-# Where the interval lies above 0, what people did says more about what they will do than who they are
-# or where they live. That is why RFM came first. But value is not the only reason to segment:
+# Where the interval lies above 0, what people did says more about what they will do than the best of
+# the other three bases. That is why RFM came first. But value is not the only reason to segment:
 # attitudes and needs say what to *offer*, and age and place say how to *reach* people.
 
 # %% [markdown] id="cluster"
@@ -244,9 +244,9 @@ choice = pd.DataFrame(
 plots.table(choice.rename_axis("k"), "Two opinions on the number of groups k", "{:.2f}")
 
 # %% [markdown] id="cluster-k-read"
-# The two opinions need not agree, and neither knows what you can use. The silhouette often keeps
-# rising as groups get small and pure, while stability falls. Marketing here can serve about four
-# groups in different ways. We take four, and say that it was a choice.
+# The two opinions need not agree, and neither knows what you can use. Where the silhouette hardly
+# moves, it does not decide; stability tends to fall with more groups. Marketing here can serve about
+# four groups in different ways. We take four, and say that it was a choice.
 
 # %% id="cluster-profile"
 cluster = pd.Series(fits[4][0], needs.index, name="cluster")
@@ -420,8 +420,8 @@ rate = arms["sum"] / arms["size"]
 
 # %% id="service-read"
 tell(
-    "Ordered within 60 days: {a:.0%} with the refill, {b:.0%} without. "
-    "Difference, 95 % interval: {interval:+.0points}.",
+    "Ordered within 60 days: {a:.1%} with the refill, {b:.1%} without. "
+    "Difference, 95 % interval: {interval:+.1points}.",
     a=rate["service"], b=rate["control"], interval=(low, high),
 )
 
@@ -458,7 +458,10 @@ measures = pd.DataFrame(
 
 # %% id="target-measures-table"
 formats = {"growth": "{:+.0relative}", "came back": "{:.0%}", "satisfaction": "{:.1f}"}
-plots.table(measures, "Needs groups: margin per customer in {unit}", formats, unit=currency)
+plots.table(
+    measures, "Needs groups: margin up to 2024 per customer ({unit}); growth of the same customers, newcomers "
+    "left out", formats, unit=currency,
+)
 
 # %% [markdown] id="target-scale"
 # To add such measures up, put each on a scale from 0 (not for us) to 1 (all we could wish). Fix the
@@ -630,12 +633,14 @@ plots.table(pd.DataFrame(cards, columns=columns).set_index("company"), "Four dis
 #
 # If the two campaigns cannot be told apart yet, the campaign of March can be the next test, in the same
 # three parts as last spring, by new lots. There is a campaign each quarter, with about as many
-# customers. How many campaigns does it take to see three points, as Zhou Ning hopes for?
+# customers. How many campaigns does it take to see three points, as Zhou Ning hopes for? The size is for
+# three comparisons at once, as above, and it counts the same customers anew in each campaign, as if they
+# were others.
 
 # %% id="decision-test"
 step, arm = 0.03, int(0.4 * len(touches))
 hoped = proportion_effectsize(shares["uniform"] + step, shares["uniform"])
-needed = NormalIndPower().solve_power(hoped, power=0.8, alpha=0.05)
+needed = NormalIndPower().solve_power(hoped, power=0.8, alpha=0.05 / 3)
 campaigns = int(np.ceil(needed / arm))
 tell(
     "To see {step:.0points} more takes {needed:,.0f} customers per arm: {campaigns} campaigns with {arm:,} "
@@ -652,9 +657,10 @@ tell(
 pays, ahead = fits["from"] > 0, both["from"] > 0
 tell(
     "1. {state}: against nothing, the offer that fits gains {gain:+.1f} {unit} per customer, {interval:+.1f}; "
-    "for {count:,} customers {total:+,.0f}.",
+    "for {count:,} customers {total:+,.0f}, {totals:+,.0f}.",
     state="Settled" if pays else "Open", gain=fits["adds"], interval=(fits["from"], fits["to"]),
     unit=currency, count=len(touches), total=len(touches) * fits["adds"],
+    totals=(len(touches) * fits["from"], len(touches) * fits["to"]),
 )
 
 # %% id="decision-which"
@@ -671,7 +677,7 @@ tell(
     campaigns=campaigns, months=3 * campaigns, worth=step * order - both["costs more"], unit=currency,
 )
 tell(
-    "4. {state}: the refill adds {effect:+.0points} of orders, {interval:+.0points}.",
+    "4. {state}: the refill adds {effect:+.1points} of orders, {interval:+.1points}.",
     state="Settled" if low > 0 else "Open", effect=rate["service"] - rate["control"], interval=(low, high),
 )
 
@@ -682,8 +688,9 @@ crm.evidence(
     ("gain over one offer for all, yuan per customer", "{more:+.1f}", "{between:+.1f}", "letter-money",
      "an added order brings the median margin"),
     ("orders it must add, points", "{must:+.1points}", "", "letter-money", "costs as last spring"),
-    ("months of the test", "{months}", "", "decision-test", "a campaign each quarter, new lots"),
-    ("effect of the refill, points", "{refill:+.0points}", "{refilled:+.0points}", "service-interval",
+    ("months of the test", "{months}", "", "decision-test",
+     "a campaign each quarter, new lots; the same customers count anew"),
+    ("effect of the refill, points", "{refill:+.1points}", "{refilled:+.1points}", "service-interval",
      "the customers of the test are like the others"),
     gain=fits["adds"], gained=(fits["from"], fits["to"]), more=both["adds"],
     between=(both["from"], both["to"]), must=both["must add"], months=3 * campaigns,
@@ -692,7 +699,8 @@ crm.evidence(
 
 # %% [markdown] id="decision-note"
 # The intervals of the first two lines hold for three comparisons together, so each is wider than one of
-# 95 % would be. That the refill *pays* needs its cost, which nobody has booked yet.
+# 95 % would be. The intervals leave out the luck in the cost. That the refill *pays* needs its cost,
+# which nobody has booked yet.
 
 # %% [markdown] id="truth"
 # ## How far off were we?
@@ -730,8 +738,9 @@ runs["profit"] = runs["margin"] - runs["cost"]
 # %% id="truth-compare"
 gain = runs - runs.loc["held out"].reindex(runs.index, level="luck")
 gain = gain.loc[["uniform", "segmented"], ["response", "cost", "profit"]]
-gain["cost per extra order"] = gain["cost"] / gain["response"]
-gain = gain.rename(columns={"response": "extra orders", "profit": "extra profit"})
+gain = gain.rename(
+    columns={"response": "extra orders", "cost": "cost without discount", "profit": "extra profit"}
+)
 plots.table(gain.groupby("design").agg(["mean", "std"]), "Against sending nothing: mean and sd of 20 repetitions ({unit})", unit=currency)
 
 # %% id="truth-judged"
@@ -790,7 +799,7 @@ crm.quiz(
 crm.quiz(
     "Silhouette says three groups, stability says four. How many are there?",
     ("As many as you can serve; say that it was a choice.", True, "Both are opinions, neither knows your use."),
-    ("Three.", False, "The silhouette likes small and pure groups."),
+    ("Three.", False, "It measures how well groups are separated, not your use."),
     ("Four.", False, "Stable groups need not be useful ones."),
 )
 

@@ -50,8 +50,9 @@ lines = wb.data.lines
 plots.table(lines.head(4), "The first order lines (paid in yuan)")
 
 # %% [markdown] id="profile-ask"
-# As in the lesson, every customer counts the same: first the shares of each customer's spend that went to
-# the five categories, then the mean of the shares over the customers of the group.
+# Take all customers in `lines`. As in the lesson, every customer counts the same: first the shares of each
+# customer's spend that went to the five categories, then the mean of the shares over the customers of the
+# group.
 #
 # Produce: a DataFrame `profile`, index `group`, a column per category, shares between 0 and 1.
 
@@ -101,7 +102,8 @@ wb.check("quiet", quiet)
 # Last spring a voucher was posted by lot, in all shops of the chain. In each RFM segment `per_arm`
 # customers got the letter and as many did not. `campaign` shows which share of them ordered
 # with and without it, revenue and margin of an order, and the cost of one letter, all money in yuan;
-# `customers` is your whole segment.
+# `customers` is your whole segment. `cost` holds postage and voucher; the `margin` of an order is the same
+# with and without.
 
 # %% id="added-low-start"
 campaign = wb.data.campaign
