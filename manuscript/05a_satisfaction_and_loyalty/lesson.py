@@ -3,11 +3,11 @@
 #
 # ### The question
 #
-# Harbour Coffee wants to keep its customers content in 2026, and three people ask for money. Tang Mei, who
+# Harbour Coffee wants to keep its customers content in 2026, and two people ask for money. Tang Mei, who
 # leads service, wants goodwill for every ticket that goes wrong, and somebody who makes the dealers
-# deliver faster. Zhou Ning, who leads marketing, wants to double the loyalty points. He Rui, who keeps the
-# books, asks what the points given so far will still cost. By Friday Lin Yue, the founder, has to say yes
-# or no to each. A yes that brings nothing costs more than a hundred thousand yuan a year.
+# deliver faster. Zhou Ning, who leads marketing, wants to double the loyalty points. And He Rui, who keeps
+# the books, asks what the points given so far will still cost. By Friday Lin Yue, the founder, has to answer
+# each. A yes to points that brings nothing costs more than a hundred thousand yuan a year.
 
 # %% [markdown] id="goals"
 # ### After this session you can
@@ -119,8 +119,8 @@ tell(
 )
 
 # %% [markdown] id="data-wrong"
-# What is wrong with it: a ticket is opened by those who still care enough to complain; the rating is
-# missing for most; `solved_first_time` is what the desk wrote down. `goodwill` is what was given to make
+# What is wrong with it: a ticket is opened by those who still care enough to complain; the rating, 1 to 5,
+# is missing for most; `solved_first_time` is what the desk wrote down. `goodwill` is what was given to make
 # a mistake good, in yuan: a refund or a free bag. And an open ticket has hours *so far*: an average over
 # closed tickets only would leave out the slowest.
 
@@ -197,10 +197,10 @@ by_silence.insert(0, "customers", bands.size())
 plots.table(by_silence, "Who answered, and how", {"answered": "{:.0%}", "NPS": "{:+.1f}"})
 
 # %% [markdown] id="satisfaction-weights"
-# Those who answer least are the least content. **Non-response** flatters the score. A partial remedy:
-# give each group the weight w that it has among all customers, not among those who answered. The score is
-# then the sum of w × NPS of the group, and its variance the sum of w² × s² ÷ n, where s² is the variance
-# of the n answers of the group.
+# Those who answer least are the least content. **Non-response** flatters the score. A partial remedy: give
+# each group the weight w that it has among all who ever bought, not among those who answered. The score is
+# then the sum of w × NPS of the group, and its variance the sum of w² × s² ÷ n, where s² is the variance of
+# the n answers of the group.
 
 # %% id="satisfaction-weighted"
 weights = by_silence["customers"] / by_silence["customers"].sum()
@@ -210,17 +210,17 @@ weighted_half = 1.96 * np.sqrt((weights**2 * spreads).sum())
 
 # %% id="satisfaction-weighted-read"
 tell(
-    "NPS as measured {raw:±+.1f}, weighted to all customers {weighted:±+.1f}.",
+    "NPS as measured {raw:±+.1f}, weighted to all who ever bought {weighted:±+.1f}.",
     raw=(100 * nps_score, half[0]), weighted=(weighted, weighted_half),
 )
 missed = weighted + weighted_half < targets["NPS"]
 tell("The target, weighted: {verdict}.", verdict="missed" if missed else "not missed for certain")
 
 # %% [markdown] id="satisfaction-weighted-words"
-# "Cannot say" was the verdict on those who answered. With everybody in their right weight it can change,
-# as here. And weights mend only the part that recency explains: within a group the contented may still
-# answer more. So compare a score with itself, measured in the same way, and never with the published
-# score of another firm.
+# "Cannot say" was the verdict on those who answered. With everybody in their right weight it can change, as
+# here. But "everybody" includes those who bought nothing for over a year: say so. And weights mend only the
+# part that recency explains: within a group the contented may still answer more. So compare a score with
+# itself, measured in the same way, and never with the published score of another firm.
 
 # %% [markdown] id="drivers"
 # ### What drives the rating?
@@ -271,8 +271,8 @@ plots.show(
 # %% [markdown] id="drivers-plot-read"
 # Bars that shrink stand in the data mostly as companions of something else. But be careful with "all
 # alike": one contact person solves more tickets *at the first contact*, and to compare only tickets that
-# are alike in that takes this part of the benefit away. So what one contact person is worth lies between
-# the two bars. And nobody drew lots about any of it.
+# are alike in that takes this part of the benefit away. So what one contact person is worth may lie between
+# the two bars, or, as nobody drew lots, outside.
 
 # %% [markdown] id="drivers-improve"
 # *Improve.* A driver is worth working on if it matters (**importance**: its coefficient) and if we are
@@ -296,9 +296,8 @@ goodwill_cost = goodwill.mean()
 tell("Goodwill costs {mean:.0f} {unit} where it is given.", mean=goodwill_cost, unit=currency)
 
 # %% [markdown] id="drivers-words"
-# Goodwill leads the list because it is rare, and it is never free. It is a remedy, not a cure: after a
-# solution at the first contact there is nothing to make good. So the gain of the table, which would give
-# it to *every* ticket, is more than can be had.
+# Goodwill leads the list because it is rare, and it is never free. It is a remedy, not a cure. And the
+# possible gain gives it to *every* ticket, also where nothing went wrong: more than can be had.
 
 # %% [markdown] id="service"
 # ## Complaints and waiting
@@ -372,7 +371,8 @@ tell("Dealers against a shorter queue: {ahead:±+.1points} of tickets over three
 # %% [markdown] id="service-read"
 # The interval of the difference decides, ticket by ticket: both remedies are tried on the same tickets.
 # More people at the desk shorten waits that are short already. On Mondays the queue is long, and to even it
-# out does as much as a quarter off every day: that is a roster, and costs next to nothing.
+# out does as much as a quarter off every day: that may be a matter of the roster, but people moved to
+# Monday are missing on other days.
 
 # %% [markdown] id="service-simpler"
 # ### A simpler process
@@ -439,7 +439,8 @@ tell("Made good against bad: {gap:±+.1points}.", gap=(raw.params["good"], 1.96 
 # tickets, so the interval counts customers, not tickets.) Is it an effect? Nobody drew lots about who is
 # treated well. A test of fairness: were the groups alike *before* the ticket? What happened before cannot
 # have been caused by what came after. The table has two answers. *Ordered before*, yes or no, looks alike,
-# because nearly everybody with a ticket had just ordered. The *number* of orders does not.
+# because nearly everybody with a ticket had just ordered. The *number* of orders does not. And many tickets
+# made good were also solved at once.
 
 # %% id="recovery-placebo"
 placebo = OLS(two["before"], two[["constant", "good"]]).fit(**cluster)
@@ -670,16 +671,17 @@ tell(
 
 # %% [markdown] id="bonds-read"
 # Most of the difference goes away when customers with equally many orders are compared. And the
-# *experience*, how easy the last contact was, has the same trouble as goodwill: those about to leave find
-# it hard. "Get people to write reviews and they will stay" does not follow. As a *sign* a tie can still be
-# useful; [chapter 5b](05b_churn.ipynb) comes back to signs.
+# *experience*, how easy the last contact was, has the same trouble as goodwill: those about to leave may
+# find it hard. "Get people to write reviews and they will stay" does not follow. As a *sign* a tie can
+# still be useful; [chapter 5b](05b_churn.ipynb) comes back to signs.
 
 # %% [markdown] id="claim"
 # ### Claim check: "a complaint well handled makes a better customer than no complaint"
 #
 # The trade calls it the *service recovery paradox* (McCollough & Bharadwaj, 1992). A review of the studies
 # found it in what customers say of their satisfaction, and not in whether they mean to buy again (de Matos,
-# Henrique & Rossi, 2007). What do orders say? Compare what was made good with what was solved at once.
+# Henrique & Rossi, 2007). What do orders say? We cannot compare with no complaint; the nearest is a ticket
+# solved at once.
 
 # %% id="claim-compare"
 fair = closed[closed["handling"] != "bad"].assign(constant=1.0)
@@ -697,9 +699,9 @@ tell(
 )
 
 # %% [markdown] id="claim-answer"
-# Even where the interval lies above zero, it is the same kind of comparison: who was about to leave was
-# less often made content. Without lots, our tables can neither show the paradox nor refute it. And nobody
-# should spoil a delivery in order to make it good.
+# Even where the interval lies above zero, it is the same kind of comparison: who was about to leave may
+# have been less often made content. Without lots, our tables can neither show the paradox nor refute it.
+# And nobody should spoil a delivery in order to make it good.
 
 # %% [markdown] id="decision"
 # ## The decision
@@ -707,16 +709,14 @@ tell(
 # The memo of He Rui to Lin Yue, with the numbers of this run. Next year is taken to be as large as 2025.
 
 # %% id="decision-service"
-tell(
-    "1. Yes to the talks with dealers: up to {fewer:±+.1points} of tickets over three days. A shorter queue "
-    "brings less; for Mondays change the roster.",
-    fewer=(dealers.mean(), 1.96 * dealers.sem()),
-)
+tell("1. Talk with the dealers, but hire nobody yet: if they were as fast as our own, {fewer:±+.1points} of "
+     "tickets over three days. What that is worth no table shows.",
+     fewer=(dealers.mean(), 1.96 * dealers.sem()))
 
 # %% id="decision-points"
 tell(
-    "2. No to double points: {cost:,.0f} {unit} a year for certain, against a rise of sales that nothing "
-    "shows and no test of ours could. The points stay as they are.",
+    "2. No to double points: {cost:,.0f} {unit} a year if sales and breakage stay, against a rise of sales "
+    "that nothing shows and no test of ours could. The points stay as they are.",
     cost=double_cost, unit=currency,
 )
 tell("3. Book {owed:,.0f} {unit} for points that will still be used.", owed=owed, unit=currency)
@@ -727,7 +727,8 @@ tell(
     "half of the bad tickets, {months:.0f} months, reviewed then.",
     cost=goodwill_cost * wrong, unit=currency, months=months,
 )
-tell("5. The NPS is {nps:±+.1f} with everybody in their weight.", nps=(weighted, weighted_half))
+tell("5. The NPS is {nps:±+.1f} over all who ever bought; {share:.0%} of them had not bought for a year.",
+     nps=(weighted, weighted_half), share=weights["over 365"])
 
 # %% id="decision-evidence"
 crm.evidence(
@@ -748,8 +749,8 @@ crm.evidence(
 )
 
 # %% [markdown] id="decision-read"
-# Two of the three requests are for money that nobody can show to come back. One of them can be settled by
-# lot, the other cannot, and then the cheaper answer stands.
+# For none of the three requests can anybody show that the money comes back. Goodwill can be settled by lot,
+# points cannot, and then the cheaper answer stands.
 
 # %% [markdown] id="truth"
 # ## How far off were we?

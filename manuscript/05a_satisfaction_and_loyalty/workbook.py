@@ -237,10 +237,10 @@ wb.check("break_even", break_even)
 # *A model answer.* "Whether an NPS of 5 was reached, the interval says: only if its lower end lies above 5,
 # and it speaks of those who answered; those who left answer less and are less content. Late deliveries of
 # dealers hold much of the waiting for partners, in a small share of the tickets, so talk to the dealers;
-# how much they can improve is not in the tickets. I would not make points worth more: the cost is certain,
-# the rise of sales that pays for it is more than anything we have seen, and it is too small for a test of
-# ours. What points bring at all is open, because everybody has them: the next programme should start with a
-# group, drawn by lot, that gets none."
+# how much they can improve is not in the tickets. I would not make points worth more: the cost comes, if
+# sales and breakage stay; the rise of sales that pays for it is more than anything we have seen, and it is
+# too small for a test of ours. What points bring at all is open, because everybody has them: the next
+# programme should start with a group, drawn by lot, that gets none."
 
 # %% [markdown] id="liability"
 # ## Task 7 · liability (stretch)

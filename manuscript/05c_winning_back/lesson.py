@@ -114,12 +114,12 @@ tell("Said {said:.1%}, churned {true:.1%}.", said=probability.mean(), true=churn
 # %% [markdown] id="profit"
 # ## From probability to profit
 #
-# A contact costs money, whoever it is. With probability p the customer was going to leave; the offer
-# keeps a share s of those (the **save rate**), each worth V more than if gone. Those who would have
-# stayed take the gift too, a share t of them. So with contact cost c and redemption cost δ, a contact
-# earns on average p·s·(V − δ) − (1 − p)·t·δ − c (after Neslin et al., 2006, where t is 1). V is here the
-# margin of a year, p the probability of the model, and the rates of Zhou Ning's voucher are *assumed*. Whom
-# should it go to?
+# A contact costs money, whoever it is. With probability p the customer was going to leave; the offer keeps
+# a share s of those (the **save rate**), each worth V more than if gone. Those who would have stayed take
+# the gift too, a share t of them. So with contact cost c and redemption cost δ, a contact earns on average
+# p·s·(V − δ) − (1 − p)·t·δ − c (after Neslin et al., 2006, where t is 1). V is here the margin of a year
+# (`margin_share` is set a little below what chapters 2a and 5a found, to be careful), p the probability of
+# the model, and the rates of Zhou Ning's voucher are *assumed*. Whom should it go to?
 
 # %% id="profit-offer"
 value = margin_share * present["spend"].clip(lower=0)
@@ -291,10 +291,10 @@ tell("To see a gain of 20 {unit}: {raw:,.0f} customers an arm, above the usual {
      raw=needed[0], less=needed[1], unit=currency)
 
 # %% [markdown] id="test-noise-read"
-# On average no offer shows a gain: what helps some annoys others. (Power 80 %, as in
+# On average no offer shows a gain: what helps some may annoy others. (Power 80 %, as in
 # [chapter 4b](04b_attribution_and_tests.ipynb).) So whom does it help? The company has a guess of each
-# customer's needs group. Three offers in four groups are twelve looks, and with twelve looks each interval
-# has to be wider: 95 % for all of them together takes 1 − 0.05 ÷ 12 for each.
+# customer's needs group. Three offers in four groups are twelve looks, and with twelve looks each interval has to be
+# wider: 95 % for all of them together takes 1 − 0.05 ÷ 12 for each.
 
 # %% id="test-groups"
 arms = test.groupby(["offer", "label"])["orders above usual"].agg(["mean", "sem"])
@@ -330,7 +330,7 @@ tell("{count} of {all} intervals leave out 0; half of the widest is {half:.2f} o
 # %% id="ticket-who"
 desk = company.tickets
 failed = desk["resolved"].notna() & ~desk["solved_first_time"] & (desk["goodwill"] == 0)
-lately = desk["resolved"] > last_day - pd.Timedelta(days=180)
+lately = desk["resolved"] >= last_day - pd.Timedelta(days=179)
 has_ticket = pd.Series(now.index.isin(desk.loc[failed & lately, "customer_id"]), now.index)
 
 # %% id="ticket-arms"
@@ -348,7 +348,8 @@ half = 1.96 * np.hypot(arms["sem", "care_call"], arms["sem", "none"]).unstack()
 shown = pd.DataFrame({name: list(zip(gain[name], half[name], strict=True)) for name in columns})
 shown.index = ["everybody else", "a badly handled ticket"]
 formats = {"orders above usual": "{:±+.2f}", "profit above usual": "{:±+,.0f}"}
-plots.table(shown, "What a call changes in 180 days, per customer called ({unit})", formats, unit=currency)
+plots.table(shown, "What a call changes in 180 days, per customer called (orders; profit in {unit})",
+            formats, unit=currency)
 
 # %% id="ticket-read"
 call_gain, call_half = gain.loc[True, "profit above usual"], half.loc[True, "profit above usual"]
@@ -404,16 +405,17 @@ curve = crm.churn.qini_curve(two["orders"], two["offer"] == "care_call", rank, s
 plots.show(crm.churn.figures.qini(curve, unit="orders"))
 
 # %% [markdown] id="uplift-words"
-# Do not be surprised by a curve inside its band: effects of a few points, in some thousand customers, look
-# like this. Uplift models are hungry. And a curve is not yet money.
+# Do not be surprised by a curve inside its band: effects of some tenths of an order, in some thousand
+# customers, look like this. Uplift models are hungry. And a curve is not yet money.
 
 # %% [markdown] id="plans"
 # ## Three plans on the pilot
 #
 # Every customer of the pilot had one chance in four of each offer. So those who by lot got what a plan says
-# stand for all whom it would treat, each with the weight 4. That puts a value on *any* plan without
-# running it, on the half of the test that no model has seen. In the uplift plan an additional order is worth
-# the customer's usual margin, less the price of the offer.
+# stand for all whom it would treat, each with the weight 4. That puts a value on *any* plan without running
+# it, on the half of the test that no model has seen. In the uplift plan an additional order is worth the
+# customer's usual margin, less the price of the offer. The sums are for the customers outside the test with
+# a needs group, which the model needs.
 
 # %% id="plans-made"
 others = label.index.intersection(now.index).difference(test.index)
@@ -434,7 +436,8 @@ total, half = len(others) * brought.mean(), 1.96 * len(others) * brought.sem()
 shown = pd.DataFrame({"against nobody": list(zip(total, half, strict=True))}, total.index)
 
 # %% id="plans-table"
-caption = "What plans bring in 180 days to {count:,} customers ({unit}); last row: a difference"
+caption = ("What plans bring in 180 days to {count:,} customers with a needs group ({unit}); "
+           "last row: a difference")
 model_gap, model_half = total["uplift less ticket"], half["uplift less ticket"]
 beats = model_gap - model_half > 0
 tell("The model {verdict}.", verdict="beats the ticket" if beats else "is not shown to beat the ticket")
@@ -475,8 +478,8 @@ tell("In the weeks before it: {times:.1f} times as much.", times=times["before"]
 
 # %% [markdown] id="campaign-read"
 # The grocer mailed its best households. Comparing them with others measures whom the grocer chose, and no
-# model can put in what was not measured. The remedy would have cost nothing: leave out every tenth
-# household by lot.
+# model can put in what was not measured. The remedy would have cost little: leave out every tenth household
+# by lot.
 
 # %% [markdown] id="claim"
 # ### Claim check: "5 % more retention brings 25 to 95 % more profit"
@@ -506,9 +509,9 @@ formats = dict.fromkeys(answers, "{:+.0relative}") | {"retention": "{:.2f}"}
 plots.table(answers, "What more retention brings", formats)
 
 # %% [markdown] id="claim-answer"
-# So the range is not nonsense, and not a law: it takes fixed cost that eats most of a customer's value, or a
-# retention near ninety per cent. And it says nothing of what the five points *cost*. That was this session's
-# question, and the pilot shows how hard it is to buy even one.
+# So the range is not nonsense, and not a law: it takes fixed cost that eats most of a customer's value, or
+# a retention near ninety per cent. And it says nothing of what the five points *cost*. That was this
+# session's question.
 
 # %% [markdown] id="decision"
 # ## The decision
@@ -525,8 +528,8 @@ calls = len(who) if decided else len(who) // 2
 
 # %% id="decision-memo"
 tell(
-    "1. Whom: {calls:,} of the {all:,} customers with a badly handled ticket. What: a call, for "
-    "{cost:,.0f} {unit}.",
+    "1. Whom: {calls:,} of the {all:,} customers outside the pilot with a needs group and a badly handled "
+    "ticket in the last 180 days (assumed: as many as at the end of 2025). What: a call, for {cost:,.0f} {unit}.",
     calls=calls, all=len(who), cost=20 * calls, unit=currency,
 )
 tell(
@@ -557,7 +560,8 @@ crm.evidence(
      "the others are like the pilot"),
     ("the uplift plan against the ticket, yuan in all", "{plan:+,.0f}", "{plan_in:+,.0f}", "plans-value",
      "judged on the half not learned from"),
-    ("customers with a bad ticket outside the pilot", "{count:,}", "", "decision-size", ""),
+    ("customers with a needs group and a bad ticket outside the pilot", "{count:,}", "", "decision-size",
+     "as many now as at the end of 2025"),
     ("months of the lot", "{months:.0f}", "", "decision-size", "as many bad tickets as in 2025"),
     call=call_gain, call_in=(call_gain - call_half, call_gain + call_half),
     rest=rest_gain, rest_in=(rest_gain - rest_half, rest_gain + rest_half),
@@ -570,9 +574,9 @@ crm.evidence(
 # %% [markdown] id="truth"
 # ## How far off were we?
 #
-# The simulator lets us go back to the first day of 2026 and treat the other half of the customers, by
-# several plans, with the same luck for each, six times over. Three uplift plans are learned: on the whole
-# test, on the whole test without the ticket as a feature, and on a tenth of it.
+# The simulator lets us go back to the first day of 2026 and treat the customers outside the test who have a
+# needs group, by several plans, with the same luck for each, six times over. Three uplift plans are learned:
+# on the whole test, on the whole test without the ticket as a feature, and on a tenth of it.
 
 # %% id="truth-plans"
 every, tenth = list(profile), test[rng.random(len(test)) < 0.1]
@@ -627,7 +631,8 @@ tell(
 # ## Recap
 #
 # - A probability is no decision: profit takes value, cost and a save rate, and the save rate is assumed.
-# - Most margin at stake is with good customers at low risk. That is not where it can be saved.
+# - Much of the margin at stake is with customers at low or middle risk. Where it can be saved, only a test
+#   tells.
 # - A test measures what an offer changes. Use what was known before to make it sharper.
 # - A group named before the lots is one look; the best of twelve is none.
 # - A model has to beat the obvious rule. Where the evidence does not decide, say "open", and draw lots.
@@ -647,7 +652,7 @@ crm.quiz(
 crm.quiz(
     "Of twelve groups, one gains 4 points, 95 % interval 0.5 to 7.5 by itself. What do you report?",
     ("Twelve looks; it may well be luck.", True, "With a wider interval it covers 0. Test it again."),
-    ("This group gains.", False, "By luck alone, one of twelve looks like this nearly every second time."),
+    ("This group gains.", False, "By luck alone, about every fourth time one of twelve shows a gain."),
     ("The offer works on average.", False, "That is another question, and another interval."),
 )
 

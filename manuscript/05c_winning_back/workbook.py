@@ -113,7 +113,8 @@ wb.check("contact_gain", contact_gain)
 # `care_call` adds. Many customers of the register had left long before, so look at those who bought
 # since 1 July 2025 (a purchase in `log` on that day or later; refunds do not count).
 #
-# By how much did the call raise margin − cost per customer, over sending nothing?
+# By how much did the call raise margin − cost per customer, over sending nothing? Take the plain difference
+# of two means.
 #
 # Produce: a number `uplift`, in yuan per customer.
 
