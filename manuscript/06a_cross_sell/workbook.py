@@ -46,7 +46,7 @@ wb.check_recall(first, second)
 #
 # `lines` has one row per product in an order; refunds are left out, and a product stands in an order
 # once. An order is a basket. How much more often are a pour-over kit (`P14`) and filter papers (`P15`)
-# in one basket than they would be by chance?
+# in one basket than the formula expects?
 #
 # Produce: a number `lift`, the lift of the rule kit → papers over all baskets.
 
@@ -115,7 +115,8 @@ wb.check("lift_within", lift_within)
 # same people buy. So take the pairs of products that stand together in at least 20 baskets: which four of
 # them have the highest lift *within needs groups*, computed as in task 2?
 #
-# Produce: a list `shelf` of four texts such as `"P14+P15"`.
+# Produce: a list `shelf` of four texts such as `"P14+P15"`, the lower id first; the order of the list is
+# free.
 
 # %% id="shelf-do"
 shelf = ...
@@ -256,8 +257,8 @@ wb.check("worth_low", worth_low)
 # belong into one letter, not side by side. Bestsellers of the needs group cost nothing and have most of
 # what the filter guesses, so we start with them; we buy the filter only if its fee is below the lower end
 # of what it brings more. Even that figure rests on one additional sale in ten right guesses, which nobody
-# has measured. A hit rate says how well a list guesses, not that it sells: so at every second till day,
-# by lot, the screen stays dark, and we count."
+# has measured. A hit rate says how well a list guesses, not that it sells: so in every second basket, by
+# lot, the screen stays dark, and we count."
 
 # %% [markdown] id="letter"
 # ## Task 7 · letter (stretch)

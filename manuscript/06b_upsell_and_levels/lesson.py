@@ -167,7 +167,7 @@ tell(
 )
 
 # %% [markdown] id="limit-timing"
-# *When?* Ma Jun has always said: best in months 4 to 12 of a plan. One question, asked before we look:
+# *When?* Ma Jun has always said: best in months 4 to 12 with a plan. One question, asked before we look:
 # with the signal, how does the share of these months differ from that of the others?
 
 # %% id="limit-age"
@@ -212,7 +212,7 @@ tell(
 )
 
 # %% [markdown] id="propensity-words"
-# We look at the firms with the signal only: they are the ones to be called. To *choose*, the signal does,
+# We look at the firms with the signal only: these are called. To *choose*, the signal does,
 # and a salesperson can explain it. For *money* we need the chance of each firm; the interval should hold
 # what the model says.
 
@@ -244,9 +244,8 @@ tell(
 #
 # $$G = m \sum_{t=1}^{12} (1-h)^t$$
 #
-# How many does it persuade? There is no test. So here is an *assumption*, and it is called one: a share
-# of the firms with the signal, and nobody without it. The list is that of December; it is made anew for
-# the month in which the calls begin.
+# How many does it persuade? There is no test, so we *assume* a share of the firms with the signal, and
+# nobody without it. The list is that of December; it is made anew for the month in which the calls begin.
 
 # %% id="offers-gain"
 at_limit = now[now["signal"] == bands[2]].copy()
@@ -266,14 +265,15 @@ plots.table(calls, "Offer list: firms, cost and gain after cost ({unit})", unit=
 
 # %% id="offers-even"
 even = call_cost / brought_forward.mean()
-tell("On average a call pays if it persuades more than {even:.0%} of these firms.", even=even)
+tell("Calling all these firms pays if more than {even:.0%} of them are persuaded.", even=even)
 
 # %% [markdown] id="offers-read"
 # The list hangs on a number that nobody has measured, and even a good call earns far less than the usual
 # list promised. A line on the invoice, "you used 95 % of your cups", is cheaper. To find out, a test has
 # to see the break-even share: of the firms that would not move by themselves, so many move next month. By
 # the rule of 16 it takes $16\, \bar p (1 - \bar p) / d^2$ firms an arm, with $d$ the difference of the
-# two shares and $\bar p$ their mean.
+# two shares and $\bar p$ their mean. It settles the call only where the true share is well below or above
+# break-even.
 
 # %% id="offers-test"
 first_signal = usage[(usage["signal"] == bands[2]) & (usage["plan"] != "L")].drop_duplicates("customer_id")
@@ -296,7 +296,8 @@ tell(
 # *multi-line* (several lines of products), *advocate* (brings others). Our rule, for each half-year, and
 # the first that fits: *silent* if nothing was bought in it; advocate if the customer has sent another
 # one so far; multi-line with products of three categories or more so far; repeat with two
-# purchases or more so far; new otherwise. (H1 is January to June, H2 July to December.)
+# purchases or more so far; new otherwise: one purchase by the half-year's end. Who repeats sooner never
+# counts as new. (H1 is January to June, H2 July to December.)
 
 # %% id="ladder-halves"
 starts = pd.to_datetime([f"{year}-{month}-01" for year in (2023, 2024, 2025) for month in (1, 7)])
@@ -336,8 +337,8 @@ drawn = plots.table(shares, "Where customers of a rung are half a year later", "
 drawn.background_gradient(cmap="Blues", axis=None)
 
 # %% [markdown] id="ladder-matrix-read"
-# Read along the rows. Nobody can stay *new*: the next purchase makes a repeat customer, and no purchase a
-# silent one. And silence is not the end: the last row shows who comes back, and on which rung.
+# Read along the rows. Nobody can stay *new*: the next purchase lifts to a higher rung, and none at all makes
+# a customer silent. And silence is not the end: the last row shows who comes back, and on which rung.
 #
 # A chain is a promise: standing at the end of 2024 with the matrix of that day, how well would it have
 # foretold the end of 2025, two steps later?
@@ -357,7 +358,7 @@ tell(
 )
 
 # %% [markdown] id="ladder-check-words"
-# The chain cannot tell who has been silent for a month from who has been silent for a year, so it lets too
+# The chain cannot tell who has been silent for one half-year from who has been for several, so it lets too
 # many come back. For a year or two the error is small; for five years ask the models of
 # [chapter 2b](02b_purchase_models.ipynb).
 
@@ -453,8 +454,8 @@ widgets.ladder_explorer(shares, value, unit=currency)
 
 # %% [markdown] id="explore-read"
 # The matrix says what a better step would bring, not how to get it, nor that those who are pushed up behave
-# like those who climbed by themselves. (The intervals are a little too narrow: the same customer stands in
-# several half-years.)
+# like those who climbed by themselves. (The intervals are too narrow: the margins are taken as known, and
+# the same customer stands in several half-years.)
 
 # %% [markdown] id="levels"
 # ## Relationship levels
@@ -511,8 +512,7 @@ tell(
 #
 # Training material for the trade names four things to do for high-value customers (find them, serve them
 # personally, reward them with points, visit them) and four for low-value ones (stimulate, upgrade, improve
-# the service, educate). High value is here the top three tiers of chapter 3a, Diamond to Gold. Each action
-# needs a cost, a return, and a word on how we know.
+# the service, educate). High value is here the top three tiers of chapter 3a, Diamond to Gold.
 
 # %% [markdown] id="tiers-high"
 # ### Three that were not tested
@@ -612,7 +612,7 @@ goodwill = tickets["goodwill"].sum() / (~high_value).sum()
 # %% id="actions-rows"
 unknown = pd.Series(np.nan, ["effect", "low", "high"])
 actions = {
-    ("high", "find: rank by spend"): [0.0, unknown, "comparison"],
+    ("high", "find: rank by spend"): [0.0, unknown, "none"],
     ("high", "serve: priority desk"): [150.0, unknown, "comparison"],
     ("high", "reward: points"): [points_cost[True], unknown, "none"],
     ("high", "visit: care call"): [cost[True, "care_call"], effects.loc["high", "care call"], "test"],
@@ -633,10 +633,10 @@ caption = "Action table: cost and return per customer ({unit}), intervals for si
 plots.table(table.rename(columns={"effect": "return"}), caption, formats, unit=currency)
 
 # %% [markdown] id="actions-read"
-# Costs and returns of the tests are for half a year; the other costs are for a year. The desk's 150 yuan
-# are the budget of chapter 3a for a Platinum customer, an assumption for the other tiers. Firms at their
-# limit are of all tiers, so they have a row of their own. Most rows have no interval: a table with a
-# certain return in every row has been invented.
+# Costs and returns of the tests are for half a year, the other costs for a year; the 40 yuan at the limit
+# are per call. The desk's 150 yuan are the budget of chapter 3a for a Platinum customer, an assumption for
+# the other tiers. Firms at their limit are of all tiers, so they have a row of their own. Most rows have no
+# interval: a table with a certain return in every row has been invented.
 
 # %% [markdown] id="referral"
 # ### What a referral is worth
@@ -692,7 +692,7 @@ chances = pd.DataFrame(chances, ["an old customer buys", "a lead is won"]).T
 plots.table(chances.rename_axis("within days"), "Two chances, by how long one waits", "{:.0%}")
 
 # %% [markdown] id="claim-answer"
-# A chance without a time is no number: wait long enough and it comes true. Nor is there *the* old
+# A chance without a time is no number: wait longer and every chance grows. Nor is there *the* old
 # customer: chapter 5b showed how the chance falls with silence. And a lead has already shown interest. It
 # does not follow that selling to old customers is worth more: much of what they buy they would have
 # bought anyway.
@@ -703,7 +703,7 @@ plots.table(chances.rename_axis("within days"), "Two chances, by how long one wa
 # The plan of Ma Jun for Lin Yue, for the next half-year. Two numbers are missing. What would his care
 # call for everybody cost where the test speaks against it? And can a test find an offer that mends the
 # first step? (Rule of 16 again; who joins in a month is drawn into an arm, and half a year later we see
-# who came back.)
+# who took the step.)
 
 # %% id="decision-calls"
 low_customers = (~high_value).sum()
@@ -713,30 +713,32 @@ calls_open = against["high"] >= 0
 # %% id="decision-step"
 base = shares.loc["new", "repeat"]
 new_customers = (joined >= "2025-01-01").sum() / 12
-step_months = {
-    better: 6 + 32 * base * (1 - base) / (better * base) ** 2 / new_customers for better in (0.1, 0.5)
-}
+step_months = {}
+for better in (0.1, 0.5):
+    mean = base * (1 + better / 2)
+    step_months[better] = 6 + 32 * mean * (1 - mean) / (better * base) ** 2 / new_customers
 
 # %% [markdown] id="memo"
 # ### The memo
 
 # %% id="decision-plans"
 tell(
-    "1. Larger plans: open. Below {even:.0%} persuaded a call does not pay; nobody has counted. Half of the firms "
-    "at the limit are called, by lot: {arm:.0f} an arm, {months:.0f} months, {cost:,.0f} {unit}. All get a line "
-    "on the invoice.", even=even, arm=call_arm, months=call_months, cost=call_cost * call_arm, unit=currency,
+    "1. Larger plans: open. Below {even:.0%} persuaded, calling all these firms does not pay; nobody has counted. "
+    "Half of the firms at the limit are called, by lot: {arm:.0f} an arm, {months:.0f} months, {cost:,.0f} "
+    "{unit}. That decides it only if the true share is well off {even:.0%}. All get a line on the invoice.",
+    even=even, arm=call_arm, months=call_months, cost=call_cost * call_arm, unit=currency,
 )
 
 # %% id="decision-ladder"
 tell(
-    "2. Mend first: {step}. A step a tenth better may cost {low:.0f} to {high:.0f} {unit} per new customer.",
-    step=best_step, low=ceiling["low"], high=ceiling["high"], unit=currency,
+    "2. Mend first: {step}. A step a tenth better brings {low:.0f} to {high:.0f} {unit} per new customer in two "
+    "years, and may cost that at most.", step=best_step, low=ceiling["low"], high=ceiling["high"], unit=currency,
 )
 
 # %% id="decision-offer"
 tell(
-    "A test sees second purchases that are half as frequent again in {quick:.0f} months, a tenth in {slow:.0f}, "
-    "waiting included: try a bold offer.", quick=step_months[0.5], slow=step_months[0.1],
+    "A test sees steps from new to repeat that are half as frequent again in {quick:.0f} months, a tenth in "
+    "{slow:.0f}, waiting included: try a bold offer.", quick=step_months[0.5], slow=step_months[0.1],
 )
 
 # %% id="decision-tiers"
@@ -850,8 +852,8 @@ crm.quiz(
 # ## Next
 #
 # The [exercise](../exercises/06b_upsell_and_levels.ipynb) lets you decide about a company of your own.
-# With this chapter the first half of the course is whole. Chapter 7 asks what kind of system carries all
-# that. With a log of your own, go on to [your customers](my_customers.ipynb).
+# Chapter 7 asks what kind of system carries the first half of the course. With a log of your own, go on to
+# [your customers](my_customers.ipynb).
 #
 # ### References
 #

@@ -131,8 +131,8 @@ plots.table(
 )
 
 # %% [markdown] id="calls-ask"
-# Whom should Ma Jun call, if each call has to pay for itself on average? And what are these calls
-# expected to gain in a year, after their cost?
+# Whom should Ma Jun call, if the expected gain of every single call has to exceed its cost? And what are
+# these calls expected to gain in a year, after their cost?
 #
 # Produce: a list `calls` of customer ids, and a number `call_gain` in yuan. The right list is given as
 # `who` for the second.
@@ -185,13 +185,17 @@ crm.tell(
 # 31 December 2025. The first rule that fits decides: `silent`, no order in this half-year; `advocate`,
 # has sent at least one other customer so far; `multi-line`, products of three categories or more so far;
 # `repeat`, two orders or more so far; `new` otherwise. "So far" means up to the end of 2025. In
-# `referrals`, `customer_id` is who was sent, by `referrer_id`.
+# `referrals`, `customer_id` is who was sent, by `referrer_id`. `lines` has one row per product in an order,
+# so an order has several rows; refunds are left out.
 #
 # Produce: a Series `rung`, index `customer_id`, one of these five words for every customer in `lines`.
 
 # %% id="rung-start"
 lines, referrals = wb.data.lines, wb.data.referrals
 plots.table(referrals.head(3), "The first referrals", {"date": "{:%Y-%m-%d}"})
+
+# %% id="rung-lines"
+plots.table(lines.head(4), "The first rows of the lines", {"date": "{:%Y-%m-%d}"})
 
 # %% id="rung-do"
 rung = ...
