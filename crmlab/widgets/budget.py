@@ -71,7 +71,10 @@ def _draw(brings, unit, elasticity, change):
             losses=len(losses),
         )
     )
-    ax.set_xlabel(fill("gain, {unit} (with the interval of the test)", unit=unit))
+    ax.xaxis.set_major_formatter("{x:+,.0f}")
+    ax.set_xlabel(fill("gain, {unit} (middle and ends of the interval of the test)", unit=unit))
+    facts = _("; ").join(f"{_(name)}: {gain:+,.0f}" for name, gain in middle.items())
+    plots.with_alt(ax, _("{facts}.").format(facts=facts))
     names = _(", ")
     return [
         ax,

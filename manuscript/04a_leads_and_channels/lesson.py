@@ -66,7 +66,7 @@ in_2025 = orders[orders["date"] >= "2025-01-01"]
 yearly = in_2025.groupby("customer_id")["margin"].sum().mean()
 tell("A buyer of 2025 brought a margin of {margin:,.0f} {unit}.", margin=yearly, unit=currency)
 crm.quiz(
-    "70 % stay from year to year, money next year is worth 10 % less, and the first margin comes at "
+    "70 % stay from year to year, the discount rate is 10 %, and the first margin comes at "
     "once. What is the most you may pay for such a new customer?",
     (f"{yearly * 1.1 / (1.1 - 0.7):,.0f}", True, "m (1 + d) ÷ (1 + d − r): the first margin counts."),
     (f"{yearly * 0.7 / (1.1 - 0.7):,.0f}", False, "That is a customer you already have."),
@@ -108,7 +108,8 @@ tell("{leads:,} leads, {won:,} of them won so far.", leads=len(leads), won=won.s
 
 # %% [markdown] id="data-wrong"
 # Every customer who joined in 2025 is among the leads. What is wrong with the tables? `need` and `budget`
-# are what people said when they signed up, 1 to 5: polite, not exact. The contacts are those we could see;
+# are what people said when they signed up, 1 to 5: polite, not exact. `contacted_on` is the day of our first
+# answer, by any means; Ma Jun's calls come on top (assumed). The contacts are those we could see;
 # nobody wrote down what a friend said over dinner. The spend on content and email is mostly wages, and a
 # bill tells less about those. And a lead of December has had no time to buy: its fate is not "lost" but
 # unknown. Such a row is **censored**. How long does it take?
@@ -132,7 +133,7 @@ tell("Won so far, of all leads: {all:.1%}.", all=all_rate)
 tell("Won within {limit} days, of those that had the time: {fair:.1%}.", fair=fair_rate, limit=decided)
 
 # %% [markdown] id="data-rule"
-# Those two mix different things: the first loses what is still on the way, and counts what came late.
+# Those two differ: the first loses what is still on the way, and counts what came late.
 # From here on one rule holds: a rate is that of leads with their 90 days, and counts what happened in them.
 
 # %% [markdown] id="target"
@@ -226,10 +227,8 @@ lifts = [is_best[row][picked[row]].mean() / is_best[row].mean() for row in draws
 
 # %% id="lookalike-read"
 tell("Joined in 2024: AUC {auc:.2f}.", auc=roc_auc_score(is_best, unseen["look-alike"]))
-tell(
-    "Lift of the first fifth: {lift:.1f}, 95 % interval {within:.1f}.",
-    lift=is_best[picked].mean() / is_best.mean(), within=tuple(np.quantile(lifts, [0.025, 0.975])),
-)
+lift, within = is_best[picked].mean() / is_best.mean(), tuple(np.quantile(lifts, [0.025, 0.975]))
+tell("Lift of the first fifth: {lift:.1f}, 95 % interval {within:.1f}.", lift=lift, within=within)
 
 # %% [markdown] id="lookalike-words"
 # Chapter 3 found the same: who somebody is says a little about what they will be worth; what people *do* says
@@ -330,7 +329,9 @@ clear = rho.index[np.arctanh(rho) > half]
 
 # %% id="dealers-evidence-read"
 tell("Above 0, with {count} dealers: {names}.", count=len(current), names=", ".join(clear) or "none")
-tell("{top}, the highest weight: ρ = {rho:+.2f}.", top=weights.idxmax(), rho=rho[weights.idxmax()])
+top = weights.idxmax()
+within = tuple(np.tanh(np.arctanh(rho[top]) + np.array([-half, half])))
+tell("{top}, the highest weight: ρ = {rho:+.2f} ({within:+.2f}).", top=top, rho=rho[top], within=within)
 
 # %% [markdown] id="dealers-firm"
 # ### How firm is the ranking?
@@ -468,20 +469,21 @@ tell("The largest difference before the offer: {step}.", step=gain.iloc[:7].idxm
 #
 # The figure is from a study of 1.25 million leads of 42 firms (Oldroyd, McElheran & Elkington, 2011); one
 # author chaired a company that sells software for calling leads. Nobody drew lots for who was called when.
-# Our table knows days, not hours: leads called within three days, against all others.
+# Our table knows days, not hours, and we count those won, not those qualified: leads contacted within three
+# days, against all others.
 
 # %% id="claim-run"
 from statsmodels.stats.proportion import confint_proportions_2indep as difference_interval
 
 quick, slow = to_call <= 3, to_call > 3
-for others, whom in [(~quick, "all others"), (slow, "those called later")]:
+for others, whom in [(~quick, "all others"), (slow, "those contacted later")]:
     gap, two = outcome[quick].mean() - outcome[others].mean(), (outcome[quick], outcome[others])
     counts = [count for group in two for count in (group.sum(), len(group))]
     within = difference_interval(*counts, method="newcomb")
     tell("Against {whom}: {gap:+.1points}, 95 % interval {within:+.1points}.", whom=whom, gap=gap, within=within)
 
 # %% [markdown] id="claim-words"
-# "All others" holds the leads that were never called, and none of these is won: the first number counts
+# "All others" holds the leads that were never contacted, and none of these is won: the first number counts
 # *whether*, not *when*. The second is fairer, and still no effect of speed: on a short way to a purchase
 # every stage comes early, so those who were going to buy soon are among the quick ones. The honest answer:
 # a large figure, from observed calls, without a lot. To learn what speed does, draw by lot who is called today.
@@ -522,8 +524,8 @@ formats = {"AUC": "{:.3f}", "won in the top fifth": "{:.0%}"}
 plots.table(quality, "Two ways to rank leads, judged on later leads", formats)
 
 # %% [markdown] id="scoring-calibration"
-# Is the model better than the baseline, or lucky? The decision below gives the difference its interval. For
-# a plan in yuan we need more than an order: of a hundred leads with 20 %, about twenty should be won.
+# Is the model better than the baseline, or lucky? The decision below compares call lists, with an interval.
+# For a plan in yuan we need more than an order: of a hundred leads with 20 %, about twenty should be won.
 # Chapter 2b called the first part of a log *calibration*; here the word means that said and happened agree.
 # Look at the leads that would be called:
 
@@ -538,8 +540,8 @@ tell(
 )
 
 # %% [markdown] id="scoring-drift"
-# A model that learned in spring may say too much in summer: the order survives that, the level does not
-# always. So a plan in yuan uses what was *won* on leads that the model had not seen. And the score says who
+# A model that learned from the first quarter may say too much in summer: the order survives that, the level
+# does not always. So a plan in yuan uses what was *won* on leads that the model had not seen. And the score says who
 # *buys*, not whom a call *changes*: if the best leads buy without a call, calling them wins nobody.
 
 # %% [markdown] id="channels"
@@ -638,7 +640,7 @@ plots.table(payback, caption, dict.fromkeys(["back", "from", "to"], "{:.1f}"))
 
 # %% id="payback-read"
 count = (payback["from"] > 1).sum()
-tell("After 180 days the interval lies above 1 in {count} of {all} channels.", count=count, all=len(payback))
+tell("After 180 days {count} of {all} intervals lie above 1, each interval alone, not all together.", count=count, all=len(payback))
 
 # %% [markdown] id="payback-words"
 # The number won is uncertain as well, so these intervals are too narrow; the bootstrap below draws both.
@@ -650,8 +652,8 @@ tell("After 180 days the interval lies above 1 in {count} of {all} channels.", c
 # The **CLV : CAC ratio** puts the lifetime value over the cost of winning a customer (chapter 2a called that
 # cost *AC*). The value is the margin so far plus the forecast of chapter 2b: expected purchases (BG/NBD) times
 # expected spend (Gamma-Gamma) times the margin share, discounted, for as many weeks as `horizon` says.
-# A customer is then seen for about two years. The CAC is *not* taken off: it stands below the line of the
-# ratio. The package says what it left out on the way.
+# A customer is then seen for 1.5 to 2.5 years, by the day of joining. The CAC is *not* taken off: it stands
+# below the line of the ratio. The package says what it left out on the way.
 
 # %% id="ratio-forecast"
 weekly = crm.summarize(orders, as_of=last_day, unit="W")
@@ -725,23 +727,24 @@ more_within = (more - half, more + half)
 tell("Over need × budget: {more:+,.0f}, 95 % interval {within:+,.0f}.", more=more, within=more_within)
 
 # %% [markdown] id="decision-test"
-# What a call *adds* is still unknown. A test: of the best 600 leads of a quarter call half, drawn by lot. Which
-# gain can it find in a year (chapter 3b had the formula), and from which gain on does a call pay?
+# What a call *adds* is still unknown. A test: of the best 600 leads of a quarter call half, drawn by lot. How
+# long until a gain of 8 points (assumed) is found (chapter 3b had the formula), and from which gain on does a
+# call pay?
 
 # %% id="decision-size"
 from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import proportion_effectsize
 
 best = leads.loc[expected[later].nlargest(2 * calls).index]
-rate, least = best["won in time"].mean(), call_cost / value_of_kind.min()
+rate, least = best["won in time"].mean(), call_cost / value_of_kind["consumer"]
 needed = NormalIndPower().solve_power(proportion_effectsize(rate + 0.08, rate), power=0.8, alpha=0.05)
 months = 3 * int(np.ceil(needed / calls))
 tell("From {rate:.0%}, 8 points more: {needed:,.0f} per half.", rate=rate, needed=needed)
-tell("That is {months} months. A call pays from a gain of {least:.1points} on.", months=months, least=least)
+tell("That is {months} months. For a consumer, a call pays from {least:.1points} on.", months=months, least=least)
 
 # %% [markdown] id="decision-open"
-# Between the two gains the test decides nothing: it shows whether calls are a great success, not whether
-# they just pay.
+# Between the two gains the test will mostly stay open: it shows whether calls are a great success, not
+# whether they just pay.
 #
 # ### The memo
 #
@@ -749,23 +752,24 @@ tell("That is {months} months. A call pays from a gain of {least:.1points} on.",
 
 # %% id="decision-memo-calls"
 sure = more_within[0] > 0
-tell("1. Call list: by chance × value." if sure else "1. Call list: by score or by hand, open.")
+tell("1. Call list, after the test: by chance × value." if sure else "1. Call list: by score or by hand, open.")
 tell("At the same cost {more:+,.0f} of value on the list ({within:+,.0f}).", more=more, within=more_within)
-tell("What a call adds: open. For {months} months half of its best 600 is called, by lot.", months=months)
+tell("What a call adds: open. For {months} months half of each quarter's best 600 is called, by lot.", months=months)
+tell("The answer comes {limit} days later.", limit=decided)
 
 # %% id="decision-memo-rest"
 sign = [name for name in candidates.index[:contracts] if name in safe]
 visit = ", ".join(name for name in firm.index if name not in safe and name not in never)
 tell("2. Dealers: sign {names} now.", names=", ".join(sign) or "nobody")
 tell("Visit before the rest of the {count} contracts: {names}.", names=visit or "nobody", count=contracts)
-tell("3. Channels: {count} of {all} pay on the books.", count=len(paying), all=len(ratios))
+tell("3. Channels that pay on the books: {names}.", names=", ".join(paying) or "none")
 tell("No budget moves on that: what a channel caused is open.")
 
 # %% id="decision-evidence"
 unclear_ratio = ratios.iloc[-1]
 crm.evidence(
-    ("value over need × budget, yuan", "{more:+,.0f}", "{around:+,.0f}", "decision-gain", "two years; calls add in proportion"),
-    ("gain from which a call pays, points", "{least:.1points}", "", "decision-size", "a call costs 25 yuan"),
+    ("value over need × budget, yuan", "{more:+,.0f}", "{around:+,.0f}", "decision-gain", "1.5 to 2 years; calls add in proportion"),
+    ("gain from which a call pays, points", "{least:.1points}", "", "decision-size", "a consumer; a call costs 25 yuan"),
     ("months of the test of calls", "{months}", "", "decision-size", "as many leads as since July"),
     ("dealers chosen in nine draws of ten", "{safe}", "", "dealers-firm-read", "40 says how sure we are"),
     ("lowest CLV : CAC", "{low:.1f}", "{low_within:.1f}", "ratio-table", "all credit to the first contact"),
@@ -780,7 +784,7 @@ crm.evidence(
 # ## How far off were we?
 #
 # The simulator knows the true chance of every lead, and what its customers are worth in two years. No firm
-# has either. We let each list choose among the leads since October, whose fate the company does not know
+# has either. We let each list choose among the leads since October, as if their fate were not known
 # yet.
 
 # %% id="truth-calls"
@@ -797,8 +801,8 @@ gain = judged["action"] - judged["baseline"]
 tell("The memo's list less the obvious one: {gain:+,.0f} {unit}.", gain=gain, unit=currency)
 
 # %% [markdown] id="truth-leads-words"
-# And a secret of this simulator: the day of a call changes nothing in it. The difference between quick and
-# slow calls in the claim check is no effect at all.
+# And a secret of this simulator: the day of contact changes nothing in it. The difference between quick
+# and slow contacts in the claim check is no effect at all.
 
 # %% id="truth-clv"
 buyers["true CLV"] = inner.loc[won, "clv"].to_numpy()  # the same leads in the same order
@@ -813,7 +817,7 @@ tell("Farthest off: {source}, {error:+.0relative}.", source=farthest, error=erro
 tell("Its true ratio is {ratio:.1f}.", ratio=value_check.loc[farthest, "true CLV"] / cac[farthest])
 
 # %% [markdown] id="truth-clv-words"
-# The order of the channels survives, the level not everywhere: the forecast knows nothing of the channel,
+# The order of these channels survives, the level not everywhere: the forecast knows nothing of the channel,
 # and takes customers of a poor one for average. So a ratio near 1 is less than it seems.
 
 # %% id="truth-dealers"
@@ -834,7 +838,8 @@ plots.table(signed, "True expected sales of the chosen dealers, a year ({unit})"
 # - Describe the customers you want by facts, and judge a look-alike score on customers it has not seen.
 # - A scorecard is as firm as its weights: draw them anew, and say who stays.
 # - Leave out what has had no time to happen, in funnels, rates and models.
-# - A score ranks who buys. Chance times value makes a call list; what a call adds takes a lot.
+# - A score ranks who buys. Chance times value makes a call list; only a draw by lot shows what a call
+#   adds.
 # - CAC and CLV : CAC need intervals, and a word on which customers are whose.
 
 # %% [markdown] id="quiz"

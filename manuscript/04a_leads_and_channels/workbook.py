@@ -187,10 +187,11 @@ crm.tell(
 #
 # Now the decision. `newest` has the leads created since 3 October. `chance` comes from the same model;
 # `value` is the margin in yuan that the customer would bring in two years, if won. Ma Jun's people can
-# make 60 first calls in the first week of January. They call those who have not been contacted (nobody
-# buys before that), the highest expected margin first.
+# make 60 first contacts, by phone, in the first week of January. They call those who have not been contacted
+# (nobody buys before that), the highest expected margin first. Take `chance` as it stands, however old the
+# lead.
 #
-# Produce: a list `call_list` of 60 lead ids.
+# Produce: a list `call_list` of 60 lead ids, in any order.
 
 # %% id="call-list-start"
 newest = wb.data.newest

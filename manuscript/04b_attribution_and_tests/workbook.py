@@ -122,7 +122,8 @@ plots.table(rules.rename_axis("channel"), "The same customers, credited by three
 #
 # For a year Harbour Coffee held back its search advertising from half of the leads that would have met it,
 # drawn by lot. `holdout` has both halves: how many leads, and how many of them were won. Next year all of
-# them would be met again. How many customers a year does search advertising cause *at most*?
+# them would be met again. How many customers a year does search advertising cause *at most*, by the formula of
+# the lesson's hold-out test?
 #
 # Produce: a number `caused_high`, the upper end of the 95 % interval of the customers caused in a year, in
 # customers. The test stands alone, so take 1.96.
@@ -206,6 +207,7 @@ crm.tell(
 # budgets in others. `tests` has the result by channel: `spend` of 2025, new customers `credited` by
 # the last touch and really `caused`, `value` of a customer (margin of two years, yuan), and the
 # `elasticity`: with f times the spend, a channel causes f to the power of the elasticity times as many customers.
+# Take these figures as exact, as no company can; with intervals several answers would be open.
 
 # %% id="budget-start"
 tests = wb.data.tests
