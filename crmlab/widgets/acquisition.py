@@ -79,7 +79,7 @@ class _Scorecard:
         ranks = self._ranks(weights, _SURE[sure][1])[total.index]
         within = (ranks <= self._choose).mean()
         chosen = total.index[: self._choose]
-        ax = _rank_plot(ranks, self._choose)
+        ax = _rank_plot(ranks, total, self._choose)
         ax.set_title(
             fill(
                 "{firm} of the {count} chosen stay chosen in nine draws of ten",
@@ -129,7 +129,7 @@ def _best(scores, weights, count):
     return steady(scores[share.index] @ share).nlargest(count, keep="first")
 
 
-def _rank_plot(ranks, choose):
+def _rank_plot(ranks, total, choose):
     low, high = ranks.quantile(0.05), ranks.quantile(0.95)
     place = np.arange(1, len(low) + 1)
     colours = [plots.PALETTE[0] if rank <= choose else "0.6" for rank in place]
@@ -137,7 +137,7 @@ def _rank_plot(ranks, choose):
     ax.hlines(place, low, high, color=colours, lw=3, alpha=0.6)
     ax.scatter(place, place, color=colours, s=45, zorder=2)
     ax.axvline(choose + 0.5, color="0.3", ls="--")
-    ax.set_yticks(place, [_(str(name)) for name in low.index])
+    ax.set_yticks(place, [f"{_(str(name))}  {score:.2f}" for name, score in total.items()])
     ax.set(
         ylim=(len(low) + 0.6, 0.4),
         xlim=(0.5, len(low) + 0.5),

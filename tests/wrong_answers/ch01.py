@@ -166,15 +166,6 @@ def cohort_rate_whole_2025(data, given):
     return cohort.isin(paid.loc[paid["date"].dt.year == 2025, "customer_id"]).mean()
 
 
-@wrong("cohort_rate", named="refunds_counted")
-def cohort_rate_refunds(data, given):
-    """Rows below 0 are left in: who sent something back in 2025 counts as a buyer."""
-    log = data.log[data.log["date"] < "2025-07-01"]
-    first = first_of(log)
-    cohort = first.index[first.dt.year == 2024]
-    return cohort.isin(log.loc[log["date"] >= "2025-01-01", "customer_id"]).mean()
-
-
 @wrong("cohort_rate", named="bought_again")
 def cohort_rate_repeat(data, given):
     """The repeat rate of the cohort: a second purchase day at any time, in 2024 as well."""

@@ -578,10 +578,3 @@ def saved_low_of_buyers(data, given):
     customers, next_year = tables(data)
     each = differences(data)[customers.index.isin(next_year.index)]
     return each.mean() - 1.96 * each.sem()
-
-
-@wrong("saved_low", named="signed+one_error")
-def saved_low_one_error_signed(data, given):
-    """Two mistakes: one standard error, and misses with their signs."""
-    simple, model = misses(data, absolute=False)
-    return (simple - model).mean() - (simple - model).sem()

@@ -237,7 +237,6 @@ class CohortRate(Task):
         "purchases_counted": Slip("You counted purchases, not customers.", count=_DAYS),
         "rows_counted": Slip("You counted rows; each customer counts once.", count=None),
         "after_cutoff": Slip(_FUTURE, _DATA, until=FOREVER),
-        "refunds_counted": Slip("You counted refunds as purchases.", _DATA, refunds=True),
         "bought_again": Slip("That is a repeat rate: purchases of 2024 are in it.", again=True),
         "first_half": Slip("Your cohort is half a year only.", to="2024-07-01"),
     }
@@ -246,14 +245,14 @@ class CohortRate(Task):
         return (case.first.between("2024-01-01", NEW_YEAR).sum(),)
 
     def solve(self, case, *, new=True, to=NEW_YEAR, of="cohort", count=("customer_id",),
-              again=False, refunds=False, since=NEW_YEAR, until=AFTER):
-        rows = case.rows(BEGINNING if new else "2024-01-01", refunds=refunds)
+              again=False, since=NEW_YEAR, until=AFTER):
+        rows = case.rows(BEGINNING if new else "2024-01-01")
         dates = rows.set_index("customer_id")["date"]
         first = dates.groupby(level=0).min() if new else dates
         cohort = first.index[(first >= "2024-01-01") & (first < to)].unique()
         if again:
             return (case.visits(until=until)[cohort] > 1).mean()
-        later = case.rows(since, until, refunds=refunds)
+        later = case.rows(since, until)
         came = later[later["customer_id"].isin(cohort)].drop_duplicates(count)
         buyers = later["customer_id"].nunique()
         return len(came) / {"cohort": len(cohort), "buyers": buyers, "all": len(case.first)}[of]
