@@ -252,7 +252,7 @@ def test_whatever_was_said_something_is_shown(said, mistake):
 def test_another_seed_shows_nothing_of_this_one(kept):
     progress.record("me", "03a_rfm_and_pyramid", 1, "purchases", "passed")
     progress.record("me", "03a_rfm_and_pyramid", 2, "purchases", "wrong", "other", said="Not yet.")
-    progress.record("me", "04_acquisition", 1, "recency", "wrong", "other", said="No.")
+    progress.record("me", "04a_leads_and_channels", 1, "recency", "wrong", "other", said="No.")
     shown = {seed: Workbook("03a_rfm_and_pyramid", seed=seed).progress() for seed in (1, 2, 3)}
     columns = ["tries", "passed", "last mistake"]
     assert shown[1].loc["purchases", columns[:2]].tolist() == [1, "✓"]
@@ -266,15 +266,17 @@ def test_the_page_has_a_row_for_each_exercise_and_names_the_seed_where_there_are
     progress.record("me", "03a_rfm_and_pyramid", 1, "purchases", "passed")
     progress.record("me", "03a_rfm_and_pyramid", 1, "recency", "wrong", "other")
     progress.record("me", "03a_rfm_and_pyramid", 1, "recall_repeat_rate", "wrong", "other")
-    progress.record("me", "04_acquisition", 7, "recall_tie", "passed")  # no task checked yet
-    progress.record("me", "04_acquisition", 8, "cac", "passed")
-    assert progress_page().index.tolist() == ["03a_rfm_and_pyramid", "04_acquisition"]
+    progress.record(
+        "me", "04a_leads_and_channels", 7, "recall_tie", "passed"
+    )  # no task checked yet
+    progress.record("me", "04a_leads_and_channels", 8, "cac", "passed")
+    assert progress_page().index.tolist() == ["03a_rfm_and_pyramid", "04a_leads_and_channels"]
     progress.record("me", "03a_rfm_and_pyramid", 5, "scores", "passed")
     rows = progress_page().data.drop(columns="tasks")
     assert rows.T.to_dict("list") == {
         "03a_rfm_and_pyramid, seed 1": [1, 2, "recency"],
         "03a_rfm_and_pyramid, seed 5": [1, 1, ""],
-        "04_acquisition": [1, 1, ""],
+        "04a_leads_and_channels": [1, 1, ""],
     }
 
 

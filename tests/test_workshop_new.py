@@ -328,7 +328,7 @@ def test_the_plan_comes_back_as_it_was_saved(roster, class_of):
     assert load_plan(class_of) == plan
 
 
-@pytest.mark.parametrize("chapter", [2, "3a", 5])
+@pytest.mark.parametrize("chapter", ["2a", "3a", "5a"])
 def test_the_trusted_parameters_are_those_of_the_parameters_cell(chapter):
     exercise = find_exercise(chapter)
     anna = participant("a1", "Anna", "en")
@@ -421,7 +421,7 @@ def test_the_exercise_handed_out_is_the_built_one_with_one_cell_more(roster, cla
         }
         assert not any(cell.get("outputs") or cell.get("execution_count") for cell in cells)
         del cells[place]
-        assert cells == find_exercise(3).read(one.lang).cells
+        assert cells == find_exercise("3a").read(one.lang).cells
 
 
 def test_papermill_takes_the_cell_for_its_own(roster, class_of, tmp_path):
@@ -440,7 +440,7 @@ def test_any_id_arrives_in_the_notebook_as_it_is(id):
     one = participant(id, "Anna", "zh")
     notebook = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_code_cell("seed = 1", metadata={"tags": ["parameters"]})],
-        metadata=find_exercise(3).read("zh").metadata,
+        metadata=find_exercise("3a").read("zh").metadata,
     )
     values = {}
     exec(personal_exercise(notebook, "03a_rfm_and_pyramid", one).cells[1].source, values)
@@ -487,7 +487,7 @@ def test_the_welcome_page_is_in_the_participants_language_and_says_what_to_do(ro
     assert (english.lang, chinese.lang) == ("en", "zh")
     assert "Welcome, Anna!" in english.text
     assert not re.search("[\u4e00-\u9fff]", english.text.replace(anna.folder, ""))
-    assert "客户细分" in chinese.text
+    assert "客户金字塔" in chinese.text
     assert "Welcome" not in chinese.text
     for page, one in ((english, anna), (chinese, li)):
         for needed in (exercise_of(class_of, one).name, "make lab", 'wb.hint("purchases")', "✓"):

@@ -153,6 +153,8 @@ strength = (1 - error.sum() / spread.sum()).sort_values(kind="stable")
 rng = np.random.default_rng(seed)
 drawn = rng.integers(0, len(error), (400, len(error)))
 draws = {name: error[name].to_numpy()[drawn].sum(axis=1) for name in error}
+
+# %% id="bases-lead"
 again = 1 - pd.DataFrame(draws).div(spread.to_numpy()[drawn].sum(axis=1), axis=0)
 other = strength.drop("behavioural").index[-1]
 lead = tuple((again["behavioural"] - again[other]).quantile([0.025, 0.975]))

@@ -222,6 +222,8 @@ tell("Shapley and linear differ by at most {gap:.1points}.", gap=gap)
 load = crm.datasets.load_complete_journey
 sent = load("campaigns").merge(load("campaign_descriptions"), on="campaign_id")
 redeemed = load("coupon_redemptions").groupby("customer_id")["redemption_date"].min()
+
+# %% id="real-paths-used"
 first_coupon = sent["customer_id"].map(redeemed)
 until = sent[first_coupon.isna() | (sent["start_date"] <= first_coupon)]
 used = first_coupon[until.index].notna().groupby(until["customer_id"]).first()

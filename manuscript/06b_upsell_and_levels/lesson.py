@@ -151,10 +151,11 @@ can_rise = usage[(usage["plan"] != "L") & (usage["month"] < last_month)]
 
 # %% id="limit-rates"
 from statsmodels.stats.proportion import proportion_confint
-
 rates = can_rise.groupby("signal")["upgraded"].agg(["size", "sum", "mean"]).loc[bands]
 rates["low"], rates["high"] = proportion_confint(rates["sum"], rates["size"], method="wilson")
 rates.columns = ["months", "moved up", "share", "low", "high"]
+
+# %% id="limit-rates-table"
 formats = dict.fromkeys(["share", "low", "high"], "{:.1%}")
 plots.table(rates, "Who moves up in the next month (95 % intervals)", formats)
 
