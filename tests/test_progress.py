@@ -266,9 +266,8 @@ def test_the_page_has_a_row_for_each_exercise_and_names_the_seed_where_there_are
     progress.record("me", "03a_rfm_and_pyramid", 1, "purchases", "passed")
     progress.record("me", "03a_rfm_and_pyramid", 1, "recency", "wrong", "other")
     progress.record("me", "03a_rfm_and_pyramid", 1, "recall_repeat_rate", "wrong", "other")
-    progress.record(
-        "me", "04a_leads_and_channels", 7, "recall_tie", "passed"
-    )  # no task checked yet
+    # A question was recalled, and no task checked yet.
+    progress.record("me", "04a_leads_and_channels", 7, "recall_tie", "passed")
     progress.record("me", "04a_leads_and_channels", 8, "cac", "passed")
     assert progress_page().index.tolist() == ["03a_rfm_and_pyramid", "04a_leads_and_channels"]
     progress.record("me", "03a_rfm_and_pyramid", 5, "scores", "passed")
@@ -278,6 +277,15 @@ def test_the_page_has_a_row_for_each_exercise_and_names_the_seed_where_there_are
         "03a_rfm_and_pyramid, seed 5": [1, 1, ""],
         "04a_leads_and_channels": [1, 1, ""],
     }
+
+
+def test_what_was_done_in_an_earlier_edition_stays_on_the_page(kept):
+    for exercise in ("03_segmentation", "06_development"):  # both are two sessions now
+        progress.record("me", exercise, 1, "purchases", "passed")
+        progress.record("me", exercise, 1, "recall_tie", "wrong", "other")
+    page = progress_page().data
+    assert page.index.tolist() == ["03_segmentation", "06_development"]
+    assert page[["passed", "tasks"]].to_numpy().tolist() == [[1, 1], [1, 1]]
 
 
 def test_progress_is_shown_in_the_language_of_the_reader(kept):

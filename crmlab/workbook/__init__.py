@@ -156,6 +156,14 @@ class Workbook:
         )
 
 
+def _names_of_tasks(exercise, kept):
+    """Return the tasks of an exercise; of one of an earlier edition, those that were kept."""
+    try:
+        return [task.name for task in checks_of(exercise).TASKS]
+    except (ModuleNotFoundError, AttributeError):
+        return [name for name in kept if not name.startswith("recall_")]
+
+
 def progress_page():
     """Show how far this learner is: one row per exercise and seed that was started.
 
@@ -165,8 +173,8 @@ def progress_page():
     """
     rows = {}
     for (exercise, seed), tasks in progress.summary().groupby(["exercise", "seed"], sort=True):
-        every = [task.name for task in checks_of(exercise).TASKS]
         tasks = tasks.droplevel(["exercise", "seed"])
+        every = _names_of_tasks(exercise, tasks.index)
         # Questions to recall are asked along the way; they are not tasks of an exercise.
         tasks = tasks[tasks.index.isin(every)]
         if len(tasks):
