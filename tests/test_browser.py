@@ -18,6 +18,8 @@ from urllib.request import urlopen
 import nbformat
 import pytest
 
+from crmlab.workbook.checks import number_of
+
 CHAPTERS = Path(__file__).resolve().parents[1] / "chapters"
 CHAPTER = "03a_rfm_and_pyramid.ipynb"  # moved in detail, in every language
 EXPLORERS = "explorers.ipynb"
@@ -64,7 +66,7 @@ def all_explorers():
     for path in sorted(CHAPTERS.glob("0[1-9]*_*.ipynb")):
         if path.name != CHAPTER:
             for cell in needed(nbformat.read(path, as_version=4).cells):
-                cell.id = f"{path.name.partition('_')[0]}-{cell.id}"
+                cell.id = f"{number_of(path.name)}-{cell.id}"
                 notebook.cells.append(cell)
     return notebook
 

@@ -22,6 +22,7 @@ from statsmodels.stats.proportion import (
 import crmlab as crm
 from crmlab.churn.profit import contact_profit
 from crmlab.workbook import recall
+from crmlab.workbook.checks import number_of
 from tools.notebooks import ROOT, editions, read_prose
 
 # In the order in which they are read.
@@ -61,11 +62,6 @@ MEANINGS = {
     "pyramid": [{"Pyramid", "fit"}],
     "rng": [{"default_rng", "seed"}],
 }
-
-
-def number_of(session):
-    """Return the number of a session, such as 03a."""
-    return session.partition("_")[0]
 
 
 def full(number):

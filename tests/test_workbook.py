@@ -18,15 +18,9 @@ from crmlab.notices import quiet
 from crmlab.workbook import Workbook
 from crmlab.workbook.answers import EXACT, Chosen, Number
 from crmlab.workbook.cases import Data
-from crmlab.workbook.checks import ch03a, checks_of
+from crmlab.workbook.checks import ch03a, checks_of, number_of
 from crmlab.workbook.slips import BY_NAME
 from tools.notebooks import ROOT, Edition, assemble, editions
-
-
-def number_of(session):
-    """Return the number of a session, such as 03a."""
-    return session.partition("_")[0]
-
 
 EXERCISES = {
     script.parent.name: checks_of(script.parent.name)

@@ -21,6 +21,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from crmlab.workbook.checks import number_of
 from tools.notebooks import COMMENT
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -213,7 +214,7 @@ def to_translate(catalogue):
 def _is_seen(message, catalogue):
     """Return whether anybody sees a message in the language of the catalogue."""
     exercises = {
-        path.parts[-3].partition("_")[0]
+        number_of(path.parts[-3])
         for path in ROOT.glob(f"manuscript/*/{catalogue.locale}/workbook.md")
     }
     return any(_is_shown(ROOT / name, exercises) for name, _line in message.locations)
@@ -221,7 +222,7 @@ def _is_seen(message, catalogue):
 
 def _is_shown(path, exercises):
     if path.name == _RECALL:
-        return path.parent.name.partition("_")[0] < max(exercises, default="")
+        return number_of(path.parent.name) < max(exercises, default="")
     if path.parent.name != "checks" or path.stem == "__init__":
         return True
     # ch03 holds what 03a and 03b share.

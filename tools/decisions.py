@@ -10,10 +10,9 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from tempfile import TemporaryDirectory
 
-from tools.notebooks import ROOT
+from tools.notebooks import ROOT, WORKERS
 from tools.without_kernel import CellFailed, run
 
-WORKERS = 2
 _ASK = """import json
 print(json.dumps({key: float(value) for key, value in judged.items()}))"""
 

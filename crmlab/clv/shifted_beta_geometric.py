@@ -31,6 +31,11 @@ _STAY_FOR_EVER = mark(
 )
 
 
+def share_left(alpha, beta, t):
+    """Return S(t) = B(alpha, beta + t) / B(alpha, beta) (equation 6 of the paper)."""
+    return np.exp(betaln(alpha, beta + t) - betaln(alpha, beta))
+
+
 class ShiftedBetaGeometric(Likelihood):
     """Shifted beta-geometric model of customers with a contract.
 
@@ -101,9 +106,7 @@ class ShiftedBetaGeometric(Likelihood):
         float or numpy.ndarray
             S(t) = B(alpha, beta + t) / B(alpha, beta) (equation 6 of the paper).
         """
-        alpha, beta = self._values()
-        share = np.exp(betaln(alpha, beta + whole_numbers(t, "t")) - betaln(alpha, beta))
-        return unboxed(share)
+        return unboxed(share_left(*self._values(), whole_numbers(t, "t")))
 
     def retention(self, t):
         """Return the share of those there after t - 1 renewals who renew for the t-th time.

@@ -5,9 +5,9 @@ from functools import partial
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import MaxNLocator, PercentFormatter
-from scipy.special import betaln
 
 from crmlab import plots
+from crmlab.clv.shifted_beta_geometric import share_left
 from crmlab.errors import CRMError
 from crmlab.language import fill
 from crmlab.language import gettext as _
@@ -124,7 +124,7 @@ def _survival_controls(base):
 def _draw_survival(left, leaves, spread):
     alpha, beta = leaves * (1 / spread - 1), (1 - leaves) * (1 / spread - 1)
     times = np.arange(_YEARS + 1)
-    curve = np.exp(betaln(alpha, beta + times) - betaln(alpha, beta))
+    curve = share_left(alpha, beta, times)
     renew = curve[1:] / curve[:-1]
     ax = plt.subplots(figsize=(7.5, 4.2))[1]
     ax.plot(times, curve, color=plots.PALETTE[0], lw=2, label=_("left, by the model"))

@@ -24,6 +24,7 @@ from crmlab.datasets import folder
 from crmlab.language import fill
 from crmlab.language import gettext as _
 from crmlab.workbook import progress, recall_numbers
+from crmlab.workbook.checks import number_of
 from crmlab.workbook.tasks import NOT_ATTEMPTED, PASSED, WRONG, Verdict
 
 ASKED = "asked"  # the status under which progress remembers that a question was shown
@@ -164,7 +165,7 @@ def read(path):
         words = entry | {"options": tuple(entry["options"])}
         if "numbers" in words:
             words["numbers"] = _NUMBERS[words["numbers"]]
-        questions.append(Question(f"recall_{name}", _session(path.parent.name), **words))
+        questions.append(Question(f"recall_{name}", number_of(path.parent.name), **words))
     return questions
 
 
@@ -215,12 +216,8 @@ def choose(participant, exercise, seed, count):
     ]
     # Other tasks are no questions, and an update of the course may have taken one away.
     kept = [known[name] for name in here["task"].unique() if name in known]
-    ranked = due(_session(exercise), participant, count + len(kept))
+    ranked = due(number_of(exercise), participant, count + len(kept))
     return [*kept, *(question for question in ranked if question not in kept)][:count]
-
-
-def _session(folder):
-    return folder.partition("_")[0]
 
 
 def due(session, participant, count, now=None):

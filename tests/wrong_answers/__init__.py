@@ -11,6 +11,7 @@ from importlib import import_module
 from crmlab.workbook import explain
 from crmlab.workbook.answers import EXACT
 from crmlab.workbook.cases import Data
+from crmlab.workbook.checks import number_of
 from crmlab.workbook.tasks import PASSED, ROWS
 
 
@@ -47,7 +48,7 @@ def wrong(task, named=""):
 
 def answers_of(exercise):
     """Return the wrong answers to an exercise, such as ``"03a_rfm_and_pyramid"``."""
-    found = vars(import_module(f"{__name__}.ch{exercise.partition('_')[0]}")).values()
+    found = vars(import_module(f"{__name__}.ch{number_of(exercise)}")).values()
     return [one for one in found if isinstance(one, WrongAnswer)]
 
 

@@ -7,7 +7,12 @@ from crmlab.workbook.tasks import Task
 
 def checks_of(exercise):
     """Return the module with the checks of an exercise, such as ``"03a_rfm_and_pyramid"``."""
-    return import_module(f"{__name__}.ch{exercise.partition('_')[0]}")
+    return import_module(f"{__name__}.ch{number_of(exercise)}")
+
+
+def number_of(session):
+    """Return the number of a session, ``"03a"`` for ``"03a_rfm_and_pyramid"``."""
+    return session.partition("_")[0]
 
 
 def tasks_in(names):
