@@ -65,7 +65,9 @@ def work(rng, mistakes):
             task_class = next(type(one).__name__ for one in ch03a.TASKS if one.name == task)
             cell.source = (
                 "from crmlab.workbook.checks import ch03a\n"
-                f"wb.check({task!r}, ch03a.{task_class}().wrong(ch03a.Case(seed), {name!r}))"
+                # One case serves all the mistakes of a notebook.
+                "case = globals().get('case') or ch03a.Case(seed)\n"
+                f"wb.check({task!r}, ch03a.{task_class}().wrong(case, {name!r}))"
             )
             expected[task] = ("wrong", name)
         elif place >= reached:

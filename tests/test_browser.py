@@ -17,6 +17,7 @@ from urllib.request import urlopen
 
 import nbformat
 import pytest
+from playwright.sync_api import expect
 
 from crmlab.workbook.checks import number_of
 
@@ -185,6 +186,7 @@ def test_moving_the_explorer_changes_the_figure(server, page, language, path):
     explorer = page.locator(".jp-OutputArea-output .widget-vbox")
     figure, reading = explorer.locator("img"), explorer.locator("p")
     figure.wait_for(timeout=MOVE * 1000)
+    expect(explorer.locator(".widget-label:visible").first).not_to_have_text("")
     labels = explorer.locator(".widget-label:visible").all_inner_texts()
     assert all(label.isascii() == (language == "en") for label in labels), labels
     before = figure.get_attribute("src"), reading.all_inner_texts()

@@ -150,6 +150,10 @@ class Task:
             return getattr(self._solved(case, ()), "index", None)
         return self.choices(case)
 
+    def read(self, case, value):
+        """Return what an answer says, in one form; `Unreadable` where it has another kind."""
+        return self.answer.read(value, self._rows(case))
+
     def check(self, case, value):
         """Return the verdict on an answer.
 
@@ -163,7 +167,7 @@ class Task:
         if value is ...:
             return Verdict(self.name, NOT_ATTEMPTED, message=_("not attempted yet"))
         try:
-            answer = self.answer.read(value, self._rows(case))
+            answer = self.read(case, value)
         except Unreadable as error:
             return Verdict(self.name, WRONG, FORM, f"{error}.")
         parts = explain.wrong_parts(self, case, answer)
@@ -193,7 +197,7 @@ class Task:
 
     def accepts(self, case, value):
         """Return whether an answer is right, without looking for what went wrong."""
-        return not explain.wrong_parts(self, case, self.answer.read(value, self._rows(case)))
+        return not explain.wrong_parts(self, case, self.read(case, value))
 
     def explained(self, mistake):
         """Return what a mistake of a verdict is, in the language in use, without advice."""
