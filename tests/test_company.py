@@ -951,6 +951,12 @@ class TestAcquisition:
         assert 0.35 < anyway.sum() / won.sum() < 0.55
         assert company.truth.channels["conversions"].sum() <= won.sum() - anyway.sum()
 
+    def test_calls_add_a_part_of_those_who_would_not_have_come(self, large):
+        truth, won = large.truth.leads, large.leads["won_on"].notna().to_numpy()
+        assert (truth["anyway"] <= truth["without_calls"]).all()
+        assert (truth["without_calls"] <= won).all()
+        assert 0.10 < 1 - truth["without_calls"].sum() / won.sum() < 0.20
+
     def test_need_and_budget_tell_a_good_lead_and_leave_much_open(self, company):
         leads, truth = company.leads, company.truth.leads
         features = leads[["need", "budget", "pages_viewed", "price_page", "trial_pack", "webinar"]]

@@ -700,9 +700,9 @@ tell(
 # its profit and its extra buyers lie above 0 with their whole intervals: a few large orders can make a profit.
 
 # %% id="decision-sides"
-best = keeping["profit"].idxmax()
+passes = (keeping["95 % from"] > 0) & (extra["95 % from"] > 0)
+proven, best = passes.any(), keeping.loc[passes if passes.any() else offers, "profit"].idxmax()
 kept, within = keeping.loc[best, "profit"], tuple(keeping.loc[best, ["95 % from", "95 % to"]])
-proven = (keeping.loc[best, "95 % from"] > 0) and (extra.loc[best, "95 % from"] > 0)
 reach = winning.min(axis=None), winning.max(axis=None)
 
 # %% id="decision-sides-read"
@@ -718,25 +718,38 @@ tell(
 # %% [markdown] id="decision-test-words"
 # Which test? Of the people who leave a contact, a part, drawn by lot, is neither called nor advertised to
 # again. If the share *p₁* of those treated as always buys, and *p₀* of those left alone, 1 − *p₀* ÷ *p₁* of
-# the newcomers are extra. With *n* people in each group, half of its interval is about
+# the newcomers are extra *by these calls and reminders*. So compare it with what these cost, not with all
+# that winning costs: of each channel's money, the share of its contacts that came afterwards.
+
+# %% id="decision-calls"
+of_2025 = met[met["date"] >= "2025-01-01"].assign(after=lambda rows: rows["date"] >= rows["created"])
+money = company.channel_spend.groupby("channel", observed=True)["spend"].sum()
+calls = (of_2025.groupby("channel", observed=True)["after"].mean() * money).sum() / won
+must_add, must_between = calls / brings, tuple(calls / per_new * np.array(between))
+
+# %% [markdown] id="decision-size-words"
+# With *n* people in each group, half of the interval of that share is about
 # 1.96 (*p₀* ÷ *p₁*) √((1 − *p₀*) ÷ (*n p₀*) + (1 − *p₁*) ÷ (*n p₁*)). We want ten points.
 
 # %% id="decision-test"
 as_always = leads["won_on"].notna().mean()
-alone = as_always * (1 - needed)  # where winning just pays
+alone = as_always * (1 - must_add)  # where calls and reminders just pay
 size = (1.96 / 0.10 * alone / as_always) ** 2 * ((1 - alone) / alone + (1 - as_always) / as_always)
 wait = (leads["won_on"] - leads["created"]).dt.days.quantile(0.95)
 months = 2 * size / (len(leads) / 12) + wait / 30
 
 # %% id="decision-test-read"
-tell("4. A test: {size:,.0f} people in each group, {months:.1f} months with the wait.", size=size, months=months)
+tell(
+    "4. A test of calls and reminders: {size:,.0f} people in each group, {months:.1f} months with the wait. They cost "
+    "{calls:,.0f} {unit} per newcomer, and pay if they add {must:.0%} of the newcomers ({between:.0%}).",
+    size=size, months=months, calls=calls, unit=currency, must=must_add, between=must_between,
+)
 
 # %% [markdown] id="decision-words"
-# It finds the share that calls and reminders add, and tells it from what is needed in four of five cases
-# if the two lie fourteen points apart. If the next newcomer costs half as much again, half as much again must
-# be extra. Advertisements *before* a contact need a test by region
-# ([chapter 4b](04b_attribution_and_tests.ipynb)). *Cost:* the
-# customers who are not won meanwhile. *Risk:* half a year is short; on both sides more comes later.
+# It tells the share that they add from the share they must add in four of five cases if the two lie fourteen
+# points apart. Advertisements *before* a contact, the larger part of the money, need a test by region
+# ([chapter 4b](04b_attribution_and_tests.ipynb)). *Cost:* the customers who are not won meanwhile. *Risk:*
+# half a year is short; on both sides more comes later.
 
 # %% id="decision-evidence"
 crm.evidence(
@@ -746,8 +759,11 @@ crm.evidence(
      "a quarter to all newcomers are extra; the next costs one to two times the average"),
     ("profit of the best offer, thousand yuan", "{kept:+,.0f}", "{within:+,.0f}", "bring-keep",
      "customers of the next half-year are as those of the pilot"),
+    ("share that calls and reminders must add", "{must:.0%}", "{must_in:.0%}", "decision-calls",
+     "a contact before costs as much as one after"),
     ("people in each group of the test", "{size:,.0f}", "", "decision-test", "as many of the leads are won as in 2025"),
-    needed=needed, between=between, reach=reach, kept=kept, within=within, size=size,
+    needed=needed, between=between, reach=reach, kept=kept, within=within, size=size, must=must_add,
+    must_in=must_between,
 )
 
 # %% [markdown] id="truth"
@@ -787,16 +803,21 @@ sums = {}
 for offer in ["none", *offers]:
     assigned = pd.Series(offer.replace(" ", "_"), in_2025)
     runs = [company.run_forward(assigned, seed=run, days=180) for run in range(8)]
-    sums[offer] = sum(run[["margin", "cost", "active"]].mean() for run in runs) / len(runs)
+    runs = [run.assign(bought=run["orders"] > 0)[["margin", "cost", "bought"]].mean() for run in runs]
+    sums[offer] = sum(runs) / len(runs)
 added = pd.DataFrame(sums).T.sub(sums["none"]).drop("none")
 
+# %% id="truth-offers"
+shown = pd.DataFrame({"in the pilot": extra["extra buyers"], "in truth": added["bought"]})
+plots.table(shown.rename_axis("offer"), "Extra buyers within 180 days of the offer", "{:+.1points}")
+
 # %% id="truth-winning"
-fate = leads.merge(company.truth.leads["anyway"], on="lead_id").query("won_on.notna() and not anyway")
-low, high = (added["cost"] / added["active"]).agg(["min", "max"])
+fate = leads[leads["won_on"].notna()].merge(company.truth.leads[["anyway", "without_calls"]], on="lead_id")
+by_calls, fate = (~fate["without_calls"]).mean(), fate[~fate["anyway"]]
 tell(
-    "{share:.0%} of the newcomers of 2025 were extra. One of them cost {win:,.0f} {unit}, one customer kept "
-    "from leaving {low:,.0f} to {high:,.0f} (another count than an extra buyer).",
-    share=len(fate) / won, win=spent / len(fate), unit=currency, low=low, high=high,
+    "{share:.0%} of the newcomers of 2025 were extra, at {win:,.0f} {unit} each; {calls:.0%} by calls and "
+    "reminders after a contact, which the test would find, where {must:.0%} are needed.",
+    share=len(fate) / won, win=spent / len(fate), unit=currency, calls=by_calls, must=must_add,
 )
 
 # %% id="truth-judged"
@@ -813,9 +834,10 @@ tell(
 )
 
 # %% [markdown] id="truth-words"
-# Waiting is not free: what winning would have brought is the price of not having tested before. The offers
-# would have lost money in half a year, in spite of the pilot's best figure. And all of these are averages
-# over everybody. "Winning or keeping?" is the wrong question; "whom, with what, and what does
+# Waiting is not free: what winning would have brought is the price of not having tested before. Most of the
+# extra newcomers were won before they left a contact: against the cost of *all* winning, the test of calls
+# would have said "stop". The offers would have lost money in half a year, in spite of the pilot's best figure. And
+# all of these are averages over everybody. "Winning or keeping?" is the wrong question; "whom, with what, and what does
 # it add?" is the right one ([chapters 4b](04b_attribution_and_tests.ipynb) and [5b](05b_churn.ipynb)).
 
 # %% [markdown] id="recap"
