@@ -76,7 +76,7 @@ GOLDEN = {
     "plans": "3bf292f7cbcb866e",
     "usage": "ca967f97d4754def",
     "truth.channels": "87c5d1fd47679b2e",
-    "truth.leads": "90c884dbeff82e4b",
+    "truth.leads": "63499e8242561114",
     "truth.landing_test": "7fbf98ae42a6f33d",
     "truth.dealers": "969eb7dbea81566e",
     "truth.dealer_weights": "1265580c196d1b09",
