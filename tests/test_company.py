@@ -76,7 +76,7 @@ GOLDEN = {
     "plans": "3bf292f7cbcb866e",
     "usage": "ca967f97d4754def",
     "truth.channels": "87c5d1fd47679b2e",
-    "truth.leads": "90c884dbeff82e4b",
+    "truth.leads": "63499e8242561114",
     "truth.landing_test": "7fbf98ae42a6f33d",
     "truth.dealers": "969eb7dbea81566e",
     "truth.dealer_weights": "1265580c196d1b09",
@@ -950,6 +950,12 @@ class TestAcquisition:
         assert not (anyway.to_numpy() & ~won).any()
         assert 0.35 < anyway.sum() / won.sum() < 0.55
         assert company.truth.channels["conversions"].sum() <= won.sum() - anyway.sum()
+
+    def test_calls_add_a_part_of_those_who_would_not_have_come(self, large):
+        truth, won = large.truth.leads, large.leads["won_on"].notna().to_numpy()
+        assert (truth["anyway"] <= truth["without_calls"]).all()
+        assert (truth["without_calls"] <= won).all()
+        assert 0.10 < 1 - truth["without_calls"].sum() / won.sum() < 0.20
 
     def test_need_and_budget_tell_a_good_lead_and_leave_much_open(self, company):
         leads, truth = company.leads, company.truth.leads

@@ -82,7 +82,7 @@ def equivalents(task, data):
         frame.assign(extra=1) if len(task.answer.columns) > 1 else frame.rename(columns=str.upper),
     ]
     if len(task.answer.columns) == 1:
-        values = frame.sort_index()[task.answer.columns[0]]
+        values = frame[task.answer.columns[0]]  # in the order of the learner's table
         ways += [values.tolist(), values.to_numpy(), values.to_dict(), values.rename(None)]
     return ways
 

@@ -423,6 +423,13 @@ def landing_test_table(rng):
     )
 
 
+def won_without_calls(leads):
+    """Return who is won, and would be had nothing come after the lead left a contact."""
+    before = leads.minute // MINUTES_PER_DAY < leads.created[leads.lead]
+    caused = np.bincount(leads.lead[leads.caused & before], minlength=len(leads.customer))
+    return leads.anyway | (caused > 0)
+
+
 def lost_without(leads):
     """Return the customers lost if each contact channel were switched off, all luck the same."""
     needed = np.zeros(_CHANNELS, np.int64)

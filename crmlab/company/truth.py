@@ -160,8 +160,9 @@ class Truth:
     def leads(self):
         """One row per lead: its chance of being won, need and budget as they are, and CLV.
 
-        ``anyway``: won, and would have been without any contact; ``clv`` in yuan, missing for
-        leads that were not won.
+        ``anyway``: won, and would have been without any contact; ``without_calls``: or without
+        those since the day on which the lead left its own; ``clv`` in yuan, missing for leads
+        that were not won.
         """
         leads = self._company._leads
         return pd.DataFrame(
@@ -170,6 +171,7 @@ class Truth:
                 "need": leads.need.copy(),
                 "budget": leads.budget.copy(),
                 "anyway": leads.anyway.copy(),
+                "without_calls": acquisition.won_without_calls(leads),
                 "clv": self._clv(),
             },
             index=pd.Index(text(acquisition.lead_ids(leads)), name="lead_id"),

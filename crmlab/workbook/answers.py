@@ -226,14 +226,14 @@ class PerCustomer:
         return value[list(self.columns)].copy()
 
     def _in_order(self, value, names):
-        """Take a bare list as values in the order of the customers."""
+        """Take a bare list as values in the order of the learner's table."""
         if names is None or len(value) != len(names):
             raise Unreadable(
                 _("{count} values for {expected} rows; a Series would say which is whose").format(
                     count=len(value), expected=0 if names is None else len(names)
                 )
             )
-        return pd.DataFrame({self.columns[0]: list(value)}, index=sorted(map(str, names)))
+        return pd.DataFrame({self.columns[0]: list(value)}, index=list(map(str, names)))
 
     def parts(self, _right):
         """Return the names of the parts that are compared each for itself."""

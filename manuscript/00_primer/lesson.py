@@ -773,13 +773,14 @@ tell(
     "1. Of the buyers of 2024, {low:.0%} to {high:.0%} came back, by first channel. The chart makes a tower of "
     "{gap:.1points}.", low=lowest["share"], high=best["share"], gap=gap,
 )
-tell("2. 95 % interval of the difference between the two: {within:+.1points}.", within=within)
+tell("2. 95 % interval of the difference, had the two been chosen before looking: {within:+.1points}.", within=within)
 
 # %% id="decision-what"
 tell(
     "3. That can be luck: leave the money where it is."
     if gap < gap_half
-    else "3. That is more than luck, but it may be other people rather than a better channel: leave the money."
+    else "3. Chosen before looking, that would be more than luck; and it may be other people rather than a better "
+    "channel: leave the money."
 )
 
 # %% [markdown] id="decision-words"

@@ -228,7 +228,8 @@ plots.show(
 # ## Task 7 · difference_low (stretch)
 #
 # Is a mean online order larger than a mean shop order? Take the orders of 2025 without refunds, and make
-# the 95 % interval of the difference *online minus shop*.
+# the 95 % interval of the difference *online minus shop*. Take each order by itself, as the lesson does;
+# orders of one customer are alike, so the true interval is wider.
 #
 # Produce: a number `difference_low`, the lower end of the interval in yuan, right to half a yuan.
 

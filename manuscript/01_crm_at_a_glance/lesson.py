@@ -96,8 +96,8 @@ plots.table(parts.set_index("part of CRM"), "What some tables of Harbour Coffee 
 # Process and technology fill tables, strategy a short one. Culture fills none, and it decides whether the
 # rest is used: who buys technology only may own a system that nobody uses (chapter 7).
 #
-# How did firms remember their customers before? Four stages are told: card files, sales automation, one
-# system for all, and since about 2010 social, mobile and AI. The limits are rough.
+# How did firms remember their customers before? Four stages are told, the last of them social, mobile and
+# AI; the limits are rough.
 
 # %% id="history-plot"
 from matplotlib import pyplot as plt
@@ -111,8 +111,7 @@ ax.set(xticks=range(1980, 2021, 10), yticks=[])
 plots.show(ax, "How firms came to remember customers", x="year", alt="Timeline of five steps, 1975 to 2022.")
 
 # %% [markdown] id="history-read"
-# Each step made more data cheap. None made it cheap to decide what to do with them, and that is what this
-# course is about.
+# Each step made more data cheap. None made it cheap to decide what to do with them.
 
 # %% [markdown] id="data"
 # ## The data
@@ -142,14 +141,13 @@ last_year = crm.summarize(log, since=end - 2 * one_year + one_day, as_of=end - o
 # %% [markdown] id="data-wrong"
 # The line above, where there is one, speaks of customers who sent something back within a year and bought
 # nothing in it: they are no buyers of that year. Refunds stand apart from their order, so `summarize`
-# takes them off the spend and counts only days on which somebody bought. How messy orders arrive, and how
-# to clean them, is in [chapter 3a](03a_rfm_and_pyramid.ipynb).
+# takes them off the spend and counts only days on which somebody bought. How to clean messy orders is in
+# [chapter 3a](03a_rfm_and_pyramid.ipynb).
 
 # %% [markdown] id="ideas"
 # ## Four ideas, four figures
 #
-# Textbooks name four core ideas of CRM. An idea that cannot be measured stays a poster on the wall, so
-# give each one a figure.
+# Textbooks name four core ideas of CRM. Give each one a figure.
 #
 # | idea | the question behind it | figure |
 # | --- | --- | --- |
@@ -247,8 +245,7 @@ tell("{share:.0%} of customers were in a randomised test.", share=in_a_test / le
 #
 # Longer lists name five *strategies* (set a customer strategy, mend the processes, decide with data, run a
 # system, keep improving) and six *elements* of managing customers: integrate what is known, assess value, build
-# the relationship, raise satisfaction, grow loyalty, keep people from leaving. Some stand above already;
-# value, loyalty and processes get a figure here.
+# the relationship, raise satisfaction, grow loyalty, keep people from leaving. Three of them get a figure here.
 
 # %% id="elements-figures"
 hours = company.tickets[["queue_hours", "work_hours", "partner_hours"]].sum(axis=1).median()
@@ -260,7 +257,7 @@ tell(
 
 # %% [markdown] id="elements-read"
 # None of these figures is good or bad by itself. Compare each with its own value a year ago, never with
-# another firm's: the definitions will differ. Choose few. A page with thirty figures is read by nobody.
+# another firm's: the definitions will differ. Choose few.
 
 # %% [markdown] id="cohorts"
 # ## Cohorts: comparing customers of equal age
@@ -316,11 +313,7 @@ tell(
 # the truth at the end tells them apart. *Columns.* A column that gets paler from top to bottom says that
 # newer customers come back less: look at how they were won. But first compare with the luck in the
 # sentence above; among a dozen cohorts the palest is always some way from the darkest. *Diagonals.* A pale
-# diagonal is a bad quarter for old and new, a price rise or a broken web shop. A dark one is usually a season:
-# find the last quarters of the years.
-#
-# *With your own file:* its first cohort holds everybody who was there before the file begins. Leave that
-# row out.
+# diagonal is a bad quarter for old and new, a price rise or a broken web shop. A dark one is usually a season.
 
 # %% [markdown] id="lifecycle"
 # ## The lifecycle: where does each customer stand?
@@ -392,10 +385,10 @@ moves = moves.dropna(how="all").fillna(0)
 plots.table(moves, "From the stage half a year ago (row) to the stage now (column)", "{:.0%}")
 
 # %% [markdown] id="lifecycle-words"
-# Look at the column *won back*. There was no win-back campaign: some come back by themselves. Remember that
-# when somebody reports that a campaign "brought back" so many. And *grow* and *keep* change places in both directions. A part
-# of that is luck, because a good half-year is easily followed by an ordinary one
-# ([chapter 3a](03a_rfm_and_pyramid.ipynb) gives it a name).
+# Look at the column *won back*. There was no win-back campaign: some come back by themselves. Remember
+# that when somebody reports that a campaign "brought back" so many. And *grow* and *keep* change places
+# in both directions. A part of that is luck, because a good half-year is easily followed by an ordinary
+# one ([chapter 3a](03a_rfm_and_pyramid.ipynb) gives it a name).
 
 # %% [markdown] id="compete"
 # ## Customer management and competitiveness
@@ -471,9 +464,9 @@ reach = reach[["consumer", "organisation", "not won"]]
 plots.table(reach, "Leads of 2025 reached at least once: won, by kind, and not won", "{:.0%}")
 
 # %% [markdown] id="mix-read"
-# A form that reached most buyers reached most others, too. And one that reached buyers more often need not
-# have made them buy: whoever is about to order searches for the shop, sees an ad, and would have come
-# without it. Who gets the credit is the subject of [chapter 4b](04b_attribution_and_tests.ipynb).
+# A form that reached buyers more often need not have made them buy: whoever is about to order searches
+# for the shop, sees an ad, and would have come without it. Who gets the credit is the subject of
+# [chapter 4b](04b_attribution_and_tests.ipynb).
 
 # %% [markdown] id="claim-profit"
 # ## Claim check: "5 % more retention brings 25 to 95 % more profit"
@@ -559,7 +552,7 @@ widgets.retention_explorer(yearly, round(retention, 2), discount_rate, per_new)
 # %% [markdown] id="claim-cost"
 # ## Claim check: "keeping costs a fifth to a tenth of winning"
 #
-# This is what Tang Mei has read; it is repeated everywhere, mostly without a source. Count as it is usually
+# This is what Tang Mei has read. Count as it is usually
 # counted: money spent on winning, divided by customers won; money spent on keeping, divided by customers who
 # bought again. In January 2026 the company tried three offers on customers drawn by lot; a fourth group got
 # nothing. The pilot counts what all of them did in the 180 days after, here those who had bought in 2025.
@@ -694,15 +687,16 @@ tell(
 # %% [markdown] id="decision"
 # ## The decision
 #
-# He Rui's memo to Lin Yue. *What is CRM?* A way of working with four parts. A system is one of them;
-# Chen Bo's request waits until the other three are answered (chapter 7). *Where does the next yuan go?*
-# The sums are profits of at most 100,000 yuan within 180 days, in thousand yuan. An offer gets the money only if both
-# its profit and its extra buyers lie above 0 with their whole intervals: a few large orders can make a profit.
+# He Rui's memo to Lin Yue. *What is CRM?* A way of working with four parts. A system is one of them; Chen
+# Bo's request waits until the other three are answered (chapter 7). *Where does the next yuan go?* The
+# sums are profits of at most 100,000 yuan within 180 days, in thousand yuan. An offer gets the money only
+# if both its profit and its extra buyers lie above 0 with their whole intervals: a few large orders can
+# make a profit.
 
 # %% id="decision-sides"
-best = keeping["profit"].idxmax()
+passes = (keeping["95 % from"] > 0) & (extra["95 % from"] > 0)
+proven, best = passes.any(), keeping.loc[passes if passes.any() else offers, "profit"].idxmax()
 kept, within = keeping.loc[best, "profit"], tuple(keeping.loc[best, ["95 % from", "95 % to"]])
-proven = (keeping.loc[best, "95 % from"] > 0) and (extra.loc[best, "95 % from"] > 0)
 reach = winning.min(axis=None), winning.max(axis=None)
 
 # %% id="decision-sides-read"
@@ -718,25 +712,38 @@ tell(
 # %% [markdown] id="decision-test-words"
 # Which test? Of the people who leave a contact, a part, drawn by lot, is neither called nor advertised to
 # again. If the share *p₁* of those treated as always buys, and *p₀* of those left alone, 1 − *p₀* ÷ *p₁* of
-# the newcomers are extra. With *n* people in each group, half of its interval is about
+# the newcomers are extra *by these calls and reminders*. So compare it with what these cost, not with all
+# that winning costs: of each channel's money, the share of its contacts that came afterwards.
+
+# %% id="decision-calls"
+of_2025 = met[met["date"] >= "2025-01-01"].assign(after=lambda rows: rows["date"] >= rows["created"])
+money = company.channel_spend.groupby("channel", observed=True)["spend"].sum()
+calls = (of_2025.groupby("channel", observed=True)["after"].mean() * money).sum() / won
+must_add, must_between = calls / brings, tuple(calls / per_new * np.array(between))
+
+# %% [markdown] id="decision-size-words"
+# With *n* people in each group, half of the interval of that share is about
 # 1.96 (*p₀* ÷ *p₁*) √((1 − *p₀*) ÷ (*n p₀*) + (1 − *p₁*) ÷ (*n p₁*)). We want ten points.
 
 # %% id="decision-test"
 as_always = leads["won_on"].notna().mean()
-alone = as_always * (1 - needed)  # where winning just pays
+alone = as_always * (1 - must_add)  # where calls and reminders just pay
 size = (1.96 / 0.10 * alone / as_always) ** 2 * ((1 - alone) / alone + (1 - as_always) / as_always)
 wait = (leads["won_on"] - leads["created"]).dt.days.quantile(0.95)
 months = 2 * size / (len(leads) / 12) + wait / 30
 
 # %% id="decision-test-read"
-tell("4. A test: {size:,.0f} people in each group, {months:.1f} months with the wait.", size=size, months=months)
+tell(
+    "4. A test of calls and reminders: {size:,.0f} people in each group, {months:.1f} months with the wait. They cost "
+    "{calls:,.0f} {unit} per newcomer, and pay if they add {must:.1%} of the newcomers ({between:.1%}).",
+    size=size, months=months, calls=calls, unit=currency, must=must_add, between=must_between,
+)
 
 # %% [markdown] id="decision-words"
-# It finds the share that calls and reminders add, and tells it from what is needed in four of five cases
-# if the two lie fourteen points apart. If the next newcomer costs half as much again, half as much again must
-# be extra. Advertisements *before* a contact need a test by region
-# ([chapter 4b](04b_attribution_and_tests.ipynb)). *Cost:* the
-# customers who are not won meanwhile. *Risk:* half a year is short; on both sides more comes later.
+# It tells the share that they add from the share they must add in four of five cases if the two lie fourteen
+# points apart. Advertisements *before* a contact, the larger part of the money, need a test by region
+# ([chapter 4b](04b_attribution_and_tests.ipynb)). *Cost:* the customers who are not won meanwhile. *Risk:*
+# half a year is short; on both sides more comes later.
 
 # %% id="decision-evidence"
 crm.evidence(
@@ -746,8 +753,11 @@ crm.evidence(
      "a quarter to all newcomers are extra; the next costs one to two times the average"),
     ("profit of the best offer, thousand yuan", "{kept:+,.0f}", "{within:+,.0f}", "bring-keep",
      "customers of the next half-year are as those of the pilot"),
+    ("share that calls and reminders must add", "{must:.1%}", "{must_in:.1%}", "decision-calls",
+     "a contact before costs as much as one after"),
     ("people in each group of the test", "{size:,.0f}", "", "decision-test", "as many of the leads are won as in 2025"),
-    needed=needed, between=between, reach=reach, kept=kept, within=within, size=size,
+    needed=needed, between=between, reach=reach, kept=kept, within=within, size=size, must=must_add,
+    must_in=must_between,
 )
 
 # %% [markdown] id="truth"
@@ -786,17 +796,21 @@ tell(
 sums = {}
 for offer in ["none", *offers]:
     assigned = pd.Series(offer.replace(" ", "_"), in_2025)
-    runs = [company.run_forward(assigned, seed=run, days=180) for run in range(8)]
-    sums[offer] = sum(run[["margin", "cost", "active"]].mean() for run in runs) / len(runs)
+    runs = pd.concat([company.run_forward(assigned, seed=run, days=180) for run in range(8)])
+    sums[offer] = runs.assign(bought=runs["orders"] > 0)[["margin", "cost", "bought"]].mean()
 added = pd.DataFrame(sums).T.sub(sums["none"]).drop("none")
 
+# %% id="truth-offers"
+shown = pd.DataFrame({"in the pilot": extra["extra buyers"], "in truth": added["bought"]})
+plots.table(shown.rename_axis("offer"), "Extra buyers within 180 days of the offer", "{:+.1points}")
+
 # %% id="truth-winning"
-fate = leads.merge(company.truth.leads["anyway"], on="lead_id").query("won_on.notna() and not anyway")
-low, high = (added["cost"] / added["active"]).agg(["min", "max"])
+fate = leads[leads["won_on"].notna()].merge(company.truth.leads[["anyway", "without_calls"]], on="lead_id")
+by_calls, fate = (~fate["without_calls"]).mean(), fate[~fate["anyway"]]
 tell(
-    "{share:.0%} of the newcomers of 2025 were extra. One of them cost {win:,.0f} {unit}, one customer kept "
-    "from leaving {low:,.0f} to {high:,.0f} (another count than an extra buyer).",
-    share=len(fate) / won, win=spent / len(fate), unit=currency, low=low, high=high,
+    "{share:.0%} of the newcomers of 2025 were extra, at {win:,.0f} {unit} each; {calls:.0%} by calls and "
+    "reminders after a contact, which the test would find, where {must:.0%} are needed.",
+    share=len(fate) / won, win=spent / len(fate), unit=currency, calls=by_calls, must=must_add,
 )
 
 # %% id="truth-judged"
@@ -813,10 +827,12 @@ tell(
 )
 
 # %% [markdown] id="truth-words"
-# Waiting is not free: what winning would have brought is the price of not having tested before. The offers
-# would have lost money in half a year, in spite of the pilot's best figure. And all of these are averages
-# over everybody. "Winning or keeping?" is the wrong question; "whom, with what, and what does
-# it add?" is the right one ([chapters 4b](04b_attribution_and_tests.ipynb) and [5b](05b_churn.ipynb)).
+# Waiting is not free: what winning would have brought is the price of not having tested before. Most of
+# the extra newcomers were won before they left a contact: against the cost of *all* winning, the test of
+# calls would have said "stop". The offers would have lost money in half a year, in spite of the pilot's
+# best figure. And all of these are averages over everybody. "Winning or keeping?" is the wrong question;
+# "whom, with what, and what does it add?" is the right one
+# ([chapters 4b](04b_attribution_and_tests.ipynb) and [5b](05b_churn.ipynb)).
 
 # %% [markdown] id="recap"
 # ## Recap

@@ -173,7 +173,8 @@ tell(
 # Nobody sees this value in an order table; it has to be asked for (Zeithaml, 1988). We make an
 # index from the survey of 2024. The *benefit* is how much quality, time and giving matter to the
 # customer, times how satisfied they are. The *cost* is how much price matters to them, times the
-# share of the list price they paid; and the trouble they had, in tickets per order.
+# share of the list price they paid; and the trouble they had, in tickets per order. How much each part
+# weighs, 100, 50 and 50, is our choice.
 
 # %% id="views-survey"
 survey = company.survey.astype(dict.fromkeys(["csat", "nps"], "float64"))
@@ -198,7 +199,8 @@ index = (benefit - price_felt - 50 * trouble).rename("index")
 
 # %% [markdown] id="views-together"
 # Do the two values go together? The **rank correlation** compares two orders: 1 is the same order, 0
-# no relation, −1 the reverse.
+# no relation, −1 the reverse. To see how sure it is, we draw the customers anew, with replacement, two
+# hundred times: a **bootstrap**.
 
 # %% id="views-plot"
 both = firm[["value", "margin"]].join(index, how="inner").dropna()
@@ -213,22 +215,31 @@ plots.show(
     alt="Scatter plot of customers by the two values.",
 )
 
+# %% id="views-draws"
+rng = np.random.default_rng(seed)
+draws = [both, *(both.sample(len(both), replace=True, random_state=rng) for draw in range(200))]
+rhos = pd.DataFrame({"all": [draw["index"].corr(draw["value"], "spearman") for draw in draws]})
+rhos["without"] = [draw["calm"].corr(draw["margin"], "spearman") for draw in draws]
+rhos["gone"] = rhos["all"] - rhos["without"]
+
 # %% id="views-read"
-without = both["calm"].corr(both["margin"], "spearman")
-tell("Without tickets in the index and without service in the value: {rho:.2f}.", rho=without)
+ends = {f"{name}_in": tuple(rhos[name].iloc[1:].quantile([0.025, 0.975])) for name in rhos}
+tell(
+    "Rank correlation {all:.2f}, 95 % interval {all_in:.2f}; without tickets in the index and service in the "
+    "value {without:.2f}, {without_in:.2f}. Difference {gone:+.2f}, {gone_in:+.2f}.", **rhos.iloc[0], **ends,
+)
 
 # %% [markdown] id="views-shared"
-# Tickets stand in *both* axes of the figure: a bad year lowers both. Take them out, and a part of the
-# relation is gone. Look for what two figures share before you believe that they go together.
+# Tickets stand in *both* axes of the figure: a bad year lowers both. The difference is the part of the
+# relation that goes when you take them out. Look for what two figures share before you believe that they
+# go together.
 #
 # Is the index worth anything? Test it against something it was not made from: would the same
-# customers recommend us a year later? And test it against the obvious: one plain answer of 2024. To see
-# how sure we are, we draw the customers anew, with replacement, two hundred times: a **bootstrap**.
+# customers recommend us a year later? And test it against the obvious: one plain answer of 2024.
 
 # %% id="views-test"
 later = survey[survey["wave"] == "2025-06-01"].set_index("customer_id")["nps"].rename("later")
 pair = both.join(answers[["csat", "nps"]]).join(later, how="inner").dropna()
-rng = np.random.default_rng(seed)
 draws = [pair.sample(len(pair), replace=True, random_state=rng) for draw in range(200)]
 asked = ["index", "csat", "nps"]
 redrawn = pd.DataFrame([draw[asked].corrwith(draw["later"], method="spearman") for draw in draws])
@@ -253,8 +264,9 @@ tell(
 # share. **Competition-based pricing** starts from what others ask. **Value-based pricing** starts from
 # what the product is worth to the customer, compared with the next best thing they could buy (Nagle &
 # Müller, 2017). Take the Panama coffee. The price of others is the
-# middle of four that He Rui saw in shops. What customers would pay is *assumed*: the price of the
-# Ethiopia, up to two and a half times that for those who care for taste and not for price.
+# middle of four that He Rui saw in shops. What customers would pay is *assumed*: we take
+# those who care for taste, at the price of the Ethiopia, up to two and a half times that for those who do
+# not care for price.
 
 # %% id="price-willing"
 panama, ethiopia = company.products.set_index("product_id").loc[["P06", "P05"]].to_dict("records")
@@ -267,7 +279,7 @@ prices = pd.Series(steps | {"cost": panama["unit_cost"] / (1 - shares["beans"]),
 compared = prices.to_frame("price")
 compared["would buy"] = prices.map(lambda price: (willing >= price).mean())
 compared["margin"] = 100 * compared["would buy"] * (prices - panama["unit_cost"])
-caption = "Prices of 250 g, margin from 100 customers asked ({unit})"
+caption = "Prices of 250 g, margin from 100 customers who care for taste ({unit})"
 plots.table(compared, caption, {"would buy": "{:.0%}"}, unit=currency)
 
 # %% [markdown] id="price-words"
@@ -319,7 +331,7 @@ plots.table(
 )
 
 # %% [markdown] id="indicators-defined"
-# The middle customer has sent nobody, and few have bills, so a credit standing.
+# The middle customer has sent nobody. Few have bills, and only they have a credit standing.
 # *Referral:* the value in 2024 of everybody this customer ever sent. It is too high, because some
 # would have come anyway, and too low, because later years are not in it (Kumar, Petersen & Leone,
 # 2010). And it is the *same money* as the economic value of those who were sent: good for a ranking,
@@ -381,9 +393,19 @@ after = after.reindex(chosen.index).fillna(0)
 foretold = chosen.drop(columns="credit").assign(score=score).corrwith(after, method="spearman")
 plots.table(foretold.rename("rank correlation"), "Indicator in 2024, margin in 2025", "{:.2f}")
 
+# %% id="score-foretell-read"
+known = pd.DataFrame({"economic": chosen["economic"], "score": score, "after": after})
+draws = [known.sample(len(known), replace=True, random_state=rng) for draw in range(200)]
+gaps = [draw[["economic", "score"]].corrwith(draw["after"], method="spearman") for draw in draws]
+gaps = pd.DataFrame(gaps).eval("economic - score").quantile([0.025, 0.975])
+tell(
+    "Economic value minus score: {gap:+.2f}, 95 % interval {within:+.2f}.",
+    gap=foretold["economic"] - foretold["score"], within=tuple(gaps),
+)
+
 # %% [markdown] id="score-foretold"
-# A score built for several aims need not be the best forecast of one of them. If all you want is next
-# year's margin, forecast next year's margin: [chapter 2b](02b_purchase_models.ipynb) does.
+# A score built for several aims need not be a better forecast of one of them than a single part. If all
+# you want is next year's margin, forecast next year's margin: [chapter 2b](02b_purchase_models.ipynb) does.
 #
 # ### Explore: your weights, your list
 #
@@ -522,7 +544,11 @@ plots.table(
 )
 
 # %% id="formula-table-read"
-tell("Highest by formula: {best}.", best=groups["CLV"].idxmax())
+few = back_again["size"].idxmin()
+tell(
+    "Fewest customers, {count}: {few}. By retention alone its CLV may lie from {within:,.0f} {unit}.",
+    count=back_again.loc[few, "size"], few=few, within=tuple(groups.loc[few, ["from", "to"]]), unit=currency,
+)
 
 # %% [markdown] id="reconcile"
 # ### Does the formula agree with what came?
@@ -569,7 +595,8 @@ plots.table(rows.rename_axis("way"), "One new customer, five figures ({unit})", 
 
 # %% id="reconcile-read"
 tell(
-    "One retention rate for ever gives {share:.0%} of what two rates give.",
+    "As they came: {came:±,.0f} {unit}. One retention rate for ever gives {share:.0%} of what two rates give.",
+    came=(two_years.mean(), 1.96 * two_years.sem()), unit=currency,
     share=rows["formula, endless, one retention"] / rows["formula, endless, two retentions"],
 )
 
@@ -643,13 +670,13 @@ tell(
 #
 # The agency's prices are below. The obvious way is *one ceiling for all*: buy where the price is below
 # the value of the average customer. The other way is a ceiling per channel. We count two years, as
-# they came: no model, and longer than most plans hold.
+# they came: no model, and nothing that comes later.
 
 # %% id="decision-values"
 price = pd.Series({"online": 1300, "shop": 1000, "dealer": 1700}, name="price")
 by_channel = two_years.groupby(channel).agg(["size", "mean", "sem"]).loc[price.index]
-by_channel["from"] = by_channel["mean"] - 1.96 * by_channel["sem"]
-by_channel["to"] = by_channel["mean"] + 1.96 * by_channel["sem"]
+by_channel["from"] = by_channel["mean"] - 2.39 * by_channel["sem"]
+by_channel["to"] = by_channel["mean"] + 2.39 * by_channel["sem"]
 
 # %% id="decision-answers"
 answers_to = [by_channel["from"] > price, by_channel["to"] < price]
@@ -663,8 +690,9 @@ plots.table(shown.rename_axis("first channel"), caption, unit=currency)
 
 # %% [markdown] id="decision-rule"
 # *Buy* where even the lower end of the interval is above the price, *refuse* where the upper end is
-# below, and leave *open* what the data do not decide. (Three looks are three chances to be wrong.) Now compare with the obvious way, by the interval of the
-# difference, customers drawn anew.
+# below, and leave *open* what the data do not decide. Three looks are three chances to be wrong; 2.39
+# standard errors instead of 1.96 make all three hold together with 95 %, as in chapter 1. Now compare with
+# the obvious way, by the interval of the difference, customers drawn anew.
 
 # %% id="decision-compare"
 offered = 80
@@ -690,18 +718,20 @@ tell(
 # %% [markdown] id="decision-next"
 # One doubt stays. These customers came *by themselves*. The next ones, bought from an agency, may
 # well be worth less; nobody knows by how much. So we say how much less they may be worth. Could a trial
-# tell? It needs so many customers that with 80 % power it sees them fall to their price: the square of
-# 2.8 standard deviations over the distance.
+# tell? It needs so many customers that, if they are as good as ours, its 95 % interval lies above their
+# price in four of five cases: the square of 2.8 standard deviations over the distance.
 
 # %% id="decision-headroom"
-room = 1 - price / by_channel["mean"]
+room = 1 - 1 / by_channel[["mean", "from", "to"]].div(price, axis=0)
+least = room.loc[room.loc[buy, "mean"].idxmin()] if buy else 0 * room.iloc[0]
 spread = by_channel["sem"] * np.sqrt(by_channel["size"])
 needed = np.ceil((2.8 * spread / (by_channel["mean"] - price)) ** 2)
 
 # %% id="decision-headroom-table"
-shown = pd.DataFrame({"may be worth less by": room, "customers a trial needs": needed}).loc[buy]
+columns = {"mean": "may be worth less by", "from": "95 % from", "to": "95 % to"}
+shown = room.rename(columns=columns).assign(**{"customers a trial needs": needed}).loc[buy]
 caption = "Agency customers: how much worse they may be, and a trial of two years"
-plots.table(shown.rename_axis("first channel"), caption, {"may be worth less by": "{:.0%}"})
+plots.table(shown.rename_axis("first channel"), caption, dict.fromkeys(columns.values(), "{:.0%}"))
 
 # %% [markdown] id="decision-memo-words"
 # Lin Yue's memo, with the numbers of this run:
@@ -732,20 +762,21 @@ tell(
 # %% id="decision-memo-risk"
 tell(
     "4. Risk: agency customers may be worth less than those who came by themselves. In the channel with "
-    "least room, {share:.0%} less eats the gain. {count} customers and 24 months can decide in: {able}.",
-    share=room[buy].min() if buy else 0.0, count=offered,
+    "least room, {share:.0%} less eats the gain, 95 % interval {within:.0%}. {count} customers and 24 months "
+    "can decide in: {able}.", share=least["mean"], within=tuple(least[["from", "to"]]), count=offered,
     able=", ".join(name for name in buy if needed[name] <= offered) or "no channel, so no trial",
 )
 
 # %% id="decision-evidence"
 crm.evidence(
     ("gain of buying by channel, two years", "{gain:,.0f}", "{gain_in:,.0f}", "decision-compare-read",
-     "agency customers as good as those of 2023"),
+     "agency customers as good as those of 2023, by which they were chosen, too"),
     ("gain over one ceiling for all, two years", "{more:+,.0f}", "{more_in:+,.0f}",
      "decision-compare-read", "agency customers as good as those of 2023"),
-    ("how much less they may be worth", "{share:.0%}", "", "decision-headroom", "prices as offered"),
+    ("how much less they may be worth", "{share:.0%}", "{share_in:.0%}", "decision-headroom",
+     "prices as offered; the channel with least room"),
     gain=gain, gain_in=within["by channel"], more=more, more_in=within["difference"],
-    share=room[buy].min() if buy else 0.0,
+    share=least["mean"], share_in=tuple(least[["from", "to"]]),
 )
 
 # %% [markdown] id="truth"

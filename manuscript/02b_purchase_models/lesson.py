@@ -322,7 +322,7 @@ tell(
 
 # %% [markdown] id="own-newcomer-read"
 # Compare the first figure with what [chapter 2a](02a_value_and_clv.ipynb) saw in two years, after
-# serving, which takes about a sixth. That is no test, because the model has seen half of that time or more. The
+# serving. That is no test, because the model has seen half of that time or more. The
 # second figure says why the endless formula with one retention rate was too low: the model lets unequal
 # customers remain unequal, a constant rate does not. Three years and not a lifetime: a model that has
 # seen two years should not speak about twenty.
@@ -540,18 +540,24 @@ tell(
 )
 
 # %% [markdown] id="decision-next-words"
-# That is the average. The *next* manager goes to the customer at the end of the list, who brings just
-# about the limit. So let us look at the last ten, and at the lift from which the whole list pays.
+# That is the average, of what is *expected*: the luck of one year comes on top. The *next* manager goes to
+# the customer at the end of the list, who should bring just about the limit. So let us look at the last
+# ten, and at the lift from which the whole list pays. The interval of the first takes in the pilot's and
+# that of the correction; the second asks for no lift, so it has the correction's alone.
 
 # %% id="decision-next"
-last_ten = lift * kept * chosen["forecast"].head(10).mean() - manager_cost
-break_even = manager_cost * len(chosen) / (kept * expected)
+brings = chosen["forecast"].head(10).mean()
+last_ten = lift * kept * brings - manager_cost
+last_half = np.hypot(lift_half * kept, 1.96 * lift * kept_error) * brings
+kept_ends = kept + 1.96 * kept_error * np.array([0, 1, -1])
+break_even, *break_ends = manager_cost * len(chosen) / (kept_ends * expected)
 
 # %% id="decision-next-read"
 tell(
-    "Gain per manager: {each:+,.0f} {unit} on average, {last:+,.0f} for the last ten. The list pays from a "
-    "lift of {needed:.0relative} on.", each=gain / max(len(chosen), 1), last=last_ten, unit=currency,
-    needed=break_even,
+    "Gain per manager: {each:±+,.0f} {unit} on average, {last:±+,.0f} for the last ten. The list pays from a "
+    "lift of {needed:.0relative} on, 95 % interval {within:.0relative}.", unit=currency, needed=break_even,
+    each=(gain / max(len(chosen), 1), gain_half / max(len(chosen), 1)), last=(last_ten, last_half),
+    within=tuple(break_ends),
 )
 
 # %% [markdown] id="decision-test-words"
@@ -580,16 +586,16 @@ tell(
 
 # %% id="decision-memo-gain"
 tell(
-    "2. Gain in 2026: {gain:±+,.0f} {unit}, for {cost:,.0f} spent. {verdict}", gain=(gain, gain_half),
+    "2. Expected gain in 2026: {gain:±+,.0f} {unit}, for {cost:,.0f} spent. {verdict}", gain=(gain, gain_half),
     cost=manager_cost * len(chosen), unit=currency,
     verdict="Whether it pays is open." if gain <= gain_half else "The interval is above 0.",
 )
 
 # %% id="decision-memo-next"
 tell(
-    "3. No further: the last ten on the list bring {last:+,.0f} {unit} each. Risk: the lift is a "
-    "partner's; below {needed:.0relative} the list loses money.", last=last_ten, unit=currency,
-    needed=break_even,
+    "3. No further: the last ten on the list bring {last:±+,.0f} {unit} each. Risk: the lift is a "
+    "partner's; below {needed:.0relative}, 95 % interval {within:.0relative}, the list loses money.",
+    last=(last_ten, last_half), unit=currency, needed=break_even, within=tuple(break_ends),
 )
 
 # %% id="decision-memo-test"
@@ -603,12 +609,14 @@ tell(
 crm.evidence(
     ("gain by forecast over last year's list, a year", "{better:+,.0f}", "{better_in:+,.0f}",
      "decision-compare", "the pilot's lift, for both lists"),
-    ("gain of the list in 2026", "{gain:+,.0f}", "{gain_in:+,.0f}", "decision-gain-sum",
+    ("expected gain of the list in 2026", "{gain:+,.0f}", "{gain_in:+,.0f}", "decision-gain-sum",
      "2026 keeps as much of the forecast as 2025; the pilot's lift"),
-    ("gain per manager, last ten", "{last:+,.0f}", "", "decision-next", "the same"),
-    ("lift from which the list pays", "{needed:.0relative}", "", "decision-next", "the same"),
+    ("gain per manager, last ten", "{last:+,.0f}", "{last_in:+,.0f}", "decision-next", "the same"),
+    ("lift from which the list pays", "{needed:.0relative}", "{needed_in:.0relative}", "decision-next",
+     "2026 keeps as much of the forecast as 2025"),
     better=better, better_in=(better - better_half, better + better_half), gain=gain,
     gain_in=(gain - gain_half, gain + gain_half), last=last_ten, needed=break_even,
+    last_in=(last_ten - last_half, last_ten + last_half), needed_in=tuple(break_ends),
 )
 
 # %% [markdown] id="truth"

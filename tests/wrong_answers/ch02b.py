@@ -290,6 +290,15 @@ def tracking_newcomers(data, given):
     return expected / next_year["purchases"].reindex(customers.index).sum()
 
 
+@wrong("tracking", named="alive_twice")
+def tracking_alive(data, given):
+    """The expected purchases are multiplied by P(alive), which they hold already."""
+    customers, next_year = tables(data)
+    model = crm.BetaGeometricNBD().fit(customers)
+    expected = model.expected_purchases(52, customers) * model.probability_alive(customers)
+    return expected.sum() / next_year["purchases"].reindex(customers.index).sum()
+
+
 @wrong("tracking", named="rows_not_days")
 def tracking_rows(data, given):
     """The actual total counts rows with an amount of 0 or more, not days with a purchase."""

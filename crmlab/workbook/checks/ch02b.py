@@ -116,12 +116,15 @@ class Tracking(Task):
         "rows_not_days": Slip("You counted rows; a purchase is a day.", _DATA, rows=0),
         "fitted_later": Slip("Your model has seen the year.", _REAL_DATA, fit="until_end"),
         "once_left_out": Slip("You fitted without one-time buyers.", _MODEL, fit="repeaters"),
+        "alive_twice": Slip("You multiplied by alive: it is in the purchases already.", _ALIVE,
+            alive=True),
     }
 
     def solve(self, case, *, fit="customers", weeks=52, asked="", whose="", count="purchases",
-              rows=None):
+              rows=None, alive=False):
         table, later, model = case.customers, case.next_year, case.model(fit)
         each = model.expected_purchases(weeks, table)
+        each = each * model.probability_alive(table) if alive else each
         if asked in ("one", "new"):
             each = model.expected_purchases(weeks) * np.ones(1 if asked == "one" else len(table))
         elif asked == "buyers":
