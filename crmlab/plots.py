@@ -242,7 +242,13 @@ def matrix(x, y, size, ax=None):
     for line in (ax.axhline, ax.axvline):
         line(0.5, ls="--", color=_GREY)
     ax.set(xlim=(-0.15, 1.15), ylim=(-0.15, 1.25))
-    return with_alt(ax, _facts(_("{name}: {length}").format(name=_word(k), length=f"{x[k]:.2f}, {y[k]:.2f}") for k in x.index))
+    return with_alt(
+        ax,
+        _facts(
+            _("{name}: {length}").format(name=_word(k), length=f"{x[k]:.2f}, {y[k]:.2f}")
+            for k in x.index
+        ),
+    )
 
 
 def pyramid(summary, ax=None):

@@ -217,9 +217,7 @@ class Task:
         told = [
             self._message(*names)
             if len(names) == 1
-            else _("Two things. {messages}").format(
-                messages=sentences(*map(self._message, names))
-            )
+            else _("Two things. {messages}").format(messages=sentences(*map(self._message, names)))
             for names in alternatives
         ]
         if len(told) > 1:

@@ -77,8 +77,7 @@ crm.quiz(
 register = company.customers.set_index("customer_id")
 bought = orders[orders["amount"] > 0].groupby("customer_id")["date"].nunique()
 often = bought.groupby(register["joined"].reindex(bought.index) >= "2025-07-01").mean()
-young, old = often[True], often[False]
-tell("Days with a purchase: new customers of half a year {young:.1f}, others {old:.1f}.", young=young, old=old)
+tell("Days with a purchase: joined since July {young:.1f}, others {old:.1f}.", young=often[True], old=often[False])
 crm.quiz(
     "So their F scores are low. Are they worse customers?",
     ("Nobody knows yet: they had less time.", True, "Compare only what had the same time to happen."),
@@ -109,10 +108,9 @@ tell("{leads:,} leads, {won:,} of them won so far.", leads=len(leads), won=won.s
 # %% [markdown] id="data-wrong"
 # Every customer who joined in 2025 is among the leads. What is wrong with the tables? `need` and `budget`
 # are what people said when they signed up, 1 to 5: polite, not exact. `contacted_on` is the day of our first
-# answer, by any means; Ma Jun's calls come on top (assumed). The contacts are those we could see;
-# nobody wrote down what a friend said over dinner. The spend on content and email is mostly wages, and a
-# bill tells less about those. And a lead of December has had no time to buy: its fate is not "lost" but
-# unknown. Such a row is **censored**. How long does it take?
+# answer, by any means; Ma Jun's calls come on top (assumed). The spend on content and email is mostly wages,
+# and a bill tells less about those. And a lead of December has had no time to buy: its fate is not "lost"
+# but unknown. Such a row is **censored**. How long does it take?
 
 # %% id="data-wait"
 wait = (leads["won_on"] - leads["created"]).dt.days
@@ -220,9 +218,9 @@ people["look-alike"] = crm.steady(lookalike.predict_proba(features)[:, 1])
 # %% id="lookalike-judge"
 from sklearn.metrics import roc_auc_score
 
-unseen = people[~learn].assign(fact=facts[mark])
+unseen = people[~learn].assign(fact=facts[mark].astype("int"))
 ranked = unseen[["look-alike", "fact"]].rank(ascending=False, method="first")
-is_best, picked = unseen["best"].to_numpy(), (ranked <= 0.2 * len(unseen)).to_numpy()
+is_best, picked = unseen["best"].to_numpy(), (ranked <= 0.2 * len(unseen)).to_numpy("int")
 draws = rng.integers(len(unseen), size=(500, len(unseen)))
 lifts = [is_best[row] @ picked[row] / picked[row].sum(axis=0) / is_best[row].mean() for row in draws]
 
@@ -235,8 +233,7 @@ ahead = tuple(np.quantile(np.subtract(*np.transpose(lifts)), [0.025, 0.975]))
 tell("By the one fact: {fact:.1f}. Difference: 95 % interval {ahead:+.1f}.", fact=by_fact, ahead=ahead)
 
 # %% [markdown] id="lookalike-words"
-# Chapter 3 found the same: who somebody is says a little about what they will be worth; what people *do* says
-# more, and of a stranger we know nothing of that kind. Use look-alikes to choose where to advertise, not to
+# Where that interval holds 0, the one fact will do. Use look-alikes to choose where to advertise, not to
 # decide about one person: a model that prefers one region or one gender repeats whom you courted in the past.
 
 # %% [markdown] id="selection"
@@ -288,8 +285,7 @@ plots.table(by_kind, caption, {"in the best fifth": "{:.0%}"}, unit=currency)
 
 # %% id="kinds-strategic"
 strategic = people.loc[people["contract"].isin(["dealer", "cooperation"]), "best"]
-share = strategic.mean(), 1.96 * strategic.sem()
-tell("{share:±.0%} of the strategic customers are quality customers.", share=share)
+tell("Quality customers among them: {share:±.0%}.", share=(strategic.mean(), 1.96 * strategic.sem()))
 
 # %% [markdown] id="dealers"
 # ### Dealers on ten criteria
@@ -311,7 +307,6 @@ tell("{count} candidates for {contracts} contracts.", count=len(candidates), con
 # %% id="dealers-weights-set"
 weights = pd.Series([6, 8, 3, 5, 4, 6, 4, 7, 4, 6], criteria)
 share_of_weight = weights / weights.sum()
-tell("Highest weight: {top}, {weight}.", top=weights.idxmax(), weight=weights.max())
 
 # %% id="dealers-score"
 candidates = candidates.assign(score=crm.steady(candidates[criteria] @ share_of_weight))
@@ -399,9 +394,8 @@ grid = decided_leads.groupby(high)["won in time"].agg(["size", "mean"])
 grid = grid.set_axis(["neither", "one of them", "both"]).set_axis(["leads", "won"], axis=1)
 plots.table(grid.rename_axis("at 4 or 5"), "Need and budget, and the share won in time", {"won": "{:.1%}"})
 
-# %% id="grid-read"
-_none, one, both = grid["won"]
-tell("With both, {factor:.1f} times as many are won as with one.", factor=both / one)
+# %% [markdown] id="grid-read"
+# Compare the last row with the others.
 
 # %% [markdown] id="funnel"
 # ### The funnel
@@ -460,10 +454,6 @@ shown_by, outcome = pd.DataFrame(traces, index=decided_leads.index), decided_lea
 nine = pd.DataFrame({"won with": [outcome[shown_by[name]].mean() for name in shown_by]}, shown_by.columns)
 nine["won without"] = [outcome[~shown_by[name]].mean() for name in shown_by]
 plots.table(nine.rename_axis("step and its trace"), "Eight steps before the ninth, the sale", "{:.0%}")
-
-# %% id="nine-read"
-gain = nine["won with"] - nine["won without"]
-tell("The largest difference before the offer: {step}.", step=gain.iloc[:7].idxmax())
 
 # %% [markdown] id="nine-words"
 # A trace is not a lever. Who orders a sample is keener already; sending one to everybody will not win as
@@ -569,10 +559,6 @@ mix = mix.sort_values("spend", ascending=False, kind="stable")
 caption = "Channel mix of 2025 by first contact ({unit})"
 plots.table(mix, caption, {"won in time": "{:.0%}"}, unit=currency)
 
-# %% id="channels-read"
-name, part = mix.index[0], mix[["spend", "leads"]].iloc[0] / mix[["spend", "leads"]].sum()
-tell("{channel}: {spend:.0%} of the spend, {leads:.0%} of the leads.", channel=name, **part)
-
 # %% [markdown] id="channels-words"
 # Cheap leads are not the aim: a channel whose leads cost twice as much can be the better one if more of them
 # buy, or if those who buy stay. And a lead meets several channels before it buys, so "its" channel is a way
@@ -608,7 +594,6 @@ plots.show(
 
 # %% id="cac-read"
 within = tuple(np.quantile(cac_draws[:, cac.argmax()] - cac_draws[:, cac.argmin()], [0.025, 0.975]))
-tell("All channels together: {all:,.0f} {unit}.", all=cost.sum() / len(buyers), unit=currency)
 tell("Dearest less cheapest, a pair chosen after looking: 95 % interval {within:,.0f} {unit}.", within=within, unit=currency)
 
 # %% [markdown] id="payback"
@@ -649,7 +634,7 @@ tell("After 180 days {count} of {all} intervals lie above 1, each interval alone
 
 # %% [markdown] id="payback-words"
 # The number won is uncertain as well, so these intervals are too narrow; the bootstrap below draws both.
-# Payback says how long the money is away. It does not say what comes afterwards.
+# Payback does not say what comes afterwards.
 
 # %% [markdown] id="ratio"
 # ### CLV : CAC
@@ -760,11 +745,10 @@ tell("That is {months} months. For a consumer, a call pays from {least:.1points}
 # Ma Jun and Zhou Ning to Lin Yue:
 
 # %% id="decision-memo-calls"
-more, more_within = gains["need × budget"], within["need × budget"]
-sure, helps = more_within[0] > 0, within["chance"][0] > 0
+(more, over), (more_within, over_within) = gains, within.values()
+sure, helps = more_within[0] > 0, over_within[0] > 0
 tell("1. Call list, after the test: by chance × value." if sure else "1. Call list: by score or by hand, open.")
 tell("Value on it, over need × budget: {more:+,.0f} ({within:+,.0f}).", more=more, within=more_within)
-over, over_within = gains["chance"], within["chance"]
 tell("Over chance alone: {more:+,.0f} ({within:+,.0f}).", more=over, within=over_within)
 tell("So value belongs in it." if helps else "Whether value belongs in it is open; it costs nothing.")
 tell("What a call adds: open. For {months} months half of each quarter's best 600 is called, by lot.", months=months)
@@ -790,9 +774,6 @@ crm.evidence(
     more=more, around=more_within, over=over, over_within=over_within, least=least, months=months, safe=len(safe),
     low=unclear_ratio["CLV : CAC"], low_within=tuple(unclear_ratio[["from", "to"]]),
 )
-
-# %% [markdown] id="decision-evidence-read"
-# Each row names the cell that computed it. The last column is what you would have to believe besides.
 
 # %% [markdown] id="truth"
 # ## How far off were we?
