@@ -3,7 +3,7 @@
 from html import escape
 from zlib import crc32
 
-from crmlab.language import fill
+from crmlab.language import fill, sentences
 from crmlab.language import gettext as _
 
 _READING = "border-left:4px solid #029e73;padding:.1em 1em;margin:.4em 0"
@@ -113,8 +113,11 @@ def quiz(question, *options, **values):
     turn = crc32(question.encode()) % len(options)
     parts = [
         f"<details><summary>{escape(fill(answer, **values))}</summary><p>"
-        f"{'✓ ' + _('Right.') if is_right else '✗ ' + _('Not quite.')} "
-        f"{escape(fill(feedback, **values))}</p></details>"
+        + sentences(
+            "✓ " + _("Right.") if is_right else "✗ " + _("Not quite."),
+            escape(fill(feedback, **values)),
+        )
+        + "</p></details>"
         for answer, is_right, feedback in options[turn:] + options[:turn]
     ]
     head = f"<p><b>{escape(fill(question, **values))}</b></p>"

@@ -19,7 +19,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 from pandas.io.formats.style import Styler
 
 from crmlab.arguments import steady
-from crmlab.language import fill, named, written
+from crmlab.language import fill, named, sentences, written
 from crmlab.language import gettext as _
 from crmlab.segmentation.pyramid import lorenz_curve, top_share
 
@@ -95,7 +95,7 @@ def show(drawn, title=None, *, x=None, y=None, percent="", in_points="", alt=Non
         # No step of 2.5 %, which would be shown as 2 %.
         axis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10]))
     facts = [ax.alt for ax in figure.axes if hasattr(ax, "alt")]
-    alt = " ".join([fill(alt, **values), *facts] if alt else facts)
+    alt = sentences(*([fill(alt, **values), *facts] if alt else facts))
     if not alt:
         raise ValueError("A figure needs an alt text: say in alt='…' what it shows.")
     # The list of claims (docs/claims.md) is made of the titles as they are shown.
@@ -182,8 +182,8 @@ def bars(lengths, error=None, ax=None):
     ----------
     lengths : pandas.Series or pandas.DataFrame
         Index: the rows; columns: the bars of a group, named in a legend.
-    error : pandas.Series, optional
-        Half the length of the error bar.
+    error : pandas.Series or pandas.DataFrame, optional
+        How far the error bar reaches; with two rows, to the left and to the right.
     ax : matplotlib.axes.Axes, optional
 
     Returns
@@ -211,7 +211,8 @@ def _facts(parts):
 def _range(name, low, high):
     """Return the name of a row of bars and the length of its shortest and longest."""
     short, long = f"{low:.3g}", f"{high:.3g}"
-    return f"{name}: {short}" if short == long else f"{name}: {short} … {long}"
+    length = short if short == long else f"{short} … {long}"
+    return _("{name}: {length}").format(name=name, length=length)
 
 
 def matrix(x, y, size, ax=None):
@@ -241,7 +242,13 @@ def matrix(x, y, size, ax=None):
     for line in (ax.axhline, ax.axvline):
         line(0.5, ls="--", color=_GREY)
     ax.set(xlim=(-0.15, 1.15), ylim=(-0.15, 1.25))
-    return with_alt(ax, _facts(f"{_word(k)}: {x[k]:.2f}, {y[k]:.2f}" for k in x.index))
+    return with_alt(
+        ax,
+        _facts(
+            _("{name}: {length}").format(name=_word(k), length=f"{x[k]:.2f}, {y[k]:.2f}")
+            for k in x.index
+        ),
+    )
 
 
 def pyramid(summary, ax=None):

@@ -607,7 +607,7 @@ def test_a_question_is_the_same_each_time_and_in_every_language(displayed, speak
     html = html_of(displayed(crm.quiz, "Which?", *OPTIONS))
     assert place_of_right(html) == place_of_right(first)
     assert "哪一个？" in html
-    assert "<summary>是</summary><p>✓ 正确。 因为。</p>" in html
+    assert "<summary>是</summary><p>✓ 正确。因为。</p>" in html
 
 
 def test_the_numbers_of_a_question_have_the_formats_of_a_reading(displayed):

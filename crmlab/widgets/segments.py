@@ -9,7 +9,7 @@ from matplotlib.ticker import PercentFormatter
 from crmlab import plots
 from crmlab.arguments import steady
 from crmlab.errors import CRMError
-from crmlab.language import fill, mark
+from crmlab.language import fill, mark, sentences
 from crmlab.language import gettext as _
 from crmlab.notices import collected
 from crmlab.segmentation.rfm import RFM
@@ -144,7 +144,7 @@ class _Segments:
             count=len(seen),
             **found,
         )
-        ax.alt = f"{summary} {ax.alt}"
+        ax.alt = sentences(summary, ax.alt)
         return ax
 
 

@@ -7,7 +7,7 @@ from html import escape
 
 import numpy as np
 
-from crmlab.language import fill, mark
+from crmlab.language import fill, mark, sentences
 from crmlab.language import gettext as _
 from crmlab.workbook import explain
 from crmlab.workbook.answers import Number, PerCustomer, Unreadable, rounded_too_far
@@ -201,7 +201,7 @@ class Task:
 
     def explained(self, mistake):
         """Return what a mistake of a verdict is, in the language in use, without advice."""
-        return " ".join(self._message(name) for name in _names(mistake) if self._known(name))
+        return sentences(*(self._message(name) for name in _names(mistake) if self._known(name)))
 
     def sections(self, mistake):
         """Return the headings to read again for a mistake of a verdict, English."""
@@ -219,15 +219,13 @@ class Task:
         """Return the verdict on an answer to which slips led, or may have led."""
         code = _OR.join(_AND.join(names) for names in alternatives)
         told = [
-            " ".join(self._message(name) for name in names)
+            self._message(*names)
             if len(names) == 1
-            else _("Two things. {messages}").format(
-                messages=" ".join(self._message(name) for name in names)
-            )
+            else _("Two things. {messages}").format(messages=sentences(*map(self._message, names)))
             for names in alternatives
         ]
         if len(told) > 1:
-            listed = " ".join(f"({place}) {text}" for place, text in enumerate(told, start=1))
+            listed = sentences(*(f"({place}) {text}" for place, text in enumerate(told, start=1)))
             text = _("More than one mistake leads to this; see which is yours. {listed}").format(
                 listed=listed
             )
@@ -237,7 +235,7 @@ class Task:
             text = _("In {columns}: {text}").format(columns=_(", ").join(where), text=text)
         sections = "; ".join(map(_, self.sections(code)))
         advice = _("Read again: {section}.").format(section=sections)
-        return Verdict(self.name, WRONG, code, f"{text} {advice}")
+        return Verdict(self.name, WRONG, code, sentences(text, advice))
 
     def _by_rows(self, case, answer):
         """Return the verdict on an answer that no slip explains: what its rows say."""
@@ -265,7 +263,7 @@ class Task:
             )
         told += self._example(case, answer, differing)
         code = ROWS if common else SHIFTED if shift is not None else OTHER
-        return Verdict(self.name, WRONG, code, " ".join(told), tuple(dict.fromkeys(common)))
+        return Verdict(self.name, WRONG, code, sentences(*told), tuple(dict.fromkeys(common)))
 
     def _example(self, case, answer, differing):
         """Work one of the rows that differ: what the learner has, and what there is to see."""

@@ -571,8 +571,9 @@ tell("CAC: goal missed in {count} of 4 quarters.", count=cac_missed)
 tell("Luck alone moves a quarter's CAC by up to {luck:.0%}, either way.", luck=luck)
 
 # %% [markdown] id="evaluation-words"
-# Luck is 1.96 ÷ √n here, n the customers of a quarter: a goal missed by less is no news. And a quarter's
-# spend also wins customers of the next, so the first months of a new budget always look dear.
+# Luck is 1.96 ÷ √n here, for the rate as for the CAC, n the customers of a quarter: a goal missed by less
+# is no news. And a quarter's spend also wins customers of the next, so the first months of a new budget
+# always look dear.
 
 # %% [markdown] id="decision"
 # ## The decision
@@ -609,7 +610,7 @@ tell(
     "{channel} pays from {least:.1%} of the customers on; Markov credits it with {credit:.1%}.",
     channel=untested, least=pays_from, credit=share.loc[untested, "Markov"],
 )
-tell("Many regions would find the smaller loss in {months:.0f} months.", months=months)
+tell("Many regions would find a loss of {least:.1%} in {months:.0f} months.", least=pays_from, months=months)
 
 # %% [markdown] id="decision-memo-words"
 # ### The memo

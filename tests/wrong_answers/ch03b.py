@@ -297,6 +297,17 @@ def mailing_cost_of_orders(data, given):
     return c.index[gain > c["ordered_with"] * c["cost"]].tolist()
 
 
+@wrong("mailing", named="low_end")
+def mailing_low_end(data, given):
+    """To be careful, as in chapter 3a: the low end of what the letter adds has to pay for it."""
+    c = data.campaign
+    low = [
+        _newcombe(row["ordered_with"], row["ordered_without"], row["per_arm"])[0]
+        for _name, row in c.iterrows()
+    ]
+    return c.index[low * c["margin"] > c["cost"]].tolist()
+
+
 @wrong("mailing", named="others")
 def mailing_turned(data, given):
     """The inequality is turned: the segments in which the letter does not pay for itself."""

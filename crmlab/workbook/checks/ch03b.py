@@ -256,6 +256,8 @@ class Mailing(Task):
         "best_three": Slip(_EACH_PAYS, best=3),
         "by_response": Slip("You went by the response alone: nothing was said of cost.",
             orders="with", best="mean"),
+        "low_end": Slip("You went by the low end of the interval; what is expected is asked.",
+            orders="low end"),
     }
 
     def choices(self, case):
@@ -272,6 +274,10 @@ class Mailing(Task):
 
 def _orders(table, which):
     """Return orders per letter, as they are counted rightly or wrongly."""
+    if which == "low end":
+        size = table["per_arm"]
+        arms = (size * table["ordered_with"], size), (size * table["ordered_without"], size)
+        return confint_proportions_2indep(*arms[0], *arms[1], method="newcomb")[0]
     anyway = table["ordered_without"] if which == "added" else 0
     return table["ordered_with"] - anyway
 
