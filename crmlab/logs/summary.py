@@ -274,15 +274,19 @@ def window(frame, as_of, since, reached=None):
         literal(day, frame) for day in (dt.date.min, dt.date.max, start, end)
     )
     is_day = c("day").is_between(earliest, latest)
+
+    def how_many(condition):  # Spark adds up no truth values
+        return condition.cast(nw.Int64).sum()
+
     counts = to_pandas(
         frame.select(
             rows=nw.len(),
             last=nw.when(is_day).then(c("day")).max(),
-            no_customer=c("customer_id").is_null().sum(),
-            no_date=(c("day").is_null() | ~is_day).sum(),
-            no_amount=(~c("amount").is_finite() | c("amount").is_null()).sum(),
-            after=(c("day") > last).sum(),
-            before=(c("day") < first).sum(),
+            no_customer=how_many(c("customer_id").is_null()),
+            no_date=how_many(c("day").is_null() | ~is_day),
+            no_amount=how_many(~c("amount").is_finite() | c("amount").is_null()),
+            after=how_many(c("day") > last),
+            before=how_many(c("day") < first),
         )
     )
     counts = counts.fillna({"after": 0, "before": 0}).iloc[0]  # sums of no rows
