@@ -3,8 +3,8 @@
 The aggregation is written once, on Narwhals, and runs in the engine that holds the log.
 Eager pandas and Arrow frames of many rows are handed to an embedded DuckDB, which aggregates
 them several times faster than pandas' own group-by; to open one takes longer than Arrow takes
-for a few rows. So is a folder of Parquet files, which is never loaded. The customer table is
-always pandas.
+for a few rows. A folder of Parquet files lies in one from the start (`files`) and is never
+loaded. The customer table is always pandas.
 """
 
 import datetime as dt
