@@ -202,7 +202,8 @@ wb.check("hit_rate", hit_rate)
 # product, in yuan. Assume, as the lesson does, that one right guess in ten becomes an additional sale.
 #
 # What does the filter bring beyond the bestsellers of the group, over all these baskets, which are those
-# of one year? And what is the lower end of its 95 % interval (1.96 standard errors)?
+# of one year? And what is the lower end of its 95 % interval? Take 1.96 standard errors, and each basket for
+# one draw; to count customers, as the lesson does, would make it a little wider.
 #
 # Produce: a number `list_worth` and a number `worth_low`, in yuan a year.
 
