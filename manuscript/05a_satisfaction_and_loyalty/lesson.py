@@ -269,7 +269,7 @@ together = drivers.params[good.columns]
 # %% id="drivers-plot"
 ax = plots.bars(pd.DataFrame({"alone": alone, "all together": together}))
 plots.show(
-    ax, "What goes with a better rating, alone and with the other drivers alike",
+    ax, "What goes with a better rating: alone, and all together",
     x="difference of the rating (1 to 5) when it is so",
     alt="Bars: difference of the rating by five drivers, alone and all together.",
 )
