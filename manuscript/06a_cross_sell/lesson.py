@@ -468,8 +468,7 @@ tell(
 # Rules by confidence and the filter beat bestsellers by far. But most of their advantage is
 # that they guess the *kind* of customer from the basket. Where the company knows the kind, one line of code
 # does as well or better; the filter leads the table because it needs no label, and newcomers have none. And
-# lift, the better measure for *understanding*, makes the poorer guesses: it loves rare products. Each measure
-# has its own question.
+# lift, the better measure for *understanding*, makes the poorer guesses: it loves rare products.
 
 # %% [markdown] id="letter"
 # ## In a letter
@@ -543,8 +542,7 @@ plots.table(cold.rename_axis("product"), "Young products, and the filter")
 
 # %% [markdown] id="cold-read"
 # The fewer buyers a product has had, the less often the filter names it; with very few, never. Give new
-# products a fixed place on the shelf and in the letter, by decision and not by score. To a new customer
-# without any order, name the bestsellers.
+# products a fixed place on the shelf and in the letter, by decision and not by score.
 
 # %% [markdown] id="journey"
 # ### Real baskets
@@ -626,7 +624,8 @@ tell("More margin in right guesses in the first half of the test period: {name}.
 # %% [markdown] id="decision-money-words"
 # Each right guess is worth the margin of the hidden product, one pack at list price. How many right
 # guesses become *additional* sales, nobody has measured: "one in ten" is an assumption. Whatever the
-# share is, if it is the same for every list, the list with more margin in right guesses brings more.
+# share is, if it is the same for every list, the list with more margin in right guesses brings more. (It may be
+# right less often, where its guesses are dearer.)
 
 # %% id="decision-money"
 ahead = pd.DataFrame({
