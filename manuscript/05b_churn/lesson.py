@@ -337,11 +337,13 @@ plots.table(rates, caption, "{:.0%}", day=cutoff)
 # twenty groups and draw the curve of each. The standard error is the standard deviation of twenty shares ÷ √20,
 # and with twenty only the interval takes 2.09 of them, not 1.96.
 
-# %% id="churn-return-read"
+# %% id="churn-return-groups"
 parts = [part for _, part in log.groupby(log["customer_id"].factorize()[0] % 20)]
 apart = [crm.churn.return_curve(part, as_of=today, within=horizon)["comes_back"] for part in parts]
 half = 2.09 * pd.DataFrame(apart).sem()
 back = {days: (returns["comes_back"][days], half[days]) for days in (30, horizon)}
+
+# %% id="churn-return-read"
 tell("After 30 days, {early:±.0%} come back within {days} days.", early=back[30], days=horizon)
 tell("After {days} days of silence, {late:±.0%} still do.", days=horizon, late=back[horizon])
 
@@ -612,9 +614,11 @@ tell("What the feeds add to it: {gap:±+,.0f} {unit}.", gap=by_feeds, unit=curre
 # most of them bought once, long ago. And what is *on* a list is not yet kept: the lists say where to look, not what
 # a call changes. How far down should the desk go? The next place is not the average place:
 
-# %% id="list-next"
+# %% id="list-places"
 order = crm.steady(scores["most at stake"]).sort_values(ascending=False, kind="stable").index
 per_place = (stake * churned)[order].to_numpy()
+
+# %% id="list-next"
 ends = per_place[:100], per_place[places - 100 : places]
 top, end = ((part.mean(), 1.96 * part.std(ddof=1) / 10) for part in ends)
 tell("Margin lost per place: {top:±,.0f} {unit} on the first hundred, {end:±,.0f} on the last.",
@@ -632,7 +636,6 @@ tell("Margin lost per place: {top:±,.0f} {unit} on the first hundred, {end:±,.
 
 # %% id="decision-memo"
 silence_gap = against["most at stake"].sum(), half["most at stake"]
-worth = by_feeds[0] - by_feeds[1] > 0
 tell("1. The list: the {count} with the most margin at stake, by the model on orders alone.", count=places)
 tell(
     "2. It holds {lost:,.0f} {unit} of yearly margin of customers who bought nothing in the window; "
@@ -640,12 +643,17 @@ tell(
     "{back:±.0%} still come back within {days} days more.",
     lost=chosen.sum(), gap=silence_gap, more=by_model, back=back[horizon], days=horizon, unit=currency,
 )
+
+# %% id="decision-memo-feeds"
+worth = by_feeds[0] - by_feeds[1] > 0
 verdict = "they find more, and what of it can be kept is open" if worth else "no, more is not shown"
 tell(
     "3. The feeds: {verdict}. They add {gap:±+,.0f} {unit} on one list, before anything is kept; the feeds "
     "cost 40,000 a year.",
     verdict=verdict, gap=by_feeds, unit=currency,
 )
+
+# %% id="decision-memo-places"
 keep, keep_in = 8 / end[0], (8 / (end[0] + end[1]), 8 / max(end[0] - end[1], 1))
 tell("4. The last places pay if a look keeps {share:.1%} of what is lost there, 95 % interval {around:.1%}.",
      share=keep, around=keep_in)

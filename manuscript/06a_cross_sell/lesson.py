@@ -444,20 +444,24 @@ till = pd.DataFrame(hits, hidden.index).astype(float)
 # and one below it, so each gets a wider interval, 2.6 standard errors in place of 1.96: then all five hold at
 # once in 95 % of cases (Bonferroni).
 
-# %% id="till-table"
+# %% id="till-errors"
 against = till.sub(till["bestsellers"], axis=0)
 judged_lists = pd.DataFrame({"hit rate": till.mean(), "against bestsellers": against.mean()})
 buyer = hidden["customer_id"].factorize()[0]
 per_customer = (against - against.mean()).groupby(buyer).sum()
 judged_lists["±"] = 2.6 * np.sqrt((per_customer**2).sum()) / len(against)
+
+# %% id="till-table"
 formats = {"hit rate": "{:.1%}", "against bestsellers": "{:+.1points}", "±": "{:.1points}"}
 caption = "At the till: hit rate in {baskets:,} baskets with {count} recommendations"
 plots.table(judged_lists, caption, formats, count=recommended, baskets=len(till))
 
-# %% id="till-read"
+# %% id="till-labelled"
 labelled = hidden["customer_id"].isin(label.index)
 beyond = (till["filter"] - till["bestsellers of the group"])[labelled]
 per_customer = (beyond - beyond.mean()).groupby(buyer[labelled]).sum()
+
+# %% id="till-read"
 tell(
     "{share:.0%} of the baskets are of customers with a needs group. There the filter against bestsellers of "
     "the group: {beyond:±+.1points} (interval for five looks).", share=labelled.mean(),
@@ -627,11 +631,13 @@ tell("More margin in right guesses in the first half of the test period: {name}.
 # share is, if it is the same for every list, the list with more margin in right guesses brings more. (It may be
 # right less often, where its guesses are dearer.)
 
-# %% id="decision-money"
+# %% id="decision-ahead"
 ahead = pd.DataFrame({
     "till": till[chosen] - till["bestsellers"],
     "labelled": (till[chosen] - till["bestsellers of the group"]) * labelled,
 })
+
+# %% id="decision-money"
 ahead = ahead.mul(hidden_margin, axis=0)[~choose]
 a_year = 0.1 * len(hidden)  # one right guess in ten; the test period is a year
 per_customer = (ahead - ahead.mean()).groupby(buyer[~choose]).sum()
