@@ -27,10 +27,20 @@ def _list(case):
     on_both = len(set(stake.index[: ch05b.PLACES]) & set(largest.index[: ch05b.PLACES]))
     return {
         "closest_place": stake.iloc[ch05b.PLACES - 1] - stake.iloc[ch05b.PLACES],
-        "closest_largest": largest.iloc[ch05b.PLACES - 1] - largest.iloc[ch05b.PLACES],
+        "tie_matters": _tie_matters(table),
         "on_both": on_both,
         "scored": len(table),
     }
+
+
+def _tie_matters(table):
+    """Whether customers with the same margin, on both sides of the cut, differ in what was lost.
+
+    The task says who of two equal ones is on the list of the largest; it must not hang on it.
+    """
+    cut = table["margin"].sort_values(ascending=False).iloc[ch05b.PLACES - 1 : ch05b.PLACES + 1]
+    equal = table.loc[table["margin"] == cut.iloc[0], "churned"]
+    return cut.iloc[0] == cut.iloc[1] and equal.nunique() > 1
 
 
 def _answers(case):
@@ -57,7 +67,7 @@ def test_the_retention_rate_of_the_cohort_rises_for_every_seed(facts):
 
 def test_no_close_call_decides_who_is_on_a_list(facts):
     assert (facts["closest_place"] > 1e-6).all()
-    assert (facts["closest_largest"] > 0).all()
+    assert not facts["tie_matters"].any()
     assert facts["on_both"].between(10, 90).all()
 
 

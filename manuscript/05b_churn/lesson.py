@@ -261,9 +261,10 @@ for contract, one in by_contract.items():
     ax.step(months, left, where="post", label=contract)
     ax.fill_between(months, (left - half).clip(0), (left + half).clip(max=1), step="post", alpha=0.2)
 ax.legend(loc="lower left")
+half_gone = by_contract["Month-to-month"].quantile_ci(0.5)  # a 95 % interval
 plots.show(
-    ax, "Half of the month-to-month customers are gone after {median:.0f} months",
-    median=by_contract["Month-to-month"].quantile(0.5), percent="y",
+    ax, "Half of the month-to-month customers are gone after {low:.0f} to {high:.0f} months", percent="y",
+    low=half_gone[0], high=half_gone[1],
     x="months since the start (bands: 95 % intervals)", y="share still there",
     alt="Kaplan-Meier curves of telephone customers by contract.",
 )
@@ -331,10 +332,20 @@ rates = rates.rename("churn rate").rename_axis("horizon in days")
 caption = "Buyers of the year to {day} who do not buy within the horizon"
 plots.table(rates, caption, "{:.0%}", day=cutoff)
 
+# %% [markdown] id="churn-return-sure"
+# How sure are the shares of the curve? One customer has many silences, so count customers: deal them into
+# twenty groups and draw the curve of each. The standard error is the standard deviation of twenty shares ÷ √20,
+# and with twenty only the interval takes 2.09 of them, not 1.96.
+
+# %% id="churn-return-groups"
+parts = [part for _, part in log.groupby(log["customer_id"].factorize()[0] % 20)]
+apart = [crm.churn.return_curve(part, as_of=today, within=horizon)["comes_back"] for part in parts]
+half = 2.09 * pd.DataFrame(apart).sem()
+back = {days: (returns["comes_back"][days], half[days]) for days in (30, horizon)}
+
 # %% id="churn-return-read"
-back = returns["comes_back"]
-tell("After 30 days, {early:.0%} come back within {days} days.", early=back[30], days=horizon)
-tell("After {days} days of silence, {late:.0%} still do.", days=horizon, late=back[horizon])
+tell("After 30 days, {early:±.0%} come back within {days} days.", early=back[30], days=horizon)
+tell("After {days} days of silence, {late:±.0%} still do.", days=horizon, late=back[horizon])
 
 # %% [markdown] id="signs"
 # ## Warning signs
@@ -468,14 +479,17 @@ quality["± (95 %)"] = 1.96 * auc.std()
 plots.table(quality, "How well four models rank the customers of the test day", "{:.3f}")
 
 # %% id="model-gain"
-for more, less in [("all about orders", "recency only"), ("all five families", "all about orders")]:
+names = list(candidates)
+for less, more in zip(names, names[1:]):
     step = auc[more] - auc[less]
     gain = quality["AUC"][more] - quality["AUC"][less], 1.96 * step.std()
     tell("{more} against {less}: {gain:±+.3f}.", more=more, less=less, gain=gain)
 
 # %% [markdown] id="model-gain-read"
 # The largest step is from recency to the habits in the order table. The other families add a little,
-# and each of them is one more data feed to keep alive. Whether that is worth it is a question of money.
+# and each of them is one more data feed to keep alive. Whether that is worth it is a question of money. The
+# last line is the step to another kind of model on the same feeds: read its interval before you say that trees
+# lead. They need the feeds, too.
 
 # %% [markdown] id="model-calibration"
 # Ranking is half of the work. To compute what is at stake we need *probabilities*: of a hundred customers
@@ -597,19 +611,23 @@ tell("What the feeds add to it: {gap:±+,.0f} {unit}.", gap=by_feeds, unit=curre
 
 # %% [markdown] id="list-read"
 # Those who are silent longest, and those likeliest to churn, did churn most often, and hold the least:
-# they bought once, long ago. And what is *on* a list is not yet kept: the lists say where to look, not what
+# most of them bought once, long ago. And what is *on* a list is not yet kept: the lists say where to look, not what
 # a call changes. How far down should the desk go? The next place is not the average place:
 
-# %% id="list-next"
+# %% id="list-places"
 order = crm.steady(scores["most at stake"]).sort_values(ascending=False, kind="stable").index
 per_place = (stake * churned)[order].to_numpy()
-top, end = per_place[:100].mean(), per_place[places - 100 : places].mean()
-tell("Margin lost per place: {top:,.0f} {unit} on the first hundred, {end:,.0f} on the last.",
+
+# %% id="list-next"
+ends = per_place[:100], per_place[places - 100 : places]
+top, end = ((part.mean(), 1.96 * part.std(ddof=1) / 10) for part in ends)
+tell("Margin lost per place: {top:±,.0f} {unit} on the first hundred, {end:±,.0f} on the last.",
      top=top, end=end, unit=currency)
 
 # %% [markdown] id="list-next-read"
 # A quarter of an hour of the desk costs 8 yuan. The last places pay if a look keeps the share that this is
-# of the margin lost there. No table of this session says whether it does.
+# of the margin lost there; the ends of one interval give the ends of the other. No table of this session says
+# whether a look does.
 
 # %% [markdown] id="decision"
 # ## The decision
@@ -618,21 +636,27 @@ tell("Margin lost per place: {top:,.0f} {unit} on the first hundred, {end:,.0f} 
 
 # %% id="decision-memo"
 silence_gap = against["most at stake"].sum(), half["most at stake"]
-worth = by_feeds[0] - by_feeds[1] > 0
 tell("1. The list: the {count} with the most margin at stake, by the model on orders alone.", count=places)
 tell(
     "2. It holds {lost:,.0f} {unit} of yearly margin of customers who bought nothing in the window; "
     "{gap:±+,.0f} more than the longest silent, {more:±+,.0f} more than the largest. After such a silence "
-    "{back:.0%} still come back within {days} days more.",
+    "{back:±.0%} still come back within {days} days more.",
     lost=chosen.sum(), gap=silence_gap, more=by_model, back=back[horizon], days=horizon, unit=currency,
 )
-verdict = "they find more, and what of it can be kept is open" if worth else "no"
+
+# %% id="decision-memo-feeds"
+worth = by_feeds[0] - by_feeds[1] > 0
+verdict = "they find more, and what of it can be kept is open" if worth else "no, more is not shown"
 tell(
     "3. The feeds: {verdict}. They add {gap:±+,.0f} {unit} on one list, before anything is kept; the feeds "
     "cost 40,000 a year.",
     verdict=verdict, gap=by_feeds, unit=currency,
 )
-tell("4. The last places pay if a look keeps {share:.1%} of what is lost there.", share=8 / end)
+
+# %% id="decision-memo-places"
+keep, keep_in = 8 / end[0], (8 / (end[0] + end[1]), 8 / max(end[0] - end[1], 1))
+tell("4. The last places pay if a look keeps {share:.1%} of what is lost there, 95 % interval {around:.1%}.",
+     share=keep, around=keep_in)
 
 # %% id="decision-evidence"
 crm.evidence(
@@ -644,13 +668,15 @@ crm.evidence(
      "feeds as in 2025, later lists mostly of the same people"),
     ("how much too high the model is", "{high:+.1points}", "{high_in:+.1points}",
      "model-calibration-read", ""),
-    ("come back after such a silence", "{back:.0%}", "", "churn-return-read", "by all silences in the log"),
-    ("share to be kept on the last places", "{share:.1%}", "", "list-next", "8 yuan a look, set by the desk"),
+    ("come back after such a silence", "{back:.0%}", "{back_in:.0%}", "churn-return-read",
+     "by all silences in the log"),
+    ("share to be kept on the last places", "{share:.1%}", "{share_in:.1%}", "list-next",
+     "8 yuan a look, set by the desk"),
     silent=silence_gap[0], silent_in=(silence_gap[0] - silence_gap[1], sum(silence_gap)),
     large=by_model[0], large_in=(by_model[0] - by_model[1], sum(by_model)),
     feeds=by_feeds[0], feeds_in=(by_feeds[0] - by_feeds[1], sum(by_feeds)),
-    high=too_high[0], high_in=(too_high[0] - too_high[1], sum(too_high)), share=8 / end,
-    back=back[horizon],
+    high=too_high[0], high_in=(too_high[0] - too_high[1], sum(too_high)), share=keep, share_in=keep_in,
+    back=back[horizon][0], back_in=(back[horizon][0] - back[horizon][1], sum(back[horizon])),
 )
 
 # %% [markdown] id="decision-read"

@@ -111,8 +111,8 @@ wb.check("warned", warned)
 # ## Task 3 · lead
 #
 # Now it is known who churned. The margin of a customer who churned is lost. How much more of the lost margin
-# stood on the list of task 2 than on a list of the `places` *largest* customers, by margin? The right list
-# is given as `who`.
+# stood on the list of task 2 than on a list of the `places` *largest* customers, by margin (of equal ones,
+# the one higher up in the table)? The right list is given as `who`.
 #
 # Produce: a number `lead`, in yuan.
 

@@ -212,8 +212,8 @@ plots.table(timing, "By silence: yearly margin ({unit}), and who comes back by t
             {"come back anyway": "{:.0%}"}, unit=currency)
 
 # %% [markdown] id="winback-tone"
-# Most of the first band would come anyway, and the last band is worth little: the time to act lies in
-# between. *Which tone?* It follows the cause that we can see, and nothing else.
+# Most of the first band would come anyway, and the last band is worth little, so the usual advice is to act in
+# between. Whether an offer keeps more there, this table cannot say; the test below can. *Which tone?* It follows the cause that we can see, and nothing else.
 
 # %% id="winback-tones"
 tones = {
@@ -516,8 +516,9 @@ plots.table(answers, "What more retention brings", formats)
 # %% [markdown] id="decision"
 # ## The decision
 #
-# The memo of Tang Mei and He Rui to Lin Yue. Every figure is of 180 days, from the pilot. Where the money
-# decides, all of them are called; where it does not, half of them, by lot, and the lot decides.
+# The memo of Tang Mei and He Rui to Lin Yue. Every figure is of 180 days, from the pilot. The calls are for the
+# customers of the three plans, outside the pilot and with a needs group, though the ticket needs no group: so
+# all lines of the memo speak of the same people. Where the money decides, all of them are called; where it does not, half of them, by lot, and the lot decides.
 
 # %% id="decision-size"
 who = others[has_ticket[others]]

@@ -202,7 +202,8 @@ wb.check("hit_rate", hit_rate)
 # product, in yuan. Assume, as the lesson does, that one right guess in ten becomes an additional sale.
 #
 # What does the filter bring beyond the bestsellers of the group, over all these baskets, which are those
-# of one year? And what is the lower end of its 95 % interval (1.96 standard errors)?
+# of one year? And what is the lower end of its 95 % interval? Take 1.96 standard errors, and each basket for
+# one draw; to count customers, as the lesson does, would make it wider.
 #
 # Produce: a number `list_worth` and a number `worth_low`, in yuan a year.
 
@@ -238,7 +239,8 @@ wb.check("worth_low", worth_low)
 # counts with the margin of *its* product. The interval comes from the differences of one basket each, not
 # from two rates: both lists were tried on the same baskets. Where the lower end is below 0, it is open
 # whether a paid filter brings anything; where it is above, the fee has to stay below it, and all of it
-# hangs on the tenth, which is assumed.
+# hangs on the tenth, which is assumed. And a customer's baskets are alike, so the interval is in truth wider.
+# Most of the lead may be with customers without a label, to whom the list of the group names bestsellers.
 
 # %% [markdown] id="memo"
 # ## Task 6 · a judgement in words

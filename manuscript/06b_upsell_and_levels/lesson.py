@@ -117,7 +117,7 @@ tell(
 
 # %% [markdown] id="price-climb-read"
 # Nobody had been offered a step; this is what happens by itself. Nearly as many go down as up, so these
-# steps are tastes rather than stairs. (One new coffee came in March 2024, which alone lets more go up.)
+# steps are tastes rather than stairs.
 # Look for a ladder where the *need* grows.
 
 # %% [markdown] id="limit"
@@ -213,9 +213,8 @@ tell(
 )
 
 # %% [markdown] id="propensity-words"
-# We look at the firms with the signal only: these are called. To *choose*, the signal does,
-# and a salesperson can explain it. For *money* we need the chance of each firm; the interval should hold
-# what the model says.
+# To *choose*, the signal does, and a salesperson can explain it. For *money* we need the chance of each firm;
+# the interval should hold what the model says.
 
 # %% [markdown] id="offers"
 # ### The offer list
@@ -381,15 +380,20 @@ plots.table(time_on, "Half-years on each rung before the first silence", "{:.2f}
 # %% id="stuck-lost"
 lost = shares.loc[climbing, "silent"]
 low, high = proportion_confint(moves.loc["new", "silent"], moves.loc["new"].sum(), method="wilson")
+entered = (states.shift(axis=1, fill_value="not yet").eq("not yet") & states.ne("not yet")).to_numpy()[:, :-1]
+begun, next_half = states.to_numpy()[:, :-1][entered], states.to_numpy()[:, 1:][entered]
 tell(
     "Silent half a year later: {new:.0%} of the new (95 % interval {low:.0%} to {high:.0%}), {multi:.0%} of the "
-    "multi-line customers.", new=lost["new"], low=low, high=high, multi=lost["multi-line"],
+    "multi-line customers. Of all who joined, {fast:.0%} were above *new* when their first half-year ended; with "
+    "them {all:.0%} are silent in the next.", new=lost["new"], low=low, high=high, multi=lost["multi-line"],
+    fast=(begun != "new").mean(), all=(next_half == "silent").mean(),
 )
 
 # %% [markdown] id="stuck-read"
-# Customers get stuck in two ways. At the bottom they are *lost*: most make no second purchase soon.
-# Higher up they *stay*, but hardly anybody becomes an advocate. Do not conclude that a third category
-# *makes* customers loyal: who was going to stay long has more time to try things.
+# Customers get stuck in two ways. At the bottom they are *lost*: most of those who are still *new* when a
+# half-year ends make no second purchase soon. Higher up they *stay*, but hardly anybody becomes an advocate.
+# Do not conclude that a third category *makes* customers loyal: who was going to stay long has more time to
+# try things.
 
 # %% [markdown] id="better"
 # ### What a better step would bring
@@ -397,8 +401,7 @@ tell(
 # The matrix can be asked "what if". Make one step 10 % better: a tenth more customers take it, and as
 # many fewer fall (or stay) silent. What margin do 1,000 new customers bring more in the next four
 # half-years? The shares are estimates, so we draw each row anew two hundred times, as widely as its
-# counts allow (a *Dirichlet* distribution: shares that add up to 1, the closer to the counted ones the
-# more were counted).
+# counts allow (from a *Dirichlet* distribution, whose shares add up to 1).
 
 # %% id="better-margin"
 half = starts.searchsorted(lines["date"], side="right") - 1
@@ -492,8 +495,7 @@ order_of_levels = ["transactional", "solution", "partner", "advocate"]
 moved_levels = pd.crosstab(levels[2024], levels[2025], normalize="index")
 moved_levels = moved_levels.loc[order_of_levels, ["no order", *order_of_levels]]
 moved_levels = moved_levels.rename_axis(index="2024", columns="2025")
-drawn = plots.table(moved_levels, "Levels of 2024, and where they are in 2025", "{:.0%}")
-drawn.background_gradient(cmap="Blues", axis=None)
+plots.table(moved_levels, "Levels of 2024, and where they are in 2025", "{:.0%}")
 
 # %% id="levels-read"
 size, again = (levels[2024] == "advocate").sum(), moved_levels.loc["advocate", "advocate"]
@@ -511,9 +513,8 @@ tell(
 # %% [markdown] id="tiers"
 # ## What each tier gets
 #
-# Training material for the trade names four things to do for high-value customers (find them, serve them
-# personally, reward them with points, visit them) and four for low-value ones (stimulate, upgrade, improve
-# the service, educate). High value is here the top three tiers of chapter 3a, Diamond to Gold.
+# The trade names four things to do for high-value customers (find, serve, reward, visit them) and four for
+# low-value ones (stimulate, upgrade, improve the service, educate). High value is here the top three tiers of chapter 3a, Diamond to Gold.
 
 # %% [markdown] id="tiers-high"
 # ### Three that were not tested
@@ -552,7 +553,7 @@ tell(
 # The last figure is a **difference in differences**: the change of one group less the change of the other.
 # It is the effect of the service only if both groups would have changed alike without it (*parallel
 # trends*). Who spent most in 2024 had a good year, so they may fall back by themselves; two surveys cannot
-# check it. And what it brings in yuan nobody has measured.
+# check it.
 
 # %% [markdown] id="tiers-test"
 # ### Three that were tested
@@ -636,8 +637,7 @@ plots.table(table.rename(columns={"effect": "return"}), caption, formats, unit=c
 # %% [markdown] id="actions-read"
 # Costs and returns of the tests are for half a year, the other costs for a year; the 40 yuan at the limit
 # are per call. The desk's 150 yuan are the budget of chapter 3a for a Platinum customer, an assumption for
-# the other tiers. Firms at their limit are of all tiers, so they have a row of their own. Most rows have no
-# interval: a table with a certain return in every row has been invented.
+# the other tiers. Most rows have no interval: a table with a certain return in every row has been invented.
 
 # %% [markdown] id="referral"
 # ### What a referral is worth
@@ -669,7 +669,6 @@ tell(
 # At a German bank referred customers stayed longer and brought more (Schmitt, Skiera & Van den Bulte,
 # 2011); see whether the interval here holds 0. The last figure is first-year margin of those sent in
 # 2025, over all who ordered. And a referred customer might have come anyway: then a reward buys nothing.
-# Put it beside the cost of each channel ([chapter 4a](04a_leads_and_channels.ipynb)).
 
 # %% [markdown] id="claim"
 # ## Claim check: "an old customer buys with 60 to 70 %, a new one with 5 to 20 %"
@@ -703,8 +702,8 @@ plots.table(chances.rename_axis("within days"), "Two chances, by how long one wa
 #
 # The plan of Ma Jun for Lin Yue, for the next half-year. Two numbers are missing. What would his care
 # call for everybody cost where the test speaks against it? And can a test find an offer that mends the
-# first step? (Rule of 16 again; who joins in a month is drawn into an arm, and half a year later we see
-# who took the step.)
+# first step? (Rule of 16 again; who is still new when a half-year ends is drawn into an arm, and half a year
+# later we see who took the step.)
 
 # %% id="decision-calls"
 low_customers = (~high_value).sum()
@@ -713,7 +712,7 @@ calls_open = against["high"] >= 0
 
 # %% id="decision-step"
 base = shares.loc["new", "repeat"]
-new_customers = (joined >= "2025-01-01").sum() / 12
+new_customers = states[["2025 H1", "2025 H2"]].eq("new").to_numpy().sum() / 12
 step_months = {}
 for better in (0.1, 0.5):
     mean = base * (1 + better / 2)
@@ -732,8 +731,8 @@ tell(
 
 # %% id="decision-ladder"
 tell(
-    "2. Mend first: {step}. A step a tenth better brings {low:.0f} to {high:.0f} {unit} per new customer in two "
-    "years, and may cost that at most.", step=best_step, low=ceiling["low"], high=ceiling["high"], unit=currency,
+    "2. Mend first: {step}. A step a tenth better brings {low:.0f} to {high:.0f} {unit} in two years per customer "
+    "who is new when a half-year ends, and may cost that at most.", step=best_step, low=ceiling["low"], high=ceiling["high"], unit=currency,
 )
 
 # %% id="decision-offer"
@@ -745,8 +744,8 @@ tell(
 # %% id="decision-tiers"
 verdict = "open, so nobody is called for now" if calls_open else "stop"
 tell(
-    "3. Care calls to low-value customers: {verdict}. For all {count:,} of them {total:+,.0f} {unit} in half a "
-    "year, interval {around:+,.0f}.", verdict=verdict, count=low_customers, total=against["effect"],
+    "3. Care calls to low-value customers: {verdict}; the lot of chapter 5c goes on. For all {count:,} of them "
+    "{total:+,.0f} {unit} in half a year, interval {around:+,.0f}.", verdict=verdict, count=low_customers, total=against["effect"],
     around=(against["low"], against["high"]), unit=currency,
 )
 tell("Care calls to high-value customers: open, and no test of ours can decide it. Keep them few and cheap.")
@@ -802,8 +801,7 @@ tell(
 
 # %% [markdown] id="truth-words"
 # The same action can be right in one tier and a loss in another: an average over all customers would hide
-# both. Where the table said "open" it was honest; "it does not work" would have been wrong for some. And
-# what a call persuades, not even the simulator knows: that is why it is a test and no figure.
+# both. And what a call persuades, not even the simulator knows: that is why it is a test and no figure.
 
 # %% [markdown] id="recap"
 # ## Recap

@@ -69,9 +69,14 @@ class Case(ch06.Case):
             "people": _counts(self.lines, "customer_id")}
 
     @cached_property
+    def buyers(self):
+        """Whose order it is, by order."""
+        return self.lines.groupby("order_id")["customer_id"].first()
+
+    @cached_property
     def together(self):
         """For each of `sets`: rows per needs group, and per group those that hold both of two."""
-        whose, found = self.lines.groupby("order_id")["customer_id"].first(), {}
+        whose, found = self.buyers, {}
         for name, table in self.sets.items():
             people = table.index if table.index.name == "customer_id" else whose[table.index]
             groups = table.clip(upper=1).astype(float).groupby(self.kinds[people].to_numpy())
@@ -96,7 +101,7 @@ class Case(ch06.Case):
         size, both = self.together["past"]
         popular = pd.DataFrame(np.einsum("gii->gi", both), size.index)
         popular.loc[UNLABELLED] = popular.sum()
-        whose = self.lines.groupby("order_id")["customer_id"].first()[self.hidden.index]
+        whose = self.buyers[self.hidden.index]
         bought = self.sets["past_people"].clip(upper=1).to_numpy(float)
         alike = bought.T @ bought
         number = np.maximum(np.diag(alike), 1)
@@ -361,7 +366,7 @@ class WorthLow(Task):
     """The lower end of the interval of what the filter brings."""
 
     answer, section = Number(relative=0.002), _TILL
-    praise = "Right: below this fee the filter surely pays, if the assumption holds."
+    praise = "Right: below this fee the filter pays, if one in ten holds, and baskets are no twins."
     hints = ("One difference per basket; how much do they scatter?",
         "Standard error of the mean: std ÷ √n; the sum is n times the mean.",
         "n × (mean − 1.96 standard errors), in yuan.")
@@ -373,12 +378,14 @@ class WorthLow(Task):
         "ninety_percent": Slip("That is a 90 % interval; 95 % is asked.", times=1.645),
         "without_number": Slip("You forgot ÷ √n: that is how baskets scatter.", n="one"),
         "not_paired": Slip("You took errors of two lists: compare by basket.", paired=False),
+        "by_customer": Slip("You counted customers, as the lesson does; here a basket is one draw.",
+            unit="customer"),
     }
 
     def sizes(self, case):
         return (len(case.guesses),)
 
-    def solve(self, case, *, times=1.96, end="low", n="", paired=True, **which):
+    def solve(self, case, *, times=1.96, end="low", n="", paired=True, unit="basket", **which):
         gains = ListWorth.gains(case, **which)
         number = len(gains)
         error = gains.std()
@@ -386,6 +393,9 @@ class WorthLow(Task):
             parts = [ListWorth.gains(case, **{**which, "less": 0}),
                 ListWorth.gains(case, **{**which, "less": 0}) - ListWorth.gains(case, **which)]
             error = np.hypot(*(part.std() for part in parts))
+        if unit == "customer":
+            apart = (gains - gains.mean()).groupby(case.buyers[gains.index].to_numpy()).sum()
+            error = np.sqrt((apart**2).sum() / number)
         half = times * error * (number if n == "one" else np.sqrt(number))
         ends = {"low": gains.sum() - half, "high": gains.sum() + half, "half": half}
         return float(ends[end])
