@@ -9,7 +9,7 @@ ROOT_FLAG := $(if $(filter 0,$(shell id -u)),--allow-root)
 # Two notebooks at a time on two cores: more threads each would only wait for one another.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help lab test notebooks locale bench lock clean
+.PHONY: help lab test spark notebooks locale bench lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -33,6 +33,9 @@ test: $(READY) ## lint, unit and property tests, and every notebook rerun
 	$(BIN)/ruff format --check
 	$(BIN)/python -m pytest
 
+spark: $(READY) ## add Spark and a Java to the environment (500 MB)
+	@$(INSTALL) -r requirements-spark.lock
+
 notebooks: $(READY) ## build the notebooks from manuscript/
 	$(BIN)/python -m tools.notebooks $(CHAPTERS)
 	$(BIN)/python -m tools.claims
@@ -44,9 +47,12 @@ bench: $(READY) ## compare speed and memory with other tools, in one run
 	$(INSTALL) -r benchmarks/requirements.txt
 	$(BIN)/python -m benchmarks
 
-lock: ## renew requirements.lock (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate \
-		--no-emit-index-url --no-emit-find-links --group dev pyproject.toml -o requirements.lock
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate \
+	--no-emit-index-url --no-emit-find-links --group dev pyproject.toml
+
+lock: ## renew the lock files (needs uv)
+	$(LOCK) -o requirements.lock
+	$(LOCK) --extra spark -c requirements.lock -o requirements-spark.lock
 
 clean: ## remove the environment and caches
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis
