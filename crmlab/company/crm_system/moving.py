@@ -1,0 +1,107 @@
+"""The move: from what was delivered into the database, so that a second run does no harm.
+
+1. The order is that of the foreign keys: systems, customers, accounts, orders.
+2. Rows go in batches, each one transaction: whole, or not at all.
+3. A row has the number that its system gave it. What is there already is left alone, so a run
+   that was killed is simply run again.
+"""
+
+import pandas as pd
+
+from crmlab.company.crm_system.database import read_sql, transaction
+
+CUSTOMER_FIELDS = ["customer_id", "name", "phone", "born", "street", "email", "updated"]
+
+
+def merge(accounts, customer_of):
+    """Return one row per customer, made of the details of all its accounts.
+
+    The rule: of each detail the one that was told last; a missing one never replaces another.
+    A name in characters goes before one in pinyin, which has lost something.
+
+    Parameters
+    ----------
+    accounts : pandas.DataFrame
+        See `Delivery`.
+    customer_of : pandas.Series
+        Number of the customer, indexed by account.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``customer_id`` and the fields of the table customer.
+    """
+    table = accounts.assign(customer_id=accounts["account_no"].map(customer_of))
+    table = table.sort_values(["updated", "account_no"], kind="stable")
+    table["characters"] = table["name"].mask(table["name"].map(str.isascii))
+    merged = table.groupby("customer_id").last()  # `last` skips what is missing
+    merged["name"] = merged["characters"].fillna(merged["name"])
+    return merged.reset_index()[CUSTOMER_FIELDS]
+
+
+def move(connection, delivery, customer_of, batch=500, progress=None):
+    """Bring a delivery into the database.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+        Of a database that is up to date.
+    delivery : Delivery
+    customer_of : pandas.Series
+        Number of the customer, indexed by account; an account that is not in it becomes a
+        customer of its own.
+    batch : int
+        Rows in one transaction.
+    progress : callable, optional
+        Called inside each transaction with the table and the rows that have gone so far.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows in each table when all is done.
+    """
+    accounts = delivery.accounts
+    known = read_sql("SELECT account_no, customer_id FROM account", connection)
+    numbers = accounts["account_no"]
+    # Whose an account is was said when it came; a later delivery does not change it.
+    whose = numbers.map(known.set_index("account_no")["customer_id"])
+    whose = whose.fillna(numbers.map(customer_of)).fillna(numbers)
+    customer_of = pd.Series(whose.to_numpy(), numbers.to_numpy())
+    tables = {
+        "source_system": delivery.control,
+        "customer": merge(accounts, customer_of),
+        "account": accounts.assign(customer_id=whose)[
+            ["account_no", "system", "customer_id", "opened"]
+        ],
+        "purchase": delivery.orders[["order_no", "account_no", "day", "fen"]],
+    }
+    gone = 0
+    for name, table in tables.items():
+        rows = _plain(table)
+        marks = ", ".join("?" * table.shape[1])
+        for start in range(0, len(rows), batch):
+            with transaction(connection):
+                connection.executemany(
+                    f"INSERT INTO {name} VALUES ({marks}) ON CONFLICT DO NOTHING",
+                    rows[start : start + batch],
+                )
+                gone += len(rows[start : start + batch])
+                if progress:
+                    progress(name, gone)
+    with transaction(connection):
+        # What is refused is said anew by each delivery.
+        connection.execute("DELETE FROM reject")
+        connection.executemany(
+            "INSERT INTO reject VALUES (?, ?, ?, ?, ?, ?)", _plain(delivery.rejects)
+        )
+    counts = {
+        name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
+        for name in [*tables, "reject"]
+    }
+    return pd.DataFrame({"rows": counts}).rename_axis("table")
+
+
+def _plain(table):
+    """Return rows as tuples of what SQLite knows: whole numbers, text, None."""
+    columns = [table[name].astype("object") for name in table]
+    return list(zip(*(column.where(column.notna(), None) for column in columns), strict=True))
