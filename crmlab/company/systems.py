@@ -16,7 +16,7 @@ import pandas as pd
 
 from crmlab.company import people, world
 from crmlab.company.crm_system.spelling import GIVEN, PLACES, SURNAMES
-from crmlab.company.draws import MINUTES_PER_DAY, category, dates, frozen, pick, text, timestamps
+from crmlab.company.draws import MINUTES_PER_DAY, category, dates, frozen, timestamps
 
 WEB, TILL, DEALER = range(len(world.PEOPLE_SYSTEMS))
 _SOUNDS = {"surname": list(SURNAMES), "given": list(GIVEN)}

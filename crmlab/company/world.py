@@ -520,4 +520,4 @@ SECOND_ACCOUNT = (0.10, 0.12, 0.03)  # share of customers with several orders: a
 NEW_EMAIL = 0.6  # share of second accounts with another address for mail
 # What is torn when the files are written: share of lines, and so many at least.
 TORN_SHARE, TORN_AT_LEAST = 0.0008, 1  # of each kind, in each file
-PHONE_CALL_COST = 12.0  # yuan, to ask one customer whether two accounts are one person
+PHONE_CALL_COST = 15.0  # yuan, to ask one customer whether two accounts are one person

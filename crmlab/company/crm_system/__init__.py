@@ -6,6 +6,7 @@ checks.sql         the requirements, each as a query that returns the rows that 
 spelling           one name in three spellings, brought to one form
 database           open, bring up to date, check, transactions, what a role may read
 delivery           read what the systems hand over: rows that are taken, lines that are refused
+quality            five dimensions of data quality
 moving             merge accounts to customers, and move; a second run does no harm
 ```
 
@@ -16,6 +17,7 @@ from crmlab.company.crm_system.database import (
     ROLES,
     check,
     connect,
+    insert,
     open_as,
     order_of_tables,
     read_sql,
@@ -25,8 +27,9 @@ from crmlab.company.crm_system.database import (
     transaction,
     upgrade,
 )
-from crmlab.company.crm_system.delivery import SPELLINGS, Delivery, read
+from crmlab.company.crm_system.delivery import SPELLINGS, Delivery, read, tidy_accounts
 from crmlab.company.crm_system.moving import merge, move
+from crmlab.company.crm_system.quality import scorecard
 from crmlab.company.crm_system.spelling import name_key, street_key
 
 __all__ = [
@@ -35,6 +38,7 @@ __all__ = [
     "Delivery",
     "check",
     "connect",
+    "insert",
     "merge",
     "move",
     "name_key",
@@ -44,8 +48,10 @@ __all__ = [
     "read_sql",
     "rehearsal",
     "requirements",
+    "scorecard",
     "script",
     "street_key",
+    "tidy_accounts",
     "transaction",
     "upgrade",
 ]

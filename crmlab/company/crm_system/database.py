@@ -96,6 +96,12 @@ def rehearsal(connection):
         connection.execute("ROLLBACK")
 
 
+def insert(connection, table, *rows):
+    """Put rows into a table; a row is a tuple of all its columns."""
+    marks = ", ".join("?" * len(rows[0]))
+    connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+
+
 def read_sql(query, connection):
     """Return what a query finds, as a table."""
     found = connection.execute(query)

@@ -16,6 +16,10 @@ from crmlab.errors import CRMError
 ACCOUNT_FIELDS = [
     "account_no", "name", "phone", "born", "address", "email", "opened", "updated",
 ]  # fmt: skip
+TIDY_FIELDS = [
+    "account_no", "name", "name_key", "phone", "born", "street", "email", "opened", "updated",
+    "told",
+]  # fmt: skip
 ORDER_FIELDS = ["order_no", "account_no", "time", "amount"]
 REJECT_FIELDS = ["file", "line", "number", "reason", "fen", "text"]
 
@@ -48,7 +52,8 @@ class Delivery:
     ----------
     accounts : pandas.DataFrame
         One row per account that was taken: system, account_no, name (as written), name_key,
-        phone (11 digits), born, street, email, opened, updated; dates as text, missing as None.
+        phone (11 digits), born, street, email, opened, updated; dates as text, missing as None;
+        told, how many of the four details had any text, good or not.
     orders : pandas.DataFrame
         One row per order that was taken: system, order_no, account_no, day, fen.
     rejects : pandas.DataFrame
@@ -125,22 +130,42 @@ def _accounts(folder, system, spelling):
     _refuse(table, table["name"].str.strip() == "", "no name")
     _refuse(table, table.duplicated("account_no"), "sent twice")
     for column in ("opened", "updated"):
-        table[column] = _day(table[column], spelling.day)
-        _refuse(table, table[column].isna(), f"no date: {column}")
+        _refuse(table, _day(table[column], spelling.day).isna(), f"no date: {column}")
+    taken = tidy_accounts(table[table["reason"] == ""], system)
+    return taken, _rejects(table, "account_no")
+
+
+def tidy_accounts(table, system):
+    """Bring the accounts of one system to one form.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Text as the system writes it: account_no, name, phone, born, address, email, opened,
+        updated.
+    system : {"web", "till", "dealer"}
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of ``Delivery.accounts``.
+    """
+    spelling = SPELLINGS[system]
     born = _day(table["born"], spelling.born)
     digits = table["phone"].str.replace(r"\D", "", regex=True).str[-11:]
-    clean = table.assign(
+    tidy = table.assign(
         system=system,
+        told=(table[["phone", "born", "address", "email"]] != "").sum(axis=1),
         name_key=name_key(table["name"]),
         phone=digits.where(digits.str.len() == 11),
         born=born.where(born > "1905"),  # 1900-01-01 is what the form had before anybody typed
         street=street_key(table["address"]),
         email=table["email"].str.lower().where(table["email"].str.contains("@", regex=False)),
+        opened=_day(table["opened"], spelling.day),
+        updated=_day(table["updated"], spelling.day),
     )
-    columns = ["system", "account_no", "name", "name_key", "phone", "born", "street", "email",
-        "opened", "updated"]  # fmt: skip
-    taken = clean.loc[clean["reason"] == "", columns].astype("object")
-    return taken.where(taken.notna(), None), _rejects(table, "account_no")
+    tidy = tidy[["system", *TIDY_FIELDS]].astype("object")
+    return tidy.where(tidy.notna(), None)
 
 
 def _orders(folder, system, spelling, accounts, today):

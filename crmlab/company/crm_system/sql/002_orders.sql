@@ -3,7 +3,7 @@
 CREATE TABLE purchase (
     order_no   TEXT PRIMARY KEY,
     account_no TEXT NOT NULL REFERENCES account,
-    day        TEXT NOT NULL CHECK (day = date(day)),
+    day        TEXT NOT NULL CHECK (day IS date(day, '+0 days')),
     fen        INTEGER NOT NULL      -- negative: money back
 ) STRICT;
 
