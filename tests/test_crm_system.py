@@ -10,9 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlab import Company, CRMError
+import crmlab as crm
+from crmlab import Company, CRMError, plots
 from crmlab.company import crm_system
 from crmlab.company.crm_system.spelling import GIVEN, PLACES, SURNAMES
+from tools.notebooks import ROOT, read_script
 
 TODAY = "2025-12-31"
 CUSTOMER = ("C1", "Wang Wei", "12061234567", "1990-02-28", "lianhu 8", "w@example.com", TODAY)
@@ -340,3 +342,95 @@ class TestMerge:
         assert score["uniqueness"] == pytest.approx(2 / 4)
         assert score["timeliness"] == pytest.approx(2 / 4)
         assert score["consistency"] == 0
+
+
+class TestSystems:
+    """What is planted in the three systems' lists of people."""
+
+    def test_each_order_is_in_one_system_and_belongs_to_its_customer(self, company):
+        orders, owner = company.system_orders, company.truth.accounts["customer_id"]
+        assert len(orders) == len(company.orders)
+        assert orders["order_no"].is_unique
+        whose = owner[orders["account_no"]].to_numpy()
+        assert (whose == company.orders["customer_id"].to_numpy()).all()
+        channel = (
+            company.orders["channel"]
+            .astype("str")
+            .map({"online": "web", "shop": "till", "dealer": "dealer"})
+        )
+        assert (channel.to_numpy() == orders["system"].astype("str").to_numpy()).all()
+
+    def test_an_account_is_opened_with_its_first_order(self, company, deliveries):
+        delivery = deliveries["mended"]
+        first = delivery.orders.groupby("account_no")["day"].min()
+        opened = delivery.accounts.set_index("account_no")["opened"]
+        assert (opened[first.index] <= first).mean() == 1
+        assert (delivery.accounts["updated"] >= delivery.accounts["opened"]).all()
+
+    def test_money_is_that_of_the_orders(self, company):
+        control = company.control_totals
+        assert control["fen"].sum() == round(company.orders["amount"].sum() * 100)
+        assert control["accounts"].sum() == len(company.system_accounts)
+
+    def test_a_person_has_several_accounts_and_the_name_joins_most_of_them(self, deliveries):
+        large = Company(seed=1)
+        tidy = pd.concat(
+            crm_system.tidy_accounts(part, system)
+            for system, part in large.system_accounts.groupby("system", observed=True)
+        )
+        owner = large.truth.accounts["customer_id"][tidy["account_no"]].to_numpy()
+        keys = tidy.groupby(owner)["name_key"].nunique()
+        sizes = pd.Series(owner).value_counts()
+        assert 1.4 < sizes.mean() < 1.8
+        assert (keys[sizes[sizes > 1].index] == 1).mean() > 0.85
+
+    def test_families_share_address_and_telephone(self):
+        large = Company(seed=1)
+        tidy = pd.concat(
+            crm_system.tidy_accounts(part, system)
+            for system, part in large.system_accounts.groupby("system", observed=True)
+        ).dropna(subset=["phone", "street"])
+        owner = large.truth.accounts["customer_id"][tidy["account_no"]].to_numpy()
+        homes = [tidy["phone"].tolist(), tidy["street"].tolist()]
+        people = pd.Series(owner).groupby(homes).nunique()
+        assert 30 < (people > 1).sum() < 150
+
+    def test_calls_tell_the_truth_and_know_their_accounts(self, company):
+        numbers = company.truth.accounts.index
+        pairs = pd.DataFrame({"left": numbers[:-1], "right": numbers[1:]})
+        owner = company.truth.accounts["customer_id"].to_numpy()
+        assert (company.ask_by_phone(pairs).to_numpy() == (owner[:-1] == owner[1:])).all()
+        with pytest.raises(CRMError, match="no account 'X1'"):
+            company.ask_by_phone(pd.DataFrame({"left": ["X1"], "right": [numbers[0]]}))
+
+
+LESSON = ROOT / "manuscript" / "07b_building_and_moving" / "lesson.py"
+LINKAGE = ("reading-read", "linkage-predict")  # the first and the last cell
+
+
+@pytest.mark.parametrize("seed", [31, 32])
+def test_the_linkage_of_the_lesson_beats_exact_matching(seed, tmp_path):
+    """As docs/company.md says of twenty seeds; the cells are those of the lesson."""
+    company = Company(seed=seed)
+    company.write_files(tmp_path)
+    found = {
+        "company": company, "folder": tmp_path, "crm_system": crm_system, "pd": pd, "np": np,
+        "crm": crm, "plots": plots, "tell": lambda *_, **__: None,
+    }  # fmt: skip
+    cells = [cell for cell in read_script(LESSON) if cell.cell_type == "code"]
+    names = [cell.id for cell in cells]
+    for cell in cells[names.index(LINKAGE[0]) : names.index(LINKAGE[1]) + 1]:
+        exec(cell.source, found)
+    pairs, owner = found["pairs"], company.truth.accounts["customer_id"]
+    same = owner[pairs["unique_id_l"]].to_numpy() == owner[pairs["unique_id_r"]].to_numpy()
+    sizes = owner[found["people"]["account_no"]].value_counts()
+    one_person = (sizes * (sizes - 1) // 2).sum()
+    linked, sure = pairs["weight"] >= 8, pairs["match_probability"] >= 0.9
+    assert same[pairs["exact"]].mean() > 0.99
+    assert 0.58 < same[pairs["exact"]].sum() / one_person < 0.71
+    assert same[linked].mean() > 0.99
+    assert 0.68 < same[linked].sum() / one_person < 0.80
+    # The model's word merges families.
+    assert same[sure].mean() < 0.97
+    assert same[sure].sum() / one_person > 0.85
+    assert same.sum() / one_person > 0.97

@@ -3,6 +3,7 @@
 ```
 sql/001 … 004      the schema, a script per step: people, orders, service, views per role
 checks.sql         the requirements, each as a query that returns the rows that break it
+trials.sql         rows that have to be refused
 spelling           one name in three spellings, brought to one form
 database           open, bring up to date, check, transactions, what a role may read
 delivery           read what the systems hand over: rows that are taken, lines that are refused
@@ -17,18 +18,22 @@ from crmlab.company.crm_system.database import (
     ROLES,
     check,
     connect,
+    count,
     insert,
     open_as,
     order_of_tables,
+    put_examples,
     read_sql,
     rehearsal,
     requirements,
     script,
     transaction,
+    trials,
+    try_rows,
     upgrade,
 )
 from crmlab.company.crm_system.delivery import SPELLINGS, Delivery, read, tidy_accounts
-from crmlab.company.crm_system.moving import merge, move
+from crmlab.company.crm_system.moving import join, merge, move
 from crmlab.company.crm_system.quality import scorecard
 from crmlab.company.crm_system.spelling import name_key, street_key
 
@@ -38,12 +43,15 @@ __all__ = [
     "Delivery",
     "check",
     "connect",
+    "count",
     "insert",
+    "join",
     "merge",
     "move",
     "name_key",
     "open_as",
     "order_of_tables",
+    "put_examples",
     "read",
     "read_sql",
     "rehearsal",
@@ -53,5 +61,7 @@ __all__ = [
     "street_key",
     "tidy_accounts",
     "transaction",
+    "trials",
+    "try_rows",
     "upgrade",
 ]

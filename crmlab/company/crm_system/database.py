@@ -108,6 +108,11 @@ def read_sql(query, connection):
     return pd.DataFrame(found.fetchall(), columns=[column[0] for column in found.description])
 
 
+def count(connection, table):
+    """Return how many rows a table has."""
+    return connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+
+
 def script(number):
     """Return the text of a numbered script, to read."""
     return next(one for one in SCRIPTS if _number(one) == number).read_text(encoding="utf-8")
@@ -115,10 +120,52 @@ def script(number):
 
 def requirements():
     """Return the requirements: what is asked, to the query that finds what breaks it."""
-    parts = re.split(
-        r"^-- check: (.+)$", (_HERE / "checks.sql").read_text(encoding="utf-8"), flags=re.M
-    )
-    return dict(zip(parts[1::2], map(str.strip, parts[2::2]), strict=True))
+    return _headed("checks.sql", "check")
+
+
+def trials():
+    """Return the rows that have to be refused: what is wrong, to the statement."""
+    return _headed("trials.sql", "refuse")
+
+
+def _headed(name, mark):
+    """Return the parts of an SQL file, headed by comments such as ``-- check: …``."""
+    text = (_HERE / name).read_text(encoding="utf-8")
+    parts = re.split(r"^-- (\w+): (.+)$", text, flags=re.MULTILINE)
+    found = zip(parts[1::3], parts[2::3], map(str.strip, parts[3::3]), strict=True)
+    return {head: body for kind, head, body in found if kind == mark}
+
+
+def put_examples(connection):
+    """Put in a few good rows, to try things on: two customers, an account, an order."""
+    for block in _headed("trials.sql", "given").values():
+        for statement in _statements(block):
+            connection.execute(statement)
+
+
+def try_rows(connection):
+    """Try every row that has to be refused, and take all back.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+        Of an empty database.
+
+    Returns
+    -------
+    pandas.Series
+        What the database says, by what is wrong; "taken" where it says nothing.
+    """
+    said = {}
+    with rehearsal(connection):
+        put_examples(connection)
+        for what, statement in trials().items():
+            try:
+                connection.execute(statement)
+                said[what] = "taken"
+            except sqlite3.IntegrityError as error:
+                said[what] = str(error)
+    return pd.Series(said, name="the database says").rename_axis("a row with")
 
 
 def check(connection):

@@ -6,11 +6,37 @@
    that was killed is simply run again.
 """
 
+import numpy as np
 import pandas as pd
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
 
-from crmlab.company.crm_system.database import read_sql, transaction
+from crmlab.company.crm_system.database import count, read_sql, transaction
 
 CUSTOMER_FIELDS = ["customer_id", "name", "phone", "born", "street", "email", "updated"]
+
+
+def join(numbers, pairs):
+    """Return whose each account is, when linked pairs are one person: A is B, B is C, A is C.
+
+    Parameters
+    ----------
+    numbers : array-like
+        All account numbers.
+    pairs : pandas.DataFrame
+        Two columns of account numbers, a row per linked pair.
+
+    Returns
+    -------
+    pandas.Series
+        Number of the customer, indexed by account: the first, in the order of text, of the
+        accounts that hang together.
+    """
+    numbers = pd.Index(numbers)
+    ends = [numbers.get_indexer(pairs.iloc[:, side]) for side in (0, 1)]
+    graph = coo_matrix((np.ones(len(pairs)), ends), shape=(len(numbers), len(numbers)))
+    group = connected_components(graph, directed=False)[1]
+    return pd.Series(numbers, numbers).groupby(group).transform("min")
 
 
 def merge(accounts, customer_of):
@@ -94,10 +120,7 @@ def move(connection, delivery, customer_of, batch=500, progress=None):
         connection.executemany(
             "INSERT INTO reject VALUES (?, ?, ?, ?, ?, ?)", _plain(delivery.rejects)
         )
-    counts = {
-        name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
-        for name in [*tables, "reject"]
-    }
+    counts = {name: count(connection, name) for name in [*tables, "reject"]}
     return pd.DataFrame({"rows": counts}).rename_axis("table")
 
 
