@@ -509,11 +509,11 @@ class Street(Task):
             table = table.sort_values([by, "account_no"], kind="stable")
         if not missing:
             table = table.dropna(subset="street")
-        whose = table.groupby("customer_id")["street"]
-        if keep == "mode":
-            return whose.agg(lambda told: told.mode().iloc[0])
-        chosen = table.groupby("customer_id").tail(1) if keep == "last" else table.groupby(
-            "customer_id").head(1)
+        if keep == "mode":  # of equally frequent ones the first in the alphabet, as mode() has it
+            often = table.groupby(["customer_id", "street"]).size().rename("times").reset_index()
+            often = often.sort_values(["times", "street"], ascending=[False, True], kind="stable")
+            table, keep = often, "first"
+        chosen = table.drop_duplicates("customer_id", keep=keep)
         return chosen.set_index("customer_id")["street"].sort_index().fillna("missing")
 
 
