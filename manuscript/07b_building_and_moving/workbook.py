@@ -159,7 +159,8 @@ wb.check("weight", weight)
 from statsmodels.stats.proportion import proportion_confint
 
 reviewed = wb.data.reviewed
-plots.table(reviewed.head(3).set_index("left").astype({"same": "str"}), "Three of the pairs that were called", {"weight": "{:.2f}"})
+shown = reviewed.head(3).set_index("left").replace({True: "yes", False: "no"})
+plots.table(shown, "Three of the pairs that were called", {"weight": "{:.2f}"})
 
 # %% id="wrong-high-do"
 wrong_high = ...
@@ -188,7 +189,8 @@ wb.check("wrong_high", wrong_high)
 
 # %% id="actions-start"
 called, pairs = wb.data.called, wb.data.pairs
-plots.table(called.head(3).set_index("left").astype({"same": "str"}), "Three called pairs", {"weight": "{:.2f}", "model": "{:.3f}"})
+shown = called.head(3).set_index("left").replace({True: "yes", False: "no"})
+plots.table(shown, "Three called pairs", {"weight": "{:.2f}", "model": "{:.3f}"})
 
 # %% id="actions-do"
 actions = ...
