@@ -441,8 +441,7 @@ family = called.query("gamma_phone == 2 and gamma_street == 1 and gamma_name_key
 tell(
     "Between −2 and 8 bits the model says {model:.0%} on average, calls {share:.0%} ({low:.0%} to {high:.0%}). Of "
     "{called} called pairs that share number and street but no name, {same} are one person.",
-    called=len(family), same=family.sum(), **bands.loc["−2 to 8", ["model", "share", "low", "high"]],
-)
+    called=len(family), same=family.sum(), **bands.loc["−2 to 8", ["model", "share", "low", "high"]])
 
 # %% [markdown] id="calls-words"
 # The *order* of the weights is good: the higher, the more often one person. The *probability* is not, below 8
@@ -488,6 +487,8 @@ costs = pd.DataFrame({"merge": (1 - bands["share"]) * wrong_cost})
 costs["ask"] = float(call_cost)
 costs["leave"] = bands["share"] * missed_cost
 bands["action"] = crm.steady(costs).idxmin(axis=1)
+
+# %% id="zones-table"
 shown = costs.join(bands[["pairs", "action"]]).rename_axis("match weight")
 plots.table(shown, "What a pair costs ({unit}), and the cheapest", dict.fromkeys(costs, "{:.1f}"), unit=currency)
 
@@ -769,8 +770,7 @@ twice = state.loc["nobody stands there twice with name, telephone and date of bi
 tell(
     "4. The checks run every night. First list to look at: {twice} groups with one name, number and date of birth. "
     "Details are asked for at the next contact: {old:.0%} of the records were not renewed this year.",
-    twice=twice, old=1 - score.loc["timeliness", "after"],
-)
+    twice=twice, old=1 - score.loc["timeliness", "after"])
 
 # %% id="memo-evidence"
 crm.evidence(
@@ -839,32 +839,28 @@ tell(
 # ## Quiz
 
 # %% id="quiz-refuse"
-crm.quiz(
-    "Two customers with one name and one telephone number. What should the database do?",
+crm.quiz("Two customers with one name and one telephone number. What should the database do?",
     ("Take them, and a check lists them for somebody to look at.", True, "A family is possible."),
     ("Refuse the second by a constraint.", False, "A constraint is for what cannot be."),
     ("Merge them by itself.", False, "That is a guess, and nobody would see it."),
 )
 
 # %% id="quiz-weight"
-crm.quiz(
-    "An agreement has m = 0.8 and u = 0.1, another one m = 0.8 and u = 0.0001. What follows?",
+crm.quiz("An agreement has m = 0.8 and u = 0.1, another one m = 0.8 and u = 0.0001. What follows?",
     ("The second says more: it hardly ever happens between two people.", True, "3 bits against 13."),
     ("Both say the same: m is the same.", False, "Evidence is how many times likelier it is for one person."),
     ("The first says more: it happens more often.", False, "What happens often between strangers says little."),
 )
 
 # %% id="quiz-probability"
-crm.quiz(
-    "The model says 97 % for a band of pairs; of 60 that were called, 41 are one person. What do you do?",
+crm.quiz("The model says 97 % for a band of pairs; of 60 that were called, 41 are one person. What do you do?",
     ("Ask, or leave them: the calls count, not the model.", True, "Its details are not independent: families."),
     ("Merge: 97 % is enough.", False, "Nearly a third of the merges would be wrong."),
     ("Call again until it fits.", False, "The calls are the truth here; the model is what is off."),
 )
 
 # %% id="quiz-killed"
-crm.quiz(
-    "The move breaks off after half of the rows. What now?",
+crm.quiz("The move breaks off after half of the rows. What now?",
     ("Run it again: what is there is left alone.", True, "Keys and transactions make that harmless."),
     ("Delete everything and begin anew.", False, "Not needed, and on a live system not possible."),
     ("Find out where it stopped, and go on from there by hand.", False, "That is how rows go twice, or never."),
