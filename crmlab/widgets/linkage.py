@@ -67,7 +67,7 @@ class _Costs:
         left = ~merged & ~asked
         each = merged * ~self._same * wrong + asked * self._call_cost
         each = each + left * self._same * self._missed_cost
-        return float((self._stands_for * each).sum())
+        return max(float((self._stands_for * each).sum()), 1.0)  # drawn on a log scale
 
     def draw(self, link_from, call_from, wrong):
         """Return the costs of merging from each weight on, and what the choice gives."""
@@ -86,11 +86,13 @@ class _Costs:
             )
         ax.scatter([link_from], [chosen / 1000], color=plots.PALETTE[1], zorder=3, s=60,
             label=_("your choice"))  # fmt: skip
-        ax.set(xlim=(_GRID[0] - 0.5, _GRID[-1] + 0.5), ylim=(0, None))
+        # Merging all costs a hundred times as much as the best choice.
+        ax.set(xlim=(_GRID[0] - 0.5, _GRID[-1] + 0.5), yscale="log")
+        ax.yaxis.set_major_formatter(lambda value, _place: f"{value:,g}")
         ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
         ax.set_title(fill("Your choice costs {cost:,.0f} yuan", cost=chosen))
         ax.set_xlabel(_("merge from this match weight on"))
-        ax.set_ylabel(_("cost (thousand yuan)"))
+        ax.set_ylabel(_("cost (thousand yuan, log scale)"))
         alt = "Line: cost of merging from each match weight on; a dot marks the choice."
         return [plots.with_alt(ax, _(alt)), self._said(link_from, call_from)]
 
