@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from crmlab.company.crm_system.database import count, read_sql, transaction
+from crmlab.company.crm_system.database import count, transaction
 
 CUSTOMER_FIELDS = ["customer_id", "name", "phone", "born", "street", "email", "updated"]
 
@@ -87,16 +87,16 @@ def move(connection, delivery, customer_of, batch=500, progress=None):
         Rows in each table when all is done.
     """
     accounts = delivery.accounts
-    known = read_sql("SELECT account_no, customer_id FROM account", connection)
-    numbers = accounts["account_no"]
     # Whose an account is was said when it came; a later delivery does not change it.
-    whose = numbers.map(known.set_index("account_no")["customer_id"])
-    whose = whose.fillna(numbers.map(customer_of)).fillna(numbers)
-    customer_of = pd.Series(whose.to_numpy(), numbers.to_numpy())
+    known = dict(connection.execute("SELECT account_no, customer_id FROM account"))
+    said = dict(customer_of)
+    whose = pd.Series(
+        {number: known.get(number, said.get(number, number)) for number in accounts["account_no"]}
+    )
     tables = {
         "source_system": delivery.control,
-        "customer": merge(accounts, customer_of),
-        "account": accounts.assign(customer_id=whose)[
+        "customer": merge(accounts, whose),
+        "account": accounts.assign(customer_id=whose.to_numpy())[
             ["account_no", "system", "customer_id", "opened"]
         ],
         "purchase": delivery.orders[["order_no", "account_no", "day", "fen"]],
