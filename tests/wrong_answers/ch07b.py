@@ -375,7 +375,7 @@ def actions_two_turned(data, given):
     return _costs(data, share=_turned(data))[["merge", "leave"]].idxmin(axis=1)
 
 
-@wrong("actions", named="never_leave+turned")
+@wrong("actions", named="ask_all")
 def actions_never_leave_turned(data, given):
     """Merges or asks, by the share of two people."""
     return _costs(data, share=_turned(data))[["merge", "ask"]].idxmin(axis=1)
@@ -530,7 +530,7 @@ def street_joined(data, given):
     )
 
 
-@wrong("street", named="first_in_table+by_opening")
+@wrong("street", named="oldest+by_opening")
 def street_earliest_opened(data, given):
     """Sorted by opening, the first taken."""
     return _told(data, ("opened", "account_no")).groupby("customer_id")["street"].first()
