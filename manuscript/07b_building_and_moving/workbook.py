@@ -43,8 +43,8 @@ wb.check_recall(first, second)
 # %% [markdown] id="refused"
 # ## Task 1 · refused
 #
-# `lines` holds the dealers' file of orders, cut into fields; the index is the number of the line, and all is
-# text. `numbers` lists the accounts that were taken. Today is 31 December 2025. A line has to be refused if
+# `lines` holds the dealers' file of orders, cut into fields; the index names the line (`"L0002"` is the second
+# line of the file), and all is text. `numbers` lists the accounts that were taken. Today is 31 December 2025. A line has to be refused if
 #
 # - the line is cut (date and amount are empty), or the amount is no number;
 # - there is no such date, or it is later than today;
@@ -53,7 +53,7 @@ wb.check_recall(first, second)
 #
 # Dates are day.month.year, and amounts have a decimal comma. A negative amount is a refund, and is good.
 #
-# Produce: a list `refused` of the numbers of the lines to refuse, in any order.
+# Produce: a list `refused` of the names of the lines to refuse, such as `"L0017"`, in any order.
 
 # %% id="refused-start"
 lines, numbers = wb.data.lines, wb.data.numbers
@@ -102,7 +102,7 @@ left_over = ...
 
 ### BEGIN SOLUTION
 amount = pd.to_numeric(lines["amount"].str.replace(",", "."), errors="coerce")
-is_refused = lines.index.isin([int(line) for line in given])
+is_refused = lines.index.isin(given)
 taken = amount[~is_refused].sum()
 refused_money = amount[is_refused & ~lines.duplicated("order_no")].sum()
 left_over = round(control - taken - refused_money, 2)

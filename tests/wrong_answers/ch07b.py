@@ -111,7 +111,7 @@ def refused_the_good_ones(data, given):
 def _money(data, given, again=False, sign=True):
     yuan = _parts(data)["yuan"].fillna(0)
     yuan = yuan if sign else yuan.abs()
-    refused = data.lines.index.isin([int(line) for line in given("refused")])
+    refused = data.lines.index.isin(given("refused"))
     lost = refused if again else refused & ~data.lines.duplicated("order_no")
     return data.control, yuan[~refused].sum(), yuan[lost].sum()
 

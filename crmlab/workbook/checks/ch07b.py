@@ -49,8 +49,8 @@ class Case(BaseCase):
     Attributes
     ----------
     lines : pandas.DataFrame
-        The dealers' file of orders, all text, indexed by line number: order_no, account_no, date,
-        amount; empty where the line is cut.
+        The dealers' file of orders, all text, indexed by line (L0002 …): order_no, account_no,
+        date, amount; empty where the line is cut.
     numbers : list of str
         The account numbers that were taken.
     control : float
@@ -87,7 +87,8 @@ class Case(BaseCase):
         kind[kind == "again"] = "sent again"
         whole = pd.concat([lines, again], ignore_index=True)
         whole["kind"] = [*kind, *["again"] * len(again)]
-        whole.index = pd.RangeIndex(2, len(whole) + 2, name="line")
+        places = [f"L{place:04d}" for place in range(2, len(whole) + 2)]  # the head is line 1
+        whole.index = pd.Index(places, name="line")
         return whole, worth.sum()
 
     @handed_out
