@@ -147,7 +147,8 @@ class Case(BaseCase):
             known = table.loc[table[detail].notna(), [detail]].reset_index()
             both = known.merge(known, on=detail, suffixes=("_l", "_r"))
             found.append(both.loc[both["index_l"] < both["index_r"], ["index_l", "index_r"]])
-        places = pd.concat(found).drop_duplicates().sort_values(["index_l", "index_r"])
+        places = pd.concat(found).drop_duplicates()
+        places = places.sort_values(["index_l", "index_r"], kind="stable")
         left, right = (table.iloc[places[f"index_{side}"]] for side in "lr")
         weight = np.full(len(places), np.log2(PRIOR / (1 - PRIOR)))
         for detail, bits in bits_of(EVIDENCE).iterrows():
@@ -207,13 +208,14 @@ class Case(BaseCase):
         table = table.assign(customer_id=owner[table["account_no"]].to_numpy())
         several = table["customer_id"].duplicated(keep=False)
         known = table["street"].notna().groupby(table["customer_id"]).transform("any")
-        table = table[several & known].sort_values("account_no").reset_index(drop=True)
+        table = table[several & known].sort_values("account_no", kind="stable").reset_index(drop=True)
         return table[["account_no", "customer_id", "name", "street", "opened", "updated"]]
 
     def about(self, name):
         if name not in set(self.accounts["customer_id"]):
             return ""
-        held = self.accounts[self.accounts["customer_id"] == name].sort_values("updated")
+        held = self.accounts[self.accounts["customer_id"] == name]
+        held = held.sort_values("updated", kind="stable")
         return ", ".join(f"{row.updated} {row.street or '–'}" for row in held.itertuples())
 
 
