@@ -208,7 +208,7 @@ class Case(BaseCase):
         table = table.assign(customer_id=owner[table["account_no"]].to_numpy())
         several = table["customer_id"].duplicated(keep=False)
         known = table["street"].notna().groupby(table["customer_id"]).transform("any")
-        table = table[several & known].sort_values("account_no", kind="stable").reset_index(drop=True)
+        table = table[several & known].sort_values("account_no", kind="stable", ignore_index=True)
         return table[["account_no", "customer_id", "name", "street", "opened", "updated"]]
 
     def about(self, name):
