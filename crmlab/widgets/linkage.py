@@ -93,8 +93,8 @@ class _Costs:
         ax.set_title(fill("Your choice costs {cost:,.0f} yuan", cost=chosen))
         ax.set_xlabel(_("merge from this match weight on"))
         ax.set_ylabel(_("cost (thousand yuan, log scale)"))
-        alt = "Line: cost of merging from each match weight on; a dot marks the choice."
-        return [plots.with_alt(ax, _(alt)), self._said(link_from, call_from)]
+        alt = _("Line: cost of merging from each match weight on; a dot marks the choice.")
+        return [plots.with_alt(ax, alt), self._said(link_from, call_from)]
 
     def _said(self, link_from, call_from):
         merged = self._weight >= link_from
