@@ -34,6 +34,8 @@ TRUTHS = (
     "dealers",
     "dealer_weights",
     "upgrades",
+    "accounts",
+    "torn",
 )
 SEEDS = (1, 2, 3)
 
@@ -81,6 +83,11 @@ GOLDEN = {
     "truth.dealers": "969eb7dbea81566e",
     "truth.dealer_weights": "1265580c196d1b09",
     "truth.upgrades": "95033e0e1868f416",
+    "system_accounts": "e6b84d3592ae3e35",
+    "system_orders": "9fdde1b5ab04346f",
+    "control_totals": "03eaeb4244de8e61",
+    "truth.accounts": "46b744a27a6a460b",
+    "truth.torn": "001de7ac20e1d1dc",
 }
 
 

@@ -17,7 +17,16 @@ from crmlab import (
     summarize,
     widgets,
 )
-from crmlab.widgets import acquisition, baskets, budget, development, loyalty, retention, value
+from crmlab.widgets import (
+    acquisition,
+    baskets,
+    budget,
+    development,
+    linkage,
+    loyalty,
+    retention,
+    value,
+)
 
 INPUTS = {
     "revenue": 600.0,
@@ -39,7 +48,8 @@ def explorer(monkeypatch):
         def explore(draw, stand_in, make_controls):
             seen.update(draw=draw, stand_in=stand_in, controls=make_controls())
 
-        for module in (acquisition, baskets, budget, development, loyalty, retention, value):
+        modules = (acquisition, baskets, budget, development, linkage, loyalty, retention, value)
+        for module in modules:
             monkeypatch.setattr(module, "explore", explore)
         call(*arguments, **options)
         return seen
@@ -87,6 +97,15 @@ def sold(count=3000):
     return pd.Series(order), product, pd.Series(date)
 
 
+def asked():
+    """Return weight, same and stands_for of pairs asked about: families between 0 and 8 bits."""
+    weight = pd.Series(np.arange(-10.0, 30.0, 0.5))
+    same = (weight >= 8) | ((weight > 0) & (np.arange(len(weight)) % 2 == 0))
+    return weight, same, pd.Series(10.0, weight.index)
+
+
+CALLS = {"call_cost": 15, "missed_cost": 100}
+
 LADDER = pd.DataFrame(
     [[0.0, 0.3, 0.1, 0.6], [0.0, 0.5, 0.2, 0.3], [0.0, 0.0, 0.8, 0.2], [0.0, 0.05, 0.05, 0.9]],
     index=["new", "repeat", "multi-line", "silent"],
@@ -130,6 +149,7 @@ EXPLORERS = {
     "points_explorer": lambda: (widgets.points_explorer, [0.49, 0.29], {}),
     "survival_explorer": lambda: (widgets.survival_explorer, [HIGH_END], {}),
     "chance_explorer": lambda: (widgets.chance_explorer, [*sold()], {}),
+    "linkage_explorer": lambda: (widgets.linkage_explorer, [*asked()], CALLS),
 }
 
 
@@ -331,3 +351,26 @@ def test_one_product_makes_no_pair(explorer):
     order, product, date = sold()
     with pytest.raises(CRMError, match="two products"):
         explorer(widgets.chance_explorer, order, product.where(product == "A", "A"), date)
+
+
+def test_asking_pays_between_the_thresholds_and_nowhere_else(explorer):
+    seen = explorer(widgets.linkage_explorer, *asked(), **CALLS)
+
+    def cost(**choice):
+        ax, _said = seen["draw"](**{"wrong": 750, **choice})
+        return numbers(ax.get_title())[0]
+
+    best = cost(link_from=8, call_from=1)
+    # 14 or 15 pairs from 0.5 to 7.5 bits, each for ten, are asked about.
+    assert best == 10 * 15 * 14
+    assert best < cost(link_from=8, call_from=8) < cost(link_from=0, call_from=0)
+    assert best < cost(link_from=8, call_from=-10)
+    assert best < cost(link_from=12, call_from=1)
+
+
+def test_the_linkage_explorer_says_precision_and_recall(explorer):
+    weight, same, stands_for = asked()
+    seen = explorer(widgets.linkage_explorer, weight, same, stands_for, **CALLS)
+    said = numbers(seen["draw"](link_from=3, call_from=3, wrong=750)[1])
+    assert said[0] == round(100 * same[weight >= 3].mean(), 1)
+    assert said[1] == round(100 * same[weight >= 3].sum() / same.sum())

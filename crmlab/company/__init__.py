@@ -29,12 +29,14 @@ from crmlab.company import (
     sales,
     service,
     survey,
+    systems,
     usage,
     web,
     world,
 )
 from crmlab.company.draws import frozen, numbered, text
 from crmlab.company.truth import Truth
+from crmlab.errors import CRMError
 from crmlab.language import mark
 
 TABLES = (
@@ -64,6 +66,9 @@ TABLES = (
     "dealers",
     "plans",
     "usage",
+    "system_accounts",
+    "system_orders",
+    "control_totals",
 )
 
 _NOT_A_SIZE = mark("customers must be a whole number, 1 or more; try customers=2000.")
@@ -89,7 +94,8 @@ class Company:
     customers, products, orders, order_lines, survey, offers, campaigns, touches, \
 service_test, export, tickets, visits, reviews, referrals, invoices, points, \
 retention_offers, retention_test, channels, leads, touchpoints, channel_spend, \
-landing_test, dealers, plans, usage : pandas.DataFrame
+landing_test, dealers, plans, usage, system_accounts, system_orders, \
+control_totals : pandas.DataFrame
         One attribute per table; money in yuan. Columns are listed in docs/company.md.
     truth : Truth
         What the company cannot know: ``truth.customers``, ``truth.offers`` and others.
@@ -147,6 +153,19 @@ landing_test, dealers, plans, usage : pandas.DataFrame
     @cached_property
     def _use_shares(self):
         return frozen(loyalty.use_shares(self._child("points.habit"), self._latent))
+
+    @cached_property
+    def _accounts(self):
+        return systems.draw(self._child("system_accounts.held"), self._sales)
+
+    @cached_property
+    def _account_tables(self):
+        return systems.accounts_table(self._child, self._latent, self._accounts)
+
+    @cached_property
+    def _files(self):
+        orders = systems.orders_table(self._sales, self._accounts)
+        return systems.files(self._child, self._account_tables[0], orders, self._sales)
 
     @cached_property
     def _export(self):
@@ -286,6 +305,21 @@ landing_test, dealers, plans, usage : pandas.DataFrame
         return usage.usage_table(self._child("usage"), self._contracts, self._ids)
 
     @cached_property
+    def system_accounts(self):
+        """One row per account in one of three systems, as text in the spelling of each."""
+        return self._account_tables[0].copy()
+
+    @cached_property
+    def system_orders(self):
+        """One row per order or refund as the three systems have them, all text."""
+        return systems.orders_table(self._sales, self._accounts)
+
+    @cached_property
+    def control_totals(self):
+        """What each of the three systems shows on its own screen: counts, and money in fen."""
+        return systems.control_totals(self._sales, self._accounts)
+
+    @cached_property
     def truth(self):
         """What the company cannot know."""
         return Truth(self)
@@ -358,6 +392,53 @@ landing_test, dealers, plans, usage : pandas.DataFrame
         luck = retention.draw_luck(rng, self._latent, days)
         outcome = retention.run(self._latent, self._tickets, luck, offer, days).iloc[position]
         return outcome.set_index(customers)
+
+    def write_files(self, folder, mended=False):
+        """Write what the three systems hand over: people and orders, and the control totals.
+
+        Parameters
+        ----------
+        folder : path-like
+            Is made where it does not exist; files of the same names are overwritten.
+        mended : bool
+            Whether it is the second delivery, in which the torn lines are whole.
+
+        Returns
+        -------
+        list of pathlib.Path
+            Six files in three encodings, and control.csv.
+        """
+        whole, torn, _lost = self._files
+        return systems.write(folder, whole if mended else torn, self.control_totals)
+
+    def ask_by_phone(self, pairs):
+        """Return what calls find out: whether two accounts belong to one person.
+
+        A call costs ``world.PHONE_CALL_COST`` yuan; everybody answers, and truly.
+
+        Parameters
+        ----------
+        pairs : pandas.DataFrame
+            Its first two columns are account numbers.
+
+        Returns
+        -------
+        pandas.Series
+            Of bool, with the index of `pairs`.
+
+        Raises
+        ------
+        CRMError
+            If there is no such account.
+        """
+        whose = pd.Series(self._accounts.customer, systems.account_numbers(self._accounts))
+        sides = [pairs.iloc[:, side].astype("str") for side in (0, 1)]
+        for side in sides:
+            unknown = side[~side.isin(whose.index)]
+            if len(unknown):
+                raise CRMError("There is no account {number!r}.", number=unknown.iloc[0])
+        left, right = (whose[side].to_numpy() for side in sides)
+        return pd.Series(left == right, pairs.index, name="same_person")
 
     def _decision(self, assignment, offers):
         """Return the index and positions of an assignment, and an offer code for everybody."""

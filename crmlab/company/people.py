@@ -77,7 +77,7 @@ def customers_table(rng, latent, customer_ids):
     return pd.DataFrame(
         {
             "customer_id": text(customer_ids),
-            "display_name": text(_names(rng, latent.account)),
+            "display_name": text(display_names(rng, latent.account)),
             "joined": dates(latent.joined),
             "first_channel": category(world.CHANNELS, latent.first_channel),
             "tax_number": text(_tax_numbers(rng, latent.account)),
@@ -108,8 +108,8 @@ def _ordered(names, codes):
     return category(names, codes).as_ordered()
 
 
-def _names(rng, account):
-    """Draw display names: most show the type of account, some mislead."""
+def display_names(rng, account):
+    """Draw display names as Arrow text: most show the type of account, some mislead."""
     other = rng.random(len(account)) < np.take(_OTHER_NAME, account)
     pools = [_PEOPLE, _FIRMS, _BODIES, _PARTNERS, _NICKNAMES]
     pool = np.where(other, np.where(account == 0, 4, 0), account)

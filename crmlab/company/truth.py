@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab.arguments import steady
-from crmlab.company import acquisition, campaigns, dealers, retention, usage, world
+from crmlab.company import acquisition, campaigns, dealers, retention, systems, usage, world
 from crmlab.company.draws import category, dates, take, text
 from crmlab.company.latent import active
 from crmlab.company.sales import expected_order, order_ids
@@ -220,6 +220,28 @@ class Truth:
     def export(self):
         """One row per row of the export: the right values, and a flag for each defect."""
         return self._company._export[1].copy()
+
+    @cached_property
+    def accounts(self):
+        """One row per account: whose it is, and what is wrong with its details.
+
+        ``second``: the person has an older account in the same system; ``old_phone`` and
+        ``old_address``: told before a change; ``other_phone``: a number that is not the
+        person's own; the slips are of whoever typed.
+        """
+        accounts, flags = self._company._accounts, self._company._account_tables[1]
+        return pd.DataFrame(
+            {
+                "customer_id": text(take(self._company._ids, accounts.customer)),
+                "second": accounts.second.copy(),
+            },
+            index=pd.Index(systems.account_numbers(accounts), dtype="str", name="account_no"),
+        ).assign(**{name: flags[name].to_numpy(copy=True) for name in flags})
+
+    @cached_property
+    def torn(self):
+        """One row per torn line of the files: which, how, of whom, and its money in fen."""
+        return self._company._files[2].copy()
 
     @staticmethod
     def _index(ids):

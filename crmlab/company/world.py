@@ -495,3 +495,29 @@ CURRENCY_SHARE = 0.25  # share of pos amounts written like "¥1,299.00"
 OTHER_DATE_SHARE = 0.30  # share of dealer-A dates written like "2024年07月05日 14:22"
 UNTIDY_CHANNEL_SHARE = 0.06
 TYPO_SHARE, TYPO_AT_LEAST = 0.0003, 3  # amounts × 100 by a typing error; share of rows, rows
+
+# --- three systems with a list of people each ----------------------------------------
+# One system per channel of CHANNELS: what it is called, and the letter of its numbers.
+PEOPLE_SYSTEMS = ("web", "till", "dealer")
+SYSTEM_LETTERS = ("W", "T", "D")
+HOUSEHOLD_SHARE = 0.12  # of the customers: live with the one before, at the same address
+SHARED_PHONE_SHARE = 0.5  # of them: and gave the same telephone
+MOVES_PER_YEAR = 0.12  # rate of changing the address once
+NEW_PHONE_PER_YEAR = 0.08  # rate of changing the number once
+BORN_TOLD = (0.55, 0.70, 0.0)  # share of accounts with a date of birth, per system
+EMAIL_TOLD = (1.0, 0.25, 0.30)
+ADDRESS_TOLD = (0.85, 0.60, 0.95)
+PHONE_TOLD = (0.96, 0.92, 0.90)
+OTHER_PHONE = 0.05  # share of accounts with another number: of the office, of a parent
+NAME_SLIPS = (0.05, 0.03, 0.04)  # share of names mistyped, per system
+PHONE_SLIPS = 0.03  # share of numbers with one digit mistyped
+HOUSE_SLIPS = 0.03  # share of house numbers mistyped
+BORN_BY_DEFAULT = 0.05  # share of dates of birth left as the form had them
+SWAPPED_NAMES = 0.12  # share of web names with the surname first
+SMALL_LETTERS = 0.25  # share of web names in small letters
+UPDATED_SHARE = 0.35  # share of accounts whose details were renewed since they were opened
+SECOND_ACCOUNT = (0.10, 0.12, 0.03)  # share of customers with several orders: a second account
+NEW_EMAIL = 0.6  # share of second accounts with another address for mail
+# What is torn when the files are written: share of lines, and so many at least.
+TORN_SHARE, TORN_AT_LEAST = 0.0008, 1  # of each kind, in each file
+PHONE_CALL_COST = 15.0  # yuan, to ask one customer whether two accounts are one person

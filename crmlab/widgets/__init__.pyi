@@ -2,6 +2,7 @@ from .acquisition import scorecard_explorer as scorecard_explorer
 from .baskets import chance_explorer as chance_explorer
 from .budget import budget_explorer as budget_explorer
 from .development import ladder_explorer as ladder_explorer
+from .linkage import linkage_explorer as linkage_explorer
 from .loyalty import points_explorer as points_explorer
 from .loyalty import survival_explorer as survival_explorer
 from .retention import retention_explorer as retention_explorer
