@@ -28,7 +28,9 @@ from crmlab.company import (
     retention,
     sales,
     service,
+    services,
     survey,
+    tills,
     usage,
     web,
     world,
@@ -64,6 +66,9 @@ TABLES = (
     "dealers",
     "plans",
     "usage",
+    "bookings",
+    "till_feed",
+    "returns",
 )
 
 _NOT_A_SIZE = mark("customers must be a whole number, 1 or more; try customers=2000.")
@@ -89,7 +94,7 @@ class Company:
     customers, products, orders, order_lines, survey, offers, campaigns, touches, \
 service_test, export, tickets, visits, reviews, referrals, invoices, points, \
 retention_offers, retention_test, channels, leads, touchpoints, channel_spend, \
-landing_test, dealers, plans, usage : pandas.DataFrame
+landing_test, dealers, plans, usage, bookings, till_feed, returns : pandas.DataFrame
         One attribute per table; money in yuan. Columns are listed in docs/company.md.
     truth : Truth
         What the company cannot know: ``truth.customers``, ``truth.offers`` and others.
@@ -147,6 +152,18 @@ landing_test, dealers, plans, usage : pandas.DataFrame
     @cached_property
     def _use_shares(self):
         return frozen(loyalty.use_shares(self._child("points.habit"), self._latent))
+
+    @cached_property
+    def _till_growth(self):
+        return tills.growth(self._child("tills.growth"))
+
+    @cached_property
+    def _tills(self):
+        return tills.draw(self._child("tills"), self._till_growth)
+
+    @cached_property
+    def _returns(self):
+        return tills.draw_returns(self._child("returns"))
 
     @cached_property
     def _export(self):
@@ -284,6 +301,21 @@ landing_test, dealers, plans, usage : pandas.DataFrame
     def usage(self):
         """One row per customer with a service plan and month."""
         return usage.usage_table(self._child("usage"), self._contracts, self._ids)
+
+    @cached_property
+    def bookings(self):
+        """One row per service booked at a shop, in order of time."""
+        return services.bookings_table(self._child("bookings"), self._latent, self._ids)
+
+    @cached_property
+    def till_feed(self):
+        """One row per shop and day: what arrived from its tills."""
+        return tills.feed_table(self._child("till_feed"), self._tills)
+
+    @cached_property
+    def returns(self):
+        """One row per return at a till in 2025, in order of time."""
+        return tills.returns_table(self._child("returns.audit"), self._returns)
 
     @cached_property
     def truth(self):

@@ -5,6 +5,7 @@
    `rejection` lists the rows that cannot be used.
 2. `summary`: a checked log becomes one row per customer.
 3. `baskets`: lines of orders become baskets to judge a recommender on, in pandas.
+4. `sequences`: events become pairs, what comes after what, in pandas.
 
 ```
 engines, files, roles, parsing, rejection ─▶ reading ─▶ log
