@@ -62,6 +62,7 @@ def reference(rows, as_of, unit="D", since=None):
     attrs = {
         "as_of": as_of.isoformat(),
         "unit": unit,
+        "since": since and since.isoformat(),
         "rows_after_as_of": after,
         "rows_before_since": before,
         "refund_only_customers": len(spend) - len(table),
@@ -137,6 +138,19 @@ ENGINES = {
 }
 
 
+def as_spark(rows):
+    from crmlab.logs.spark import local_spark
+
+    table = as_polars(rows).to_arrow()
+    return local_spark().createDataFrame(table.cast(_without_large_text(table.schema)))
+
+
+def _without_large_text(schema):
+    narrow = {pa.large_string(): pa.string(), pa.string_view(): pa.string()}
+    return pa.schema([field.with_type(narrow.get(field.type, field.type)) for field in schema])
+
+
+ENGINES["pyspark"] = as_spark
 EAGER = {name: ENGINES[name] for name in ("pandas", "pyarrow")}
 
 

@@ -1,4 +1,9 @@
-"""Frames of any engine: opened, asked small questions, and brought home to pandas."""
+"""Frames of any engine: opened, asked small questions, and brought home to pandas.
+
+What Narwhals lacks for PySpark has its special case here, and nowhere else.
+"""
+
+import os
 
 import pandas as pd
 
@@ -6,9 +11,21 @@ from crmlab.language import fill_verbatim
 
 
 def open_frame(source, resolve):
-    """Return a native frame in Narwhals, and the columns that `resolve` finds by role."""
+    """Return a native frame in Narwhals, and the columns that `resolve` finds by role.
+
+    Parameters
+    ----------
+    source : frame of any engine, str or os.PathLike
+        A name is that of a folder of Parquet files.
+    resolve : callable
+        Takes the list of columns, returns role to column.
+    """
     import narwhals as nw
 
+    if isinstance(source, (str, os.PathLike)):
+        from crmlab.logs.files import open_parquet
+
+        source = open_parquet(source)
     # Names may stand twice in pandas and Arrow, and Narwhals refuses such a frame before a
     # learner could be told which column it is.
     source = nw.to_native(source, pass_through=True)
@@ -36,7 +53,7 @@ def bring_home(source, resolve):
 
     Parameters
     ----------
-    source : frame of any engine
+    source : frame of any engine, str or os.PathLike
     resolve : callable
         Takes the list of columns, returns role to column; see :func:`open_frame`.
 
@@ -55,9 +72,107 @@ def bring_home(source, resolve):
 
 def is_empty(frame):
     """Return whether a frame, lazy or not, has no row."""
+    # One row answers; counting all of them would read a lazy frame once more.
+    return len(frame.head(1).lazy().collect()) == 0
+
+
+def is_spark(frame):
+    """Return whether a Narwhals frame lies in Spark."""
+    return frame.implementation.is_pyspark() or frame.implementation.is_pyspark_connect()
+
+
+def literal(value, frame):
+    """Return a day or a time as a literal in the engine of a frame.
+
+    Parameters
+    ----------
+    value : datetime.date or datetime.datetime
+    frame : Narwhals frame
+
+    Returns
+    -------
+    narwhals.Expr
+    """
+    import datetime as dt
+
     import narwhals as nw
 
-    return frame.select(nw.len()).lazy().collect().item() == 0
+    if not is_spark(frame):
+        return nw.lit(value)
+    # PySpark writes the year 1 as "1", which Java refuses, and moves a time without a zone
+    # from the zone of the Python process to that of the session.
+    kind = nw.Datetime("us") if isinstance(value, dt.datetime) else nw.Date
+    return nw.lit(value.isoformat()).cast(kind)
+
+
+def without_zone(frame, column, timezone=None):
+    """Return a frame with the times of a column as clocks show them, without a zone.
+
+    Parameters
+    ----------
+    frame : Narwhals frame
+    column : str
+        Of times with a zone.
+    timezone : str, optional
+        Whose clocks; those of the column's own zone by default.
+
+    Raises
+    ------
+    NotImplementedError
+        If the engine keeps one zone for all its tables, and it is another one.
+    """
+    import narwhals as nw
+
+    if timezone is not None and is_spark(frame):
+        # Narwhals knows Spark's session zone only. Counted from an epoch without a zone, no
+        # hour is lost that the clocks of the session skip.
+        from pyspark.sql import functions as F
+
+        shown = F.unix_micros(F.from_utc_timestamp(column, timezone))
+        epoch = F.lit("1970-01-01").cast("timestamp_ntz")
+        native = frame.to_native()
+        return nw.from_native(
+            native.withColumn(column, F.timestamp_add("MICROSECOND", shown, epoch))
+        )
+    times = nw.col(column)
+    if timezone is not None:
+        times = times.dt.convert_time_zone(timezone)
+    return frame.with_columns(times.dt.replace_time_zone(None).alias(column))
+
+
+def one_row_each(frame, key, *, first, **aggregates):
+    """Aggregate a lazy frame to one row per value of a key.
+
+    Parameters
+    ----------
+    frame : narwhals.LazyFrame
+    key : str
+    first : tuple of (str, str, str)
+        A new column, the column whose value it takes, and the column by which it is the first.
+    **aggregates : tuple of (str, str)
+        New column to its source and ``"count"``, ``"sum"``, ``"min"`` or ``"max"``.
+
+    Returns
+    -------
+    narwhals.LazyFrame
+    """
+    import narwhals as nw
+
+    name, value, order = first
+    if is_spark(frame):  # where Narwhals has no `first`
+        from pyspark.sql import functions as F
+
+        columns = [getattr(F, how)(of).alias(new) for new, (of, how) in aggregates.items()]
+        columns.append(F.min_by(value, order).alias(name))
+        return nw.from_native(frame.to_native().groupBy(key).agg(*columns))
+    columns = {new: getattr(nw.col(of), how)() for new, (of, how) in aggregates.items()}
+    columns[name] = nw.col(value).first(order_by=order)
+    return frame.group_by(key).agg(**columns)
+
+
+def to_pandas(frame):
+    """Collect a lazy frame; through Arrow, so that every engine gives one type."""
+    return frame.collect("pyarrow").to_native().to_pandas()
 
 
 def is_date(dtype):

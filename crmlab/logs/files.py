@@ -5,12 +5,16 @@ an amount means is decided later, for the whole column. Row numbers are those th
 spreadsheet shows: the header is row 1.
 """
 
+import atexit
 import codecs
 import csv
 import gzip
 import io
+import shutil
+import tempfile
 import zlib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -50,8 +54,6 @@ def read_file(path, encoding, resolve):
         raise TransactionError(
             "There is no file {name!r} here. Check the name and the folder.", name=str(path)
         )
-    if path.is_dir():
-        raise TransactionError("{name!r} is a folder; name one file in it.", name=str(path))
     if path.stat().st_size == 0:
         raise TransactionError("The file {name!r} is empty.", name=path.name)
     kind = [suffix.lower() for suffix in path.suffixes]
@@ -83,6 +85,67 @@ def _read_parquet(path, resolve):
     table = table.replace_schema_metadata(None).to_pandas()
     table.index = pd.RangeIndex(2, len(table) + 2)
     return table, columns, _no_torn_lines(), []
+
+
+def open_parquet(path, timezone=None):
+    """Open a folder of Parquet files, or one, as a DuckDB relation; nothing is loaded.
+
+    Parameters
+    ----------
+    path : str or os.PathLike
+        Files in folders below it belong to it, as Spark and DuckDB write them.
+    timezone : str, optional
+        Whose clocks times with a zone show; UTC by default.
+
+    Returns
+    -------
+    duckdb.DuckDBPyRelation
+
+    Raises
+    ------
+    TransactionError
+        If there is none, or it cannot be read.
+    """
+    import duckdb
+
+    path = Path(path)
+    files = sorted(path.rglob("*.parquet")) if path.is_dir() else [path]
+    if not files:
+        raise TransactionError(
+            "{name!r} is a folder without Parquet files; name one file in it.", name=str(path)
+        )
+    if files[0].suffix.lower() != ".parquet" or not files[0].is_file():
+        raise TransactionError(
+            "{name!r} is neither a folder of Parquet files nor one. Read another file with "
+            "read_transactions first.",
+            name=str(path),
+        )
+    try:
+        # By their names: one program may write the columns in another order than the next.
+        return _database(timezone or "UTC").read_parquet(list(map(str, files)), union_by_name=True)
+    except duckdb.Error as error:
+        raise _unreadable(path, error) from error
+
+
+@cache
+def _database(timezone):
+    """A DuckDB in memory, which spills to the disk what passes its limit."""
+    import duckdb
+
+    spill = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, spill, ignore_errors=True)
+    connection = duckdb.connect(
+        config={
+            "memory_limit": _MOST_MEMORY,
+            "temp_directory": spill,
+            "preserve_insertion_order": False,
+        }
+    )
+    connection.execute("SET TimeZone = ?", [timezone])
+    return connection
+
+
+_MOST_MEMORY = "3GiB"
 
 
 def _unreadable(path, error):

@@ -13,6 +13,7 @@ import os
 import zoneinfo
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,15 @@ from crmlab.arguments import as_day
 from crmlab.errors import CRMError, TransactionError
 from crmlab.language import gettext as _
 from crmlab.language import ngettext
-from crmlab.logs.engines import is_date, is_empty, is_number, open_frame
+from crmlab.logs.engines import (
+    is_date,
+    is_empty,
+    is_number,
+    literal,
+    open_frame,
+    to_pandas,
+    without_zone,
+)
 from crmlab.logs.rejection import refusal, rejected_table, rejection_note, with_torn_lines
 from crmlab.logs.roles import STANDARD_NAME, resolve_columns
 from crmlab.notices import say
@@ -34,8 +43,9 @@ class Reading:
     Attributes
     ----------
     log : native frame
-        The rows that can be used, in the engine of the source (pandas for a file), with
-        ``customer_id``, ``date``, ``amount`` and, where there is one, ``order_id``.
+        The rows that can be used, in the engine of the source (pandas for a file, a DuckDB
+        relation for a folder), with ``customer_id``, ``date``, ``amount`` and, where there is
+        one, ``order_id``.
     rejected : pandas.DataFrame
         One row per refused row: ``row``, ``column``, ``value``, ``reason``, and the row's
         cells as they came. ``row`` is the row a spreadsheet shows for a file, the position
@@ -77,7 +87,8 @@ def read_transactions(
     Parameters
     ----------
     source : str, os.PathLike or frame
-        A CSV or Parquet file, or a pandas, Polars, PyArrow, DuckDB or PySpark frame.
+        A CSV or Parquet file, a folder of Parquet files, which is not loaded, or a pandas,
+        Polars, PyArrow, DuckDB or PySpark frame.
     customer, date, amount, order : str, optional
         Names of the columns. Without them, columns with a known name are recognised if
         exactly one fits; `order` may be absent.
@@ -170,6 +181,10 @@ def check_transactions(
         return resolve_columns(columns, customer=customer, date=date, amount=amount, order=order)
 
     notes, torn, numbers = [], None, None
+    if isinstance(source, (str, os.PathLike)) and Path(source).is_dir():
+        from crmlab.logs.files import open_parquet
+
+        source = open_parquet(source, options.timezone)
     if isinstance(source, (str, os.PathLike)):
         from crmlab.logs.files import read_file
 
@@ -240,7 +255,7 @@ def _check_lazy(frame, names, options):
         frame = frame.with_columns(nw.when(customer.str.strip_chars() != "").then(customer))
     checked, notes = _typed(frame, names, options)
     sound, faulty = nw.col("reason").is_null(), ~nw.col("reason").is_null()
-    faulty = checked.filter(faulty).collect("pandas").to_native()
+    faulty = to_pandas(checked.filter(faulty))
     rejected = rejected_table(faulty[list(names)], faulty["reason"], names, rows=None)
     return checked.filter(sound).select(*names), rejected, notes
 
@@ -409,29 +424,26 @@ def _typed(frame, names, options):
     import narwhals as nw
 
     notes = []
-    date = nw.col("date")
     zone = getattr(frame.collect_schema()["date"], "time_zone", None)
     if zone is not None:
-        if options.timezone is not None:
-            date = date.dt.convert_time_zone(options.timezone)
         notes.append(
             _("{column}: times are those of {timezone}; the zone is taken off.").format(
                 column=names["date"], timezone=options.timezone or zone
             )
         )
-        date = date.dt.replace_time_zone(None)
-    try:
-        frame = frame.with_columns(
-            date=date.cast(nw.Datetime("us")), amount=nw.col("amount").cast(nw.Float64)
-        )
-    except NotImplementedError as error:
-        raise TransactionError(
-            "{engine} cannot convert column {name!r} to another time zone. Set the zone of the "
-            "session (in DuckDB: SET TimeZone = '{timezone}') and leave timezone= out.",
-            engine=frame.implementation.value,
-            name=names["date"],
-            timezone=options.timezone,
-        ) from error
+        try:
+            frame = without_zone(frame, "date", options.timezone)
+        except NotImplementedError as error:
+            raise TransactionError(
+                "{engine} cannot convert column {name!r} to another time zone. Set the zone of the "
+                "session (in DuckDB: SET TimeZone = '{timezone}') and leave timezone= out.",
+                engine=frame.implementation.value,
+                name=names["date"],
+                timezone=options.timezone,
+            ) from error
+    frame = frame.with_columns(
+        nw.col("date").cast(nw.Datetime("us")), nw.col("amount").cast(nw.Float64)
+    )
     latest = dt.datetime.combine(options.latest, dt.time.max)
     amount = nw.col("amount")
     reason = (
@@ -439,9 +451,9 @@ def _typed(frame, names, options):
         .then(nw.lit("customer missing"))
         .when(nw.col("date").is_null())
         .then(nw.lit("date missing"))
-        .when(nw.col("date") > nw.lit(latest))
+        .when(nw.col("date") > literal(latest, frame))
         .then(nw.lit("date in the future"))
-        .when(nw.col("date") < nw.lit(dt.datetime.min))  # a database knows -infinity
+        .when(nw.col("date") < literal(dt.datetime.min, frame))  # a database knows -infinity
         .then(nw.lit("date before all"))
         .when(amount.is_null() | amount.is_nan())
         .then(nw.lit("amount missing"))

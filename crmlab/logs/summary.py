@@ -3,7 +3,8 @@
 The aggregation is written once, on Narwhals, and runs in the engine that holds the log.
 Eager pandas and Arrow frames of many rows are handed to an embedded DuckDB, which aggregates
 them several times faster than pandas' own group-by; to open one takes longer than Arrow takes
-for a few rows. The customer table is always pandas.
+for a few rows. So is a folder of Parquet files, which is never loaded. The customer table is
+always pandas.
 """
 
 import datetime as dt
@@ -15,7 +16,16 @@ import pandas as pd
 from crmlab.arguments import as_day, unit_of_time
 from crmlab.errors import TransactionError
 from crmlab.language import ngettext
-from crmlab.logs.engines import is_date, is_number, open_frame
+from crmlab.logs.engines import (
+    is_date,
+    is_number,
+    is_spark,
+    literal,
+    one_row_each,
+    open_frame,
+    to_pandas,
+    without_zone,
+)
 from crmlab.logs.roles import resolve_columns
 from crmlab.notices import say
 
@@ -29,8 +39,10 @@ def summarize(log, *, as_of=None, unit="D", since=None):
 
     Parameters
     ----------
-    log : frame of any engine
-        ``customer_id``, ``date``, ``amount``, as from :func:`read_transactions`.
+    log : frame of any engine, str or os.PathLike
+        ``customer_id``, ``date``, ``amount``, as from :func:`read_transactions`. A name is
+        that of a folder of Parquet files with these columns, which is not loaded. The days of
+        a Spark ``timestamp`` are those of the session's time zone; this is said.
     as_of : date-like, optional
         The last day that counts, as a whole; later rows are left out and counted. The
         default is the last day of the log, and is said.
@@ -51,15 +63,19 @@ def summarize(log, *, as_of=None, unit="D", since=None):
         Lee, 2005), and ``mean_repeat_spend`` (amounts of 0 or more per repeat purchase
         day; missing where x = 0).
 
-        ``attrs`` says ``as_of``, ``unit``, ``rows_after_as_of``, ``rows_before_since``,
-        ``refund_only_customers`` (left out of the table; :func:`refund_only_customers`
-        lists them) and ``net_spend_not_positive`` (kept).
+        ``attrs`` says ``as_of``, ``unit``, ``since`` (a day, or None), ``rows_after_as_of``,
+        ``rows_before_since``, ``refund_only_customers`` (left out of the table;
+        :func:`refund_only_customers` lists them) and ``net_spend_not_positive`` (kept).
 
     Raises
     ------
     TransactionError
         If a column is missing or of the wrong kind, or customers, dates or amounts are
         missing in the log.
+
+    See Also
+    --------
+    update_summary : the same table brought forward by new rows.
 
     Notes
     -----
@@ -69,13 +85,31 @@ def summarize(log, *, as_of=None, unit="D", since=None):
     """
     unit_of_time(unit)
     with lazy_log(log) as frame:
-        window, counts = _window(frame, as_of, since)
-        table = _collected(_aggregate(window))
-    as_of = counts.pop("as_of")
+        rows, counts = window(frame, as_of, since)
+        table = collected(aggregate(rows))
+    return customer_table(table, counts, unit)
+
+
+def customer_table(table, said, unit, out_before=0):
+    """Turn sums per customer into the customer table, and say who is left out.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As from :func:`aggregate`, collected.
+    said : dict
+        As from :func:`window`.
+    unit : {"D", "W"}
+    out_before : int, default 0
+        Customers with refunds only who are not in `table`.
+    """
+    said = dict(said)
+    as_of = said.pop("as_of")
     bought = table["purchases"] > 0
     refund_only = int((~bought).sum())
     if refund_only:
         table = table[bought]
+    refund_only += out_before
     first, last = table["first_purchase"], table["last_purchase"]
     purchases = table["purchases"].astype("int64")
     repeats = purchases - 1
@@ -97,7 +131,7 @@ def summarize(log, *, as_of=None, unit="D", since=None):
     customers.attrs = {
         "as_of": as_of.date().isoformat(),
         "unit": unit,
-        **counts,
+        **said,
         "refund_only_customers": refund_only,
         "net_spend_not_positive": int((customers["spend"] <= 0).sum()),
     }
@@ -131,8 +165,8 @@ def refund_only_customers(log, *, as_of=None, since=None):
     import narwhals as nw
 
     with lazy_log(log) as frame:
-        window, _counts = _window(frame, as_of, since)
-        table = _collected(_aggregate(window).filter(nw.col("purchases") == 0))
+        rows, _counts = window(frame, as_of, since)
+        table = collected(aggregate(rows).filter(nw.col("purchases") == 0))
     return table[["spend"]].round(6)
 
 
@@ -150,6 +184,8 @@ def lazy_log(log):
 
     frame, _columns = open_frame(log, _standard_columns)
     frame = frame.select("customer_id", "date", "amount")
+    if is_spark(frame):
+        frame = _in_days_of_the_session(frame)
     if isinstance(frame, nw.LazyFrame) or frame.implementation.is_polars():
         yield _insist_on_a_log(frame).lazy()
         return
@@ -182,6 +218,18 @@ def lazy_log(log):
             yield nw.from_native(connection.from_arrow(table))
 
 
+def _in_days_of_the_session(frame):
+    """Take the zone off a Spark timestamp: it is none of its own, but the session's."""
+    zone = getattr(frame.collect_schema()["date"], "time_zone", None)
+    if zone is None:
+        return frame
+    say(
+        "The dates are Spark timestamps: their days are those of the session's zone, {zone}.",
+        zone=zone,
+    )
+    return without_zone(frame, "date")
+
+
 def _insist_on_a_log(frame):
     """Refuse text, and zones: the day of a time with a zone depends on who looks."""
     schema = frame.collect_schema()
@@ -205,30 +253,40 @@ def _standard_columns(columns):
     return resolve_columns(columns, customer="customer_id", date="date", amount="amount")
 
 
-def _window(frame, as_of, since):
-    """Cut the log to the days that count; return it with ``day`` and what was cut."""
+def window(frame, as_of, since, reached=None):
+    """Cut the log to the days that count; return it with ``day`` and what was cut.
+
+    Parameters
+    ----------
+    frame : narwhals.LazyFrame
+        As from :func:`lazy_log`.
+    as_of, since : date-like or None
+    reached : date-like, optional
+        A day that counts in any case: then no row has to lie in the period.
+    """
     import narwhals as nw
 
     c = nw.col
     frame = frame.with_columns(day=c("date").dt.date(), amount=c("amount").cast(nw.Float64))
     end = dt.date.max if as_of is None else as_day(as_of, "as_of")
     start = dt.date.min if since is None else as_day(since, "since")
-    is_day = c("day").is_between(nw.lit(dt.date.min), nw.lit(dt.date.max))
-    counts = (
+    earliest, latest, first, last = (
+        literal(day, frame) for day in (dt.date.min, dt.date.max, start, end)
+    )
+    is_day = c("day").is_between(earliest, latest)
+    counts = to_pandas(
         frame.select(
             rows=nw.len(),
             last=nw.when(is_day).then(c("day")).max(),
             no_customer=c("customer_id").is_null().sum(),
             no_date=(c("day").is_null() | ~is_day).sum(),
             no_amount=(~c("amount").is_finite() | c("amount").is_null()).sum(),
-            after=(c("day") > nw.lit(end)).sum(),
-            before=(c("day") < nw.lit(start)).sum(),
+            after=(c("day") > last).sum(),
+            before=(c("day") < first).sum(),
         )
-        .collect("pandas")
-        .to_native()
-        .iloc[0]
     )
-    if counts["rows"] == 0:
+    counts = counts.fillna({"after": 0, "before": 0}).iloc[0]  # sums of no rows
+    if counts["rows"] == 0 and reached is None:
         raise TransactionError("The log has no rows.")
     for key, column in (
         ("no_customer", "customer_id"),
@@ -247,55 +305,68 @@ def _window(frame, as_of, since):
                 count=int(counts[key]),
                 column=column,
             )
-    if as_of is None:
+    if as_of is None and reached is not None:
+        end = reached if counts["rows"] == 0 else max(reached, pd.Timestamp(counts["last"]).date())
+    elif as_of is None:
         end = pd.Timestamp(counts["last"]).date()
         say("as_of is not given: the last day of the log, {day}, is used.", day=end)
     said = {
         "as_of": pd.Timestamp(end),
+        "since": None if since is None else start.isoformat(),
         "rows_after_as_of": int(counts["after"]),
         "rows_before_since": int(counts["before"]),
     }
-    if start > end or said["rows_after_as_of"] + said["rows_before_since"] == counts["rows"]:
+    outside = said["rows_after_as_of"] + said["rows_before_since"]
+    if start > end or (reached is None and outside == counts["rows"]):
         raise TransactionError(
             "No row of the log lies in the period asked for, {start} to {end}.",
             start=start if since is not None else "…",
             end=end,
         )
-    return frame.filter(c("day") >= nw.lit(start), c("day") <= nw.lit(end)), said
+    return frame.filter(c("day") >= first, c("day") <= literal(end, frame)), said
 
 
-def _aggregate(frame):
-    """One row per customer, from one row per customer and day."""
+def aggregate(frame):
+    """Return one row of sums per customer, from one row per customer and day."""
+    return one_row_each(
+        by_day(frame),
+        "customer_id",
+        first=("first_paid", "paid", "order"),
+        purchases=("purchase_day", "count"),
+        spend=("spend", "sum"),
+        first_purchase=("purchase_day", "min"),
+        last_purchase=("purchase_day", "max"),
+        paid=("paid", "sum"),
+    )
+
+
+def by_day(frame):
+    """Return one row per customer and day: what was spent and paid, and whether it counts."""
     import narwhals as nw
 
     c = nw.col
     paid = nw.when(c("amount") >= 0).then(c("amount"))
-    days = (
+    return (
         frame.with_columns(paid=paid)
         .group_by("customer_id", "day")
         .agg(spend=c("amount").sum(), paid=c("paid").sum(), rows=c("paid").count())
         .with_columns(purchase_day=nw.when(c("rows") > 0).then(c("day")))
         # A day with refunds only must not be taken for the day of the first purchase.
-        .with_columns(order=c("purchase_day").fill_null(nw.lit(dt.date.max)))
-    )
-    return days.group_by("customer_id").agg(
-        purchases=c("purchase_day").count(),
-        spend=c("spend").sum(),
-        first_purchase=c("purchase_day").min(),
-        last_purchase=c("purchase_day").max(),
-        paid=c("paid").sum(),
-        first_paid=c("paid").first(order_by="order"),
+        .with_columns(order=c("purchase_day").fill_null(literal(dt.date.max, frame)))
     )
 
 
-def _collected(frame):
-    """Bring the customer table home; through Arrow, so that every engine gives one type."""
+def collected(frame, days=("first_purchase", "last_purchase")):
+    """Bring rows of customers home, sorted by customer, with some columns of days."""
     import narwhals as nw
 
     categories = (nw.Categorical, nw.Enum)
     if frame.collect_schema()["customer_id"] in categories:
         frame = frame.with_columns(nw.col("customer_id").cast(nw.String))
-    table = frame.sort("customer_id").collect("pyarrow").to_native().to_pandas()
-    for column in ("first_purchase", "last_purchase"):
+    if is_spark(frame):  # to sort, it would compute everything twice
+        table = frame.collect("pyarrow").to_native().sort_by("customer_id").to_pandas()
+    else:
+        table = to_pandas(frame.sort("customer_id"))
+    for column in days:
         table[column] = pd.to_datetime(table[column]).astype("datetime64[us]")
     return table.set_index("customer_id")
