@@ -10,7 +10,7 @@ import pandas as pd
 
 from benchmarks.measure import compare
 
-ROWS = (10_000, 100_000, 1_000_000, 5_000_000)
+ROWS = (10_000, 100_000, 1_000_000, 4_000_000)
 ROWS_PER_CUSTOMER = 10
 _END = "2024-12-31"
 _TARGET = Path(__file__).parents[1] / "datasets" / "engines" / "seconds.csv"

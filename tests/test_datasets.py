@@ -351,7 +351,13 @@ def test_list_datasets_tells_size_and_period():
 
 
 @pytest.mark.parametrize(
-    "load", [datasets.load_cdnow, datasets.load_complete_journey, datasets.load_telco]
+    "load",
+    [
+        datasets.load_cdnow,
+        datasets.load_complete_journey,
+        datasets.load_engines,
+        datasets.load_telco,
+    ],
 )
 def test_an_unknown_name_is_answered_with_the_known_ones(load):
     with pytest.raises(ValueError, match="no table 'smaple'") as error:

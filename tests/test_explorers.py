@@ -17,7 +17,16 @@ from crmlab import (
     summarize,
     widgets,
 )
-from crmlab.widgets import acquisition, baskets, budget, development, loyalty, retention, value
+from crmlab.widgets import (
+    acquisition,
+    anomalies,
+    baskets,
+    budget,
+    development,
+    loyalty,
+    retention,
+    value,
+)
 
 INPUTS = {
     "revenue": 600.0,
@@ -39,7 +48,9 @@ def explorer(monkeypatch):
         def explore(draw, stand_in, make_controls):
             seen.update(draw=draw, stand_in=stand_in, controls=make_controls())
 
-        for module in (acquisition, baskets, budget, development, loyalty, retention, value):
+        for module in (
+            *(acquisition, anomalies, baskets, budget, development, loyalty, retention, value),
+        ):
             monkeypatch.setattr(module, "explore", explore)
         call(*arguments, **options)
         return seen
@@ -87,6 +98,12 @@ def sold(count=3000):
     return pd.Series(order), product, pd.Series(date)
 
 
+def suspected():
+    """Return scores of two lists, hits and amounts; the first list puts the hits on top."""
+    scores = pd.DataFrame({"good": range(100, 0, -1), "turned": range(100)}, dtype=float)
+    return scores, np.arange(100) < 10, np.full(100, 50.0)
+
+
 LADDER = pd.DataFrame(
     [[0.0, 0.3, 0.1, 0.6], [0.0, 0.5, 0.2, 0.3], [0.0, 0.0, 0.8, 0.2], [0.0, 0.05, 0.05, 0.9]],
     index=["new", "repeat", "multi-line", "silent"],
@@ -130,6 +147,7 @@ EXPLORERS = {
     "points_explorer": lambda: (widgets.points_explorer, [0.49, 0.29], {}),
     "survival_explorer": lambda: (widgets.survival_explorer, [HIGH_END], {}),
     "chance_explorer": lambda: (widgets.chance_explorer, [*sold()], {}),
+    "alert_explorer": lambda: (widgets.alert_explorer, [*suspected()], {"weeks": 2}),
 }
 
 
@@ -331,3 +349,21 @@ def test_one_product_makes_no_pair(explorer):
     order, product, date = sold()
     with pytest.raises(CRMError, match="two products"):
         explorer(widgets.chance_explorer, order, product.where(product == "A", "A"), date)
+
+
+def test_alerts_beyond_the_hits_cost_their_checks(explorer):
+    seen = explorer(widgets.alert_explorer, *suspected(), weeks=2)
+    _ax, good, turned = seen["draw"](alerts=5, cost=30)
+    # Ten alerts in two weeks find ten frauds of 50 yuan each, or none.
+    assert numbers(good) == [5.0, 100.0, 5.0]
+    assert numbers(turned) == [0.0, -150.0, 0.0]
+    _ax, good, _turned = seen["draw"](alerts=10, cost=30)
+    assert numbers(good) == [5.0, 250 - 300, 5.0]
+
+
+def test_alerts_are_judged_on_as_many_cases_as_scores(explorer):
+    scores, hit, amount = suspected()
+    with pytest.raises(CRMError, match="one row for each case"):
+        explorer(widgets.alert_explorer, scores, hit[1:], amount, weeks=2)
+    with pytest.raises(CRMError, match="above 0"):
+        explorer(widgets.alert_explorer, scores, hit, amount, weeks=0)

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab.arguments import integer, table_columns
+from crmlab.errors import CRMError
 
 
 def next_pairs(events, item, draws=999, seed=0):
@@ -48,6 +49,8 @@ def next_pairs(events, item, draws=999, seed=0):
     customer = pd.factorize(in_order["customer_id"])[0]
     code, names = pd.factorize(in_order[item].astype("str"), sort=True)
     code, size = code.astype(np.int64), len(names)
+    if size < 2:
+        raise CRMError("Pairs need two different items or more in column {name!r}.", name=item)
     goes_on = customer[1:] == customer[:-1]
 
     def counted(order):
