@@ -187,7 +187,7 @@ tell(
 )
 
 # %% [markdown] id="toolbox-words"
-# The two figures are close. What the line adds is its interval, and we shall need it. Whether clusters and
+# Both look at the same growth. What the line adds is its interval, and we shall need it. Whether clusters and
 # rules are right only the truth can tell, at the end. Now the two tools that are new.
 
 # %% [markdown] id="sequences"
@@ -455,7 +455,9 @@ tell(
 # spreads rows over many machines. Write the log to a folder, a file per year, and ask each of them.
 
 # %% id="engines-folder"
-folder = Path(tempfile.mkdtemp(prefix="harbour-"))
+place = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)  # gone when the notebook ends
+folder, crowded = Path(place.name, "log"), Path(place.name, "long")
+folder.mkdir(), crowded.mkdir()
 for year, rows in log.groupby(log["date"].dt.year):
     rows.to_parquet(folder / f"{year}.parquet", index=False)
 
@@ -517,17 +519,16 @@ tell(
 # less memory than the log would need.
 
 # %% id="memory-write"
-(folder / "long").mkdir()
 for copy in range(30):
-    log.to_parquet(folder / "long" / f"{copy:02d}.parquet", index=False)
+    log.to_parquet(crowded / f"{copy:02d}.parquet", index=False)
 needed = 30 * len(log) * bytes_per_row / 1e6
 
 # %% id="memory-run"
 import duckdb
 
-limits = {"memory_limit": "40MB", "threads": 1, "temp_directory": str(folder / "spill")}
+limits = {"memory_limit": "40MB", "threads": 1, "temp_directory": f"{place.name}/spill"}
 with duckdb.connect(config=limits) as connection:
-    long = crm.summarize(connection.read_parquet(f"{folder}/long/*.parquet"), as_of="2025-12-31")
+    long = crm.summarize(connection.read_parquet(f"{crowded}/*.parquet"), as_of="2025-12-31")
 
 # %% id="memory-read"
 thirty = np.abs(long["spend"] - 30 * customers["spend"]).max() < 0.001
@@ -548,7 +549,7 @@ day_of = log["date"].dt.normalize()
 table = crm.summarize(log, as_of="2025-11-30")
 with quiet():
     for day in pd.date_range("2025-12-01", "2025-12-31"):
-        table = crm.update_summary(table, log[day_of == day], as_of=day, log=log[day_of <= day])
+        table = crm.update_summary(table, log[day_of == day], as_of=day)
 tell("31 updates, and the table made anew: {same}.", same="equal" if table.equals(customers) else "not equal")
 
 # %% [markdown] id="stream-late"

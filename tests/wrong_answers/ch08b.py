@@ -137,7 +137,7 @@ def kept_without_size(data, given):
     return list(data.pairs.index[_mask(data)])
 
 
-@wrong("kept", named="any_size+raw")
+@wrong("kept", named="raw+any_size")
 def kept_p_value_only(data, given):
     """Only p below 5 %, no correction and no size."""
     return list(data.pairs.index[data.pairs["p_value"] <= 0.05])
@@ -174,7 +174,7 @@ def kept_the_rest(data, given):
     return list(data.pairs.index[~(_mask(data) & _size(data))])
 
 
-@wrong("kept", named="any_size+ten_percent")
+@wrong("kept", named="ten_percent+any_size")
 def kept_at_ten_any_size(data, given):
     """At 10 %, and the size forgotten."""
     return list(data.pairs.index[_mask(data, alpha=0.1)])
@@ -263,7 +263,7 @@ def alarm_days_plain_chart(data, given):
     return list(data.feed.index[(off / off.std()).abs() > 3])
 
 
-@wrong("alarm_days", named="four+only_below")
+@wrong("alarm_days", named="only_below+four")
 def alarm_days_four_below(data, given):
     """The lesson's limit, and only too little."""
     off = _off(data)
@@ -334,7 +334,7 @@ def next_check_as_a_loss(data, given):
     return -_net(data)[data.checked["signs"] == 2].mean()
 
 
-@wrong("next_check", named="cost_forgotten+two_or_more")
+@wrong("next_check", named="two_or_more+cost_forgotten")
 def next_check_all_two_no_cost(data, given):
     """Two signs or more, and no cost."""
     return _net(data, 0)[data.checked["signs"] >= 2].mean()
@@ -390,7 +390,7 @@ def check_worth_all_listed(data, given):
     return 4 * (table["amount"] - 30).sum()
 
 
-@wrong("check_worth", named="half_of_returns+two_signs")
+@wrong("check_worth", named="two_signs+half_of_returns")
 def check_worth_two_signs_twice(data, given):
     """From two signs on, and twice."""
     return 2 * _gain(data, 2).sum()
@@ -402,7 +402,7 @@ def check_worth_in_thousands(data, given):
     return 4 * _gain(data).sum() / 1000
 
 
-@wrong("check_worth", named="as_checked+cost_forgotten")
+@wrong("check_worth", named="cost_forgotten+as_checked")
 def check_worth_found_in_audit(data, given):
     """What the audit found, without cost."""
     return _gain(data, cost=0).sum()
@@ -472,7 +472,7 @@ def worth_low_free(data, given):
     return _low(_gain(data, cost=0))
 
 
-@wrong("worth_low", named="")
+@wrong("worth_low", named="listed_only")
 def worth_low_listed_only(data, given):
     """Scatter among the listed returns only, without the zeros."""
     gain = _net(data)[data.checked["signs"] >= 3]
@@ -523,7 +523,7 @@ def recount_with_time_of_day(data, given):
     return _names(rows[inside & rows["paid"]])
 
 
-@wrong("recount", named="first_day_too+last_day_too")
+@wrong("recount", named="last_day_too+first_day_too")
 def recount_between_inclusive(data, given):
     """between() takes both ends."""
     rows = _known(data)
@@ -559,7 +559,7 @@ def recount_not_known(data, given):
     return _names(rows[(inside | rows["first_purchase"].isna()) & rows["paid"]])
 
 
-@wrong("recount", named="last_day_too+refunds_too")
+@wrong("recount", named="refunds_too+last_day_too")
 def recount_last_day_and_refunds(data, given):
     """The last day too, and refunds."""
     rows = _known(data)
@@ -650,7 +650,7 @@ def years_left_upper(data, given):
     return _years(data, _high(data))
 
 
-@wrong("years_left", named="middle_of_year+so_far_forgotten")
+@wrong("years_left", named="so_far_forgotten+middle_of_year")
 def years_left_empty_no_root(data, given):
     """The rows so far and the root are forgotten."""
     return _years(data, _growth(data), so_far=False, ahead=False)
@@ -711,7 +711,7 @@ def soonest_one_year(data, given):
     return np.log(60e6 / (paid.iloc[-12:].sum() * np.sqrt(1 + rate))) / np.log1p(rate)
 
 
-@wrong("soonest", named="lower_rate+so_far_forgotten")
+@wrong("soonest", named="so_far_forgotten+lower_rate")
 def soonest_lower_empty(data, given):
     """Lower end of the growth, and the rows so far forgotten."""
     rate = np.expm1(_fit(data).conf_int().loc["years", 0])

@@ -452,11 +452,15 @@ class WorthLow(Task):
         "one_standard_error": Slip("You took one standard error; 95 % takes 1.96.", times=1.0),
         "ninety_percent": Slip("That is a 90 % interval; 95 % is asked.", times=1.645),
         "scatter_of_one": Slip("You forgot ÷ √n: that is how one return scatters.", root=False),
+        "listed_only": Slip("You left out the returns that nobody would check: they count as 0.",
+            zeros=False),
         "not_a_year": Slip("Your half interval is that of the audit, not of a year.", wide=False),
     }
 
-    def solve(self, case, *, year=A_YEAR, times=1.96, end="low", root=True, wide=True, **which):
+    def solve(self, case, *, year=A_YEAR, times=1.96, end="low", root=True, wide=True,
+              zeros=True, **which):
         gains = CheckWorth.gains(case, **which)
+        gains = gains if zeros else gains[gains != 0]
         number = len(gains)
         half = times * gains.std() * (np.sqrt(number) if root else number) * (year if wide else 1)
         total = year * gains.sum()
