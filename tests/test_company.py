@@ -88,11 +88,11 @@ GOLDEN = {
     "truth.upgrades": "95033e0e1868f416",
     "bookings": "468b91bc6128d094",
     "till_feed": "4102ffd422b9b319",
-    "returns": "8733741667b6c4d9",
+    "returns": "c29b3e9d7b40d7ca",
     "truth.sequences": "757069b82c0effae",
     "truth.till_feed": "01f5a651384c64ca",
     "truth.till_growth": "621be3fb52948a73",
-    "truth.returns": "6aa0dba2595432a3",
+    "truth.returns": "1fc64f4082afc0a2",
 }
 
 

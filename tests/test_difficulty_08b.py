@@ -74,6 +74,7 @@ def test_the_next_check_loses_though_the_list_surely_pays(facts):
     """Each decision is clear: stop at three signs, and check those."""
     assert (facts["next_check"] < 0).all()
     assert (facts["of_list"] > 40).all()
+    assert (facts["average_check"] > 0).all()
     assert (facts["worth_low"] > 3000).all()
     assert (facts["worth_low"] < facts["check_worth"]).all()
 

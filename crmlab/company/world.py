@@ -552,9 +552,9 @@ SUPERVISOR_FROM = 200  # yuan: a larger return needs a second signature
 RETURN_MEDIAN, RETURN_SIGMA = 95.0, 0.95  # yuan and sd of the log, honest returns
 FRAUD_AMOUNT = (70, 200)  # yuan, from and up to; mostly near the upper end
 # Chance of each sign: honest, fraud.
-RETURN_LATE = (0.12, 0.62)  # after 20:00
-RETURN_NO_RECEIPT = (0.14, 0.72)
-RETURN_OTHER_CARD = (0.10, 0.68)
+RETURN_LATE = (0.13, 0.68)  # after 20:00
+RETURN_NO_RECEIPT = (0.16, 0.80)
+RETURN_OTHER_CARD = (0.12, 0.76)
 RETURN_DAYS = 9.0  # mean days since the sale
 
 # --- the messy export ----------------------------------------------------------------
