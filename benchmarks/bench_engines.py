@@ -37,7 +37,7 @@ _TABLE = f"table = crmlab.summarize(log, as_of='{_END}')"
 _DIGEST = "int(pandas.util.hash_pandas_object(table).sum() % 2**53)"
 
 
-def measure(rows=ROWS, runs=3):
+def measure(rows=ROWS, runs=2):
     """Return seconds per engine and number of rows, and whether its table equals that of pandas."""
     found = []
     with tempfile.TemporaryDirectory() as folder:

@@ -79,7 +79,7 @@ def _of_all_shops(rng, grows):
     month = np.asarray((calendar.year - calendar.year[0]) * 12 + calendar.month - 1)
     sigma = world.TILL_SIGMA
     shown = np.log1p(grows) * (day - day.mean()) / world.DAYS_PER_YEAR
-    shown = shown + np.log(np.take(world.TILL_WEEKDAYS, calendar.weekday))
+    shown = shown + np.log(np.take(world.TILL_WEEKDAYS, calendar.day_of_week))
     shown = shown + np.log(np.take(world.TILL_MONTHS, calendar.month - 1))
     shown += sigma["month"] * rng.normal(size=month[-1] + 1)[month]
     shown += sigma["day"] * rng.normal(size=world.DAYS)

@@ -99,7 +99,7 @@ class Case(BaseCase):
     @handed_out
     def feed(self):
         table = self.company.till_feed
-        table = table.assign(weekday=table["date"].dt.dayofweek)
+        table = table.assign(weekday=table["date"].dt.day_of_week)
         by_shop = table.groupby(["shop", "weekday"])["payments"]
         table["usual"] = by_shop.transform(lambda paid: paid.shift(1).rolling(8).median())
         table["payments"] = table["payments"].clip(lower=1)
