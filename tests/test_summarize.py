@@ -1,7 +1,9 @@
 """`summarize` against a slow, obvious reference, in every engine."""
 
 import datetime as dt
+import os
 from decimal import Decimal
+from importlib.util import find_spec
 
 import duckdb
 import narwhals as nw
@@ -139,26 +141,38 @@ ENGINES = {
 
 
 def as_spark(rows):
-    from crmlab.logs.spark import local_spark
-
-    table = as_polars(rows).to_arrow()
-    return local_spark().createDataFrame(table.cast(_without_large_text(table.schema)))
+    return spark_frame(as_polars(rows).to_arrow())
 
 
-def _without_large_text(schema):
+def spark_frame(table):
+    """Return an Arrow table in Spark, which is started once for this file."""
+    if not find_spec("pyspark"):
+        reason = 'NO SPARK TEST: pip install "crmlab[spark]"'
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+    # Spark knows neither the long text of Polars nor its views.
     narrow = {pa.large_string(): pa.string(), pa.string_view(): pa.string()}
-    return pa.schema([field.with_type(narrow.get(field.type, field.type)) for field in schema])
+    fields = [field.with_type(narrow.get(field.type, field.type)) for field in table.schema]
+    return crm.local_spark().createDataFrame(table.cast(pa.schema(fields)))
 
 
-ENGINES["pyspark"] = as_spark
+IN_SPARK = {"pyspark": as_spark}
 EAGER = {name: ENGINES[name] for name in ("pandas", "pyarrow")}
 
 
 @pytest.fixture(scope="module", params=["few rows", "many rows"])
+def sizes(request):
+    """Logs in memory as they are; then handed to DuckDB, as if they had many rows."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "many rows":
+            patch.setattr(summary, "_FEW", 0)
+        yield
+
+
+@pytest.fixture(scope="module", params=["few rows", "many rows", "spark"])
 def engines(request):
-    """All engines; then those whose logs go to DuckDB, as if they had many rows."""
-    if request.param == "few rows":
-        yield ENGINES.values()
+    """All engines; then those whose logs go to DuckDB, as if they had many rows; then Spark."""
+    if request.param != "many rows":
+        yield (ENGINES if request.param == "few rows" else IN_SPARK).values()
         return
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(summary, "_FEW", 0)
@@ -325,13 +339,13 @@ PANDAS_TYPES = {
 }
 
 
-@pytest.mark.usefixtures("engines")
+@pytest.mark.usefixtures("sizes")
 @pytest.mark.parametrize("dtypes", PANDAS_TYPES.values(), ids=PANDAS_TYPES)
 def test_pandas_types_give_the_same_table(dtypes):
     assert_identical(crm.summarize(as_pandas(ROWS).astype(dtypes)), reference_frame(ROWS, None))
 
 
-@pytest.mark.usefixtures("engines")
+@pytest.mark.usefixtures("sizes")
 def test_python_dates_and_decimals_in_pandas_give_the_same_table():
     log = as_pandas(ROWS)
     log["date"] = log["date"].dt.date
@@ -349,7 +363,7 @@ POLARS_TYPES = {
 }
 
 
-@pytest.mark.usefixtures("engines")
+@pytest.mark.usefixtures("sizes")
 @pytest.mark.parametrize("dtypes", POLARS_TYPES.values(), ids=POLARS_TYPES)
 def test_polars_and_arrow_types_give_the_same_table(dtypes):
     log = as_polars(ROWS).cast(dtypes)
@@ -441,16 +455,16 @@ def test_an_unknown_unit_is_refused():
         crm.summarize(as_pandas(ROWS), unit="M")
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", [*ENGINES, *IN_SPARK])
 @pytest.mark.parametrize("column", ["customer_id", "date", "amount"])
 def test_a_gap_in_the_log_is_refused_with_column_count_and_way_out(engine, column):
-    log = nw.from_native(ENGINES[engine](ROWS))
+    log = nw.from_native({**ENGINES, **IN_SPARK}[engine](ROWS))
     gap = nw.when(nw.col("amount") != 0).then(nw.col(column)).alias(column)
     with pytest.raises(crm.TransactionError, match=f"1 row .*{column}.*read_transactions"):
         crm.summarize(log.with_columns(gap).to_native())
 
 
-@pytest.mark.usefixtures("engines")
+@pytest.mark.usefixtures("sizes")
 @pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan")])
 def test_amounts_that_are_no_numbers_are_refused(value):
     for build in (as_pandas, as_polars):
@@ -462,7 +476,7 @@ def test_amounts_that_are_no_numbers_are_refused(value):
                 crm.summarize(frame)
 
 
-@pytest.mark.usefixtures("engines")
+@pytest.mark.usefixtures("sizes")
 def test_text_and_time_zones_in_the_log_are_refused():
     for frame in (as_pandas(ROWS), as_polars(ROWS), as_duckdb_elsewhere(ROWS)):
         log = nw.from_native(frame)
@@ -476,7 +490,7 @@ def test_text_and_time_zones_in_the_log_are_refused():
             crm.summarize(frame)
 
 
-@pytest.mark.usefixtures("engines")
+@pytest.mark.usefixtures("sizes")
 def test_a_log_without_rows_or_columns_is_refused():
     with pytest.raises(crm.TransactionError, match="no rows"):
         crm.summarize(as_pandas(ROWS).head(0))
@@ -498,6 +512,95 @@ def test_the_log_of_the_caller_is_not_changed():
     before = log.copy(deep=True)
     crm.summarize(log)
     pd.testing.assert_frame_equal(log, before)
+
+
+# --- Spark ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("date", "amount"),
+    [("date", "decimal(12, 2)"), ("timestamp", "float"), ("timestamp_ntz", "int")],
+)
+def test_spark_types_give_the_same_table(date, amount):
+    log = as_spark(ROWS).selectExpr(
+        "customer_id", f"cast(date AS {date}) AS date", f"cast(amount AS {amount}) AS amount"
+    )
+    assert_identical(crm.summarize(log), reference_frame(ROWS, None))
+
+
+def test_a_spark_timestamp_has_the_days_of_the_session_and_this_is_said(capsys):
+    log = spark_frame(pa.table({"customer_id": ["a"], "amount": [5.0]})).selectExpr(
+        "customer_id", "amount", "cast('2024-03-04T23:30:00Z' AS timestamp) AS date"
+    )
+    seen = crm.summarize(log, as_of="2024-03-04")
+    assert seen["last_purchase"].tolist() == [pd.Timestamp("2024-03-04")]
+    assert "days are those of the session's zone, UTC" in capsys.readouterr().out
+    there = crm.read_transactions(log, timezone="Asia/Shanghai")
+    assert crm.summarize(there)["last_purchase"].tolist() == [pd.Timestamp("2024-03-05")]
+
+
+def test_bad_rows_in_spark_are_refused_with_their_values():
+    bad = {
+        "customer_id": ["a", None, "  ", "b", "c", "d", "e", "f"],
+        "date": [dt.datetime(2024, 1, 1)] * 3 + [None] + [dt.datetime(2024, 1, 1)] * 4,
+        "amount": [1.0, 2.0, 3.0, 4.0, 5.0, None, float("inf"), float("nan")],
+    }
+    bad["date"][4] = dt.datetime(2999, 1, 1)
+    reading = crm.check_transactions(spark_frame(pa.table(bad)))
+    assert sorted(reading.rejected["reason"]) == [
+        "a date in the future",
+        "an infinite amount",
+        "no amount",
+        "no amount",
+        "no customer",
+        "no customer",
+        "no date",
+    ]
+    assert crm.summarize(reading.log)["spend"].to_dict() == {"a": 1.0}
+
+
+def test_spark_gives_the_table_of_pandas_for_the_cdnow_master():
+    log = crm.datasets.load_cdnow("master")[["customer_id", "date", "amount"]]
+    in_spark = spark_frame(pa.Table.from_pandas(log, preserve_index=False))
+    seen = crm.summarize(crm.read_transactions(in_spark), as_of="1997-12-31", since="1997-01-10")
+    assert_identical(seen, crm.summarize(log, as_of="1997-12-31", since="1997-01-10"))
+    assert len(seen) > 20_000
+
+
+# --- a folder of Parquet ----------------------------------------------------------------
+
+
+def test_a_folder_of_parquet_is_read_where_it_lies(tmp_path):
+    log = as_pandas(ROWS)
+    (tmp_path / "year=2024").mkdir()
+    log.head(2).to_parquet(tmp_path / "part-0.parquet")
+    log.tail(-2)[["amount", "date", "customer_id"]].to_parquet(tmp_path / "year=2024" / "1.parquet")
+    expected = reference_frame(ROWS, None)
+    assert_identical(crm.summarize(tmp_path), expected)
+    relation = crm.read_transactions(str(tmp_path))
+    assert isinstance(relation, duckdb.DuckDBPyRelation)
+    assert_identical(crm.summarize(relation), expected)
+
+
+def test_times_with_a_zone_in_a_folder_have_the_days_of_the_place_asked_for(tmp_path):
+    time = pd.to_datetime(["2024-03-04T23:30:00+00:00"])
+    pd.DataFrame({"customer_id": ["a"], "date": time, "amount": [5.0]}).to_parquet(
+        tmp_path / "log.parquet"
+    )
+    for timezone, day in ((None, "2024-03-04"), ("Asia/Shanghai", "2024-03-05")):
+        log = crm.read_transactions(tmp_path, timezone=timezone)
+        assert crm.summarize(log)["last_purchase"].tolist() == [pd.Timestamp(day)]
+
+
+def test_a_folder_without_parquet_or_with_a_broken_file_is_refused(tmp_path):
+    with pytest.raises(crm.TransactionError, match="folder without Parquet files"):
+        crm.summarize(tmp_path)
+    (tmp_path / "log.csv").write_text("customer_id,date,amount\n")
+    with pytest.raises(crm.TransactionError, match=r"neither a folder .* read_transactions"):
+        crm.summarize(tmp_path / "log.csv")
+    (tmp_path / "log.parquet").write_bytes(b"no parquet")
+    with pytest.raises(crm.TransactionError, match="cannot be read as a table"):
+        crm.summarize(tmp_path)
 
 
 # --- published figures ------------------------------------------------------------------

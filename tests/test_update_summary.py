@@ -200,7 +200,7 @@ def test_a_table_that_lost_its_attrs_or_has_other_ids_is_refused(tmp_path):
     table = table_of(OLD)
     table.to_csv(tmp_path / "table.csv")
     lost = pd.read_csv(tmp_path / "table.csv", index_col=0)
-    with pytest.raises(crm.CRMError, match="no longer says as_of.*Parquet"):
+    with pytest.raises(crm.CRMError, match=r"no longer says as_of.*Parquet"):
         crm.update_summary(lost, log_of(OLD))
     table.to_parquet(tmp_path / "table.parquet")
     kept = pd.read_parquet(tmp_path / "table.parquet")

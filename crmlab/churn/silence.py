@@ -13,11 +13,8 @@ import pandas as pd
 from statsmodels.duration.survfunc import SurvfuncRight
 
 from crmlab.errors import CRMError
-from crmlab.logs.engines import bring_home, whole_days
-from crmlab.logs.summary import summarize
+from crmlab.logs.summary import by_day, collected, lazy_log, summarize, window
 from crmlab.notices import quiet
-
-_LOG_COLUMNS = ("customer_id", "date", "amount")
 
 
 def return_curve(log, *, as_of=None, within=365):
@@ -83,8 +80,10 @@ def _silences(bought, last):
 
 
 def _purchase_days(log, last):
-    """Return each customer's purchase days up to the last day, from a sound log."""
-    rows = bring_home(log, lambda names: {name: name for name in _LOG_COLUMNS})
-    bought = rows.loc[rows["amount"] >= 0]
-    days = pd.DataFrame({"customer_id": bought["customer_id"], "day": whole_days(bought["date"])})
-    return days[days["day"] <= last].drop_duplicates()
+    """Return each customer's purchase days up to the last day; only they come home."""
+    import narwhals as nw
+
+    with lazy_log(log) as frame:
+        rows, _counts = window(frame, last, None)
+        bought = by_day(rows).filter(~nw.col("purchase_day").is_null())
+        return collected(bought.select("customer_id", day="purchase_day"), ["day"]).reset_index()

@@ -24,7 +24,14 @@ def command():
             "quality, RFM segments, pyramid, concentration, tier migration, a forecast of value, "
             "the risk of churn and actions, and a CSV file with one row per customer."
         ),
-        arguments=[Argument(["file"], metavar=_("FILE"), type=PATH, help=_("CSV or Parquet"))],
+        arguments=[
+            Argument(
+                ["file"],
+                metavar=_("FILE"),
+                type=PATH,
+                help=_("CSV or Parquet, or a folder of Parquet files, which is not loaded"),
+            )
+        ],
         sections={
             _("Columns, where they are not recognised"): [
                 Option(["--customer"], metavar=name, help=_("who bought")),

@@ -4,12 +4,13 @@
    `roles` finds who, when and how much, `parsing` reads dates and amounts that came as text,
    `rejection` lists the rows that cannot be used.
 2. `summary`: a checked log becomes one row per customer.
-3. `baskets`: lines of orders become baskets to judge a recommender on, in pandas.
-4. `sequences`: events become pairs, what comes after what, in pandas.
+3. `update`: a customer table brought forward by new rows. `spark` starts the engine of that name.
+4. `baskets`: lines of orders become baskets to judge a recommender on, in pandas.
+5. `sequences`: events become pairs, what comes after what, in pandas.
 
 ```
 engines, files, roles, parsing, rejection ─▶ reading ─▶ log
-                            engines, roles ─▶ summary ─▶ customer table
+                            engines, roles ─▶ summary ─▶ customer table ◀─▶ update
 ```
 
 Written once, on Narwhals (`engines`); the heavy work runs in the engine that holds the data.

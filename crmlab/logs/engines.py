@@ -1,6 +1,7 @@
 """Frames of any engine: opened, asked small questions, and brought home to pandas.
 
-What Narwhals lacks for PySpark has its special case here, and nowhere else.
+What Narwhals lacks in PySpark, or does slowly in DuckDB, has its special case here, and nowhere
+else.
 """
 
 import os
@@ -159,6 +160,10 @@ def one_row_each(frame, key, *, first, **aggregates):
     import narwhals as nw
 
     name, value, order = first
+    if frame.implementation.is_duckdb():  # where Narwhals orders by a text made of each value
+        columns = [f'{how}("{of}") AS "{new}"' for new, (of, how) in aggregates.items()]
+        columns.append(f'min_by("{value}", "{order}") AS "{name}"')
+        return nw.from_native(frame.to_native().aggregate(", ".join([key, *columns]), key))
     if is_spark(frame):  # where Narwhals has no `first`
         from pyspark.sql import functions as F
 

@@ -3,8 +3,8 @@
 The aggregation is written once, on Narwhals, and runs in the engine that holds the log.
 Eager pandas and Arrow frames of many rows are handed to an embedded DuckDB, which aggregates
 them several times faster than pandas' own group-by; to open one takes longer than Arrow takes
-for a few rows. So is a folder of Parquet files, which is never loaded. The customer table is
-always pandas.
+for a few rows. A folder of Parquet files lies in one from the start (`files`) and is never
+loaded. The customer table is always pandas.
 """
 
 import datetime as dt
@@ -274,15 +274,19 @@ def window(frame, as_of, since, reached=None):
         literal(day, frame) for day in (dt.date.min, dt.date.max, start, end)
     )
     is_day = c("day").is_between(earliest, latest)
+
+    def how_many(condition):  # Spark adds up no truth values
+        return condition.cast(nw.Int64).sum()
+
     counts = to_pandas(
         frame.select(
             rows=nw.len(),
             last=nw.when(is_day).then(c("day")).max(),
-            no_customer=c("customer_id").is_null().sum(),
-            no_date=(c("day").is_null() | ~is_day).sum(),
-            no_amount=(~c("amount").is_finite() | c("amount").is_null()).sum(),
-            after=(c("day") > last).sum(),
-            before=(c("day") < first).sum(),
+            no_customer=how_many(c("customer_id").is_null()),
+            no_date=how_many(c("day").is_null() | ~is_day),
+            no_amount=how_many(~c("amount").is_finite() | c("amount").is_null()),
+            after=how_many(c("day") > last),
+            before=how_many(c("day") < first),
         )
     )
     counts = counts.fillna({"after": 0, "before": 0}).iloc[0]  # sums of no rows

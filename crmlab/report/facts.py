@@ -8,6 +8,7 @@ from crmlab.clv import BetaGeometricNBD, GammaGamma
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
 from crmlab.language import ngettext
+from crmlab.logs.engines import literal, to_pandas
 from crmlab.logs.summary import summarize
 from crmlab.notices import collected
 from crmlab.report.risk import Risk
@@ -48,7 +49,7 @@ class Facts:
         self.reading = reading
         self.currency = currency
         if as_of is None:
-            as_of = _last_time(reading)
+            as_of = extent(reading)[2]
         self.log = _lean(reading.log)
         with collected() as self.said:
             self.customers = summarize(self.log, as_of=as_of)
@@ -203,14 +204,32 @@ def _lean(log):
     return frame.select("customer_id", "date", "amount").to_arrow()
 
 
-def _last_time(reading):
+def extent(reading):
+    """Count the rows of a log that can be used, in its engine, and find its first and last day.
+
+    Parameters
+    ----------
+    reading : crmlab.Reading
+
+    Returns
+    -------
+    rows : int
+    first, last : pandas.Timestamp
+
+    Raises
+    ------
+    TransactionError
+        If there are none, as every row was refused.
+    """
     import narwhals as nw
 
+    date = nw.col("date")
     frame = nw.from_native(reading.log).lazy()
-    last = frame.select(nw.col("date").max()).collect().item()
-    if last is None or pd.isna(last):
-        reading.insist()  # a log can only be empty where every row was refused
-    return last
+    seen = to_pandas(frame.select(rows=nw.len(), first=date.min(), last=date.max())).iloc[0]
+    if seen["rows"] == 0:
+        reading.insist()
+    first, last = (pd.Timestamp(seen[name]).normalize() for name in ("first", "last"))
+    return int(seen["rows"]), first, last
 
 
 def _counted(log, as_of):
@@ -218,10 +237,11 @@ def _counted(log, as_of):
     import narwhals as nw
 
     date, amount = nw.col("date"), nw.col("amount")
-    frame = nw.from_native(log).lazy().filter(date < nw.lit(as_of + pd.Timedelta(days=1)))
+    frame = nw.from_native(log).lazy()
+    frame = frame.filter(date < literal((as_of + pd.Timedelta(days=1)).to_pydatetime(), frame))
     refund = nw.when(amount < 0).then(amount)
     counts = frame.select(
         rows=nw.len(), first=date.min(), refunds=refund.count(), refunded=refund.sum()
     )
-    rows, first, refunds, refunded = counts.collect().row(0)
+    rows, first, refunds, refunded = to_pandas(counts).iloc[0]
     return int(rows), pd.Timestamp(first).normalize(), int(refunds), -float(refunded or 0)

@@ -18,12 +18,14 @@
 # papermill chapters/my_customers.ipynb my_customers_report.ipynb -p transactions orders.csv
 # ```
 #
-# Without a file it runs on a sample of CDNOW, a real shop that sold compact discs. The words of
-# the field are explained in the [glossary](../docs/glossary.md), each with its chapter.
+# A log of many files goes in as a folder of Parquet files, `transactions = "orders/"`: it is
+# summarised where it lies. Without a file the notebook runs on a sample of CDNOW, a real shop that
+# sold compact discs. The words of the field are explained in the
+# [glossary](../docs/glossary.md), each with its chapter.
 
 # %% id="parameters" tags=["parameters"]
 lang = "en"
-transactions = None  # a CSV or Parquet file of your own, instead of the CDNOW sample
+transactions = None  # a CSV or Parquet file of your own, or a folder of Parquet files
 customer = None  # its columns, where they are not recognised
 date = None
 amount = None
@@ -52,10 +54,10 @@ for note in reading.notes:
     print("-", note)
 
 # %% id="quality-rejected"
-tell(
-    "{used:,} rows can be used, {rejected:,} cannot.",
-    used=len(reading.log), rejected=len(reading.rejected),
-)
+from crmlab.report import extent
+
+used, first_day, last_day = extent(reading)
+tell("{used:,} rows can be used, {rejected:,} cannot.", used=used, rejected=len(reading.rejected))
 shown = reading.rejected[["row", "column", "value", "reason"]]
 plots.table(shown.head(10), "The first rows that cannot be used")
 
@@ -71,7 +73,7 @@ plots.table(shown.head(10), "The first rows that cannot be used")
 
 # %% id="customers-table"
 log = reading.log
-last_day = log["date"].max() if as_of is None else pd.Timestamp(as_of)
+last_day = last_day if as_of is None else pd.Timestamp(as_of)
 customers = crm.summarize(log, as_of=last_day)
 columns = ["purchases", "spend", "first_purchase", "last_purchase", "recency_days"]
 plots.table(customers[columns].head(), "Five customers on {day:%Y-%m-%d}", day=last_day)
@@ -150,7 +152,7 @@ tell(
 # %% id="migration-periods"
 from crmlab.report import last_two_periods, stayed
 
-before, after = last_two_periods(log["date"].min().normalize(), last_day.normalize())
+before, after = last_two_periods(first_day, last_day.normalize())
 old, new = (crm.summarize(log, since=start, as_of=end) for start, end in (before, after))
 tell("Before: {a:%Y-%m-%d} to {b:%Y-%m-%d}.", a=before[0], b=before[1])
 tell("After: {a:%Y-%m-%d} to {b:%Y-%m-%d}.", a=after[0], b=after[1])
@@ -239,7 +241,7 @@ plots.show(crm.churn.figures.returns(crm.churn.return_curve(log, as_of=last_day)
 # %% id="churn-fit"
 from crmlab.report import Risk
 
-risk = Risk(log, customers, log["date"].min().normalize(), last_day.normalize())
+risk = Risk(log, customers, first_day, last_day.normalize())
 judged = crm.churn.calibration_table(risk.churned, risk.foretold)
 plots.show(crm.churn.figures.calibration(judged))
 
