@@ -26,6 +26,7 @@ DIGESTS = {
     "complete_journey/demographics.csv": "98d6e06b72e83f4f",
     "complete_journey/lines.csv.gz": "ce103ab65153a6a6",
     "complete_journey/product_types.csv": "3d7d08bb9d107b75",
+    "engines/seconds.csv": "633eed8ef4eb7d25",
     "telco/customers.csv": "30b6a1dd8b2816a8",
 }
 
