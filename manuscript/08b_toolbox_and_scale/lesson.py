@@ -507,9 +507,10 @@ tell(
 )
 
 # %% [markdown] id="cost-words"
-# Ten times the rows take about ten times as long, once the start is paid for. On one machine Spark does the same
-# work with more ado; it was built for many machines, and for rows that one does not hold. Read the curve
-# towards the right: how many rows until the table takes longer than a night?
+# Few rows cost the start, many rows the work: ten times the rows take at most about ten times as long. On one
+# machine Spark does the same work with more ado; it was built for many machines, and for rows that one does not
+# hold. Read the curve towards the right: how many rows until the table takes longer than a night? (The machine
+# was busy with other things while it measured: trust the order of size, not the second digit.)
 
 # %% [markdown] id="memory"
 # ### A log larger than memory
