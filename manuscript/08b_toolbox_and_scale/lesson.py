@@ -419,7 +419,7 @@ widgets.alert_explorer(scores[audited], fraud, audit["amount"], weeks=13)
 # sources add real time and all channels. All of it can be measured, before anybody buys anything.
 
 # %% id="big-log"
-log = orders[["customer_id", "date", "amount"]]
+log = company.orders[["customer_id", "date", "amount"]]
 bytes_per_row = log.memory_usage(deep=True, index=False).sum() / len(log)
 payments = monthly["payments"].iloc[-12:].sum()
 tell("Volume: {rows:,} rows of orders take {each:.0f} bytes each in memory. The tills add some {log:,.1f} million rows a "
@@ -464,14 +464,14 @@ for year, rows in log.groupby(log["date"].dt.year):
 # %% id="engines-run"
 import polars as pl
 
-answers = {"pandas": crm.summarize(log, as_of="2025-12-31")}
+customers = crm.summarize(log, as_of="2025-12-31")
+answers = {"pandas": customers}
 answers["Polars"] = crm.summarize(pl.from_pandas(log), as_of="2025-12-31")
 answers["DuckDB over Parquet"] = crm.summarize(str(folder), as_of="2025-12-31")
 if spark:
     answers["Spark"] = crm.summarize(crm.local_spark().read.parquet(str(folder)), as_of="2025-12-31")
 
 # %% id="engines-read"
-customers = answers["pandas"]
 same = all(customers.equals(table) for table in answers.values())
 tell("{count:,} customers; the tables of {engines} are {same}.", count=len(customers), engines=", ".join(answers),
      same="equal to the last digit" if same else "not equal")
