@@ -105,14 +105,6 @@ def order_lift_luck_over_seen(data, given):
     return _luck(data) / _seen(rows, _next(rows))
 
 
-@wrong("order_lift", named="once_each")
-def order_lift_each_customer_once(data, given):
-    """Customers for whom it happened at least once."""
-    rows = _ordered(data).assign(then=lambda table: _next(table))
-    happened = rows[(rows["service"] == A) & (rows["then"] == B)]
-    return happened["customer_id"].nunique() / _luck(data)
-
-
 # kept
 
 
