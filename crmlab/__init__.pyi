@@ -30,6 +30,7 @@ from .logs.baskets import recommend as recommend
 from .logs.reading import Reading as Reading
 from .logs.reading import check_transactions as check_transactions
 from .logs.reading import read_transactions as read_transactions
+from .logs.sequences import next_pairs as next_pairs
 from .logs.spark import find_java as find_java
 from .logs.spark import local_spark as local_spark
 from .logs.summary import refund_only_customers as refund_only_customers

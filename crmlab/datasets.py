@@ -32,6 +32,9 @@ _TABLES = {
         "coupons": ("coupons.csv", mark("one coupon of a campaign")),
         "coupon_redemptions": ("coupon_redemptions.csv", mark("one coupon used by a household")),
     },
+    "engines": {
+        "seconds": ("seconds.csv", mark("one engine on a log of one size")),
+    },
     "telco": {
         "customers": ("customers.csv", mark("one customer with a contract, in one month")),
     },
@@ -40,6 +43,7 @@ _TABLES = {
 _SOURCES = {
     "cdnow": "Fader & Hardie (2001)",
     "complete_journey": "84.51°, The Complete Journey; Boehmke & Mortimer (2019)",
+    "engines": "benchmarks/bench_engines.py",
     "telco": "IBM, Telco Customer Churn; Kuhn (2024), R package modeldata",
 }
 
@@ -170,6 +174,22 @@ def _named_lines(lines):
     names = types.columns.drop("type_id")
     types[names] = types[names].astype("category")
     return receipts.merge(lines, on="order_id").merge(types, on="type_id", how="left")
+
+
+def load_engines(table="seconds"):
+    """Load what a customer table costs in several engines, measured once on one machine.
+
+    Parameters
+    ----------
+    table : {"seconds"}
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``engine``, ``rows`` of the log, ``seconds`` (median of the runs), ``equal`` (whether the
+        table was equal to that of pandas).
+    """
+    return _read("engines", table)
 
 
 def load_telco(table="customers"):

@@ -17,6 +17,7 @@ from sklearn.preprocessing import StandardScaler
 
 from crmlab.company import TABLES, Company, acquisition, world
 from crmlab.company.export import DEFECTS
+from crmlab.logs.sequences import next_pairs
 
 TRUTHS = (
     "customers",
@@ -36,6 +37,10 @@ TRUTHS = (
     "upgrades",
     "accounts",
     "torn",
+    "sequences",
+    "till_feed",
+    "till_growth",
+    "returns",
 )
 SEEDS = (1, 2, 3)
 
@@ -88,6 +93,13 @@ GOLDEN = {
     "control_totals": "03eaeb4244de8e61",
     "truth.accounts": "46b744a27a6a460b",
     "truth.torn": "001de7ac20e1d1dc",
+    "bookings": "468b91bc6128d094",
+    "till_feed": "4102ffd422b9b319",
+    "returns": "c29b3e9d7b40d7ca",
+    "truth.sequences": "757069b82c0effae",
+    "truth.till_feed": "01f5a651384c64ca",
+    "truth.till_growth": "621be3fb52948a73",
+    "truth.returns": "1fc64f4082afc0a2",
 }
 
 
@@ -146,7 +158,10 @@ class TestDeterminism:
             for column in frame:
                 frame[column].array[:] = frame[column].array[::-1].copy()
                 frame.loc[frame.index[0], column] = frame[column].iloc[-1]
-        for name in ("_latent", "_plan", "_sales", "_tickets", "_leads", "_contracts"):
+        for name in (
+            *("_latent", "_plan", "_sales", "_tickets", "_leads", "_contracts"),
+            *("_tills", "_returns"),
+        ):
             fresh, used = (vars(getattr(c, name)) for c in (Company(1, 200), spoilt))
             for trait, values in fresh.items():
                 assert np.array_equal(values, used[trait])
@@ -1173,6 +1188,86 @@ class TestExport:
         )[~truth["resent"]].reset_index(drop=True)
         orders = company.orders[list(cleaned)].astype({"channel": "str"})
         pd.testing.assert_frame_equal(cleaned, orders, check_dtype=False)
+
+
+class TestBookings:
+    def test_a_follower_comes_next_about_as_often_as_was_planted(self, large):
+        pairs = next_pairs(large.bookings, "service", draws=0)
+        counts = large.bookings.sort_values(["customer_id", "date"], kind="stable")
+        goes_on = counts.groupby("customer_id")["service"].shift(-1).notna()
+        starts = counts[goes_on]["service"].value_counts()
+        for first, then, share in large.truth.sequences.itertuples(index=False):
+            came = pairs.loc[(first, then), "count"] / starts[first]
+            by_chance = pairs.loc[(first, then), "by_luck"] / starts[first]
+            assert share <= came <= share + (1 - share) * by_chance * 1.5, first
+
+    def test_other_pairs_come_about_as_often_as_by_luck(self, large):
+        pairs = next_pairs(large.bookings, "service", draws=0)
+        planted = list(map(tuple, large.truth.sequences.iloc[:, :2].to_numpy()))
+        others = pairs.drop(planted)
+        assert others["times_luck"].between(0.5, 1.5).mean() > 0.95
+
+    def test_a_customer_books_while_being_one(self, company):
+        first = company.bookings.groupby("customer_id")["date"].min()
+        joined = company.customers.set_index("customer_id")["joined"].reindex(first.index)
+        assert (first > joined).all()
+        left = company.truth.customers["active_until"]
+        last = company.bookings.groupby("customer_id")["date"].max()
+        until = left.reindex(last.index)
+        assert (last.dt.normalize() <= until).where(until.notna(), True).all()
+
+
+class TestTills:
+    def test_a_broken_day_is_one_that_differs_from_the_statement(self, company):
+        feed, faults = company.till_feed, company.truth.till_feed
+        known = feed[feed["settled"].notna()]
+        differs = known[known["payments"] != known["settled"]].set_index(["date", "shop"])
+        planted = faults[faults["date"] < world.STATEMENT_DAY].set_index(["date", "shop"])
+        assert differs.index.equals(planted.index)
+        assert (differs["settled"] == planted["paid"]).all()
+        double = planted["fault"] == "doubled"
+        assert (differs["payments"] / planted["paid"])[double].eq(2).all()
+        lost = 1 - (differs["payments"] / planted["paid"])[~double]
+        assert lost.between(0.1, 0.95).all()
+        assert 0.005 < len(faults) / len(feed) < 0.011
+        assert feed.loc[feed["date"] >= world.STATEMENT_DAY, "settled"].isna().all()
+
+    def test_payments_grow_at_the_planted_rate(self, company):
+        feed, faults = company.till_feed, company.truth.till_feed
+        paid = feed.set_index(["date", "shop"])["payments"]
+        paid[faults.set_index(["date", "shop"]).index] = faults["paid"].to_numpy()
+        by_year = paid.groupby(paid.index.get_level_values("date").year).sum()
+        grows = company.truth.till_growth.loc["payments", "growth"]
+        assert world.TILL_GROWTH[0] <= grows <= world.TILL_GROWTH[1]
+        assert (by_year[2025] / by_year[2023]) ** 0.5 - 1 == pytest.approx(grows, abs=0.03)
+
+    def test_the_tills_do_not_depend_on_the_number_of_customers(self):
+        few, many = Company(seed=3, customers=10), Company(seed=3, customers=500)
+        for name in ("till_feed", "returns"):
+            pd.testing.assert_frame_equal(getattr(few, name), getattr(many, name))
+
+
+class TestReturns:
+    def test_an_audit_finds_the_truth_in_half_of_half_a_year(self, company):
+        returns, fraud = company.returns, company.truth.returns["fraud"].to_numpy()
+        checked = returns["audit"].notna()
+        assert ((returns["audit"] == "fraud") == fraud)[checked].all()
+        assert (returns.loc[checked, "date"] < world.AUDIT[0]).all()
+        assert checked[returns["date"] < world.AUDIT[0]].mean() == pytest.approx(0.5, abs=0.05)
+
+    def test_frauds_are_of_few_cashiers_and_stay_below_the_second_signature(self, company):
+        returns, fraud = company.returns, company.truth.returns["fraud"].to_numpy()
+        assert returns.loc[fraud, "cashier"].nunique() == world.DISHONEST
+        assert (returns.loc[fraud, "amount"] < world.SUPERVISOR_FROM).all()
+        assert fraud.mean() == pytest.approx(world.FRAUD_SHARE, abs=0.008)
+        late = returns["date"].dt.hour >= 20
+        for sign, (shown, chances) in {
+            "late": (late, world.RETURN_LATE),
+            "no receipt": (~returns["receipt"], world.RETURN_NO_RECEIPT),
+            "other card": (~returns["same_card"], world.RETURN_OTHER_CARD),
+        }.items():
+            assert shown[~fraud].mean() == pytest.approx(chances[0], abs=0.03), sign
+            assert shown[fraud].mean() == pytest.approx(chances[1], abs=0.12), sign
 
 
 def test_a_million_customers_fit_in_four_gigabytes():

@@ -26,6 +26,7 @@ DIGESTS = {
     "complete_journey/demographics.csv": "98d6e06b72e83f4f",
     "complete_journey/lines.csv.gz": "ce103ab65153a6a6",
     "complete_journey/product_types.csv": "3d7d08bb9d107b75",
+    "engines/seconds.csv": "633eed8ef4eb7d25",
     "telco/customers.csv": "30b6a1dd8b2816a8",
 }
 
@@ -351,7 +352,13 @@ def test_list_datasets_tells_size_and_period():
 
 
 @pytest.mark.parametrize(
-    "load", [datasets.load_cdnow, datasets.load_complete_journey, datasets.load_telco]
+    "load",
+    [
+        datasets.load_cdnow,
+        datasets.load_complete_journey,
+        datasets.load_engines,
+        datasets.load_telco,
+    ],
 )
 def test_an_unknown_name_is_answered_with_the_known_ones(load):
     with pytest.raises(ValueError, match="no table 'smaple'") as error:

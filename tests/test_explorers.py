@@ -19,6 +19,7 @@ from crmlab import (
 )
 from crmlab.widgets import (
     acquisition,
+    anomalies,
     baskets,
     budget,
     development,
@@ -48,8 +49,10 @@ def explorer(monkeypatch):
         def explore(draw, stand_in, make_controls):
             seen.update(draw=draw, stand_in=stand_in, controls=make_controls())
 
-        modules = (acquisition, baskets, budget, development, linkage, loyalty, retention, value)
-        for module in modules:
+        for module in (
+            *(acquisition, anomalies, baskets, budget, development, linkage, loyalty),
+            *(retention, value),
+        ):
             monkeypatch.setattr(module, "explore", explore)
         call(*arguments, **options)
         return seen
@@ -106,6 +109,13 @@ def asked():
 
 CALLS = {"call_cost": 15, "missed_cost": 100}
 
+
+def suspected():
+    """Return scores of two lists, hits and amounts; the first list puts the hits on top."""
+    scores = pd.DataFrame({"good": range(100, 0, -1), "turned": range(100)}, dtype=float)
+    return scores, np.arange(100) < 10, np.full(100, 50.0)
+
+
 LADDER = pd.DataFrame(
     [[0.0, 0.3, 0.1, 0.6], [0.0, 0.5, 0.2, 0.3], [0.0, 0.0, 0.8, 0.2], [0.0, 0.05, 0.05, 0.9]],
     index=["new", "repeat", "multi-line", "silent"],
@@ -150,6 +160,7 @@ EXPLORERS = {
     "survival_explorer": lambda: (widgets.survival_explorer, [HIGH_END], {}),
     "chance_explorer": lambda: (widgets.chance_explorer, [*sold()], {}),
     "linkage_explorer": lambda: (widgets.linkage_explorer, [*asked()], CALLS),
+    "alert_explorer": lambda: (widgets.alert_explorer, [*suspected()], {"weeks": 2}),
 }
 
 
@@ -374,3 +385,21 @@ def test_the_linkage_explorer_says_precision_and_recall(explorer):
     said = numbers(seen["draw"](link_from=3, call_from=3, wrong=750)[1])
     assert said[0] == round(100 * same[weight >= 3].mean(), 1)
     assert said[1] == round(100 * same[weight >= 3].sum() / same.sum())
+
+
+def test_alerts_beyond_the_hits_cost_their_checks(explorer):
+    seen = explorer(widgets.alert_explorer, *suspected(), weeks=2)
+    _ax, good, turned = seen["draw"](alerts=5, cost=30)
+    # Ten alerts in two weeks find ten frauds of 50 yuan each, or none.
+    assert numbers(good) == [5.0, 100.0, 5.0]
+    assert numbers(turned) == [0.0, -150.0, 0.0]
+    _ax, good, _turned = seen["draw"](alerts=10, cost=30)
+    assert numbers(good) == [5.0, 250 - 300, 5.0]
+
+
+def test_alerts_are_judged_on_as_many_cases_as_scores(explorer):
+    scores, hit, amount = suspected()
+    with pytest.raises(CRMError, match="one row for each case"):
+        explorer(widgets.alert_explorer, scores, hit[1:], amount, weeks=2)
+    with pytest.raises(CRMError, match="above 0"):
+        explorer(widgets.alert_explorer, scores, hit, amount, weeks=0)

@@ -28,8 +28,10 @@ from crmlab.company import (
     retention,
     sales,
     service,
+    services,
     survey,
     systems,
+    tills,
     usage,
     web,
     world,
@@ -69,6 +71,9 @@ TABLES = (
     "system_accounts",
     "system_orders",
     "control_totals",
+    "bookings",
+    "till_feed",
+    "returns",
 )
 
 _NOT_A_SIZE = mark("customers must be a whole number, 1 or more; try customers=2000.")
@@ -94,8 +99,8 @@ class Company:
     customers, products, orders, order_lines, survey, offers, campaigns, touches, \
 service_test, export, tickets, visits, reviews, referrals, invoices, points, \
 retention_offers, retention_test, channels, leads, touchpoints, channel_spend, \
-landing_test, dealers, plans, usage, system_accounts, system_orders, \
-control_totals : pandas.DataFrame
+landing_test, dealers, plans, usage, system_accounts, system_orders, control_totals, \
+bookings, till_feed, returns : pandas.DataFrame
         One attribute per table; money in yuan. Columns are listed in docs/company.md.
     truth : Truth
         What the company cannot know: ``truth.customers``, ``truth.offers`` and others.
@@ -166,6 +171,18 @@ control_totals : pandas.DataFrame
     def _files(self):
         orders = systems.orders_table(self._sales, self._accounts)
         return systems.files(self._child, self._account_tables[0], orders, self._sales)
+
+    @cached_property
+    def _till_growth(self):
+        return tills.growth(self._child("tills.growth"))
+
+    @cached_property
+    def _tills(self):
+        return tills.draw(self._child("tills"), self._till_growth)
+
+    @cached_property
+    def _returns(self):
+        return tills.draw_returns(self._child("returns"))
 
     @cached_property
     def _export(self):
@@ -318,6 +335,21 @@ control_totals : pandas.DataFrame
     def control_totals(self):
         """What each of the three systems shows on its own screen: counts, and money in fen."""
         return systems.control_totals(self._sales, self._accounts)
+
+    @cached_property
+    def bookings(self):
+        """One row per service booked at a shop, in order of time."""
+        return services.bookings_table(self._child("bookings"), self._latent, self._ids)
+
+    @cached_property
+    def till_feed(self):
+        """One row per shop and day: what arrived from its tills."""
+        return tills.feed_table(self._child("till_feed"), self._tills)
+
+    @cached_property
+    def returns(self):
+        """One row per return at a till in 2025, in order of time."""
+        return tills.returns_table(self._child("returns.audit"), self._returns)
 
     @cached_property
     def truth(self):

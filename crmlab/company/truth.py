@@ -6,7 +6,17 @@ import numpy as np
 import pandas as pd
 
 from crmlab.arguments import steady
-from crmlab.company import acquisition, campaigns, dealers, retention, systems, usage, world
+from crmlab.company import (
+    acquisition,
+    campaigns,
+    dealers,
+    retention,
+    services,
+    systems,
+    tills,
+    usage,
+    world,
+)
 from crmlab.company.draws import category, dates, take, text
 from crmlab.company.latent import active
 from crmlab.company.sales import expected_order, order_ids
@@ -215,6 +225,28 @@ class Truth:
             index=pd.Index(usage.LEVELS, name="used"),
             columns=pd.Index(usage.AGES, name="age"),
         )
+
+    @cached_property
+    def sequences(self):
+        """Services that pull another: chance that the next booking is the follower."""
+        return services.sequences()
+
+    @cached_property
+    def till_feed(self):
+        """One row per day of a shop on which the feed was broken, and what was paid on it."""
+        return tills.faults_table(self._company._tills)
+
+    @cached_property
+    def till_growth(self):
+        """By how much the payments at the tills grow in a year, as a share."""
+        return pd.DataFrame({"growth": [self._company._till_growth]}, index=["payments"])
+
+    @cached_property
+    def returns(self):
+        """One row per return: whether it was fraud."""
+        returns = self._company._returns
+        ids = pd.Index(text(tills.return_ids(returns)), name="return_id")
+        return pd.DataFrame({"fraud": returns.fraud.copy()}, index=ids)
 
     @cached_property
     def export(self):

@@ -486,6 +486,77 @@ UPGRADE_CHANCE = np.array(
 )
 UPGRADE_AGES = (3, 12)
 
+# --- services at the shops -----------------------------------------------------------
+# name, then how often a booking of each group is this one (convenience, gourmet, office,
+# gift; any scale).
+SERVICES = (
+    ("Tasting evening", (4, 9, 1, 7)),
+    ("Home brewing class", (3, 9, 0.3, 2)),
+    ("Latte art class", (2, 8, 0.5, 3)),
+    ("Roasting day", (1, 7, 0.2, 1)),
+    ("Grinder set-up", (1, 7, 1, 0.3)),
+    ("Machine check", (6, 3, 10, 1)),
+    ("Descaling", (8, 3, 9, 0.5)),
+    ("Seal exchange", (3, 2, 6, 0.3)),
+    ("Water test", (3, 3, 7, 0.3)),
+    ("Filter exchange", (5, 2, 8, 0.5)),
+    ("Team tasting", (0.3, 0.3, 7, 1)),
+    ("Gift workshop", (2, 1, 0.5, 10)),
+)
+# What pulls what: the chance that the next booking after this one is its follower; it is
+# anything from the group's mix otherwise.
+FOLLOWERS = {
+    "Home brewing class": ("Grinder set-up", 0.30),
+    "Water test": ("Filter exchange", 0.25),
+    "Machine check": ("Seal exchange", 0.20),
+    "Latte art class": ("Roasting day", 0.16),
+    "Team tasting": ("Gift workshop", 0.14),
+}
+BOOKERS = (0.45, 0.75, 0.60, 0.35)  # share of customers who ever book, per group
+BOOKINGS_PER_YEAR = 1.8  # mean of those, while they are customers
+BOOKING_SHAPE = 1.5  # gamma shape of these rates
+BOOKING_HOURS = (10, 18)  # from 10:00 to 17:59
+
+# --- the tills -----------------------------------------------------------------------
+# Most who pay at a till are in no register: the tills do not grow with the company's customers.
+SHOPS = 16
+TILL_PAYMENTS = 150  # mean a day of a middling shop in the middle of the period
+SHOP_SIGMA = 0.25  # sd of log size between shops
+TILL_GROWTH = (0.18, 0.30)  # of the payments, a year; from and up to, by the seed
+TILL_WEEKDAYS = (0.85, 0.85, 0.90, 0.95, 1.10, 1.25, 1.10)  # Monday first
+TILL_MONTHS = (1.05, 0.90, 0.95, 1.0, 1.0, 0.95, 0.95, 1.0, 1.0, 1.0, 1.05, 1.15)
+TILL_SIGMA = {"month": 0.03, "day": 0.07, "shop day": 0.07}  # sd of log: all shops, one shop
+# First day, days, multiple: the Spring Festival, and the rush of 11 November.
+TILL_FEASTS = (
+    ("2023-01-21", 7, 0.35),
+    ("2024-02-09", 8, 0.35),
+    ("2025-01-28", 8, 0.35),
+    ("2023-11-11", 1, 1.9),
+    ("2024-11-11", 1, 1.9),
+    ("2025-11-11", 1, 1.9),
+)
+LOCAL_FEAST = (0.004, 1.45)  # share of a shop's days with a feast next door; multiple
+FEED_FAULTS = ("doubled", "dropped")
+FEED_FAULT_SHARES = (0.004, 0.004)  # share of a shop's days
+DROPPED = (0.30, 0.75)  # share of the payments lost, from and up to
+STATEMENT_DAY = np.datetime64("2025-12-01")  # from here on the statement has not come yet
+MEAN_PAYMENT, PAYMENT_SIGMA = 46.0, 0.04  # yuan; sd of the log of a day's mean
+
+RETURNS_YEAR = np.datetime64("2025-01-01")
+RETURNS_PER_DAY = 1.05  # mean, per shop
+CASHIERS = 5  # per shop
+DISHONEST = 4  # of all cashiers
+FRAUD_SHARE = 0.032  # of the returns
+AUDIT = (np.datetime64("2025-07-01"), 0.5)  # before this day so many were checked, by lot
+SUPERVISOR_FROM = 200  # yuan: a larger return needs a second signature
+RETURN_MEDIAN, RETURN_SIGMA = 95.0, 0.95  # yuan and sd of the log, honest returns
+FRAUD_AMOUNT = (70, 200)  # yuan, from and up to; mostly near the upper end
+# Chance of each sign: honest, fraud.
+RETURN_LATE = (0.13, 0.68)  # after 20:00
+RETURN_NO_RECEIPT = (0.16, 0.80)
+RETURN_OTHER_CARD = (0.12, 0.76)
+RETURN_DAYS = 9.0  # mean days since the sale
+
 # --- the messy export ----------------------------------------------------------------
 SYSTEMS = ("web", "pos", "dealer-A", "dealer-B")
 RESENT_DAYS = (np.datetime64("2025-05-05"), np.datetime64("2025-05-12"))  # pos, sent twice

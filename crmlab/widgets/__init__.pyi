@@ -1,4 +1,5 @@
 from .acquisition import scorecard_explorer as scorecard_explorer
+from .anomalies import alert_explorer as alert_explorer
 from .baskets import chance_explorer as chance_explorer
 from .budget import budget_explorer as budget_explorer
 from .development import ladder_explorer as ladder_explorer
