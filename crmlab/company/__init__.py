@@ -24,12 +24,14 @@ from crmlab.company import (
     latent,
     loyalty,
     people,
+    pilot,
     policy,
     retention,
     sales,
     service,
     survey,
     usage,
+    vendors,
     web,
     world,
 )
@@ -64,6 +66,12 @@ TABLES = (
     "dealers",
     "plans",
     "usage",
+    "vendors",
+    "vendor_scores",
+    "it_projects",
+    "pilot",
+    "pilot_logins",
+    "training",
 )
 
 _NOT_A_SIZE = mark("customers must be a whole number, 1 or more; try customers=2000.")
@@ -89,7 +97,8 @@ class Company:
     customers, products, orders, order_lines, survey, offers, campaigns, touches, \
 service_test, export, tickets, visits, reviews, referrals, invoices, points, \
 retention_offers, retention_test, channels, leads, touchpoints, channel_spend, \
-landing_test, dealers, plans, usage : pandas.DataFrame
+landing_test, dealers, plans, usage, vendors, vendor_scores, it_projects, pilot, \
+pilot_logins, training : pandas.DataFrame
         One attribute per table; money in yuan. Columns are listed in docs/company.md.
     truth : Truth
         What the company cannot know: ``truth.customers``, ``truth.offers`` and others.
@@ -284,6 +293,36 @@ landing_test, dealers, plans, usage : pandas.DataFrame
     def usage(self):
         """One row per customer with a service plan and month."""
         return usage.usage_table(self._child("usage"), self._contracts, self._ids)
+
+    @cached_property
+    def vendors(self):
+        """One row per offer for a CRM system."""
+        return vendors.vendors_table(self._child)
+
+    @cached_property
+    def vendor_scores(self):
+        """One row per rater, vendor and criterion."""
+        return vendors.scores_table(self._child)
+
+    @cached_property
+    def it_projects(self):
+        """One row per earlier IT project of the company."""
+        return vendors.projects_table(self._child("it_projects"))
+
+    @cached_property
+    def pilot(self):
+        """One row per person in the randomised pilot of CRM systems, with two diaries."""
+        return pilot.pilot_table(self._child)
+
+    @cached_property
+    def pilot_logins(self):
+        """One row per person with a system in the pilot and week."""
+        return pilot.logins_table(self._child)
+
+    @cached_property
+    def training(self):
+        """One row per person: three tests of service skill, and who was trained when."""
+        return pilot.training_table(self._child)
 
     @cached_property
     def truth(self):
