@@ -662,10 +662,11 @@ tell("To see the effect by lot among the weakest takes {arm:.0f} people an arm (
 # ### The memo
 
 # %% id="decision-system"
-keep = more.loc["spreadsheets"]
-tell("1. Sign {chosen}: {gain:+,.0f} {unit} over {years} years against keeping the spreadsheets ({within:+,.0f}), "
-     "{verdict}.", chosen=chosen, gain=keep["gain"], unit=currency, years=years, within=(keep["low"], keep["high"]),
-     verdict="more than 0" if keep["low"] > 0 else "open: so for one year, with the right to extend")
+keep, sign = more.loc["spreadsheets"], more.loc["spreadsheets", "gain"] > 0
+open_verdict = "open: only with the end after twelve months in point 3" if sign else "so the spreadsheets stay"
+tell("1. {action} {chosen}: {gain:+,.0f} {unit} over {years} years against the spreadsheets ({within:+,.0f}), {verdict}.",
+     action="Sign" if sign else "Do not sign", chosen=chosen, gain=keep["gain"], unit=currency, years=years,
+     within=(keep["low"], keep["high"]), verdict="more than 0" if keep["low"] > 0 else open_verdict)
 
 # %% id="decision-others"
 for name, row in more.drop("spreadsheets").iterrows():
@@ -710,9 +711,10 @@ plots.table(off, caption, {"overrun": "{:.2f}"}, unit=currency)
 
 # %% id="truth-judged"
 true = truth["net_value"]
-judged = {"action": true[chosen], "baseline": true[baseline], "open": bool(cheap["low"] <= 0)}
-tell("{chosen} truly brings {action:+,.0f} {unit}, {other} {less:+,.0f}. {inside} of {count} true values lie in "
-     "their interval.", chosen=chosen, action=true[chosen], unit=currency, other=baseline, less=true[baseline],
+action = true[chosen] if sign else 0.0
+judged = {"action": action, "baseline": true[baseline], "open": bool(cheap["low"] <= 0)}
+tell("The memo's choice truly brings {action:+,.0f} {unit}, {other} {less:+,.0f}. {inside} of {count} true values lie "
+     "in their interval.", action=action, unit=currency, other=baseline, less=true[baseline],
      inside=int(off["true"].between(off["low"], off["high"]).sum()), count=len(off))
 
 # %% id="truth-score"
