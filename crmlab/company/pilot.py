@@ -27,7 +27,7 @@ def arms(child):
     arm = np.resize(places, _PEOPLE)
     rng = child("pilot.arms")
     for department in range(len(world.SEATS)):
-        mine = _DEPARTMENT == department
+        mine = department == _DEPARTMENT
         arm[mine] = rng.permutation(np.resize(places, mine.sum()))
     return arm
 

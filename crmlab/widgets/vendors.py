@@ -22,7 +22,7 @@ from crmlab.language import gettext as _
 from crmlab.widgets.panel import buttons, explore, slider
 
 _MOST_WEIGHT = 10
-_DRAWS = 2000
+_DRAWS = 10_000
 _SURE = 40  # sum of the Dirichlet parameters: how sure one is of the weights
 
 

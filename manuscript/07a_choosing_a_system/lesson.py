@@ -144,7 +144,7 @@ words = cell.agg("\n".join).unstack().reindex_like(count).fillna("")
 # %% id="architecture-plot"
 figure, ax = plt.subplots(figsize=(8.6, 7.4))
 look = {"fmt": "", "cmap": "Blues", "vmax": 20, "cbar": False, "linewidths": 2}
-sns.heatmap(count, annot=words, ax=ax, annot_kws={"fontsize": 7.5, "color": "black"}, **look)
+sns.heatmap(count, annot=words, ax=ax, annot_kws={"fontsize": 8.5, "color": "black"}, **look)
 ax.tick_params(axis="y", rotation=0)
 title, filled = "Our tables and tools fill {filled} of {all} places", int((count > 0).sum(axis=None))
 plots.show(ax, title, filled=filled, all=count.size, x="module", y="layer",
@@ -274,7 +274,7 @@ tell("{first} less {second}: {lead:±+.2f} points, {verdict}.", first=first, sec
      verdict="that may be luck" if lead[1] >= lead[0] else "more than the luck of these raters")
 
 # %% [markdown] id="acceptability"
-# That holds for *these* weights, and weights are opinions. So draw both by lot, two thousand times: weights
+# That holds for *these* weights, and weights are opinions. So draw both by lot, ten thousand times: weights
 # around the chosen ones, from the Dirichlet distribution of chapter 4a, and seven raters out of the seven, with
 # replacement. The share of the draws in which an offer has rank 1 (2, 3 …) is its **rank acceptability** (Lahdelma,
 # Hokkanen & Salminen, 1998).
@@ -282,8 +282,8 @@ tell("{first} less {second}: {lead:±+.2f} points, {verdict}.", first=first, sec
 # %% id="acceptability-draw"
 tried = list(score.index[passes[score.index]])
 cube = np.stack([card.xs(name, level="vendor") for name in tried])  # offer, rater, criterion
-drawn = rng.dirichlet(40 * share_of_weight, 2000)
-raters = rng.integers(0, 7, (2000, 7))
+drawn = rng.dirichlet(40 * share_of_weight, 10_000)
+raters = rng.integers(0, 7, (10_000, 7))
 totals = [cube[:, seven].mean(axis=1) @ weight for seven, weight in zip(raters, drawn, strict=True)]
 
 # %% id="acceptability-table"
@@ -423,6 +423,7 @@ weekly = weekly.sort_values("share", kind="stable")
 figure, ax = plt.subplots(figsize=(7.5, 3))
 reach = [weekly["share"] - weekly["low"], weekly["high"] - weekly["share"]]
 ax.errorbar(weekly["share"], weekly.index, xerr=reach, fmt="o", capsize=4)
+ax.margins(y=0.2)
 ax.set_xlim(0, 1)
 plots.show(ax, "Weekly users of the pilot by department", x="share of those invited, 95 % interval", y="",
            percent="x", alt="Share of weekly users in each department, with its interval.")
@@ -524,7 +525,7 @@ plots.table(value, caption, {"loses money in": "{:.0%}"}, years=years, unit=curr
 # %% id="value-compare"
 chosen = value.index[0]
 others = [*value.index[1:], "spreadsheets"]
-against = pd.DataFrame({name: net[chosen] - (net[name] if name in net else 0) for name in others})
+against = pd.DataFrame({name: net[chosen] - net.get(name, 0) for name in others})
 more = against.quantile(three_looks).T.set_axis(["low", "high"], axis=1)
 more.insert(0, "gain", against.mean())
 
@@ -533,6 +534,7 @@ shown = more / 1000
 figure, ax = plt.subplots(figsize=(7.5, 2.8))
 reach = [shown["gain"] - shown["low"], shown["high"] - shown["gain"]]
 ax.errorbar(shown["gain"], shown.index, xerr=reach, fmt="o", capsize=4)
+ax.margins(y=0.2)
 ax.axvline(0, color="0.3", lw=1)
 title, clear = "{name}: clearly more than {clear} of {count} alternatives", int((more["low"] > 0).sum())
 plots.show(ax, title, name=chosen, clear=clear, count=len(more), x="thousand {unit} more, whole contract; "
@@ -625,6 +627,7 @@ low, high = proportion_confint(failed.sum(), len(failed), method="wilson")
 share = failed.mean()
 figure, ax = plt.subplots(figsize=(7.5, 3))
 ax.errorbar(share, share.index, xerr=[share - low, high - share], fmt="o", capsize=4)
+ax.margins(y=0.2)
 ax.axvspan(0.5, 0.7, color="0.9")
 ax.invert_yaxis()
 plots.show(ax, "“Failed” by five definitions, the same {count} projects", count=len(failed), percent="x",

@@ -565,8 +565,7 @@ def worth_low_two_effects(data, given):
 @wrong("worth_low", named="against_nothing")
 def worth_low_alone(data, given):
     """The worth of the first alone, with the errors of both systems."""
-    one, two = given("score").idxmax(), data.offers.loc[_left(data), "licence"].idxmin()
-    sem = _saved(data.pilot).sem()
+    one, sem = given("score").idxmax(), _saved(data.pilot).sem()
     return _worth(data, given)[one] - 1.96 * _minute() * np.hypot(sem[one], sem["spreadsheets"])
 
 
