@@ -6,7 +6,7 @@
 # Chen Bo, the IT lead of Harbour Coffee, has five offers for a CRM system on his desk, and 240 people
 # who would work with it. Seven colleagues have seen the demonstrations and given scores. A pilot has
 # run for twelve weeks. By Friday he tells Lin Yue, the founder, which offer to sign, or that the
-# spreadsheets stay. The contract runs for five years: a wrong answer costs more than a million yuan, and
+# spreadsheets stay. The contract runs for five years: a wrong answer can cost a million yuan, and
 # the dearest system is the one that is paid for and that nobody opens.
 
 # %% [markdown] id="goals"
@@ -214,7 +214,7 @@ tell("Of {all} rights {none} are not needed, and {own} only for a dealer's own c
 # A weight says how much of one thing makes up for another. Some things nothing makes up for. A **must-have** is
 # a condition that an offer meets or not; it is asked first, and in writing. Ours come from the empty places and
 # the table of roles: all data can be taken out again, an open interface to other systems, views by role, data
-# kept in the country, as the law asks.
+# kept in the country, as our lawyers ask.
 
 # %% id="must-haves-ask"
 must = ["all_data_out", "open_interface", "views_by_role", "data_in_country"]
@@ -331,7 +331,9 @@ widgets.vendor_explorer(card, weights, passes, random_state=seed)
 # %% [markdown] id="overrun"
 # ### A quote is not a bill
 #
-# What will the setup cost? Everybody asks the vendor. Ask the records: what did *our* projects cost in the end?
+# Setup means *customising*: fitting the system to our work, and joining it to the other systems. What we have
+# programmed for us we pay for again at each update, so change how we work where that is cheaper. What will it
+# cost? Everybody asks the vendor. Ask the records: what did *our* projects cost in the end?
 # Such a look at similar cases is called the *outside view*. In 1,471 IT projects the mean overrun was
 # 27 %, and one in six cost three times its budget (Flyvbjerg & Budzier, 2011).
 

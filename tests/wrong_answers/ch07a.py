@@ -249,7 +249,7 @@ def users_of_five_weeks(data, given):
     return weeks.index[weeks >= 3].tolist()
 
 
-@wrong("users", named="rows:they never entered anything")
+@wrong("users", named="entries")
 def users_without_readers(data, given):
     """Weekly users, without those who have never entered anything."""
     entries = data.logins.groupby("employee_id")["entries"].sum()
