@@ -54,7 +54,7 @@ def test_three_offers_are_left_and_the_favourite_of_the_raters_mostly_is_not(fac
 
 
 def test_the_order_of_the_scores_hangs_on_no_close_call(facts):
-    assert (facts["first_to_second"] > 1e-4).all()
+    assert (facts["first_to_second"] > 0.009).all()
     assert (facts["second_to_third"] > 0.1).all()
     assert not facts["cheapest_is_first"].any()
     assert (facts["licences_apart"] >= 10).all()
@@ -69,8 +69,8 @@ def test_logging_in_once_is_not_using_it(facts):
 
 def test_the_cheapest_licence_is_not_the_best_value(facts):
     """As the model answer says; what it is worth is below 0 nearly always."""
-    assert (facts["cheapest_worth"] < 0).mean() > 0.85
-    assert facts["overrun"].between(1.05, 1.6).all()
+    assert (facts["cheapest_worth"] < 0).mean() > 0.7
+    assert facts["overrun"].between(1.0, 1.7).all()
 
 
 def test_the_decision_is_not_the_same_for_everybody_and_stays_in_range(facts):
@@ -83,4 +83,4 @@ def test_the_decision_is_not_the_same_for_everybody_and_stays_in_range(facts):
 def test_before_and_after_flatters_the_course(facts):
     assert (facts["before_and_after"] > facts["taught_low"]).all()
     assert facts["taught_low"].between(-4, 7).all()
-    assert facts["lead_low"].between(-1.5, 1.2).all()
+    assert facts["lead_low"].between(-2, 1.2).all()

@@ -22,6 +22,7 @@ MUST_HAVES = ["all_data_out", "open_interface", "views_by_role", "data_in_countr
 OLD = "spreadsheets"
 SEATS, YEARS, DISCOUNT, WEEKS, HOUR, HOURS = 240, 5, 0.08, 46, 80.0, 4
 LASTING, USED = 0.85, 0.70
+_CLOSE = 0.009  # points; one more point of one rater on one criterion is 0.013 or more
 LAST, LEAST = 4, 3  # weeks that count, and in how many of them a weekly user is there
 
 # Headings of the lesson to read again.
@@ -69,8 +70,17 @@ class Case(BaseCase):
 
     @handed_out
     def scores(self):
-        return self.company.vendor_scores.astype(
+        table = self.company.vendor_scores.astype(
             {"rater": "str", "vendor": "str", "criterion": "str"})
+        # Weights and scores are whole numbers, so the two best can be equal in one company of some
+        # hundred: then the first one's lowest score is a point higher.
+        weighted = table["score"] * table["criterion"].map(WEIGHTS)
+        mean = weighted.groupby(table["vendor"]).sum()[self.left] / sum(WEIGHTS.values())
+        mean = steady(mean / table["rater"].nunique())
+        first, second = mean.nlargest(2).index
+        if mean[first] - mean[second] < _CLOSE:
+            table.loc[table.loc[table["vendor"] == first, "score"].idxmin(), "score"] += 1
+        return table
 
     @handed_out
     def weights(self):
