@@ -22,7 +22,7 @@ def kinds(rng):
 
 def passing(kind):
     """Return which vendors have all must-haves, bool."""
-    return np.array([not world.MISSING[code] for code in kind])
+    return np.array([not world.LACKS[code] for code in kind])
 
 
 def prices(rng, kind):
@@ -54,7 +54,7 @@ def vendors_table(child):
     kind = kinds(child("vendors.kinds"))
     licence, setup, fee = prices(child("vendors"), kind)
     has = {
-        name: np.array([name not in world.MISSING[code] for code in kind])
+        name: np.array([name not in world.LACKS[code] for code in kind])
         for name in world.MUST_HAVES
     }
     return pd.DataFrame(

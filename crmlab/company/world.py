@@ -491,7 +491,7 @@ VENDORS = ("Anchor", "Beacon", "Compass", "Lantern", "Trident")
 # What an offer can be like; one is dealt to each vendor by lot. Constants below are per kind.
 OFFER_KINDS = ("lean", "handy", "grand", "dazzling", "home-made")
 MUST_HAVES = ("all_data_out", "open_interface", "views_by_role", "data_in_country")
-MISSING = ((), (), (), ("all_data_out",), ("open_interface", "views_by_role"))
+LACKS = ((), (), (), ("all_data_out",), ("open_interface", "views_by_role"))
 LICENCE = (45, 98, 185, 130, 70)  # yuan a seat and month
 SETUP = (260_000, 300_000, 420_000, 350_000, 380_000)  # yuan, as quoted
 TRAINING_FEE = (300, 500, 700, 600, 400)  # yuan a seat

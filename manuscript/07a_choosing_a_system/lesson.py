@@ -142,9 +142,9 @@ count = cell.size().unstack(fill_value=0).reindex(index=layers, columns=list(tab
 words = cell.agg("\n".join).unstack().reindex_like(count).fillna("")
 
 # %% id="architecture-plot"
-figure, ax = plt.subplots(figsize=(8.6, 7.4))
+figure, ax = plt.subplots(figsize=(8.6, 8.2))
 look = {"fmt": "", "cmap": "Blues", "vmax": 20, "cbar": False, "linewidths": 2}
-sns.heatmap(count, annot=words, ax=ax, annot_kws={"fontsize": 8.5, "color": "black"}, **look)
+sns.heatmap(count, annot=words, ax=ax, annot_kws={"fontsize": 8, "color": "black"}, **look)
 ax.tick_params(axis="y", rotation=0)
 title, filled = "Our tables and tools fill {filled} of {all} places", int((count > 0).sum(axis=None))
 plots.show(ax, title, filled=filled, all=count.size, x="module", y="layer",
