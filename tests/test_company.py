@@ -41,6 +41,9 @@ TRUTHS = (
     "till_feed",
     "till_growth",
     "returns",
+    "vendors",
+    "pilot",
+    "training",
 )
 SEEDS = (1, 2, 3)
 
@@ -100,6 +103,15 @@ GOLDEN = {
     "truth.till_feed": "01f5a651384c64ca",
     "truth.till_growth": "621be3fb52948a73",
     "truth.returns": "1fc64f4082afc0a2",
+    "vendors": "be6a097729797fb0",
+    "vendor_scores": "4c754a1c3365dca7",
+    "it_projects": "e9b788a450156ee4",
+    "pilot": "05117363a923e660",
+    "pilot_logins": "70fc6c9781bc7431",
+    "training": "9a04c0ce66c1dce1",
+    "truth.vendors": "9d6b816a76d4fcff",
+    "truth.pilot": "acc492174e717d59",
+    "truth.training": "f51f7472ec192cf8",
 }
 
 
@@ -1283,3 +1295,92 @@ def test_a_million_customers_fit_in_four_gigabytes():
     )
     unit = 1 if sys.platform == "darwin" else 1024  # ru_maxrss is in bytes on macOS
     assert int(done.stdout) * unit < 4 * 2**30
+
+
+class TestChoosingASystem:
+    @pytest.fixture(scope="class")
+    def several(self):
+        return [Company(seed, customers=50) for seed in range(1, 31)]
+
+    def test_every_rater_scores_every_vendor_on_every_criterion_once(self, company):
+        scores = company.vendor_scores
+        assert not scores.duplicated(["rater", "vendor", "criterion"]).any()
+        size = len(world.RATERS) * len(world.VENDORS) * len(world.SCORE_CRITERIA)
+        assert len(scores) == size
+        assert scores["score"].between(1, 10).all()
+
+    def test_lots_deal_each_department_to_the_arms_in_equal_parts(self, company):
+        counts = pd.crosstab(company.pilot["department"], company.pilot["arm"].astype("str"))
+        assert (counts.sum(axis=1) == list(world.SEATS)).all()
+        assert (counts.max(axis=1) == counts.min(axis=1)).all()
+        passing = company.vendors.set_index("vendor")[list(world.MUST_HAVES)].all(axis=1)
+        assert set(counts) == {"spreadsheets", *passing.index[passing]}
+
+    def test_logins_are_of_those_with_a_system(self, company):
+        mine = company.pilot.loc[company.pilot["arm"] != "spreadsheets", "employee_id"]
+        logins = company.pilot_logins
+        assert sorted(logins["employee_id"].unique()) == sorted(mine)
+        assert (logins.loc[logins["entries"] > 0, "logins"] > 0).all()
+        assert logins.groupby("employee_id")["week"].agg(list).map(len).eq(world.PILOT_WEEKS).all()
+
+    def test_the_pilot_shows_the_true_minutes_and_before_and_after_shows_more(self, several):
+        off, flattered = [], []
+        for one in several:
+            pilot = one.pilot.astype({"arm": "str"})
+            saved = (pilot["minutes_before"] - pilot["minutes_after"]).groupby(pilot["arm"]).mean()
+            true = one.truth.vendors["saved"].reindex(saved.index).dropna() / world.LASTING
+            off += (saved[true.index] - saved["spreadsheets"] - true).tolist()
+            flattered += (saved[true.index] - true).tolist()
+        assert abs(np.mean(off)) < 3.5 * np.std(off) / np.sqrt(len(off))
+        assert np.mean(flattered) == pytest.approx(-world.QUIET_SEASON, abs=4)
+
+    def test_net_value_is_the_sum_of_its_parts(self, company):
+        truth, offers = company.truth.vendors, company.vendors.set_index("vendor")
+        name, seats = "Compass", sum(world.SEATS)
+        hours = seats * world.WORKING_WEEKS * truth.loc[name, "saved"] / 60
+        value = -(offers.loc[name, "setup"] * truth.loc[name, "overrun"])
+        value -= seats * (offers.loc[name, "training_fee"] + world.TRAINING_HOURS * 80)
+        for year in range(1, 6):
+            a_year = hours * 80 * world.TIME_USED - 12 * seats * offers.loc[name, "licence"]
+            value += a_year / 1.08**year
+        assert truth.loc[name, "net_value"] == pytest.approx(value)
+
+    def test_the_highest_scores_are_not_the_highest_value(self, several):
+        best = [one.truth.vendors.set_index("kind")["net_value"] for one in several]
+        assert all(value.idxmax() == "handy" and value["lean"] < 0 for value in best)
+        favourite = [
+            one.truth.vendors.loc[
+                one.vendor_scores.astype({"vendor": "str"})
+                .groupby("vendor")["score"]
+                .mean()
+                .idxmax(),
+                "kind",
+            ]
+            for one in several
+        ]
+        assert np.mean([kind == "dazzling" for kind in favourite]) > 0.8
+
+    def test_last_weeks_tell_users_and_curiosity_does_not(self, several):
+        right, tried = [], []
+        for one in several:
+            logins = one.pilot_logins
+            late = logins[logins["week"] > world.PILOT_WEEKS - world.LAST_WEEKS]
+            weeks = late[late["logins"] > 0]["employee_id"].value_counts()
+            uses = one.truth.pilot["uses"]
+            uses = uses[logins["employee_id"].unique()]
+            right.append((weeks.reindex(uses.index, fill_value=0).ge(3) == uses).mean())
+            tried.append(logins.groupby("employee_id")["logins"].sum().gt(0).mean())
+        assert np.mean(right) > 0.95
+        assert np.mean(tried) > 0.9
+
+    def test_lots_show_the_effect_of_a_course_and_change_shows_too_much(self, several):
+        lots, change = [], []
+        for one in several:
+            table = one.training.astype({"wave": "str"})
+            mean = table.groupby("wave")["november"].mean()
+            lots.append(mean["first"] - mean["later"])
+            sent = table[table["sent"]]
+            change.append((sent["june"] - sent["march"]).mean())
+        spread = np.std(lots) / np.sqrt(len(lots))
+        assert np.mean(lots) == pytest.approx(world.TRAINING_EFFECT, abs=3.5 * spread)
+        assert np.mean(change) > 1.7 * world.TRAINING_EFFECT

@@ -27,6 +27,7 @@ from crmlab.widgets import (
     loyalty,
     retention,
     value,
+    vendors,
 )
 
 INPUTS = {
@@ -51,7 +52,7 @@ def explorer(monkeypatch):
 
         for module in (
             *(acquisition, anomalies, baskets, budget, development, linkage, loyalty),
-            *(retention, value),
+            *(retention, value, vendors),
         ):
             monkeypatch.setattr(module, "explore", explore)
         call(*arguments, **options)
@@ -116,6 +117,17 @@ def suspected():
     return scores, np.arange(100) < 10, np.full(100, 50.0)
 
 
+def rated(raters=6):
+    """Return scores of raters: A is best, B nearly, C poor; and A lacks a must-have."""
+    rng = np.random.default_rng(7)
+    rows = pd.MultiIndex.from_product([range(raters), list("ABC")], names=["rater", "vendor"])
+    level = rows.get_level_values("vendor").map({"A": 8.0, "B": 7.5, "C": 3.0}).to_numpy()
+    scores = level[:, None] + rng.normal(0, 0.5, (len(rows), 4))
+    return pd.DataFrame(scores, rows, CRITERIA)
+
+
+PASSES = pd.Series({"A": False, "B": True, "C": True})
+
 LADDER = pd.DataFrame(
     [[0.0, 0.3, 0.1, 0.6], [0.0, 0.5, 0.2, 0.3], [0.0, 0.0, 0.8, 0.2], [0.0, 0.05, 0.05, 0.9]],
     index=["new", "repeat", "multi-line", "silent"],
@@ -158,6 +170,11 @@ EXPLORERS = {
     ),
     "points_explorer": lambda: (widgets.points_explorer, [0.49, 0.29], {}),
     "survival_explorer": lambda: (widgets.survival_explorer, [HIGH_END], {}),
+    "vendor_explorer": lambda: (
+        widgets.vendor_explorer,
+        [rated(), dict.fromkeys(CRITERIA, 5), PASSES],
+        {},
+    ),
     "chance_explorer": lambda: (widgets.chance_explorer, [*sold()], {}),
     "linkage_explorer": lambda: (widgets.linkage_explorer, [*asked()], CALLS),
     "alert_explorer": lambda: (widgets.alert_explorer, [*suspected()], {"weeks": 2}),
@@ -403,3 +420,40 @@ def test_alerts_are_judged_on_as_many_cases_as_scores(explorer):
         explorer(widgets.alert_explorer, scores, hit[1:], amount, weeks=2)
     with pytest.raises(CRMError, match="above 0"):
         explorer(widgets.alert_explorer, scores, hit, amount, weeks=0)
+
+
+def test_an_offer_without_a_must_have_is_ranked_only_where_it_is_ignored(explorer):
+    weights = dict.fromkeys(CRITERIA, 5)
+    draw = explorer(widgets.vendor_explorer, rated(), weights, PASSES)["draw"]
+    asked, ignored = (draw(ask_first=first, **weights) for first in (True, False))
+    assert asked[0].get_title().startswith("B is first in 100%")
+    assert [label.get_text() for label in asked[0].get_yticklabels()] == ["B", "C"]
+    assert [label.get_text() for label in ignored[0].get_yticklabels()] == ["A", "B", "C"]
+    assert numbers(ignored[1])[0] == pytest.approx(
+        rated().xs("A", level=1).mean(axis=None), abs=0.01
+    )
+
+
+def test_raters_who_disagree_make_a_ranking_less_firm(explorer):
+    weights, everyone = dict.fromkeys(CRITERIA, 5), PASSES | True
+    shares = []
+    for spread in (0.0, 3.0):
+        scores = rated()
+        swing = np.where(scores.index.get_level_values(1) == "A", 1, -1)
+        swing = swing * np.where(scores.index.get_level_values(0) % 2, 1, -1) * spread
+        moved = scores.add(swing, axis=0)
+        ax, *_said = explorer(widgets.vendor_explorer, moved, weights, everyone)["draw"](**weights)
+        shares.append(numbers(ax.get_title())[0])
+    assert shares[0] > shares[1]
+
+
+def test_offers_that_cannot_be_ranked_are_refused(explorer):
+    weights = dict.fromkeys(CRITERIA, 5)
+    with pytest.raises(CRMError, match="one row for every vendor"):
+        explorer(widgets.vendor_explorer, rated().iloc[1:], weights, PASSES)
+    with pytest.raises(CRMError, match="Fewer than two offers"):
+        explorer(widgets.vendor_explorer, rated(), weights, PASSES & False)
+    with pytest.raises(CRMError, match="at least one criterion"):
+        explorer(widgets.vendor_explorer, rated(), weights, PASSES)["draw"](
+            **dict.fromkeys(CRITERIA, 0)
+        )

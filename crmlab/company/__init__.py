@@ -24,6 +24,7 @@ from crmlab.company import (
     latent,
     loyalty,
     people,
+    pilot,
     policy,
     retention,
     sales,
@@ -33,6 +34,7 @@ from crmlab.company import (
     systems,
     tills,
     usage,
+    vendors,
     web,
     world,
 )
@@ -74,6 +76,12 @@ TABLES = (
     "bookings",
     "till_feed",
     "returns",
+    "vendors",
+    "vendor_scores",
+    "it_projects",
+    "pilot",
+    "pilot_logins",
+    "training",
 )
 
 _NOT_A_SIZE = mark("customers must be a whole number, 1 or more; try customers=2000.")
@@ -100,7 +108,8 @@ class Company:
 service_test, export, tickets, visits, reviews, referrals, invoices, points, \
 retention_offers, retention_test, channels, leads, touchpoints, channel_spend, \
 landing_test, dealers, plans, usage, system_accounts, system_orders, control_totals, \
-bookings, till_feed, returns : pandas.DataFrame
+bookings, till_feed, returns, vendors, vendor_scores, it_projects, pilot, pilot_logins, \
+training : pandas.DataFrame
         One attribute per table; money in yuan. Columns are listed in docs/company.md.
     truth : Truth
         What the company cannot know: ``truth.customers``, ``truth.offers`` and others.
@@ -350,6 +359,36 @@ bookings, till_feed, returns : pandas.DataFrame
     def returns(self):
         """One row per return at a till in 2025, in order of time."""
         return tills.returns_table(self._child("returns.audit"), self._returns)
+
+    @cached_property
+    def vendors(self):
+        """One row per offer for a CRM system."""
+        return vendors.vendors_table(self._child)
+
+    @cached_property
+    def vendor_scores(self):
+        """One row per rater, vendor and criterion."""
+        return vendors.scores_table(self._child)
+
+    @cached_property
+    def it_projects(self):
+        """One row per earlier IT project of the company."""
+        return vendors.projects_table(self._child("it_projects"))
+
+    @cached_property
+    def pilot(self):
+        """One row per person in the randomised pilot of CRM systems, with two diaries."""
+        return pilot.pilot_table(self._child)
+
+    @cached_property
+    def pilot_logins(self):
+        """One row per person with a system in the pilot and week."""
+        return pilot.logins_table(self._child)
+
+    @cached_property
+    def training(self):
+        """One row per person: three tests of service skill, and who was trained when."""
+        return pilot.training_table(self._child)
 
     @cached_property
     def truth(self):

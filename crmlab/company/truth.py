@@ -10,11 +10,13 @@ from crmlab.company import (
     acquisition,
     campaigns,
     dealers,
+    pilot,
     retention,
     services,
     systems,
     tills,
     usage,
+    vendors,
     world,
 )
 from crmlab.company.draws import category, dates, take, text
@@ -247,6 +249,29 @@ class Truth:
         returns = self._company._returns
         ids = pd.Index(text(tills.return_ids(returns)), name="return_id")
         return pd.DataFrame({"fraud": returns.fraud.copy()}, index=ids)
+
+    @cached_property
+    def vendors(self):
+        """What each offer is: ``kind``; share that ``uses`` it in a pilot; and over the years.
+
+        ``saved``: minutes a week and seat; ``overrun``: the bill of the setup ÷ its quote;
+        ``net_value``: yuan of today over the contract, against spreadsheets, which bring 0.
+        """
+        return vendors.truth_table(self._company._child)
+
+    @cached_property
+    def pilot(self):
+        """One row per person in the pilot: whether they truly came to use their system."""
+        uses = pilot.users(self._company._child)
+        ids = pd.Index(text(pilot.employee_ids()), name="employee_id")
+        return pd.DataFrame({"uses": uses}, index=ids)
+
+    @cached_property
+    def training(self):
+        """One row per person: skill before any course, and what a course adds, points."""
+        skill = pilot.skills(self._company._child)
+        ids = pd.Index(text(pilot.employee_ids()), name="employee_id")
+        return pd.DataFrame({"skill": skill, "effect": world.TRAINING_EFFECT}, index=ids)
 
     @cached_property
     def export(self):

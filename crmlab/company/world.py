@@ -556,6 +556,78 @@ RETURN_LATE = (0.13, 0.68)  # after 20:00
 RETURN_NO_RECEIPT = (0.16, 0.80)
 RETURN_OTHER_CARD = (0.12, 0.76)
 RETURN_DAYS = 9.0  # mean days since the sale
+# --- choosing a system ---------------------------------------------------------------
+VENDORS = ("Anchor", "Beacon", "Compass", "Lantern", "Trident")
+# What an offer can be like; one is dealt to each vendor by lot. Constants below are per kind.
+OFFER_KINDS = ("lean", "handy", "grand", "dazzling", "home-made")
+MUST_HAVES = ("all_data_out", "open_interface", "views_by_role", "data_in_country")
+LACKS = ((), (), (), ("all_data_out",), ("open_interface", "views_by_role"))
+LICENCE = (45, 98, 185, 130, 70)  # yuan a seat and month
+SETUP = (260_000, 300_000, 420_000, 350_000, 380_000)  # yuan, as quoted
+TRAINING_FEE = (300, 500, 700, 600, 400)  # yuan a seat
+OFFER_SPREAD = 0.06  # each of these lies so far around, at most, as a share
+OVERRUN = (1.22, 0.32)  # what a project costs ÷ what was quoted: median, sd of the log
+
+SCORE_CRITERIA = (
+    "sales",
+    "marketing",
+    "service",
+    "analytics",
+    "integration",
+    "ease_of_use",
+    "security",
+    "support",
+)
+RATERS = ("sales", "marketing", "service", "shops", "dealers", "IT", "finance")
+QUALITY = np.array(  # what a careful look would find, points; row = kind, column = criterion
+    [
+        [5.5, 5.0, 5.0, 4.5, 5.5, 4.0, 5.5, 5.0],
+        [6.5, 6.0, 6.5, 6.0, 6.5, 8.2, 6.5, 6.5],
+        [7.4, 7.2, 6.9, 7.5, 6.8, 5.6, 7.2, 6.8],
+        [8.2, 8.2, 7.9, 7.6, 6.2, 7.8, 6.6, 7.6],
+        [5.2, 4.8, 5.3, 5.8, 7.2, 4.2, 6.0, 4.6],
+    ]
+)
+# sd of how mild a rater is, of what a rater thinks of a vendor as a whole, of the rest, points
+SCORE_SD = (0.8, 0.5, 1.1)
+
+DEPARTMENTS = ("sales", "marketing", "service", "shops", "dealers")
+SEATS = (48, 24, 48, 72, 48)  # people who would work with it, per department; dealers' own people
+# Log odds that somebody in a middling department comes to use it, per kind; and by department.
+USE = (-1.0, 0.9, 0.8, 1.0, -1.2)
+USE_DEPARTMENT = (-0.2, 0.9, 0.5, -0.5, -0.8)
+SAVES = (0.32, 0.62, 0.64, 0.56, 0.35)  # share of the minutes below, for those who use it, per kind
+LASTING = 0.85  # of the users of the pilot, the share that uses it over the years
+DIARY_MEAN = (260, 200, 320, 180, 220)  # minutes a week of searching and retyping, per department
+DIARY_SHAPE = 9.0  # gamma shape of it between people
+DIARY_SD = 25.0  # minutes, between weeks of one person
+QUIET_SEASON = -20.0  # minutes, the second diary against the first, for everybody
+PILOT_WEEKS = 12
+LAST_WEEKS = 4
+CURIOUS = 0.8  # of those who will not use it, the share that tries it
+CURIOUS_WEEKS = 2.5  # mean weeks for which they do
+STRAY_LOGIN = 0.08  # chance a week of others to log in all the same
+USER_WEEK = 0.95  # chance that a user logs in in a week
+LOGINS, ENTRIES = 6.0, 5.0  # mean beyond the first, of a week with logins, with entries
+READER_SHARE = 0.25  # of the users, those who only read
+
+CONTRACT_YEARS = 5
+CONTRACT_DISCOUNT = 0.08  # a year
+HOUR_COST = 80.0  # yuan, of one working hour
+WORKING_WEEKS = 46  # a year
+TIME_USED = 0.70  # of the time saved, the share that becomes other work
+TRAINING_HOURS = 4  # a seat
+
+SKILL = (62.0, 9.0)  # mean and sd of service skill between people, points of 100
+TEST_SD = 8.0  # points, of a test around the skill
+SENT_SHARE = 1 / 3  # the lowest scores of the first test are sent to the course
+TRAINING_EFFECT = 5.0  # points
+
+IT_PROJECTS = 24  # of the last years, on record
+PROJECT_QUOTE = (160_000, 0.7)  # median (yuan) and sd of the log
+PROJECT_DELAY = (1.20, 0.28)  # days taken ÷ days planned: median, sd of the log
+DELAY_WITH_COST = 0.6  # correlation of the two logs
+PROJECT_USE = (3.0, 2.2)  # beta parameters: share of those for whom it was that use it a year later
 
 # --- the messy export ----------------------------------------------------------------
 SYSTEMS = ("web", "pos", "dealer-A", "dealer-B")

@@ -12,3 +12,4 @@ from .segments import segment_explorer as segment_explorer
 from .value import clv_calculator as clv_calculator
 from .value import silence_explorer as silence_explorer
 from .value import value_weights as value_weights
+from .vendors import vendor_explorer as vendor_explorer

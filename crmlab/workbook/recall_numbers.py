@@ -199,3 +199,18 @@ def november(company):
     right = (date >= "2025-11-01") & (date < "2025-12-01")
     lost = (date >= "2025-11-01") & (date <= "2025-11-30")
     return {"right": int(right.sum()), "lost": int(lost.sum())}
+
+
+def diaries(company):
+    pilot = company.pilot.astype({"arm": "str"})
+    saved = (pilot["minutes_before"] - pilot["minutes_after"]).groupby(pilot["arm"])
+    mean, size, old = saved.mean(), saved.size(), "spreadsheets"
+    best = mean.drop(old).idxmax()
+    return {
+        "people": int(size[best]),
+        "others": int(size[old]),
+        "saved": mean[best],
+        "kept": mean[old],
+        "right": mean[best] - mean[old],
+        "added": mean[best] + mean[old],
+    }

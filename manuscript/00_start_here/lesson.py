@@ -76,12 +76,13 @@ plots.show(plots.concentration(customers["spend"].clip(lower=0), share=0.2))
 # | 5c · Winning back | Whom to make an offer, which one, and what does it bring? | [read](05c_winning_back.ipynb) | [do](../exercises/05c_winning_back.ipynb) |
 # | 6a · Cross-selling | What to recommend on the shelf, at the till and in the letter? | [read](06a_cross_sell.ipynb) | [do](../exercises/06a_cross_sell.ipynb) |
 # | 6b · Upselling, ladder and levels | Whom to offer more, and which step to mend first? | [read](06b_upsell_and_levels.ipynb) | [do](../exercises/06b_upsell_and_levels.ipynb) |
+# | 7a · Choosing a CRM system | Which of five offers to sign, or none? | [read](07a_choosing_a_system.ipynb) | [do](../exercises/07a_choosing_a_system.ipynb) |
 # | 7b · Building and moving | In which order do the data move, and may we switch on Monday? | [read](07b_building_and_moving.ipynb) | [do](../exercises/07b_building_and_moving.ipynb) |
 # | 8b · The toolbox, and scale | What can we find out already, and when do we outgrow one machine? | [read](08b_toolbox_and_scale.ipynb) | [do](../exercises/08b_toolbox_and_scale.ipynb) |
 #
 # Each is a session of its own, of at most 100 minutes, with an exercise of about an hour. Read them in
 # this order: each uses what the ones before it found. Words of the field are in the
-# [glossary](../docs/glossary.md), formulas on the [formula sheet](../docs/formulas.md). Chapters 7 to
+# [glossary](../docs/glossary.md), formulas on the [formula sheet](../docs/formulas.md). Chapters 9 to
 # 12 are being written; each appears here when it can be run.
 #
 # - *Student:* read a chapter and run it, answer the quiz at its end, then do the exercise. It tells

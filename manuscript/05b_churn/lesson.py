@@ -479,8 +479,9 @@ quality["± (95 %)"] = 1.96 * auc.std()
 plots.table(quality, "How well four models rank the customers of the test day", "{:.3f}")
 
 # %% id="model-gain"
-names = list(candidates)
-for less, more in zip(names, names[1:]):
+from itertools import pairwise
+
+for less, more in pairwise(candidates):
     step = auc[more] - auc[less]
     gain = quality["AUC"][more] - quality["AUC"][less], 1.96 * step.std()
     tell("{more} against {less}: {gain:±+.3f}.", more=more, less=less, gain=gain)

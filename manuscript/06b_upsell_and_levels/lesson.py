@@ -851,7 +851,7 @@ crm.quiz(
 # ## Next
 #
 # The [exercise](../exercises/06b_upsell_and_levels.ipynb) lets you decide about a company of your own.
-# Chapter 7 asks what kind of system carries the first half of the course. With a log of your own, go on to
+# [Chapter 7a](07a_choosing_a_system.ipynb) asks what kind of system carries the first half of the course. With a log of your own, go on to
 # [your customers](my_customers.ipynb).
 #
 # ### References
