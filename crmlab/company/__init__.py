@@ -18,6 +18,7 @@ from crmlab.arguments import integer
 from crmlab.company import (
     acquisition,
     campaigns,
+    consent,
     credit,
     dealers,
     export,
@@ -64,6 +65,9 @@ TABLES = (
     "dealers",
     "plans",
     "usage",
+    "consents",
+    "enrichment",
+    "inventory",
 )
 
 _NOT_A_SIZE = mark("customers must be a whole number, 1 or more; try customers=2000.")
@@ -89,7 +93,7 @@ class Company:
     customers, products, orders, order_lines, survey, offers, campaigns, touches, \
 service_test, export, tickets, visits, reviews, referrals, invoices, points, \
 retention_offers, retention_test, channels, leads, touchpoints, channel_spend, \
-landing_test, dealers, plans, usage : pandas.DataFrame
+landing_test, dealers, plans, usage, consents, enrichment, inventory : pandas.DataFrame
         One attribute per table; money in yuan. Columns are listed in docs/company.md.
     truth : Truth
         What the company cannot know: ``truth.customers``, ``truth.offers`` and others.
@@ -139,6 +143,12 @@ landing_test, dealers, plans, usage : pandas.DataFrame
     @cached_property
     def _contracts(self):
         return usage.draw_contracts(self._child("usage.contracts"), self._latent, self._sales)
+
+    @cached_property
+    def _consents(self):
+        register = people.customers_table(self._child("customers"), self._latent, self._ids)
+        ticked = register["email_consent"].to_numpy()
+        return consent.draw(self._child, self._latent, self._plan, ticked)
 
     @cached_property
     def _days_late(self):
@@ -284,6 +294,22 @@ landing_test, dealers, plans, usage : pandas.DataFrame
     def usage(self):
         """One row per customer with a service plan and month."""
         return usage.usage_table(self._child("usage"), self._contracts, self._ids)
+
+    @cached_property
+    def consents(self):
+        """One row per consent given, refused or withdrawn, in order of time."""
+        return consent.consents_table(self._consents, self._ids)
+
+    @cached_property
+    def enrichment(self):
+        """What a vendor knows about customers: its trial file, one row per customer found."""
+        rng = self._child("enrichment")
+        return consent.enrichment_table(rng, self._latent, self._consents, self._ids)
+
+    @cached_property
+    def inventory(self):
+        """What is held about customers, one row per column: its kind, and what it is for."""
+        return consent.inventory_table()
 
     @cached_property
     def truth(self):
