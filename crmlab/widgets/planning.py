@@ -1,7 +1,7 @@
 """What a budget buys, and what one yuan more would: the best plan for every budget.
 
 1. Each cell of customers can be sent one of a few offers, each with an expected gain, an
-   expected cost and a demand on something scarce, the visits.
+   expected cost and a demand on something scarce, the tasting sets.
 2. The best plan for a budget is a linear programme; its price of the budget is what one yuan
    more would bring.
 3. The curve of the best gain bends: along a straight piece the price holds, at a bend it falls.
@@ -20,21 +20,21 @@ from crmlab.language import fill
 from crmlab.language import gettext as _
 from crmlab.widgets.panel import explore, slider
 
-_COLUMNS = ["gain", "cost", "visits", "customers", "known"]
+_COLUMNS = ["gain", "cost", "sets", "customers", "known"]
 _STEPS = 40  # budgets on the curve
 
 
-def plan_explorer(options, budget, visits, unit="yuan"):
+def plan_explorer(options, budget, sets, unit="yuan"):
     """Show what the best plan gains at every budget, and the price of the budget.
 
     Parameters
     ----------
     options : pandas.DataFrame
         One row per cell and offer: ``cell`` (whose customers these are); ``gain`` and ``cost``
-        of one message, money; ``visits`` that it asks for; ``customers`` who may be sent it,
+        of one message, money; tasting ``sets`` that it asks for; ``customers`` who may be sent it,
         and ``known``, all whom the company knows, the same in each row of a cell.
-    budget, visits : int
-        Where their sliders start: money, and visits that can be made.
+    budget, sets : int
+        Where their sliders start: money, and tasting sets that there are.
     unit : str, default "yuan"
         Of money; translated.
 
@@ -49,7 +49,7 @@ def plan_explorer(options, budget, visits, unit="yuan"):
     if (options["customers"] > options["known"]).any():
         raise CRMError("More customers agreed than are known: look at customers and known.")
     plans = _Plans(options, unit)
-    start = {"budget": budget, "visits": visits, "consent": plans.consent}
+    start = {"budget": budget, "sets": sets, "consent": plans.consent}
     explore(plans.draw, partial(plans.draw, **start), partial(plans.controls, start))
 
 
@@ -58,8 +58,8 @@ class _Plans:
 
     def __init__(self, options, unit):
         columns = {name: options[name].astype(float) for name in _COLUMNS}
-        gain, cost, visits, customers, known = matching_columns(**columns)
-        self._gain, self._cost, self._visits = (steady(one) for one in (gain, cost, visits))
+        gain, cost, sets, customers, known = matching_columns(**columns)
+        self._gain, self._cost, self._sets = (steady(one) for one in (gain, cost, sets))
         cell = options.groupby("cell", sort=False).ngroup().to_numpy()
         self._in_cell = (cell == np.arange(cell.max() + 1)[:, None]).astype(float)
         first = self._in_cell.argmax(axis=1)
@@ -74,7 +74,7 @@ class _Plans:
         """Return the sliders."""
         return {
             "budget": slider(_("budget"), start["budget"], 0, self.most, 500),
-            "visits": slider(_("visits"), start["visits"], 0, 8 * start["visits"], 5),
+            "sets": slider(_("tasting sets"), start["sets"], 0, 8 * start["sets"], 5),
             "consent": slider(_("share that agreed"), start["consent"], 0.0, 1.0, 0.01, ".0%"),
         }
 
@@ -85,19 +85,19 @@ class _Plans:
         part = (consent - self.consent) / (1 - self.consent)
         return self._agreed + part * (self._known - self._agreed)
 
-    def _best(self, budget, visits, consent):
-        """Return gain, messages, price of a yuan and price of a visit of the best plan."""
-        limits = np.vstack([self._cost, self._visits, self._in_cell])
-        most = np.concatenate([[budget, visits], self._audience(consent)])
+    def _best(self, budget, sets, consent):
+        """Return gain, messages, price of a yuan and price of a set of the best plan."""
+        limits = np.vstack([self._cost, self._sets, self._in_cell])
+        most = np.concatenate([[budget, sets], self._audience(consent)])
         found = linprog(-self._gain, A_ub=limits, b_ub=most)
         prices = steady(-found.ineqlin.marginals[:2])
         return -found.fun, found.x.sum(), prices[0], prices[1]
 
-    def draw(self, budget, visits, consent):
+    def draw(self, budget, sets, consent):
         """Return the curve of the best gain with the price at the budget, and what it says."""
-        gain, messages, price, of_visit = self.best(budget, visits, consent)
+        gain, messages, price, of_set = self.best(budget, sets, consent)
         budgets = np.linspace(0, self.most, _STEPS + 1)
-        curve = [self.best(one, visits, consent)[0] for one in budgets]
+        curve = [self.best(one, sets, consent)[0] for one in budgets]
         _fig, ax = plt.subplots(figsize=(7.5, 4.2))
         ax.plot(budgets, curve, color="0.4", label=_("best plan"))
         near = np.array([max(budget - self.most / 6, 0), min(budget + self.most / 6, self.most)])
@@ -122,9 +122,9 @@ class _Plans:
         return [
             plots.with_alt(ax, _(alt)),
             fill(
-                "{messages:,.0f} messages. One visit more would bring {visit:,.0f} {unit}.",
+                "{messages:,.0f} messages. One tasting set more would bring {each:,.1f} {unit}.",
                 messages=messages,
-                visit=of_visit,
+                each=of_set,
                 unit=self._unit,
             ),
         ]
