@@ -76,6 +76,7 @@ plots.show(plots.concentration(customers["spend"].clip(lower=0), share=0.2))
 # | 5c · Winning back | Whom to make an offer, which one, and what does it bring? | [read](05c_winning_back.ipynb) | [do](../exercises/05c_winning_back.ipynb) |
 # | 6a · Cross-selling | What to recommend on the shelf, at the till and in the letter? | [read](06a_cross_sell.ipynb) | [do](../exercises/06a_cross_sell.ipynb) |
 # | 6b · Upselling, ladder and levels | Whom to offer more, and which step to mend first? | [read](06b_upsell_and_levels.ipynb) | [do](../exercises/06b_upsell_and_levels.ipynb) |
+# | 8a · From view to action | What can we answer today, with what consent, and what is a platform worth? | [read](08a_from_view_to_action.ipynb) | [do](../exercises/08a_from_view_to_action.ipynb) |
 #
 # Each is a session of its own, of at most 100 minutes, with an exercise of about an hour. Read them in
 # this order: each uses what the ones before it found. Words of the field are in the

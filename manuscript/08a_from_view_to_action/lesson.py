@@ -155,7 +155,7 @@ tell(
 # Data about customers come in four kinds. **Given data** were told to us: a form, a survey, a complaint.
 # **Behavioural data** are left behind: orders, visits, points used. **Social data** are said in public or to
 # friends: reviews, referrals. **Third-party data** were bought or lent: here, the file of a vendor. And each
-# column has a **purpose**, for which it was asked. Feng Lan keeps an inventory, one row per column. To
+# column has a *purpose*, for which it was asked. Feng Lan keeps an inventory, one row per column. To
 # deliver, answer and bill nobody needs a consent: that is the *contract*. Everything else needs one, for
 # *messages*, for *profiling* (using behaviour to choose what somebody is shown), or for *sharing* with
 # others.
@@ -239,10 +239,10 @@ tell(
 # %% [markdown] id="consent-rules"
 # The careful way has five rules, and each is broken somewhere every day:
 #
-# - the **last** record decides: a withdrawal ends a consent, and a new yes begins another;
-# - the **day itself counts**: a withdrawal at 9:12 on the day of sending is a withdrawal;
-# - of two records on one day the **later** counts, to the minute;
-# - **no record is no consent**: who was never asked has not agreed;
+# - the *last* record decides: a withdrawal ends a consent, and a new yes begins another;
+# - the *day itself counts*: a withdrawal at 9:12 on the day of sending is a withdrawal;
+# - of two records on one day the *later* counts, to the minute;
+# - *no record is no consent*: who was never asked has not agreed;
 # - a list that somebody else hands over proves nothing: ask for the customer's own yes.
 #
 # And a yes to one purpose is not a yes to another. The macro `agreed` says it once, for any purpose and
@@ -317,6 +317,8 @@ tell(
 orders = company.orders.query("amount >= 0")
 came_back = pd.Series(ids.isin(orders.loc[orders["date"] >= "2025-07-01", "customer_id"]), ids).astype(float)
 groups = came_back.groupby(may["profiling"]).agg(["mean", "sem"])
+
+# %% id="bias-error"
 part = 1 - may["profiling"].mean()
 bias = part * (groups["mean"][True] - groups["mean"][False])
 bias_half = 1.96 * part * np.hypot(groups["sem"][True], groups["sem"][False])
@@ -356,7 +358,7 @@ formats = {"ordered": "{:.1%}", "cost": "{:.1f}"}
 plots.table(happened, "Descriptive: the offer for the group, spring 2025 (cost: yuan a message)", formats)
 
 # %% [markdown] id="describe-read"
-# **What happened**: the more recent the last order, the higher the response. Many a marketing department
+# *What happened*: the more recent the last order, the higher the response. Many a marketing department
 # stops here, and writes to its best responders. But note what they cost: each redeemed offer is paid for,
 # also by us who would have had the order anyway.
 
@@ -397,7 +399,7 @@ tell(
 # %% [markdown] id="predict"
 # ### Predictive: what would a message bring in January?
 #
-# A **cell** is a needs group with a time since the last order. For a cell and an offer we predict the gain of
+# A *cell* of customers is a needs group with a time since the last order. For a cell and an offer we predict the gain of
 # one message. With $a$ the share that orders anyway (of the cell), $d$ what the message adds (of the time
 # since the last order, all groups together, since single cells are too small), $m$ the margin of an order, $r$
 # the cost of a redeemed offer and $c$ that of the message:
@@ -421,6 +423,8 @@ money = db.sql("""
 held = spring[spring["design"] == "held out"]
 cells = held.groupby(["label", "recency"])["ordered"].mean().rename("anyway").reset_index().merge(money)
 options = cells.merge(pd.DataFrame({"design": arms}), how="cross")
+
+# %% id="predict-offer"
 options = options.join(added.stack().rename("added"), on=["recency", "design"])
 of_group = spring[spring["design"] == "segmented"].groupby("label")["offer"].first()
 options["offer"] = options["label"].map(of_group).where(options["design"] == "segmented", "five_percent")
@@ -429,6 +433,8 @@ options["offer"] = options["label"].map(of_group).where(options["design"] == "se
 options = options.merge(company.offers.astype({"offer": "str"}), on="offer")
 redeemed = options["redemption_cost"] + options["amount"] * options["discount_percent"] / 100
 response = options["anyway"] + options["added"]
+
+# %% id="predict-values"
 options["gain"] = crm.steady(options["added"] * options["margin"] - response * redeemed - options["contact_cost"])
 options["cost"] = crm.steady(response * redeemed + options["contact_cost"])
 options["sets"] = crm.steady(response.where(options["offer"] == "tasting", 0))
@@ -455,6 +461,8 @@ learned = learned[arms].sub(learned["held out"], axis=0)
 cell = spring[spring["half"] == "other"].groupby(["label", "recency", "design"])["ordered"].agg(["mean", "sem"]).unstack()
 seen = cell["mean"][arms].sub(cell["mean"]["held out"], axis=0)
 noise = (cell["sem"][arms] ** 2).add(cell["sem"]["held out"] ** 2, axis=0) ** 0.5
+
+# %% id="predict-inside"
 gap = seen - learned.reindex(seen.index.get_level_values("recency")).to_numpy()
 inside = (gap.abs() <= 1.96 * noise).to_numpy()
 tell("{inside} of {all} cells and offers of the other half lie within their interval.", inside=inside.sum(), all=inside.size)
@@ -492,8 +500,12 @@ from scipy.optimize import linprog
 
 number = options.groupby(["label", "recency"]).ngroup().to_numpy()
 in_cell = (number == np.arange(len(audience))[:, None]).astype(float)
+
+# %% id="prescribe-limits"
 limits = np.vstack([options["cost"], options["sets"], in_cell])
 most = np.concatenate([[budget, tasting_sets], audience["customers"]])
+
+# %% id="prescribe-best"
 best = linprog(-options["gain"], A_ub=limits, b_ub=most)
 
 # %% id="prescribe-plan"
@@ -548,6 +560,8 @@ for place in rank.index[: group_offer.sum()]:
 order = ["held out", *arms]
 drawn = rng.normal(rates["mean"][order], rates["sem"][order], (200, len(spans), 3))
 drawn = drawn[:, :, 1:] - drawn[:, :, :1]
+
+# %% id="baselines-gains"
 place = options["recency"].map(spans.index), options["design"].map(arms.index)
 change = drawn[:, place[0], place[1]] - options["added"].to_numpy()
 gains = options["gain"].to_numpy() + change * (options["margin"] - redeemed).to_numpy()
@@ -555,9 +569,11 @@ gains = options["gain"].to_numpy() + change * (options["margin"] - redeemed).to_
 # %% id="baselines-table"
 plans = pd.DataFrame({"last year again": lot, "best responders first": responders, "best plan": options["send"]})
 compared = pd.DataFrame({"messages": plans.sum(), "gain": plans.T @ options["gain"]})
+
+# %% id="baselines-lead"
 values = pd.DataFrame(gains @ plans.to_numpy(), columns=plans.columns)
 lead = values["best plan"].to_numpy()[:, None] - values
-compared[["lead from", "to"]] = lead.quantile([0.025, 0.975]).T
+compared[["lead from", "to"]] = lead.drop(columns="best plan").quantile([0.025, 0.975]).T
 plots.table(compared, "Three plans with the same limits (yuan; lead: of the best plan, 95 % interval)")
 
 # %% [markdown] id="baselines-promise"
@@ -710,7 +726,7 @@ tell(
 )
 
 # %% [markdown] id="claim-evidence"
-# So such a figure shows nothing: **survivorship bias** (who failed is not asked) and **self-report bias** (who
+# So such a figure shows nothing: survivorship (who failed is not asked; chapter 5b) and **self-report bias** (who
 # did well says that it was the data) are enough to make it. "Five times faster" needs the day of each question
 # and of each decision, before and after, and a reason to think that speed was short. "23 % more" could be
 # tested: half of the customers by lot are planned for with the platform, half without. How large?
@@ -742,6 +758,8 @@ enriched = company.enrichment[company.enrichment["customer_id"].isin(ids[may["sh
 keen = enriched.set_index("customer_id")["coffee_interest"] >= enriched["coffee_interest"].median()
 tried = spring[(spring["recency"] != spans[2]) & spring["customer_id"].isin(keen.index)]
 tried = tried.assign(keen=tried["customer_id"].map(keen).astype(bool), message=tried["design"] != "held out")
+
+# %% id="trial-four"
 four = tried.groupby(["keen", "message"])["ordered"].agg(["mean", "sem"])
 moved = four["mean"].unstack().diff(axis=1)[True]
 
@@ -783,6 +801,8 @@ need_range = price / campaigns / (value + value_half), price / campaigns / (valu
 asked_ids = set(consents.loc[consents["purpose"] == "profiling", "customer_id"])
 never = ~now["customer_id"].isin(asked_ids) & now["customer_id"].isin(ids[may["messages"]])
 yes = may["profiling"].sum() / len(asked_ids)
+
+# %% id="decision-wider"
 wider = audience["customers"] + yes * never.groupby([now["label"], now["recency"]]).sum()
 bounds = [*most[:2], *wider]
 asking = [linprog(-one, A_ub=limits, b_ub=most).fun - linprog(-one, A_ub=limits, b_ub=bounds).fun for one in gains[:100]]
