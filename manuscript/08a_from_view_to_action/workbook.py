@@ -152,17 +152,17 @@ wb.check("bias_low", bias_low)
 # ## Task 4 · plan
 #
 # Zhou Ning plans January. `options` has a row per cell and offer: the expected `gain` and `cost` of one
-# message (yuan), how many tasting `sets` it takes, and how many `customers` of the cell may be written to (the
-# same for both offers of a cell). She has `budget` yuan and `sets` tasting sets, and nobody gets two messages.
+# message (yuan), how many `hours` of the shop staff it takes, and how many `customers` of the cell may be written to (the
+# same for both offers of a cell). She has `budget` yuan and `hours` hours, and nobody gets two messages.
 # How many messages of each option gain most? Fractions of a message are allowed.
 #
 # Produce: a Series `plan`, index `option` (as in `options`), the number of messages.
 
 # %% id="plan-start"
-options, budget, sets = wb.data.options, wb.data.budget, wb.data.sets
-formats = dict.fromkeys(["gain", "cost", "sets"], "{:.2f}")
-caption = "Four of the options (yuan a message); {budget:,} yuan and {sets} tasting sets"
-plots.table(options.head(4), caption, formats, budget=budget, sets=sets)
+options, budget, hours = wb.data.options, wb.data.budget, wb.data.hours
+formats = dict.fromkeys(["gain", "cost", "hours"], "{:.2f}")
+caption = "Four of the options (yuan a message); {budget:,} yuan and {hours} hours of staff"
+plots.table(options.head(4), caption, formats, budget=budget, hours=hours)
 
 # %% id="plan-do"
 plan = ...
@@ -170,8 +170,8 @@ plan = ...
 ### BEGIN SOLUTION
 number = options.groupby("cell").ngroup().to_numpy()
 in_cell = (number == np.arange(number.max() + 1)[:, None]).astype(float)
-limits = np.vstack([options["cost"], options["sets"], in_cell])
-most = [budget, sets, *options.groupby("cell")["customers"].first()]
+limits = np.vstack([options["cost"], options["hours"], in_cell])
+most = [budget, hours, *options.groupby("cell")["customers"].first()]
 best = linprog(-options["gain"], A_ub=limits, b_ub=most)
 plan = pd.Series(best.x, options.index)
 ### END SOLUTION
@@ -181,7 +181,7 @@ wb.check("plan", plan)
 # %% [markdown] id="plan-explained" tags=["solution"]
 # *How and why.* Were only money short, you could serve the highest gain per yuan first. With two things short,
 # no single ratio is right: each needs its own price, and the solver finds both. Some cells get the 5 % though
-# it gains less, because it takes no tasting set; at most two cells are served in part, one for each limit that
+# it gains less, because it takes no staff; at most two cells are served in part, one for each limit that
 # is used up.
 
 # %% [markdown] id="next-yuan"
@@ -208,20 +208,20 @@ wb.check("next_yuan", next_yuan)
 # %% [markdown] id="pay-at-most"
 # ## Task 6 · pay_at_most
 #
-# A second roastery offers `more_sets` tasting sets on top of those that there are, all or none. What is the most
+# An agency offers `more_hours` hours of trained staff on top of those that there are, all or none. What is the most
 # that Zhou Ning should pay for them, besides the budget of the messages, which stays as it is?
 #
 # Produce: a number `pay_at_most`, in yuan for all of them.
 
 # %% id="pay-at-most-start"
-more_sets = wb.data.more_sets
-crm.tell("{more} further tasting sets are offered.", more=more_sets)
+more_hours = wb.data.more_hours
+crm.tell("{more} further hours are offered.", more=more_hours)
 
 # %% id="pay-at-most-do"
 pay_at_most = ...
 
 ### BEGIN SOLUTION
-with_more = linprog(-options["gain"], A_ub=limits, b_ub=[budget, sets + more_sets, *most[2:]])
+with_more = linprog(-options["gain"], A_ub=limits, b_ub=[budget, hours + more_hours, *most[2:]])
 pay_at_most = best.fun - with_more.fun
 ### END SOLUTION
 
@@ -229,14 +229,14 @@ wb.check("pay_at_most", pay_at_most)
 
 # %% id="pay-at-most-shown" tags=["solution"]
 crm.tell(
-    "The price of one set times their number would have said {naive:,.0f}; they are worth {worth:,.0f}.",
-    naive=-best.ineqlin.marginals[1] * more_sets, worth=pay_at_most,
+    "The price of one hour times their number would have said {naive:,.0f}; they are worth {worth:,.0f}.",
+    naive=-best.ineqlin.marginals[1] * more_hours, worth=pay_at_most,
 )
 
 # %% [markdown] id="pay-at-most-explained" tags=["solution"]
-# *How and why.* Solve again. The price is that of the *next* set; with so many more, money becomes the bottleneck
-# and the price falls on the way. Half of the sets would be worth more than half of the sum: ask the roastery
-# whether it sells fewer.
+# *How and why.* Solve again. The price is that of the *next* hour; with so many more, money becomes the bottleneck
+# and the price falls on the way. Half of the hours would be worth more than half of the sum: ask the
+# agency whether it lends fewer.
 
 # %% [markdown] id="memo"
 # ## Task 7 · a judgement in words
@@ -257,7 +257,7 @@ crm.tell(
 # firms that speak about themselves, without those that failed; to find such a lift by lot we would need more
 # customers than we have. The supplier may show us, on customers who agreed to sharing and with a group held out
 # by lot, what its data change in our gain: the upper end of that interval is the most that we would pay. Until
-# then the money is better spent on tasting sets, and on asking customers for their consent."
+# then the money is better spent on a few hours of staff, and on asking customers for their consent."
 
 # %% [markdown] id="price-low"
 # ## Task 8 · price_low (stretch)

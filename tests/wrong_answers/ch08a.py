@@ -338,11 +338,11 @@ def low_points(data, given):
 # plan
 
 
-def _programme(data, sets=None, budget=None, without=(), gain=None):
+def _programme(data, hours=None, budget=None, without=(), gain=None):
     options = data.options
     cells = pd.get_dummies(options["cell"]).T.astype(float)
     rows = {"budget": ([options["cost"]], [data.budget if budget is None else budget])}
-    rows["sets"] = ([options["sets"]], [data.sets if sets is None else sets])
+    rows["hours"] = ([options["hours"]], [data.hours if hours is None else hours])
     rows["cells"] = (cells.to_numpy(), options.groupby("cell")["customers"].first()[cells.index])
     kept = [rows[name] for name in rows if name not in without]
     matrix = np.vstack([np.asarray(row, float) for row, _most in kept])
@@ -356,10 +356,10 @@ def _plan(data, found):
     return pd.Series(found.x, data.options.index)
 
 
-@wrong("plan", named="sets_forgotten")
-def plan_no_sets(data, given):
-    """The tasting sets have no limit."""
-    return _plan(data, _programme(data, without=("sets",)))
+@wrong("plan", named="hours_forgotten")
+def plan_no_hours(data, given):
+    """The hours have no limit."""
+    return _plan(data, _programme(data, without=("hours",)))
 
 
 @wrong("plan", named="budget_forgotten")
@@ -388,14 +388,14 @@ def plan_whole(data, given):
 
 def _greedy(data, score):
     options, plan = data.options, pd.Series(0.0, data.options.index)
-    money, sets = float(data.budget), float(data.sets)
+    money, hours = float(data.budget), float(data.hours)
     free = options.groupby("cell")["customers"].first().astype(float)
     for name, row in options.loc[score.sort_values(ascending=False, kind="stable").index].iterrows():
         number = min(free[row["cell"]], money / row["cost"])
-        if row["sets"] > 0:
-            number = min(number, sets / row["sets"])
+        if row["hours"] > 0:
+            number = min(number, hours / row["hours"])
         plan[name], free[row["cell"]] = number, free[row["cell"]] - number
-        money, sets = money - number * row["cost"], sets - number * row["sets"]
+        money, hours = money - number * row["cost"], hours - number * row["hours"]
     return plan
 
 
@@ -445,7 +445,7 @@ def yuan_average(data, given):
     return -_programme(data).fun / data.budget
 
 
-@wrong("next_yuan", named="price_of_a_set")
+@wrong("next_yuan", named="price_of_an_hour")
 def yuan_set(data, given):
     """The second marginal."""
     return -_programme(data).ineqlin.marginals[1]
@@ -463,10 +463,10 @@ def yuan_plus(data, given):
     return 1 - _programme(data).ineqlin.marginals[0]
 
 
-@wrong("next_yuan", named="sets_forgotten")
-def yuan_no_sets(data, given):
-    """Without the limit of the sets."""
-    return -_programme(data, without=("sets",)).ineqlin.marginals[0]
+@wrong("next_yuan", named="hours_forgotten")
+def yuan_no_hours(data, given):
+    """Without the limit of the hours."""
+    return -_programme(data, without=("hours",)).ineqlin.marginals[0]
 
 
 @wrong("next_yuan", named="best_ratio")
@@ -487,7 +487,7 @@ def yuan_inverse(data, given):
     return -1 / _programme(data).ineqlin.marginals[0]
 
 
-@wrong("next_yuan", named="price_of_a_set+sign")
+@wrong("next_yuan", named="price_of_an_hour+sign")
 def yuan_set_sign(data, given):
     """The second marginal, with its sign."""
     return _programme(data).ineqlin.marginals[1]
@@ -497,25 +497,25 @@ def yuan_set_sign(data, given):
 
 
 def _more(data):
-    return _programme(data, sets=data.sets + data.more_sets)
+    return _programme(data, hours=data.hours + data.more_hours)
 
 
 @wrong("pay_at_most", named="price_times_number")
 def pay_naive(data, given):
-    """The price of a set times their number."""
-    return -_programme(data).ineqlin.marginals[1] * data.more_sets
+    """The price of an hour times their number."""
+    return -_programme(data).ineqlin.marginals[1] * data.more_hours
 
 
 @wrong("pay_at_most", named="all_of_the_gain")
 def pay_all(data, given):
-    """All that the plan gains with the sets."""
+    """All that the plan gains with the hours."""
     return -_more(data).fun
 
 
-@wrong("pay_at_most", named="per_set")
+@wrong("pay_at_most", named="per_hour")
 def pay_each(data, given):
     """For one set."""
-    return (_programme(data).fun - _more(data).fun) / data.more_sets
+    return (_programme(data).fun - _more(data).fun) / data.more_hours
 
 
 @wrong("pay_at_most", named="sign")
@@ -526,14 +526,14 @@ def pay_sign(data, given):
 
 @wrong("pay_at_most", named="only_these")
 def pay_only(data, given):
-    """The new sets in place of the old ones."""
-    return _programme(data).fun - _programme(data, sets=data.more_sets).fun
+    """The new hours in place of the old ones."""
+    return _programme(data).fun - _programme(data, hours=data.more_hours).fun
 
 
 @wrong("pay_at_most", named="no_limit")
 def pay_free(data, given):
-    """The limit of the sets is left out."""
-    return _programme(data).fun - _programme(data, without=("sets",)).fun
+    """The limit of the hours is left out."""
+    return _programme(data).fun - _programme(data, without=("hours",)).fun
 
 
 @wrong("pay_at_most", named="price_alone")
@@ -542,10 +542,10 @@ def pay_one(data, given):
     return -_programme(data).ineqlin.marginals[1]
 
 
-@wrong("pay_at_most", named="average_set")
+@wrong("pay_at_most", named="average_hour")
 def pay_average(data, given):
     """The average gain per set, times their number."""
-    return -_programme(data).fun / data.sets * data.more_sets
+    return -_programme(data).fun / data.hours * data.more_hours
 
 
 @wrong("pay_at_most", named="thousandth")
@@ -558,7 +558,7 @@ def pay_thousands(data, given):
 def pay_half(data, given):
     """The mean of the prices before and after, times the number."""
     prices = [-found.ineqlin.marginals[1] for found in (_programme(data), _more(data))]
-    return np.mean(prices) * data.more_sets
+    return np.mean(prices) * data.more_hours
 
 
 # price_low
@@ -611,9 +611,9 @@ def price_mean_gains(data, given):
     return -_programme(data, gain=data.draws.mean()).ineqlin.marginals[0]
 
 
-@wrong("price_low", named="price_of_a_set")
+@wrong("price_low", named="price_of_an_hour")
 def price_sets(data, given):
-    """The price of a set."""
+    """The price of an hour."""
     return np.quantile(_prices(data, 1), 0.025)
 
 
