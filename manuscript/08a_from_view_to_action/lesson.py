@@ -56,32 +56,25 @@ today = "2025-12-31"
 # %% id="recall-added"
 touches = company.touches.astype({"design": "str", "label": "str", "offer": "str"})
 came = touches.groupby("design")["ordered"].mean()
-tell(
-    "In the spring campaign {fitted:.1%} of those with the offer for their group ordered within 30 days, and "
-    "{held:.1%} of those held out by lot.", fitted=came["segmented"], held=came["held out"],
-)
+tell("In spring {fitted:.1%} of those with the offer for their group ordered within 30 days, and {held:.1%} of those held out by lot.",
+     fitted=came["segmented"], held=came["held out"])
 
 # %% id="recall-added-quiz"
 crm.quiz(
     "What did the message add?",
     ("{added:+.1points}", True, "Who was held out shows what would have come anyway."),
     ("{fitted:.1%}", False, "Most of these would have ordered without a message."),
-    ("{grown:+.0relative}", False, "That is the relative change, not the change of the share."),
-    added=came["segmented"] - came["held out"], fitted=came["segmented"],
-    grown=came["segmented"] / came["held out"] - 1,
+    ("{grown:+.0relative}", False, "That is the relative change, not the change of the share."), fitted=came["segmented"],
+    added=came["segmented"] - came["held out"], grown=came["segmented"] / came["held out"] - 1,
 )
 
-# %% id="recall-size"
-spread = came["held out"] * (1 - came["held out"])
-tell("Next time you want to find 2 points more than {base:.1%}.", base=came["held out"])
-
 # %% id="recall-size-quiz"
+spread = came["held out"] * (1 - came["held out"])
 crm.quiz(
-    "How many customers does each arm of the test need, by the rule of 16?",
+    "To find 2 points more than {base:.1%}, how many customers does each arm of a test need, by the rule of 16?",
     ("{right:,.0f}", True, "16 times the variance of a yes or no, over the difference squared."),
-    ("{few:,.0f}", False, "The difference has to be squared."),
-    ("{much:,.0f}", False, "That would find half a point less than the half of it."),
-    right=16 * spread / 0.02**2, few=16 * spread / 0.02, much=16 * spread / 0.008**2,
+    ("{few:,.0f}", False, "The difference has to be squared."), ("{much:,.0f}", False, "That would find less than a point."),
+    base=came["held out"], right=16 * spread / 0.02**2, few=16 * spread / 0.02, much=16 * spread / 0.008**2,
 )
 
 # %% [markdown] id="view"
@@ -117,12 +110,10 @@ db.sql("""
 """)
 
 # %% id="view-one"
-one = db.sql("""
-    SELECT customer_id FROM timeline GROUP BY customer_id
-    ORDER BY count(DISTINCT touchpoint) DESC, count(*), customer_id LIMIT 1
-""").fetchall()[0][0]
-story = db.sql(f"SELECT * EXCLUDE customer_id FROM timeline WHERE customer_id = '{one}' ORDER BY ALL").df()
-plots.table(story.tail(8).set_index("at"), "The last rows about {who}", {"detail": "{}"}, who=one)
+who = db.sql("""SELECT customer_id FROM timeline GROUP BY customer_id
+                ORDER BY count(DISTINCT touchpoint) DESC, count(*), customer_id LIMIT 1""").fetchall()[0][0]
+story = db.sql(f"SELECT * EXCLUDE customer_id FROM timeline WHERE customer_id = '{who}' ORDER BY ALL").df()
+plots.table(story.tail(8).set_index("at"), "The last rows about {who}", {"detail": "{}"}, who=who)
 
 # %% [markdown] id="view-coverage"
 # That is one of the best-known customers, chosen for that. What do we know about the others? The
@@ -139,15 +130,13 @@ plots.table(coverage, "Coverage: share of customers known to each source", {"sha
 
 # %% id="view-coverage-read"
 kinds = db.sql("SELECT count(DISTINCT touchpoint) AS kinds FROM timeline GROUP BY customer_id").df()["kinds"]
-tell(
-    "{full:.1%} of customers show all {all} kinds of touchpoint; {two:.0%} show three or fewer.",
-    full=(kinds == kinds.max()).mean(), all=kinds.max(), two=(kinds <= 3).mean(),
-)
+tell("{full:.1%} of customers show all {all} kinds of touchpoint; {two:.0%} show three or fewer.",
+     full=(kinds == kinds.max()).mean(), all=kinds.max(), two=(kinds <= 3).mean())
 
 # %% [markdown] id="view-read"
-# So the query takes a minute and costs nothing, and the view is full for few. No platform changes that:
-# customers who write no review have no review. Whoever shows you a demonstration shows you the fullest
-# customer. Note, too, what the query just did: it read everything about everybody. May it?
+# The query costs nothing, and the view is full for few. No platform changes that: customers who write no review
+# have none, and a demonstration shows the fullest customer. Note what the query did: it read everything about
+# everybody. May it?
 
 # %% [markdown] id="kinds"
 # ## Four kinds of data, and what they are for
@@ -165,12 +154,8 @@ inventory = company.inventory
 plots.table(pd.crosstab(inventory["kind"], inventory["purpose"]), "Columns held about customers")
 
 # %% id="kinds-read"
-free = inventory["purpose"] == "contract"
-tell(
-    "{count} columns; {free:.0%} may be used without a consent, and {behaviour} of those for profiling are "
-    "behavioural.", count=len(inventory), free=free.mean(),
-    behaviour=((inventory["kind"] == "behavioural") & (inventory["purpose"] == "profiling")).sum(),
-)
+free = (inventory["purpose"] == "contract").mean()
+tell("{count} columns, of which {free:.0%} may be used without a consent.", count=len(inventory), free=free)
 
 # %% [markdown] id="kinds-limit"
 # **Purpose limitation** says that data collected for one purpose are not used for another that does not fit
@@ -221,20 +206,15 @@ plots.table(shown.replace({True: "yes", False: "no"}), "All records of {who}", w
 # %% id="consent-ways"
 log = consents[consents["purpose"] == "messages"]
 own = log[log["source"] != "dealer list"]
-ways = {
-    "box ticked, in the register": company.customers["email_consent"].sum(),
-    "ever said yes": log.loc[log["given"], "customer_id"].nunique(),
-    "last record is a yes": log.drop_duplicates("customer_id", keep="last")["given"].sum(),
-    "the same, without dealers' lists": own.drop_duplicates("customer_id", keep="last")["given"].sum(),
-}
+ways = {"box ticked, in the register": company.customers["email_consent"].sum()}
+ways["ever said yes"] = log.loc[log["given"], "customer_id"].nunique()
+ways["last record is a yes"] = log.drop_duplicates("customer_id", keep="last")["given"].sum()
+ways["the same, without dealers' lists"] = own.drop_duplicates("customer_id", keep="last")["given"].sum()
 plots.table(pd.Series(ways, name="customers").rename_axis("counted how"), "To whom may we write? Four counts")
 
 # %% id="consent-ways-read"
-first_way, *_between, last_way = ways.values()
-tell(
-    "The box counts {more:,} customers more than the careful way: {share:.0%} too many.",
-    more=first_way - last_way, share=first_way / last_way - 1,
-)
+more, share = list(ways.values())[0] - list(ways.values())[-1], list(ways.values())[0] / list(ways.values())[-1] - 1
+tell("The box counts {more:,} customers more than the careful way: {share:.0%} too many.", more=more, share=share)
 
 # %% [markdown] id="consent-rules"
 # The careful way has five rules, and each is broken somewhere every day:
@@ -284,23 +264,10 @@ sent, fine = db.sql("""
 """).fetchall()[0]
 tell("Of {sent:,} messages in spring {without:,} ({share:.0%}) went out without a consent.", sent=sent, without=sent - fine, share=1 - fine / sent)
 
-# %% id="consent-visits"
-usable = db.sql(f"""
-    SELECT count(*) FILTER (given) / count(*) AS then,
-           count(*) FILTER (given AND customer_id IN (FROM agreed('profiling', DATE '{today}'))) / count(*) AS now
-    FROM (SELECT visits.customer_id, given FROM visits
-          ASOF LEFT JOIN (SELECT * FROM consents WHERE purpose = 'profiling') AS own
-          ON visits.customer_id = own.customer_id AND visits.date >= own.recorded)
-""").df().iloc[0]
-tell(
-    "{then:.0%} of all visits were made under a consent to profiling; {now:.0%} by customers who still agree.",
-    then=usable["then"], now=usable["now"],
-)
-
 # %% [markdown] id="consent-visits-read"
-# A visit may be used for profiling if its owner had agreed when it was recorded, *and* agrees today: what
-# is withdrawn is not used any more, though what was done before stays lawful. Most of the "behavioural
-# data" that the platform would gather are not ours to use. Data nobody may use are not an asset.
+# The same join serves visits: one may be used for profiling if its owner had agreed when it was recorded, *and*
+# agrees today. What is withdrawn is not used any more, though what was done before stays lawful. Data that
+# nobody may use are not an asset.
 
 # %% [markdown] id="bias"
 # ### Those who agree are not like the others
@@ -325,9 +292,8 @@ bias_half = 1.96 * part * np.hypot(groups["sem"][True], groups["sem"][False])
 
 # %% id="bias-read"
 tell(
-    "Ordered in the last half-year: {agreed:.1%} of those who agreed to profiling, {all:.1%} of all. The "
-    "estimate from those who agreed is off by {bias:±+.1points}.",
-    agreed=groups["mean"][True], all=came_back.mean(), bias=(bias, bias_half),
+    "Ordered in the last half-year: {agreed:.1%} of those who agreed to profiling, {all:.1%} of all. The estimate from those who agreed "
+    "is off by {bias:±+.1points}.", agreed=groups["mean"][True], all=came_back.mean(), bias=(bias, bias_half),
 )
 
 # %% [markdown] id="bias-words"
@@ -354,8 +320,8 @@ spring = touches.assign(recency=pd.cut(days, edges, labels=spans).astype("str"))
 # %% id="describe-table"
 fitted = spring[spring["design"] == "segmented"].groupby("recency")
 happened = fitted.agg(messages=("ordered", "size"), ordered=("ordered", "mean"), cost=("cost", "mean"))
-formats = {"ordered": "{:.1%}", "cost": "{:.1f}"}
-plots.table(happened, "Descriptive: the offer for the group, spring 2025 (cost: yuan a message)", formats)
+caption = "Descriptive: the offer for the group, spring 2025 (cost: yuan a message)"
+plots.table(happened, caption, {"ordered": "{:.1%}", "cost": "{:.1f}"})
 
 # %% [markdown] id="describe-read"
 # *What happened*: the more recent the last order, the higher the response. Many a marketing department
@@ -375,20 +341,17 @@ added = rates["mean"][arms].sub(rates["mean"]["held out"], axis=0)
 added_half = 1.96 * (rates["sem"][arms] ** 2).add(rates["sem"]["held out"] ** 2, axis=0) ** 0.5
 
 # %% id="diagnose-figure"
-effect = added.stack().rename_axis(["recency", "offer"])
+effect = added.stack()
 effect.index = [f"{span}: {'5 % for all' if arm == 'uniform' else 'offer for the group'}" for span, arm in effect.index]
-plots.show(
-    plots.bars(effect, error=pd.Series(added_half.stack().to_numpy(), effect.index)),
-    "What a message added to the share that ordered", x="added within 30 days, points (95 % interval)",
-    in_points="x",
-)
+drawn = plots.bars(effect, error=pd.Series(added_half.stack().to_numpy(), effect.index))
+title, x = "What a message added to the share that ordered", "added within 30 days, points (95 % interval)"
+plots.show(drawn, title, x=x, in_points="x")
 
 # %% id="diagnose-read"
 anyway = rates["mean"]["held out"] / rates["mean"]["segmented"]
 tell(
     "Of the orders after an offer for the group, {recent:.0%} would have come anyway where the last order was "
-    "at most 90 days ago, and {older:.0%} where it was 91 to 365 days ago.",
-    recent=anyway[spans[0]], older=anyway[spans[1]],
+    "at most 90 days ago, and {older:.0%} where it was 91 to 365 days ago.", recent=anyway[spans[0]], older=anyway[spans[1]],
 )
 
 # %% [markdown] id="diagnose-words"
@@ -446,30 +409,27 @@ columns = ["offer", "anyway", "added", "margin", "cost", "gain"]
 plots.table(shown.loc[["gift", "office"], columns], "Predicted for one message (yuan), two of four groups", formats)
 
 # %% [markdown] id="predict-check"
-# A prediction is worth what it is worth on data it has not seen. Take half of the customers by lot, learn on
-# it what a message adds by time since the last order, and compare with what each cell of the *other* half
-# shows. That also tries the assumption that all groups are moved alike.
+# A prediction is worth what it is worth on data it has not seen. Cut the customers into halves by lot, and learn
+# in each what the offer of the group adds.
 
 # %% id="predict-halves"
 rng = np.random.default_rng(seed)
 spring["half"] = np.where(rng.random(len(spring)) < 0.5, "one", "other")
-by_half = spring.groupby(["half", "recency", "design"])["ordered"].agg(["mean", "sem"])
-learned = by_half["mean"].unstack().loc["one"]
-learned = learned[arms].sub(learned["held out"], axis=0)
+by_half = spring.groupby(["half", "recency", "design"])["ordered"].agg(["mean", "var", "size"])
+share = by_half["mean"].unstack()
+learned = share[arms].sub(share["held out"], axis=0)
 
-# %% id="predict-seen"
-cell = spring[spring["half"] == "other"].groupby(["label", "recency", "design"])["ordered"].agg(["mean", "sem"]).unstack()
-seen = cell["mean"][arms].sub(cell["mean"]["held out"], axis=0)
-noise = (cell["sem"][arms] ** 2).add(cell["sem"]["held out"] ** 2, axis=0) ** 0.5
-
-# %% id="predict-inside"
-gap = seen - learned.reindex(seen.index.get_level_values("recency")).to_numpy()
-inside = (gap.abs() <= 1.96 * noise).to_numpy()
-tell("{inside} of {all} cells and offers of the other half lie within their interval.", inside=inside.sum(), all=inside.size)
+# %% id="predict-compared"
+gap = (learned.loc["one"] - learned.loc["other"])["segmented"]
+error = (by_half["var"] / by_half["size"]).unstack()[["segmented", "held out"]].sum(axis=1).unstack("half").sum(axis=1) ** 0.5
+tell(
+    "Between the halves what the offer of the group adds differs by {first:±+.1points}, {second:±+.1points} and {third:±+.1points}.",
+    **dict(zip(["first", "second", "third"], zip(gap, 1.96 * error, strict=True), strict=True)),
+)
 
 # %% [markdown] id="predict-read"
-# About one in twenty may lie outside by luck, a few more since what was learned has an error of its own. So the
-# simple prediction stands. It is a prediction for *averages of cells*; nobody's own gain is known.
+# An interval that holds 0 says that the halves agree as far as luck lets them. It is a prediction for *averages of
+# cells*; nobody's own gain is known. Whether a plan made in one half holds in the other is tried below.
 
 # %% [markdown] id="prescribe"
 # ### Prescriptive: what shall we do?
@@ -515,12 +475,10 @@ shown = written[["offer", "send", "customers", "gain", "cost"]]
 plots.table(shown, "The plan: messages by cell (gain and cost: yuan a message)", {"gain": "{:.1f}", "cost": "{:.1f}"})
 
 # %% id="prescribe-read"
-promised = (options["send"] * options["gain"]).sum()
+promised, used = (options["send"] * options["gain"]).sum(), limits[:2] @ best.x / most[:2]
 tell(
-    "{messages:,.0f} messages, expected gain {gain:,.0f} {unit}; rounding down to whole customers costs "
-    "{lost:.0f} of it. Budget used: {used:.0%}, tasting sets: {sets:.0%}.", messages=options["send"].sum(),
-    gain=promised, lost=-best.fun - promised, used=limits[0] @ best.x / budget,
-    sets=limits[1] @ best.x / tasting_sets, unit=currency,
+    "{messages:,.0f} messages, expected gain {gain:,.0f} {unit}; rounding down costs {lost:.0f}. Budget used: {money:.0%}, sets: {sets:.0%}.",
+    messages=options["send"].sum(), gain=promised, lost=-best.fun - promised, money=used[0], sets=used[1], unit=currency,
 )
 
 # %% [markdown] id="prescribe-words"
@@ -581,23 +539,19 @@ plots.table(compared, "Three plans with the same limits (yuan; lead: of the best
 # promises is a little too much. So let one half choose a plan and the other half value it, both ways.
 
 # %% id="baselines-halves"
-crossed, claimed = [], []
-for chooser, judge in (("one", "other"), ("other", "one")):
-    share = by_half["mean"].unstack().loc[[chooser, judge]]
-    shift = share[arms].sub(share["held out"], axis=0).stack()
-    found = [
-        options["gain"] + (options.join(shift[half].rename("here"), on=["recency", "design"])["here"] - options["added"])
-        * (options["margin"] - redeemed) for half in (chooser, judge)
-    ]
-    chosen = linprog(-crm.steady(found[0]), A_ub=limits, b_ub=most).x
-    claimed.append(found[0] @ chosen)
-    crossed.append([found[1] @ chosen, found[1] @ lot])
+found = {
+    half: options["gain"] + (options.join(learned.loc[half].stack().rename("here"), on=["recency", "design"])["here"]
+    - options["added"]) * (options["margin"] - redeemed) for half in ("one", "other")
+}
+chosen = {half: linprog(-crm.steady(gain), A_ub=limits, b_ub=most).x for half, gain in found.items()}
+claimed = np.mean([found[half] @ chosen[half] for half in found])
+value = np.mean([found["other"] @ chosen["one"], found["one"] @ chosen["other"]])
+value_lot = np.mean([gain @ lot for gain in found.values()])
 
 # %% id="baselines-read"
-value, value_lot = np.mean(crossed, axis=0)
 tell(
-    "Halves promise {claimed:,.0f} {unit} on average, and the other halves find {value:,.0f}; last year again "
-    "{lot:,.0f}.", claimed=np.mean(claimed), value=value, lot=value_lot, unit=currency,
+    "Halves promise {claimed:,.0f} {unit} on average, and the other halves find {value:,.0f}; last year again {lot:,.0f}.",
+    claimed=claimed, value=value, lot=value_lot, unit=currency,
 )
 
 # %% [markdown] id="baselines-words"
@@ -613,12 +567,10 @@ tell(
 
 # %% id="shadow-prices"
 shadow = crm.steady(-best.ineqlin.marginals)
-prices = [linprog(-one, A_ub=limits, b_ub=most).ineqlin.marginals[0] for one in gains]
-price_low, price_high = np.quantile(-np.array(prices), [0.025, 0.975])
-tell(
-    "One yuan more brings {price:.2f} yuan ({low:.2f} to {high:.2f} over the draws), one tasting set more {set:.1f}.",
-    price=shadow[0], low=price_low, high=price_high, set=shadow[1],
-)
+prices = [-linprog(-one, A_ub=limits, b_ub=most).ineqlin.marginals[0] for one in gains]
+price_low, price_high = np.quantile(prices, [0.025, 0.975])
+tell("One yuan more brings {price:.2f} yuan ({low:.2f} to {high:.2f} over the draws), one tasting set more {set:.1f}.",
+     price=shadow[0], low=price_low, high=price_high, set=shadow[1])
 
 # %% [markdown] id="shadow-words"
 # The gain is *after* cost: a price of 0.5 says that a yuan comes back with half a yuan on top. Two warnings.
@@ -636,11 +588,10 @@ same = curve.index[np.isclose(curve["price"], shadow[0], rtol=1e-6)]
 ax = curve["gain"].plot(figsize=(7.5, 4.2), color="0.4", label="best plan")
 ax.plot(budgets, -best.fun + shadow[0] * (budgets - budget), color=plots.PALETTE[1], label="at the price of the next yuan")
 ax.plot([budget], [-best.fun], "o", color=plots.PALETTE[0], label="budget of January")
-ax.set_ylim(0, 1.2 * curve["gain"].max())
 ax.legend(loc="lower right")
 plots.show(
-    ax, "The price of {price:.2f} holds from {low:,} to {high:,} yuan", price=shadow[0], low=same.min(),
-    high=same.max(), x="budget, yuan", y="expected gain of the best plan, yuan",
+    ax, "The price of {price:.2f} holds from {low:,} to {high:,} yuan", price=shadow[0], low=same.min(), high=same.max(),
+    x="budget, yuan", y="expected gain of the best plan, yuan",
     alt="Curve of the best expected gain by budget, flatter to the right, and its tangent at the budget.",
 )
 
@@ -653,7 +604,7 @@ tell(
 
 # %% [markdown] id="shadow-read-words"
 # The curve bends downwards: the best is bought first. Whoever multiplies the price by a large sum promises
-# too much. And when a limit is not used up, its price is 0: more of it brings nothing.
+# too much. When a limit is not used up, its price is 0.
 
 # %% [markdown] id="lost"
 # ### What a missing consent costs
@@ -663,20 +614,15 @@ tell(
 
 # %% id="lost-solve"
 of_messages = now["customer_id"].isin(ids[may["messages"]]).groupby([now["label"], now["recency"]]).sum()
-allowed = {"all whom we know": audience["known"], "agreed to messages": of_messages}
-allowed["agreed to both"] = audience["customers"]
-gain_with = {
-    name: -linprog(-options["gain"], A_ub=limits, b_ub=[*most[:2], *sizes]).fun for name, sizes in allowed.items()
-}
-lost = pd.DataFrame({"audience": {name: sizes.sum() for name, sizes in allowed.items()}, "gain": gain_with})
+allowed = {"all whom we know": audience["known"], "agreed to messages": of_messages, "agreed to both": audience["customers"]}
+gain_with = {who: -linprog(-options["gain"], A_ub=limits, b_ub=[*most[:2], *size]).fun for who, size in allowed.items()}
+lost = pd.DataFrame({"audience": {who: size.sum() for who, size in allowed.items()}, "gain": gain_with})
 plots.table(lost.rename_axis("who may be written to"), "Audience and best gain with the same budget (yuan)")
 
 # %% id="lost-read"
-tell(
-    "Without the others' consent the audience shrinks by {audience:.0%}, the gain by {gain:.0%}.",
-    audience=1 - audience["customers"].sum() / audience["known"].sum(),
-    gain=1 - gain_with["agreed to both"] / gain_with["all whom we know"],
-)
+rows = audience["customers"].sum() / audience["known"].sum(), gain_with["agreed to both"] / gain_with["all whom we know"]
+tell("Without the others' consent the audience is {audience:.0%} of what it would be, and the best gain {money:.0%}.",
+     audience=rows[0], money=rows[1])
 
 # %% [markdown] id="lost-words"
 # The loss of money is smaller than that of audience: the budget was short before, and customers who agree are
@@ -733,14 +679,10 @@ tell(
 
 # %% id="claim-size"
 messages = spring[spring["offer"] != "none"]
-scatter = (messages["margin"] - messages["cost"]).std()
-per_message = value / options["send"].sum()
+scatter, per_message = (messages["margin"] - messages["cost"]).std(), value / options["send"].sum()
 arm = 16 * (scatter / (0.23 * per_message)) ** 2
-tell(
-    "Gain of a message: {each:.1f} yuan; sd of what a customer brings within 30 days: {scatter:,.0f}. To find 23 "
-    "per cent more takes {arm:,.0f} customers an arm; we may write to {may:,}.", each=per_message, scatter=scatter,
-    arm=arm, may=audience["customers"].sum(),
-)
+tell("A message brings {each:.1f} yuan; customers scatter by {scatter:,.0f} (sd). To find 23 per cent more takes {arm:,.0f} customers an "
+     "arm; we may write to {may:,}.", each=per_message, scatter=scatter, arm=arm, may=audience["customers"].sum())
 
 # %% [markdown] id="claim-words"
 # A test of that size can never decide at our firm, so we do not propose it. There is no evidence for the three
@@ -773,22 +715,20 @@ worth = a_year * more, a_year * more_half
 
 # %% id="trial-read"
 tell(
-    "A message moves the more interested half by {more:±+.1points} more than the other. Moving half of the messages "
-    "to customers in the file from the lower to the upper half would bring {worth:±+,.0f} {unit} a year.",
-    more=(more, more_half), worth=worth, unit=currency,
+    "A message moves the more interested half by {more:±+.1points} more than the other. Moving half of the messages to customers in the "
+    "file from the lower to the upper half would bring {worth:±+,.0f} {unit} a year.", more=(more, more_half), worth=worth, unit=currency,
 )
 
 # %% [markdown] id="trial-words"
 # That is generous to the vendor: it takes for granted that half of the messages can be moved. The file reaches
-# only those who agreed to sharing *and* were found; more computers do not change that. And a part of what it
-# says, our own orders say already.
+# only those who agreed to sharing *and* were found; more computers do not change that.
 
 # %% [markdown] id="decision"
 # ## The decision
 #
 # The platform pays if what it adds is more than its price. Two yardsticks: by how much would it have to raise
 # the gain of all campaigns of a year, if that were all it did; and the upper end of what its data may bring.
-# Against it stands what costs nearly nothing: to ask customers for their consent who were never asked.
+# Beside it stands what costs nearly nothing: to ask customers for their consent who were never asked.
 
 # %% id="decision-break-even"
 lead_half = (lead["last year again"].quantile(0.975) - lead["last year again"].quantile(0.025)) / 2
@@ -799,21 +739,16 @@ need_range = price / campaigns / (value + value_half), price / campaigns / (valu
 
 # %% id="decision-ask"
 asked_ids = set(consents.loc[consents["purpose"] == "profiling", "customer_id"])
-never = ~now["customer_id"].isin(asked_ids) & now["customer_id"].isin(ids[may["messages"]])
 yes = may["profiling"].sum() / len(asked_ids)
-
-# %% id="decision-wider"
-wider = audience["customers"] + yes * never.groupby([now["label"], now["recency"]]).sum()
-bounds = [*most[:2], *wider]
-asking = [linprog(-one, A_ub=limits, b_ub=most).fun - linprog(-one, A_ub=limits, b_ub=bounds).fun for one in gains[:100]]
-
-# %% id="decision-ask-test"
+dearest = pd.Series(shadow[2:], audience.index)
 newly = orders[(orders["date"] >= "2025-10-01") & ~orders["customer_id"].isin(asked_ids)]["customer_id"].nunique() / 3
 ask_arm = 16 * yes * (1 - yes) / 0.10**2
-ask_low, ask_high = campaigns * np.quantile(asking, [0.025, 0.975])
+
+# %% id="decision-ask-test"
 tell(
-    "{never:,} customers get messages and were never asked about profiling; of those asked, {yes:.0%} agree today. "
-    "{newly:,.0f} customers without a record order in a month.", never=never.sum(), yes=yes, newly=newly,
+    "One customer more who agrees brings up to {best:.1f} yuan a campaign ({cell}). Of those asked about profiling, {yes:.0%} agree "
+    "today; {newly:,.0f} customers whom nobody has asked order in a month.", best=dearest.max(),
+    cell=", ".join(dearest.idxmax()), yes=yes, newly=newly,
 )
 
 # %% [markdown] id="memo"
@@ -834,23 +769,18 @@ tell(
 
 # %% id="memo-platform"
 tell(
-    "3. The platform: {verdict} at {price:,} {unit} a year. It would have to raise the gain of all {campaigns} campaigns by "
-    "{need:.0%} ({low:.0%} to {high:.0%}); its data may bring {worth:±+,.0f}. The view and the plan we have already.",
-    verdict="no" if worth[0] + worth[1] < price else "open", price=price, campaigns=campaigns, need=need,
-    low=need_range[0], high=need_range[1], worth=worth, unit=currency,
+    "3. The platform: {verdict} at {price:,} {unit} a year. It would have to raise the gain of all {campaigns} campaigns by {need:.0%} "
+    "({low:.0%} to {high:.0%}); its data may bring {worth:±+,.0f}. The view and the plan we have already.", price=price, need=need,
+    verdict="no" if worth[0] + worth[1] < price else "open", campaigns=campaigns, low=need_range[0], high=need_range[1], worth=worth,
+    unit=currency,
 )
 
 # %% id="memo-consent"
 tell(
-    "4. Consent: no message leaves without the query; in spring {share:.0%} had none. And ask those who were never asked, at "
-    "the till and in the app: worth {low:,.0f} to {high:,.0f} {unit} a year, if they agree as often as the others.",
-    share=1 - fine / sent, low=ask_low, high=ask_high, unit=currency,
-)
-
-# %% id="memo-test"
-tell(
-    "First test: two ways to ask, by lot, among customers who order and have no record. To find 10 points more yes it takes "
-    "{arm:,.0f} customers an arm, {months:.1f} months.", arm=ask_arm, months=2 * ask_arm / newly,
+    "4. Consent: no message leaves without the query; in spring {share:.0%} had none. Ask those who were never asked, at the till and in "
+    "the app: who agrees is worth up to {best:.1f} {unit} a campaign. First test: two ways to ask, by lot; to find 10 points more yes it "
+    "takes {arm:,.0f} customers an arm, {months:.1f} months.",
+    share=1 - fine / sent, best=dearest.max(), unit=currency, arm=ask_arm, months=2 * ask_arm / newly,
 )
 
 # %% id="memo-evidence"
@@ -863,11 +793,10 @@ crm.evidence(
      "four campaigns like this one; nothing else gains"),
     ("its data, yuan a year", "{worth:+,.0f}", "{worth_range:+,.0f}", "trial-money", "half of the messages can be moved"),
     ("messages of spring without consent", "{without:.0%}", "", "consent-spring", ""),
-    ("asking who was never asked, yuan a year", "", "{ask_range:,.0f}", "decision-ask", "they agree as often as the others"),
-    ("customers an arm, ways to ask", "{arm:,.0f}", "", "decision-ask-test", "10 points more, power 80 %"),
-    lead=gain_lead, lead_range=(gain_lead - lead_half, gain_lead + lead_half), shadow=shadow[0], shadow_low=price_low,
-    shadow_high=price_high, need=need, need_low=need_range[0], need_high=need_range[1], worth=worth[0],
-    worth_range=(worth[0] - worth[1], worth[0] + worth[1]), without=1 - fine / sent, ask_range=(ask_low, ask_high), arm=ask_arm,
+    ("customers an arm, ways to ask", "{arm:,.0f}", "", "decision-ask", "10 points more, power 80 %"),
+    lead=gain_lead, lead_range=(gain_lead - lead_half, gain_lead + lead_half), shadow=shadow[0], shadow_low=price_low, need=need,
+    shadow_high=price_high, need_low=need_range[0], need_high=need_range[1], worth=worth[0], without=1 - fine / sent, arm=ask_arm,
+    worth_range=(worth[0] - worth[1], worth[0] + worth[1]),
 )
 
 # %% [markdown] id="truth"
@@ -882,40 +811,19 @@ agreeing = true_gain[now["both"].to_numpy()].groupby(level=["label", "recency"])
 really = np.array([agreeing.at[(row.label, row.recency), row.offer] for row in options.itertuples()])
 
 # %% id="truth-judged"
-judged = {
-    "action": really @ options["send"], "baseline": really @ lot,
-    "open": bool(gain_lead <= lead_half),
-}
-tell(
-    "The best plan truly brings {action:,.0f} {unit}, last year again {baseline:,.0f}, best responders first "
-    "{responders:,.0f}; the memo said {lead:±+,.0f} for the lead.", action=judged["action"], baseline=judged["baseline"],
-    responders=really @ responders, lead=(gain_lead, lead_half), unit=currency,
-)
+judged = {"action": really @ options["send"], "baseline": really @ lot, "open": bool(gain_lead <= lead_half)}
+tell("The best plan truly brings {action:,.0f} {unit}, last year again {baseline:,.0f}, best responders first {responders:,.0f}; the memo "
+     "said {lead:±+,.0f} for the lead.", action=judged["action"], baseline=judged["baseline"], responders=really @ responders,
+     lead=(gain_lead, lead_half), unit=currency)
 
 # %% id="truth-bias"
-everyone = true_gain.groupby(level=["label", "recency"]).mean()
-within = np.array([everyone.at[(row.label, row.recency), row.offer] for row in options.itertuples()])
 still = company.truth.customers["active_until"].isna()
-tell(
-    "Within the same cells, a message of the plan brings {agreed:.1f} yuan from those who agreed, {all:.1f} from all. Still "
-    "customers: {yes:.0%} of those who agreed to profiling, {whole:.0%} of all.",
-    agreed=really @ options["send"] / options["send"].sum(), all=within @ options["send"] / options["send"].sum(),
-    yes=still[may["profiling"]].mean(), whole=still.mean(),
-)
-
-# %% id="truth-trial"
-interest = company.truth.customers["involvement"]
-tell(
-    "The vendor's index and what it wants to measure: correlation {index:.2f}; our own count of orders in 2025: {own:.2f}.",
-    index=enriched.set_index("customer_id")["coffee_interest"].astype(float).corr(interest.reindex(enriched["customer_id"])),
-    own=orders.loc[orders["date"] >= "2025", "customer_id"].value_counts().reindex(ids, fill_value=0).corr(interest),
-)
+tell("Still customers: {yes:.0%} of those who agreed to profiling, {all:.0%} of all.", yes=still[may["profiling"]].mean(), all=still.mean())
 
 # %% [markdown] id="truth-words"
 # The order of the plans was a safe finding, since both rest on the same lots drawn in spring. The gain of a
-# message was not: it was learned on all customers of a cell, and those who agreed are the better ones even
-# within it, so the next consent would bring less than the last. Nobody at the company could have known; a lot
-# drawn among those who are asked for consent would begin to tell.
+# message was not: it was learned on all customers of a cell, and those who agreed may be the better ones even
+# within it. Nobody at the company could have known; a lot drawn among those who are asked would begin to tell.
 
 # %% [markdown] id="recap"
 # ## Recap
@@ -931,8 +839,7 @@ tell(
 
 # %% id="quiz-asof"
 crm.quiz(
-    "A customer agreed in May, withdrew on 3 September at 9:12 and agreed again on 3 October. May a message go out in the "
-    "evening of 3 September?",
+    "A customer agreed in May, withdrew on 3 September at 9:12 and agreed again on 3 October. May a message go out in the evening of 3 September?",
     ("No.", True, "The last record before that moment is a withdrawal."),
     ("Yes, the customer agrees today.", False, "What counts is the state when the message goes out."),
     ("Yes, a withdrawal counts from the next day.", False, "It counts from the minute in which it arrives."),
@@ -940,8 +847,7 @@ crm.quiz(
 
 # %% id="quiz-bias"
 crm.quiz(
-    "Of the customers who agreed to profiling, 40 % order in a half-year; of all, 30 %. The interval of the first is 39 to "
-    "41 %. What share of all does it promise?",
+    "Of the customers who agreed to profiling, 40 % order in a half-year; of all, 30 %. The interval of the first is 39 to 41 %. What share of all does it promise?",
     ("None: it is narrow around another question.", True, "More rows of those who agree do not bring back the others."),
     ("39 to 41 %.", False, "That is the share of those who agreed."),
     ("About 40 %, a little less sure.", False, "The error is ten points, not a wider interval."),
@@ -958,8 +864,7 @@ crm.quiz(
 # %% id="quiz-claim"
 crm.quiz(
     "Two thirds of the firms that bought a platform say that they beat their rivals. What do you ask first?",
-    ("What share do those say that did not buy, and who is no longer there to be asked?", True,
-     "Without them the figure says nothing about the platform."),
+    ("What share do those say that did not buy, and who is no longer there to be asked?", True, "Without them the figure says nothing about the platform."),
     ("How large was the survey?", False, "A large survey of the wrong firms is wrong very precisely."),
     ("By how much do they beat them?", False, "That, too, is what the winners say about themselves."),
 )
