@@ -213,8 +213,8 @@ ways["the same, without dealers' lists"] = own.drop_duplicates("customer_id", ke
 plots.table(pd.Series(ways, name="customers").rename_axis("counted how"), "To whom may we write? Four counts")
 
 # %% id="consent-ways-read"
-more, share = list(ways.values())[0] - list(ways.values())[-1], list(ways.values())[0] / list(ways.values())[-1] - 1
-tell("The box counts {more:,} customers more than the careful way: {share:.0%} too many.", more=more, share=share)
+box, *_between, careful = ways.values()
+tell("The box counts {more:,} customers more than the careful way: {share:.0%} too many.", more=box - careful, share=box / careful - 1)
 
 # %% [markdown] id="consent-rules"
 # The careful way has five rules, and each is broken somewhere every day:

@@ -54,7 +54,9 @@ def write_any_yes(data, given):
 def write_no_no(data, given):
     """Who has a record up to the day and never a no."""
     log = _until(data)
-    return log.groupby("customer_id").filter(lambda rows: rows["given"].all())["customer_id"].unique()
+    return (
+        log.groupby("customer_id").filter(lambda rows: rows["given"].all())["customer_id"].unique()
+    )
 
 
 @wrong("may_write", named="dealers_lists")
@@ -79,7 +81,9 @@ def write_mixed(data, given):
 @wrong("may_write", named="no_record_is_yes")
 def write_left_join(data, given):
     """A left join from the customers; who has no record gets True."""
-    last = _until(data).drop_duplicates("customer_id", keep="last").set_index("customer_id")["given"]
+    last = (
+        _until(data).drop_duplicates("customer_id", keep="last").set_index("customer_id")["given"]
+    )
     ids = data.customers["customer_id"]
     return ids[ids.map(last).fillna(True).astype(bool)]
 
@@ -390,7 +394,9 @@ def _greedy(data, score):
     options, plan = data.options, pd.Series(0.0, data.options.index)
     money, hours = float(data.budget), float(data.hours)
     free = options.groupby("cell")["customers"].first().astype(float)
-    for name, row in options.loc[score.sort_values(ascending=False, kind="stable").index].iterrows():
+    for name, row in options.loc[
+        score.sort_values(ascending=False, kind="stable").index
+    ].iterrows():
         number = min(free[row["cell"]], money / row["cost"])
         if row["hours"] > 0:
             number = min(number, hours / row["hours"])
@@ -415,7 +421,9 @@ def plan_gain(data, given):
 def plan_group_only(data, given):
     """Only the offers of the groups are considered."""
     options = data.options
-    return _plan(data, _programme(data, gain=options["gain"].where(options["offer"] != "five_percent", -1)))
+    return _plan(
+        data, _programme(data, gain=options["gain"].where(options["offer"] != "five_percent", -1))
+    )
 
 
 @wrong("plan", named="cost_of_plan")
@@ -565,7 +573,9 @@ def pay_half(data, given):
 
 
 def _prices(data, row=0):
-    return np.array([-_programme(data, gain=one).ineqlin.marginals[row] for one in data.draws.to_numpy()])
+    return np.array(
+        [-_programme(data, gain=one).ineqlin.marginals[row] for one in data.draws.to_numpy()]
+    )
 
 
 @wrong("price_low", named="five_percent")

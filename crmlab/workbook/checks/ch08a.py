@@ -62,7 +62,8 @@ class Case(BaseCase):
         half-year before (1 or 0).
     options : pandas.DataFrame
         One row per cell and offer: ``cell``, ``offer``; ``gain`` and ``cost`` of one message
-        (yuan), ``hours`` of the shop staff per message, ``customers`` of the cell who may be written to.
+        (yuan), ``hours`` of the shop staff per message, ``customers`` of the cell who may be
+        written to.
     budget, hours, more_hours : int
         Yuan; hours of the shop staff that there are, and that an agency offers besides.
     draws : pandas.DataFrame
@@ -129,8 +130,8 @@ class Case(BaseCase):
         for name, factor in zip(("gain", "cost", "hours"), luck, strict=True):
             table[name] = (table[name] * factor).round(2)
         table["customers"] = [self._cells[row.label, row.span] for row in table.itertuples()]
-        table.index = pd.Index([f"M{place:02d}" for place in range(1, len(table) + 1)], name="option")
-        return table
+        numbers = [f"M{place:02d}" for place in range(1, len(table) + 1)]
+        return table.set_axis(pd.Index(numbers, name="option"))
 
     @handed_out
     def options(self):
@@ -164,7 +165,8 @@ class Case(BaseCase):
         shock = rng.normal(0, 0.012, (DRAWS, len(SPANS), 2))
         span = table["span"].map(SPANS.index).to_numpy()
         moved = shock[:, span, (~self.of_group).astype(int)] * table["per"].to_numpy()
-        return pd.DataFrame((table["gain"].to_numpy() + moved).round(3), columns=table.index)
+        gains = table["gain"].to_numpy() + moved
+        return pd.DataFrame(gains.round(3), columns=table.index)
 
     @cached_property
     def facts(self):
@@ -197,8 +199,8 @@ class Case(BaseCase):
 
     def about(self, name):
         rows = self.consents[self.consents["customer_id"] == name].tail(4).itertuples()
-        return ", ".join(
-            f"{row.recorded:%Y-%m-%d %H:%M} {row.purpose} {row.given} ({row.source})" for row in rows)
+        return ", ".join(f"{row.recorded:%Y-%m-%d %H:%M} {row.purpose} {row.given} ({row.source})"
+            for row in rows)
 
 
 def state(case, purpose="messages", *, day="", until="end", which="last", lists=False,
@@ -213,7 +215,8 @@ def state(case, purpose="messages", *, day="", until="end", which="last", lists=
         log = log[log["source"] != "dealer list"]
     end = pd.Timestamp(day or case.day)
     if until != "now":
-        log = log[log["recorded"] < end + pd.Timedelta(days={"start": 0, "end": 1, "next": 2}[until])]
+        days = {"start": 0, "end": 1, "next": 2}[until]
+        log = log[log["recorded"] < end + pd.Timedelta(days=days)]
     if which == "ever":
         return frozenset(log.loc[log["given"], "customer_id"])
     if which == "never no":
@@ -224,7 +227,9 @@ def state(case, purpose="messages", *, day="", until="end", which="last", lists=
     keep = "first" if which == "first" else "last"
     decides = log.drop_duplicates("customer_id", keep=keep)
     found = frozenset(decides.loc[decides["given"], "customer_id"])
-    return found | (frozenset(case.labels.index) - frozenset(log["customer_id"]) if unknown else frozenset())
+    if unknown:
+        found |= frozenset(case.labels.index) - frozenset(log["customer_id"])
+    return found
 
 
 _STATE = {
@@ -294,7 +299,8 @@ class Audience(Task):
             purposes="profiling"),
         "either": Slip("You counted who agreed to one of the two; both are needed.",
             purposes="either"),
-        "sharing_too": Slip("You asked for sharing, too: nothing is shared here.", purposes="three"),
+        "sharing_too": Slip("You asked for sharing, too: nothing is shared here.",
+            purposes="three"),
         "share_of_group": Slip("Those are shares of the group; numbers are asked.", share="group"),
         "share_of_all": Slip("Those are shares of all customers; numbers are asked.", share="all"),
         "those_without": Slip("You counted those who did not agree to both.", turned=True),
@@ -346,7 +352,8 @@ class Bias(Task):
         base = {"all": people[what].mean(), "rest": mean[0.0]}
         if against in base:
             return float((mean[1.0] - base[against]) / (base[against] if relative else 1))
-        return float({"none": mean[1.0], "all alone": base["all"], "rest alone": mean[0.0]}[against])
+        alone = {"none": mean[1.0], "all alone": base["all"], "rest alone": mean[0.0]}
+        return float(alone[against])
 
 
 class BiasLow(Task):
@@ -392,8 +399,10 @@ def best(case, *, gain=None, budget=None, hours=None, without=()):
     cell = pd.factorize(options["cell"])[0]
     in_cell = (cell == np.arange(cell.max() + 1)[:, None]).astype(float)
     sizes = options["customers"].to_numpy(float)
-    rows = {"budget": (options["cost"].to_numpy()[None], [case.budget if budget is None else budget]),
-        "hours": (options["hours"].to_numpy()[None], [case.hours if hours is None else hours]),
+    budget = case.budget if budget is None else budget
+    hours = case.hours if hours is None else hours
+    rows = {"budget": (options["cost"].to_numpy()[None], [budget]),
+        "hours": (options["hours"].to_numpy()[None], [hours]),
         "cells": (in_cell, sizes[in_cell.argmax(axis=1)])}
     if "cells" in without:
         rows["cells"] = np.eye(len(options)), sizes
@@ -424,7 +433,8 @@ _NEAR_IT = ("price_times_number", "no_limit", "greedy")  # of the slips of `PayA
 def in_order(case, score, *, of_group=True):
     """Return the plan of who serves the options one by one, in the falling order of a score."""
     options, plan = case.options, pd.Series(0.0, case.options.index)
-    left, free = np.array([case.budget, case.hours], float), options.groupby("cell")["customers"].first().astype(float)
+    left = np.array([case.budget, case.hours], float)
+    free = options.groupby("cell")["customers"].first().astype(float)
     for name in steady(score).sort_values(ascending=False, kind="stable").index:
         row = options.loc[name]
         if of_group and row["offer"] == "five_percent":
@@ -470,7 +480,8 @@ class Plan(Task):
         options, right = case.options, self.right(case)
         return facts(options.index, {
             mark("the offer is the 5 % for all"): options.index[~case.of_group],
-            mark("the offer takes more than a quarter of an hour"): options.index[options["hours"] > 0.25],
+            mark("the offer takes more than a quarter of an hour"):
+                options.index[options["hours"] > 0.25],
             mark("the last order is at most 90 days ago"):
                 options.index[options["cell"].str.contains(SPANS[0])],
             mark("the best plan leaves the option out"): options.index[right < 1e-6],
@@ -540,8 +551,8 @@ class PayAtMost(Task):
         "The price holds for the next hour only: solve again with all of them.",
         "Two best gains, with the old number of hours and with the new one; the difference.")
     slips = {
-        "price_times_number": Slip("You multiplied the price of one hour: it falls on the way. Solve "
-            "again.", by="price"),
+        "price_times_number": Slip("You multiplied the price of one hour: it falls on the way. "
+            "Solve again.", by="price"),
         "all_of_the_gain": Slip("That is all that the plan gains with the hours: compare.",
             by="all"),
         "per_hour": Slip("That is for one hour; all of them are asked.", by="each"),
@@ -593,8 +604,8 @@ class PriceLow(Task):
         "middle": Slip("That is the middle of the draws.", at=0.5),
         "mean_less_errors": Slip("You took off 1.96 standard errors of the mean: draws do not make "
             "the price sure.", way="sem"),
-        "low_gains": Slip("You solved once, with the low end of every gain: they do not all fall at "
-            "once.", way="low gains"),
+        "low_gains": Slip("You solved once, with the low end of every gain: they do not all "
+            "fall at once.", way="low gains"),
         "mean_gains": Slip("You solved once, with the mean of the draws.", way="mean gains"),
         "price_of_an_hour": Slip("That is the price of an hour.", row=1),
     }
