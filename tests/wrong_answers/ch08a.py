@@ -88,7 +88,7 @@ def write_left_join(data, given):
     return ids[ids.map(last).fillna(True).astype(bool)]
 
 
-@wrong("may_write", named="dealers_lists+day_itself_lost")
+@wrong("may_write", named="day_itself_lost+dealers_lists")
 def write_lists_and_midnight(data, given):
     """Dealers' lists left in, and the day itself lost."""
     log = _log(data, lists=True)
