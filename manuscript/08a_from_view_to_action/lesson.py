@@ -356,14 +356,14 @@ tell(
 
 # %% [markdown] id="diagnose-words"
 # The best responders respond to their coffee running out. A message moves them, too, but most of what we
-# pay for is orders that we had already. And those who last ordered over a year ago have mostly left: nothing
+# pay for is orders that we had already. And those who last ordered over a year ago have mostly left: little
 # moves them.
 
 # %% [markdown] id="predict"
 # ### Predictive: what would a message bring in January?
 #
-# A *cell* of customers is a needs group with a time since the last order. For a cell and an offer we predict the gain of
-# one message. With $a$ the share that orders anyway (of the cell), $d$ what the message adds (of the time
+# A *cell* of customers is a needs group with a time since the last order. For a cell and an offer we predict
+# the gain of one message. With $a$ the share that orders anyway (of the cell), $d$ what the message adds (of the time
 # since the last order, all groups together, since single cells are too small), $m$ the margin of an order, $r$
 # the cost of a redeemed offer and $c$ that of the message:
 #
