@@ -89,6 +89,7 @@ crm.quiz(
 import duckdb
 
 db = duckdb.connect()
+db.sql("SET enable_progress_bar = false")
 for name in ["orders", "order_lines", "products", "tickets", "visits", "reviews", "survey", "touches"]:
     db.register(name, getattr(company, name))
 db.register("consents", company.consents)
