@@ -205,11 +205,11 @@ plots.table(shown.replace({True: "yes", False: "no"}), "All records of {who}", w
 # ways to count to whom we may write today.
 
 # %% id="consent-ways"
-log = consents[consents["purpose"] == "messages"]
-own = log[log["source"] != "dealer list"]
+records = consents[consents["purpose"] == "messages"]
+own = records[records["source"] != "dealer list"]
 ways = {"box ticked, in the register": company.customers["email_consent"].sum()}
-ways["ever said yes"] = log.loc[log["given"], "customer_id"].nunique()
-ways["last record is a yes"] = log.drop_duplicates("customer_id", keep="last")["given"].sum()
+ways["ever said yes"] = records.loc[records["given"], "customer_id"].nunique()
+ways["last record is a yes"] = records.drop_duplicates("customer_id", keep="last")["given"].sum()
 ways["the same, without dealers' lists"] = own.drop_duplicates("customer_id", keep="last")["given"].sum()
 plots.table(pd.Series(ways, name="customers").rename_axis("counted how"), "To whom may we write? Four counts")
 
