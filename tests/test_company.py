@@ -44,6 +44,8 @@ TRUTHS = (
     "vendors",
     "pilot",
     "training",
+    "campaign",
+    "consents",
 )
 SEEDS = (1, 2, 3)
 
@@ -112,6 +114,11 @@ GOLDEN = {
     "truth.vendors": "9d6b816a76d4fcff",
     "truth.pilot": "acc492174e717d59",
     "truth.training": "f51f7472ec192cf8",
+    "consents": "7d649eae30882cd0",
+    "enrichment": "2a523d44e5ecbe94",
+    "inventory": "753bfe207011beac",
+    "truth.campaign": "4aa4da7ad407c153",
+    "truth.consents": "2a5652127f74bd75",
 }
 
 
@@ -172,7 +179,7 @@ class TestDeterminism:
                 frame.loc[frame.index[0], column] = frame[column].iloc[-1]
         for name in (
             *("_latent", "_plan", "_sales", "_tickets", "_leads", "_contracts"),
-            *("_tills", "_returns"),
+            *("_consents", "_tills", "_returns"),
         ):
             fresh, used = (vars(getattr(c, name)) for c in (Company(1, 200), spoilt))
             for trait, values in fresh.items():
@@ -1384,3 +1391,91 @@ class TestChoosingASystem:
         spread = np.std(lots) / np.sqrt(len(lots))
         assert np.mean(lots) == pytest.approx(world.TRAINING_EFFECT, abs=3.5 * spread)
         assert np.mean(change) > 1.7 * world.TRAINING_EFFECT
+
+
+class TestConsent:
+    """The log of consents, what it hides, and the file of a vendor."""
+
+    def test_the_state_is_the_last_own_record(self, company):
+        log = company.consents.astype({"purpose": "str", "source": "str"})
+        assert log["recorded"].is_monotonic_increasing
+        assert log["recorded"].max() < pd.Timestamp("2026-01-01")
+        last = log[log["source"] != "dealer list"].drop_duplicates(
+            ["customer_id", "purpose"], keep="last"
+        )
+        held = last[last["given"]].assign(held=True)
+        held = held.pivot(index="customer_id", columns="purpose", values="held").notna()
+        truth = company.truth.consents[list(world.PURPOSES)]
+        held = held.reindex(index=truth.index, columns=truth.columns, fill_value=False)
+        assert (held.to_numpy() == truth.to_numpy()).all()
+
+    def test_nothing_is_recorded_before_it_can_be(self, company):
+        joined = company.customers.set_index("customer_id")["joined"]
+        log = company.consents.astype({"purpose": "str"})
+        assert (log["recorded"] >= log["customer_id"].map(joined)).all()
+        first = log.groupby("purpose")["recorded"].min()
+        assert first["profiling"] >= pd.Timestamp(world.PROFILING_DAY)
+        assert first["sharing"] >= pd.Timestamp(world.SHARING_DAY)
+
+    def test_the_box_of_the_form_is_the_first_record(self, company):
+        log = company.consents
+        form = log[(log["purpose"] == "messages") & (log["source"] != "app")]
+        first = form.drop_duplicates("customer_id").set_index("customer_id")
+        first = first[first["source"] != "phone"]["given"]
+        flag = company.customers.set_index("customer_id")["email_consent"]
+        assert (first == flag[first.index]).all()
+
+    def test_each_trap_is_there(self, company):
+        log = company.consents[company.consents["purpose"] == "messages"]
+        number = log.groupby("customer_id")["given"].agg(["size", "first", "last"])
+        assert ((number["size"] >= 3) & number["first"] & number["last"]).sum() > 30  # given again
+        assert (number["first"] & ~number["last"]).sum() > 100  # withdrawn
+        a_day = log.groupby(["customer_id", log["recorded"].dt.normalize()]).size()
+        assert (a_day > 1).sum() > 20  # another mind on the same day
+        assert log["source"].eq("dealer list").sum() > 50
+        assert len(number) < len(company.customers) - 50  # never asked
+
+    def test_who_agrees_buys_more(self, large):
+        truth, worth = large.truth.consents, large.truth.customers["worth"]
+        assert worth[truth["profiling"]].mean() > 1.3 * worth.mean()
+
+    def test_annoyed_customers_withdraw_after_the_campaign(self, large):
+        log = large.consents
+        log = log[(log["purpose"] == "messages") & ~log["given"]]
+        per_day = log["recorded"].dt.normalize().value_counts()
+        after = per_day.reindex(pd.date_range("2025-03-03", periods=7), fill_value=0).mean()
+        assert after > 5 * per_day.reindex(pd.date_range("2025-02-01", "2025-02-28")).mean()
+
+    def test_the_vendor_was_handed_only_who_agreed_to_sharing(self, company):
+        file = company.enrichment
+        assert file["customer_id"].is_unique
+        log = company.consents[company.consents["recorded"] < world.TRIAL_DAY + np.timedelta64(1)]
+        log = log[log["purpose"] == "sharing"].drop_duplicates("customer_id", keep="last")
+        assert file["customer_id"].isin(log.loc[log["given"], "customer_id"]).all()
+        involved = company.truth.customers["involvement"][file["customer_id"]].to_numpy()
+        assert np.corrcoef(file["coffee_interest"], involved)[0, 1] > 0.3
+
+    def test_the_inventory_names_columns_that_are_there(self, company):
+        held = company.inventory.astype("str")
+        assert not held.duplicated(["table", "column"]).any()
+        for table_name, columns in held.groupby("table")["column"]:
+            assert set(columns) <= set(getattr(company, table_name).columns), table_name
+        third = held["table"].eq("enrichment")
+        assert (held.loc[third, "purpose"] == "sharing").all()
+
+    def test_the_expected_gain_of_an_offer_is_what_a_campaign_brings(self, large):
+        ids = large.customers["customer_id"]
+        expected = large.truth.campaign.mean()
+        for offer in ("five_percent", "tasting"):
+            runs = []
+            for seed in range(3):
+                gain = [
+                    frame["margin"] - frame["cost"]
+                    for frame in (
+                        large.simulate_campaign(pd.Series(one, ids), seed)
+                        for one in (offer, "none")
+                    )
+                ]
+                runs.append(gain[0] - gain[1])
+            gain = pd.concat(runs)
+            assert abs(gain.mean() - expected[offer]) < 4 * gain.sem()

@@ -8,6 +8,7 @@ import jupytext
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.optimize import linprog
 from sklearn.metrics import roc_auc_score
 from sklearn.metrics.pairwise import cosine_similarity
 from statsmodels.duration.survfunc import SurvfuncRight
@@ -201,6 +202,7 @@ def known_to_the_sheet():
         "confint_proportions_2indep": confint_proportions_2indep,
         "contact_profit": contact_profit,
         "cosine_similarity": cosine_similarity,
+        "linprog": linprog,
         "multipletests": multipletests,
         "proportion_confint": proportion_confint,
         "proportion_effectsize": proportion_effectsize,

@@ -25,6 +25,7 @@ from crmlab.widgets import (
     development,
     linkage,
     loyalty,
+    planning,
     retention,
     value,
     vendors,
@@ -52,7 +53,7 @@ def explorer(monkeypatch):
 
         for module in (
             *(acquisition, anomalies, baskets, budget, development, linkage, loyalty),
-            *(retention, value, vendors),
+            *(planning, retention, value, vendors),
         ):
             monkeypatch.setattr(module, "explore", explore)
         call(*arguments, **options)
@@ -145,6 +146,17 @@ def purchases_model():
     return BetaGeometricNBD().fit(summarize(sample, as_of="1997-09-30", unit="W"))
 
 
+MESSAGES = pd.DataFrame(
+    {
+        "cell": ["one", "one", "other", "other"],
+        "gain": [10.0, 4.0, 6.0, 3.0],
+        "cost": [5.0, 2.0, 2.0, 2.0],
+        "sets": [0.5, 0.0, 0.0, 0.0],
+        "customers": [100, 100, 200, 200],
+        "known": [200, 200, 400, 400],
+    }
+)
+
 HIGH_END = [100, 86.9, 74.3, 65.3, 59.3, 55.1, 51.7, 49.1]  # Fader & Hardie (2007)
 
 EXPLORERS = {
@@ -178,6 +190,7 @@ EXPLORERS = {
     "chance_explorer": lambda: (widgets.chance_explorer, [*sold()], {}),
     "linkage_explorer": lambda: (widgets.linkage_explorer, [*asked()], CALLS),
     "alert_explorer": lambda: (widgets.alert_explorer, [*suspected()], {"weeks": 2}),
+    "plan_explorer": lambda: (widgets.plan_explorer, [MESSAGES, 1000, 20], {}),
 }
 
 
@@ -457,3 +470,30 @@ def test_offers_that_cannot_be_ranked_are_refused(explorer):
         explorer(widgets.vendor_explorer, rated(), weights, PASSES)["draw"](
             **dict.fromkeys(CRITERIA, 0)
         )
+
+
+def test_the_plan_explorer_says_the_best_plan_and_its_price(explorer):
+    seen = explorer(widgets.plan_explorer, MESSAGES, 500, 20)
+    # 200 of the other cell for 400 yuan gain 1,200; what is left buys the first offer, at 2 a yuan
+    # as long as there are sets, and the second, at 2 a yuan as well.
+    ax, said = at_start(seen)
+    assert numbers(ax.get_title()) == [500, 1400, 2.0]
+    assert numbers(said)[0] == pytest.approx(220, abs=30)
+    nothing, _said = seen["draw"](budget=5000, sets=0, consent=0.5)
+    assert numbers(nothing.get_title())[-2:] == [1600, 0.0]  # every customer has the offer
+
+
+def test_more_consent_moves_the_audience_in_proportion(explorer):
+    seen = explorer(widgets.plan_explorer, MESSAGES, 500, 20)
+    gains = [
+        numbers(seen["draw"](budget=10_000, sets=0, consent=one)[0].get_title())[1]
+        for one in (0.0, 0.25, 0.5, 1.0)
+    ]
+    assert gains == [0, 800, 1600, 3200]
+
+
+def test_options_of_a_plan_that_cannot_be_are_refused(explorer):
+    with pytest.raises(CRMError, match="known"):
+        explorer(widgets.plan_explorer, MESSAGES.drop(columns="known"), 500, 20)
+    with pytest.raises(CRMError, match="agreed"):
+        explorer(widgets.plan_explorer, MESSAGES.assign(customers=900), 500, 20)

@@ -18,6 +18,7 @@ from crmlab.arguments import integer
 from crmlab.company import (
     acquisition,
     campaigns,
+    consent,
     credit,
     dealers,
     export,
@@ -82,6 +83,9 @@ TABLES = (
     "pilot",
     "pilot_logins",
     "training",
+    "consents",
+    "enrichment",
+    "inventory",
 )
 
 _NOT_A_SIZE = mark("customers must be a whole number, 1 or more; try customers=2000.")
@@ -109,7 +113,7 @@ service_test, export, tickets, visits, reviews, referrals, invoices, points, \
 retention_offers, retention_test, channels, leads, touchpoints, channel_spend, \
 landing_test, dealers, plans, usage, system_accounts, system_orders, control_totals, \
 bookings, till_feed, returns, vendors, vendor_scores, it_projects, pilot, pilot_logins, \
-training : pandas.DataFrame
+training, consents, enrichment, inventory : pandas.DataFrame
         One attribute per table; money in yuan. Columns are listed in docs/company.md.
     truth : Truth
         What the company cannot know: ``truth.customers``, ``truth.offers`` and others.
@@ -159,6 +163,12 @@ training : pandas.DataFrame
     @cached_property
     def _contracts(self):
         return usage.draw_contracts(self._child("usage.contracts"), self._latent, self._sales)
+
+    @cached_property
+    def _consents(self):
+        register = people.customers_table(self._child("customers"), self._latent, self._ids)
+        ticked = register["email_consent"].to_numpy()
+        return consent.draw(self._child, self._latent, self._plan, ticked)
 
     @cached_property
     def _days_late(self):
@@ -389,6 +399,22 @@ training : pandas.DataFrame
     def training(self):
         """One row per person: three tests of service skill, and who was trained when."""
         return pilot.training_table(self._child)
+
+    @cached_property
+    def consents(self):
+        """One row per consent given, refused or withdrawn, in order of time."""
+        return consent.consents_table(self._consents, self._ids)
+
+    @cached_property
+    def enrichment(self):
+        """What a vendor knows about customers: its trial file, one row per customer found."""
+        rng = self._child("enrichment")
+        return consent.enrichment_table(rng, self._latent, self._consents, self._ids)
+
+    @cached_property
+    def inventory(self):
+        """What is held about customers, one row per column: its kind, and what it is for."""
+        return consent.inventory_table()
 
     @cached_property
     def truth(self):

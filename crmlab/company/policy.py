@@ -61,6 +61,24 @@ def run_campaign(latent, luck, offer):
     )
 
 
+def expected_gain(latent, days):
+    """Return what each offer is expected to bring over no message, yuan, (customers, offers).
+
+    With chance a of an order anyway and chance m that the offer moves, the order comes with
+    chance 1 − (1 − a)(1 − m); the offer costs the contact, a redemption per order, and its
+    discount on orders that would have come anyway.
+    """
+    anyway = -np.expm1(-latent.rate * days / world.DAYS_PER_YEAR) * active(latent, world.DAYS)
+    value, cost_of_goods = expected_order(latent)
+    profits = []
+    for offer in range(len(world.OFFERS)):
+        chance = 1 - (1 - anyway) * (1 - response_chance(latent, offer, world.DAYS))
+        revenue = value * (1 - world.OFFER_DISCOUNT[offer] / 100)
+        margin = revenue - cost_of_goods - world.REDEMPTION_COST[offer]
+        profits.append(chance * margin - world.CONTACT_COST[offer])
+    return np.stack([profit - profits[0] for profit in profits], axis=1)
+
+
 def offer_codes(assignment, customer_ids, offers):
     """Return (customer ids, position, offer code) of an assignment, checked.
 

@@ -9,8 +9,10 @@ from crmlab.arguments import steady
 from crmlab.company import (
     acquisition,
     campaigns,
+    consent,
     dealers,
     pilot,
+    policy,
     retention,
     services,
     systems,
@@ -108,6 +110,25 @@ class Truth:
         return table.assign(
             best_offer=category(world.RETENTION_OFFERS, steady(gain).argmax(axis=1))
         )
+
+    @cached_property
+    def campaign(self):
+        """What each offer brings over no message in the 30 days after the data.
+
+        Expected margin − cost, yuan per customer; exact.
+        """
+        company = self._company
+        gain = policy.expected_gain(company._latent, world.CAMPAIGN_WINDOW)
+        return pd.DataFrame(gain, columns=list(world.OFFERS), index=self._index(company._ids))
+
+    @cached_property
+    def consents(self):
+        """What each customer agreed to on the last day, and the chance of a yes when asked."""
+        company = self._company
+        held = consent.state(company._consents, company._size, world.DAYS - 1)
+        index, names = self._index(company._ids), list(world.PURPOSES)
+        chance = pd.DataFrame(company._consents.chance, columns=names, index=index)
+        return pd.DataFrame(held, columns=names, index=index).join(chance.add_prefix("chance_"))
 
     @cached_property
     def habits(self):

@@ -664,3 +664,64 @@ NEW_EMAIL = 0.6  # share of second accounts with another address for mail
 # What is torn when the files are written: share of lines, and so many at least.
 TORN_SHARE, TORN_AT_LEAST = 0.0008, 1  # of each kind, in each file
 PHONE_CALL_COST = 15.0  # yuan, to ask one customer whether two accounts are one person
+# --- consent, and data from outside --------------------------------------------------
+PURPOSES = ("messages", "profiling", "sharing")
+CONSENT_SOURCES = ("sign-up form", "shop card", "app", "phone", "dealer list")
+PROFILING_DAY = np.datetime64("2024-07-01")  # from then on customers are asked
+SHARING_DAY = np.datetime64("2025-01-15")
+ASKED_AFTER = (70.0, 60.0)  # mean days until it comes up: profiling, sharing
+# Log odds of saying yes when asked, per purpose; messages only where they are asked again.
+CONSENT_LOG_ODDS = (0.9, 0.7, 0.3)
+CONSENT_BY_INVOLVEMENT = (0.0, 0.9, 0.7)  # change per sd
+CONSENT_BY_SATISFACTION = (0.0, 0.4, 0.4)
+WITHDRAWALS_PER_YEAR = 0.10  # rate at middling satisfaction
+WITHDRAWAL_BY_SATISFACTION = -0.6  # log change of that rate per sd
+ANNOYED_SHARE = 0.07  # of those written to: withdraw soon after the campaign
+ANNOYED_DAYS = 6.0  # mean days after it
+AGAIN_SHARE = 0.35  # of those who withdrew: give it again, if still customers
+AGAIN_DAYS = 100.0  # mean days until then
+CHANGED_MIND_SHARE = 0.025  # of all records: the opposite follows within the hour
+
+TRIAL_DAY = np.datetime64("2025-11-03")  # the vendor's trial file
+MATCHED_SHARE = 0.80  # of those handed over, found by the vendor
+PERSONA_ACCURACY = 0.60  # share of needs groups guessed right
+INTEREST_POINTS = (50, 9.0, 15.0)  # coffee_interest: middle, points per sd of involvement, noise
+
+DATA_KINDS = ("given", "behavioural", "social", "third-party")
+GROUNDS = ("contract",)  # what may be used without a consent: to deliver, to answer, to bill
+# What the company holds about customers: table, kind of data, what it may be used for, columns.
+HELD = (
+    ("customers", "given", "contract", "customer_id display_name tax_number contract region"),
+    ("customers", "behavioural", "contract", "joined first_channel"),
+    ("customers", "given", "messages", "email_consent"),
+    ("customers", "given", "profiling", "city_size birth_year gender household_size income_band"),
+    ("orders", "behavioural", "contract", "order_id customer_id date channel amount refund_of"),
+    ("orders", "behavioural", "profiling", "discount offer"),
+    ("order_lines", "behavioural", "contract", "order_id product_id quantity paid"),
+    ("invoices", "behavioural", "contract", "order_id customer_id amount due paid_on"),
+    ("tickets", "given", "contract", "ticket_id customer_id order_id opened channel topic"),
+    (
+        "tickets",
+        "behavioural",
+        "contract",
+        "queue_hours work_hours partner_hours resolved handovers solved_first_time goodwill",
+    ),
+    ("tickets", "given", "profiling", "rating effort"),
+    (
+        "survey",
+        "given",
+        "profiling",
+        "wave customer_id " + " ".join(item for item, *_rest in ITEMS) + " csat nps",
+    ),
+    ("touches", "behavioural", "messages", "campaign_id customer_id design offer sent"),
+    ("touches", "given", "profiling", "label"),
+    ("touches", "behavioural", "profiling", "ordered revenue margin cost"),
+    ("visits", "behavioural", "profiling", "customer_id date device page"),
+    ("points", "behavioural", "contract", "order_id customer_id earned_on points used_on"),
+    ("points", "behavioural", "contract", "expires_on"),
+    ("usage", "behavioural", "contract", "customer_id month plan included fee used upgraded"),
+    ("reviews", "social", "profiling", "customer_id date stars"),
+    ("referrals", "social", "profiling", "customer_id referrer_id date"),
+    ("enrichment", "third-party", "sharing", "customer_id matched_on affluence"),
+    ("enrichment", "third-party", "sharing", "coffee_interest persona"),
+)

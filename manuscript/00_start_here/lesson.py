@@ -78,6 +78,7 @@ plots.show(plots.concentration(customers["spend"].clip(lower=0), share=0.2))
 # | 6b · Upselling, ladder and levels | Whom to offer more, and which step to mend first? | [read](06b_upsell_and_levels.ipynb) | [do](../exercises/06b_upsell_and_levels.ipynb) |
 # | 7a · Choosing a CRM system | Which of five offers to sign, or none? | [read](07a_choosing_a_system.ipynb) | [do](../exercises/07a_choosing_a_system.ipynb) |
 # | 7b · Building and moving | In which order do the data move, and may we switch on Monday? | [read](07b_building_and_moving.ipynb) | [do](../exercises/07b_building_and_moving.ipynb) |
+# | 8a · From view to action | What can we answer today, with what consent, and what is a platform worth? | [read](08a_from_view_to_action.ipynb) | [do](../exercises/08a_from_view_to_action.ipynb) |
 # | 8b · The toolbox, and scale | What can we find out already, and when do we outgrow one machine? | [read](08b_toolbox_and_scale.ipynb) | [do](../exercises/08b_toolbox_and_scale.ipynb) |
 #
 # Each is a session of its own, of at most 100 minutes, with an exercise of about an hour. Read them in
