@@ -785,8 +785,8 @@ crm.quiz(
 # %% [markdown] id="next"
 # ## Next
 #
-# The [exercise](../exercises/07a_choosing_a_system.ipynb) lets you decide about a company of your own. The other half
-# of chapter 7 builds a small CRM on a real database, and moves the data into it.
+# The [exercise](../exercises/07a_choosing_a_system.ipynb) lets you decide about a company of your own. [Chapter
+# 7b](07b_building_and_moving.ipynb) builds a small CRM on a real database, and moves the data into it.
 #
 # *Your own data:* put your offers, your scores (a row per rater, offer and criterion) and a pilot with two diaries into
 # the names of the cell below *The data*. Everything runs until the truth; without a pilot stop before *What a seat brings*.

@@ -869,8 +869,8 @@ crm.quiz("The move breaks off after half of the rows. What now?",
 # %% [markdown] id="next"
 # ## Next
 #
-# The [exercise](../exercises/07b_building_and_moving.ipynb) lets you decide about a company of your own. Chapter
-# 8 asks what the joined data can say, and with whose consent.
+# The [exercise](../exercises/07b_building_and_moving.ipynb) lets you decide about a company of your own. [Chapter
+# 8a](08a_from_view_to_action.ipynb) asks what the joined data can say, and with whose consent.
 #
 # *Your own data:* the schema, the checks and the move stand in the folder `crmlab/company/crm_system`. Copy it,
 # write your own `sql` and `checks.sql` first, then a reader for your files.

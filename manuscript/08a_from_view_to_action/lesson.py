@@ -874,8 +874,8 @@ crm.quiz(
 # ## Next
 #
 # The [exercise](../exercises/08a_from_view_to_action.ipynb) gives you a company of your own: who may be written
-# to, what is lost, the best plan and its price. Session 8b asks what more the mining toolbox finds, and when one
-# machine is no longer enough.
+# to, what is lost, the best plan and its price. [Chapter
+# 8b](08b_toolbox_and_scale.ipynb) asks what more the mining toolbox finds, and when one machine is no longer enough.
 #
 # *Your own data:* a log of consents with customer, time, purpose and answer is enough for `agreed`; if your firm has
 # only a flag, start the log today. For the plan you need a campaign with a held-out group; without one, stop at
