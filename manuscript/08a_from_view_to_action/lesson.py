@@ -90,9 +90,9 @@ import duckdb
 
 db = duckdb.connect()
 db.sql("SET enable_progress_bar = false")
+db.register("consents", company.consents)
 for name in ["orders", "order_lines", "products", "tickets", "visits", "reviews", "survey", "touches"]:
     db.register(name, getattr(company, name))
-db.register("consents", company.consents)
 
 # %% [markdown] id="view-words"
 # One row is one contact: who, when, what kind, and one detail. `UNION ALL` puts the tables below each
@@ -345,8 +345,8 @@ added_half = 1.96 * (rates["sem"][arms] ** 2).add(rates["sem"]["held out"] ** 2,
 effect = added.stack()
 effect.index = [f"{span}: {'5 % for all' if arm == 'uniform' else 'offer for the group'}" for span, arm in effect.index]
 drawn = plots.bars(effect, error=pd.Series(added_half.stack().to_numpy(), effect.index))
-title, x = "What a message added to the share that ordered", "added within 30 days, points (95 % interval)"
-plots.show(drawn, title, x=x, in_points="x")
+title, axis = "What a message added to the share that ordered", "added within 30 days, points (95 % interval)"
+plots.show(drawn, title, x=axis, in_points="x")
 
 # %% id="diagnose-read"
 anyway = rates["mean"]["held out"] / rates["mean"]["segmented"]
