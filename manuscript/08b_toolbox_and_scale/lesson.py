@@ -315,8 +315,7 @@ tell(
 # %% [markdown] id="feed-words"
 # The chart cries on Saturdays, on feasts, and more and more as the company grows: its mean is a year old.
 # Nobody reads an alarm that is wrong most of the time. What the better rule needed was not a platform, it
-# was knowing what moves a till. What it misses are mostly days of which the
-# smaller part was lost.
+# was knowing what moves a till. What it misses are mostly days of which the smaller part was lost.
 
 # %% [markdown] id="fraud"
 # ### Returns that are no returns
@@ -452,10 +451,10 @@ tell(
 # ## One table, any engine
 #
 # The customer table of chapter 3a is one line of code. It does not say where the rows are. An **engine** is
-# the program that does the adding up: pandas holds all rows in memory and uses one processor; Polars
-# uses all of them, and so does DuckDB, a database inside your program that reads **Parquet**, files which keep
-# each column together; **Apache Spark** spreads rows over many machines. Write the log to a folder,
-# a file per year, and ask each of them.
+# the program that does the adding up. pandas holds all rows in memory; where they are many, `summarize` hands
+# them to DuckDB, which adds up faster. Polars uses all processors, and so does DuckDB, a database inside your
+# program that also reads **Parquet**, files which keep each column together, without loading them; **Apache
+# Spark** spreads rows over many machines. Write the log to a folder, a file per year, and ask each of them.
 
 # %% id="engines-folder"
 place = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)  # gone when the notebook ends
@@ -488,7 +487,8 @@ tell("{count:,} customers; the tables of {engines} are {same}.", count=len(custo
 # ### Cost against size
 #
 # How long does the table take? A time belongs to a machine, so this one was measured once, on two cores, and
-# kept with the course: `datasets/engines` says how, and how to do it again on yours.
+# kept with the course: `datasets/engines` says how, and how to do it again on yours. The line of pandas is that
+# of rows which pandas loads and DuckDB adds up.
 
 # %% id="cost-plot"
 measured = crm.datasets.load_engines()
