@@ -710,11 +710,13 @@ tell("4. We ask again when somebody needs an answer within minutes and can say w
 crm.evidence(
     ("growth of the log, a year", "{growth:.1%}", "{rates:.1%}", "toolbox-regression-read", "goes on as in 2023 to 2025"),
     ("years until the memory is outgrown", "{years:.1f}", "{span:.1f}", "decision-years", "a log needs three times its size"),
+    ("the same, if rows are twice as large", "{half_years:.1f}", "{half_span:.1f}", "decision-years", "half as many rows fit"),
     ("spared against the platform, yuan", "{spared:,.0f}", "", "decision-choice", "costs as offered and as reckoned"),
     ("checks of returns, yuan a year", "{worth:+,.0f}", "{around:+,.0f}", "money-choice", "fraud as in the second quarter"),
     ("alerts of the feed a week", "{alerts:.1f}", "", "feed-judge", "as in 2025"),
     ("test of reminders, months", "{months:.0f}", "", "decision-test", "seven points, power 80 %"),
     growth=growth, rates=(low, high), years=years["memory"]["estimate"], span=(soon, late), spared=spared, worth=worth[0],
+    half_years=years["half as many rows"]["estimate"], half_span=(half, years["half as many rows"]["low"]),
     around=(worth[0] - worth[1], worth[0] + worth[1]), alerts=weekly["robust rule"], months=months,
 )
 
