@@ -241,7 +241,7 @@ wb.check("recount", recount)
 # *A model answer.* "We switch on two alarms that we have: the robust rule on the feed, and checks of returns from
 # three signs on. The checks surely pay if the lower end of their interval is above 0; those with two signs cost
 # more than they find, so we leave them. A platform would look at the same returns with a forest that knows less
-# than our inspector, and the money of a year's checks does not pay a tenth of it. Real time would tell us of a
+# than our inspector, and the money of a year's checks does not pay a fifth of it. Real time would tell us of a
 # return some hours sooner, and the customer table of last night is right for nearly everybody; late rows are a
 # matter of reading the log again for a few. We look at the offer again when the log is a year from outgrowing the
 # machine, or when somebody names an answer that is worth having within minutes. Reminders after a booking we

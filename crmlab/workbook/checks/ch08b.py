@@ -443,7 +443,8 @@ class WorthLow(Task):
         "Standard error of the mean: std ÷ √n over all returns of the audit.",
         "4 × n × (mean − 1.96 standard errors).")
     slips = {
-        **_OF_CHECKS,
+        # One mean amount moves the total and its scatter together: at times the end stays.
+        **{name: slip for name, slip in _OF_CHECKS.items() if name != "mean_amount"},
         "upper_end": Slip("You added the 1.96 standard errors: the upper end.", end="high"),
         "half_width": Slip("Those are 1.96 standard errors: take them off.", end="half"),
         "one_standard_error": Slip("You took one standard error; 95 % takes 1.96.", times=1.0),
