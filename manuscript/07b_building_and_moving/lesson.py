@@ -369,7 +369,8 @@ settings = SettingsCreator(
 # of its own. And a common name says less than a rare one; `term_frequency_adjustments` sees to that.
 
 # %% id="linkage-records"
-one_thread = DuckDBAPI(duckdb.connect(config={"threads": 1}))  # the same sums on every machine
+engine = duckdb.connect(config={"threads": 1}).execute("SET enable_progress_bar = false")
+one_thread = DuckDBAPI(engine)  # the same sums on every machine
 columns = people[["account_no", *details]].rename(columns={"account_no": "unique_id"})
 linker = Linker(one_thread.register(columns), settings, log_level="ERROR")
 
@@ -768,8 +769,7 @@ tell(
     "2. By match weight, {rule}. Less cost than exact matching: {saving:,.0f} {unit} ({least:,.0f} to {most:,.0f}), "
     "calls paid. It finds {reached:.0%} ({low:.0%} to {high:.0%}) of the compared pairs that are one person.",
     rule=rule, saving=saving, least=least, most=most, unit=currency, reached=reached, low=reached_low,
-    high=reached_high,
-)
+    high=reached_high)
 
 # %% id="memo-go"
 verdict = "all criteria are met; go, if Sunday's delivery passes the checks, too" if go else "wait: one is not met"
