@@ -515,7 +515,7 @@ tell(
 # ### From pairs to customers
 #
 # If A is B and B is C, then A is C: accounts that hang together are one customer. So one wrong link can join
-# two groups. Its number is that of the account that comes first. And details that disagree? A **merge rule**
+# two groups. A customer's number is that of its first account. And details that disagree? A **merge rule**
 # says it beforehand. Ours: of each detail the one that was told last, and a name in characters before one in
 # pinyin.
 
