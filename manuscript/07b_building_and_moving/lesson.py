@@ -832,7 +832,7 @@ tell(
 
 # %% id="truth-chains"
 zones, met = truth.loc["three zones"], pd.DataFrame({"customer": customer_of, "owner": owner[customer_of.index]})
-all_pairs, good = ((n * (n - 1) // 2).sum() for n in (size, met.value_counts()))
+all_pairs, good = ((members * (members - 1) // 2).sum() for members in (size, met.value_counts()))
 tell(
     "Three zones: {wrong:.0f} wrong links, which join {joined} pairs of two people. {missed:.0f} pairs of one person "
     "have no link: {left} were compared, {third:.0f} are joined over a third account.",
