@@ -93,6 +93,9 @@ def made(tree):
                 yield name
             case ast.Attribute(value=ast.Name(id=name), ctx=ast.Store()):
                 yield name
+            # A database keeps what it is told.
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="sql" | "register")):
+                yield name
             case ast.alias(name=name, asname=other):
                 yield other or name.partition(".")[0]
 
