@@ -252,10 +252,11 @@ crm.tell(
 # %% [markdown] id="memo-model" tags=["solution"]
 # *A model answer.* "Two offers are out, because they lack a must-have, whatever their score. By score the first two of the
 # rest cannot be told apart; so money decides. We sign the offer with the highest net present value, if that is above 0
-# with most of its interval, and else keep the spreadsheets. The cheapest licence is not cheap: few use it, and its setup
-# costs as much as the others'. It all rests on minutes that people wrote down, on use that has to last, and on time
+# with most of its interval, and else keep the spreadsheets. The cheapest licence is not cheap: few use it, and the
+# licence is only a part of what it costs. It all rests on minutes that people wrote down, on use that has to last, and on time
 # that has to be used. So the contract has a price per weekly user, all data out at any time, and an end after a year if
-# the share of weekly users falls below the one at which it pays; we count them every month."
+# there are fewer weekly users than it takes to earn the licence: what was paid for setup and training is gone either
+# way. We count them every month."
 
 # %% [markdown] id="taught"
 # ## Task 7 · taught_low (stretch)
