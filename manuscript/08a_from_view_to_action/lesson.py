@@ -804,7 +804,8 @@ judged = {"action": really @ options["send"], "baseline": really @ lot}
 judged["open"] = bool(gain_lead <= lead_half)
 tell("The best plan truly brings {action:,.0f} {unit}, last year again {baseline:,.0f}, best responders "
      "first {responders:,.0f}; the memo said {lead:±+,.0f} for the lead.", action=judged["action"],
-     baseline=judged["baseline"], responders=really @ responders, lead=(gain_lead, lead_half), unit=currency)
+     baseline=judged["baseline"], responders=really @ responders,
+     lead=(gain_lead, lead_half), unit=currency)
 
 # %% [markdown] id="truth-words"
 # The order of the plans was safer than their gains: all rest on the same lots drawn in spring. Two assumptions
