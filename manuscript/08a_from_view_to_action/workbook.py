@@ -151,9 +151,9 @@ wb.check("bias_low", bias_low)
 # %% [markdown] id="plan"
 # ## Task 4 · plan
 #
-# Zhou Ning plans January. `options` has a row per cell and offer: the expected `gain` and `cost` of one
-# message (yuan), how many `hours` of the shop staff it takes, and how many `customers` of the cell may be written to (the
-# same for both offers of a cell). She has `budget` yuan and `hours` hours, and nobody gets two messages.
+# Zhou Ning plans January. `options` has a row per cell and offer: the expected `cost` of one message and
+# its expected `gain` after that cost (yuan), how many `hours` of the shop staff it takes, and how many
+# `customers` of the cell may be written to (the same for both offers of a cell). She has `budget` yuan and `hours` hours, and nobody gets two messages.
 # How many messages of each option gain most? Fractions of a message are allowed.
 #
 # Produce: a Series `plan`, index `option` (as in `options`), the number of messages.
@@ -187,7 +187,7 @@ wb.check("plan", plan)
 # %% [markdown] id="next-yuan"
 # ## Task 5 · next_yuan
 #
-# Zhou Ning's superior asks: what would one yuan more of budget bring, with everything else as it is?
+# Lin Yue asks: what would one yuan more of budget bring, with everything else as it is?
 #
 # Produce: a number `next_yuan`, in yuan of gain per yuan of budget.
 
