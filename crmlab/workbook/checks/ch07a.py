@@ -250,7 +250,6 @@ class Users(Task):
         "first_weeks": Slip("Those are the first four weeks, not the last.", weeks="first"),
         "any_three_weeks": Slip("You counted three weeks of all twelve.", weeks="all"),
         "half_of_all": Slip("You took half of all twelve weeks.", weeks="all", least=6),
-        "most_of_all": Slip("You took three quarters of all twelve weeks.", weeks="all", least=9),
         "logins_counted": Slip("You counted logins, not weeks with one.", count="sum"),
         "entries": Slip("You asked for entries; a login is enough.", what="entries"),
     }
