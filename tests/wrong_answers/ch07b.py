@@ -376,12 +376,6 @@ def actions_two_turned(data, given):
 
 
 @wrong("actions", named="ask_all")
-def actions_never_leave_turned(data, given):
-    """Merges or asks, by the share of two people."""
-    return _costs(data, share=_turned(data))[["merge", "ask"]].idxmin(axis=1)
-
-
-@wrong("actions", named="ask_all")
 def actions_ask(data, given):
     """Asks about everything."""
     return _costs(data).idxmin(axis=1).map(lambda _action: "ask")

@@ -609,12 +609,6 @@ def price_sem(data, given):
     return prices.mean() - 1.96 * prices.sem()
 
 
-@wrong("price_low", named="low_gains")
-def price_low_gains(data, given):
-    """One programme with the 2.5 % quantile of each gain."""
-    return -_programme(data, gain=data.draws.quantile(0.025)).ineqlin.marginals[0]
-
-
 @wrong("price_low", named="mean_gains")
 def price_mean_gains(data, given):
     """One programme with the mean of the draws."""

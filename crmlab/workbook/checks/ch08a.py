@@ -604,16 +604,13 @@ class PriceLow(Task):
         "middle": Slip("That is the middle of the draws.", at=0.5),
         "mean_less_errors": Slip("You took off 1.96 standard errors of the mean: draws do not make "
             "the price sure.", way="sem"),
-        "low_gains": Slip("You solved once, with the low end of every gain: they do not all "
-            "fall at once.", way="low gains"),
         "mean_gains": Slip("You solved once, with the mean of the draws.", way="mean gains"),
         "price_of_an_hour": Slip("That is the price of an hour.", row=1),
     }
 
     def solve(self, case, *, at=0.025, way="", row=0):
-        if way in ("low gains", "mean gains"):
-            gain = case.draws.quantile(at) if way == "low gains" else case.draws.mean()
-            return float(-best(case, gain=gain).ineqlin.marginals[row])
+        if way == "mean gains":
+            return float(-best(case, gain=case.draws.mean()).ineqlin.marginals[row])
         key = "prices", row
         if key not in case.known:
             case.known[key] = np.array([-best(case, gain=one).ineqlin.marginals[row]
