@@ -460,8 +460,9 @@ def _lines(rows, separator):
 def _torn(rng, rows, separator, defects, fen):
     """Tear a few lines of a file, each kind of defect in some; never the same line twice."""
     count = max(world.TORN_AT_LEAST, round(world.TORN_SHARE * len(rows)))
-    hit = rng.permutation(len(rows))[: count * len(defects)].reshape(len(defects), -1)
-    if hit.size < len(defects):
+    count = min(count, len(rows) // len(defects))  # few customers have few lines
+    hit = rng.permutation(len(rows))[: count * len(defects)].reshape(len(defects), count)
+    if not count:
         return _lines(rows, separator), pd.DataFrame(columns=["line", "defect", "number", "fen"])
     frame, found = rows.copy(), []
     numbers = rows.iloc[:, 0].to_numpy()

@@ -146,13 +146,14 @@ by_lift, most_met = (np.argsort(-np.where(often, score, 0), axis=None, kind="sta
 # %% id="toolbox-classes"
 from sklearn.linear_model import LogisticRegression
 
-def quarter(year):
+quarter = {}
+for year in [2024, 2025]:
     table = crm.summarize(orders, as_of=f"{year}-09-30")
     buyers = bought.loc[bought["date"].between(f"{year}-10-01", f"{year}-12-31 23:59"), "customer_id"]
-    return np.log1p(table[["recency_days", "purchases", "T"]]), table.index.isin(buyers)
+    quarter[year] = np.log1p(table[["recency_days", "purchases", "T"]]), table.index.isin(buyers)
 
 # %% id="toolbox-classes-judge"
-(learn, learned), (judge, came) = quarter(2024), quarter(2025)
+(learn, learned), (judge, came) = quarter[2024], quarter[2025]
 model = LogisticRegression(solver="newton-cholesky").fit(learn, learned)
 called = pd.DataFrame({"model": crm.steady(model.predict_proba(judge)[:, 1]), "rival": -judge["recency_days"]})
 called = called.rank(method="first") > len(called) - 1000
@@ -619,10 +620,6 @@ plots.table(answered, "Two questions asked of a part of the customers", {"half i
 fit_in = memory_gb * 1e9 / 2 / 3 / bytes_per_row
 so_far, a_year_now = tills.sum() * rows_per_payment, payments * rows_per_payment
 
-def years_until(rows, rate):
-    """Return the years from today until so many rows have come."""
-    return np.log1p((rows - so_far) * np.log1p(rate) / a_year_now / (1 + rate) ** 0.5) / np.log1p(rate)
-
 # %% [markdown] id="decision-limit-words"
 # With $R$ rows that fit, $R_0$ rows so far, $r$ rows in the last twelve months and growth $g$ a year, of which
 # the rate today is half a year ahead of the mean of those months:
@@ -633,7 +630,8 @@ def years_until(rows, rate):
 rates = pd.Series({"low": low, "estimate": growth, "high": high})
 on_disk = sum(path.stat().st_size for path in folder.glob("*.parquet")) / len(log)
 capacity = {"memory": fit_in, "half as many rows": fit_in / 2, "disk": 1e12 / on_disk}
-years = pd.DataFrame({name: years_until(rows, rates) for name, rows in capacity.items()})
+force, a_year = np.log1p(rates), a_year_now * (1 + rates) ** 0.5
+years = pd.DataFrame({name: np.log1p((rows - so_far) * force / a_year) / force for name, rows in capacity.items()})
 plots.table(years.assign(growth=rates), "Years until {memory} GB of memory, and a disk of 1 TB, are outgrown",
             {"growth": "{:.1%}", "memory": "{:.1f}", "half as many rows": "{:.1f}", "disk": "{:.0f}"}, memory=memory_gb)
 
@@ -653,12 +651,9 @@ tell(
 # good time, 40,000; or nothing until the reports stop, and then in a hurry, 120,000.
 
 # %% id="decision-cost"
-def ten_years(years):
-    """Return the cost of each plan over ten years, if the memory is outgrown after so many."""
-    moves = years < 10
-    return {"platform now": 1_800_000, "look and move": 20_000 + 40_000 * moves, "nothing": 120_000 * moves}
-
-costs = pd.DataFrame({name: ten_years(one) for name, one in years["memory"].items()})
+moves = years["memory"] < 10  # within the ten years that are counted
+plans = {"platform now": 1_800_000, "look and move": 20_000 + 40_000 * moves, "nothing": 120_000 * moves}
+costs = pd.DataFrame(plans).T
 chosen = costs.max(axis=1).idxmin()
 plots.table(costs, "Cost over ten years, by growth ({unit})", unit=currency)
 
@@ -760,8 +755,10 @@ tools = pd.DataFrame(rows, index=["measure", "tool", "rival", "the rival is"]).T
 plots.table(tools, "Five tools and their rivals against the truth")
 
 # %% id="truth-judged"
-true_years = years_until(fit_in, true_growth)
-bill = ten_years(true_years)
+force, a_year = np.log1p(true_growth), a_year_now * (1 + true_growth) ** 0.5
+true_years = np.log1p((fit_in - so_far) * force / a_year) / force
+moves = true_years < 10
+bill = {"platform now": 1_800_000, "look and move": 20_000 + 40_000 * moves, "nothing": 120_000 * moves}
 judged = {"action": -int(bill[chosen]), "baseline": -int(bill["nothing"]), "open": bool(spared <= 0)}
 tell(
     "At the true growth the memory is outgrown in {years:.1f} years; we said {soon:.1f} to {late:.1f}. Over ten years {plan} "
