@@ -101,8 +101,7 @@ feed, returns = company.till_feed, company.returns
 tell(
     "{bookings:,} bookings; {days:,} days of {shops} shops; {returns:,} returns, {checked:,} of them checked.",
     bookings=len(bookings), days=feed["date"].nunique(), shops=feed["shop"].nunique(), returns=len(returns),
-    checked=returns["audit"].notna().sum(),
-)
+    checked=returns["audit"].notna().sum())
 
 # %% [markdown] id="data-wrong"
 # What is wrong with them? A booking says when, not why. The feed is the log that grows, and now and then
@@ -347,6 +346,8 @@ scores["forest"] = crm.steady(-forest.score_samples(looks.astype(float)))
 audited = returns["audit"].notna()
 fraud = returns.loc[audited, "audit"] == "fraud"
 alerts = scores[audited].rank(ascending=False, method="first") <= (scores.loc[audited, "signs"] >= 2).sum()
+
+# %% id="fraud-table"
 lists = pd.DataFrame({"hits": alerts[fraud].sum(), "of its alerts": alerts[fraud].sum() / alerts.sum()})
 plots.table(lists, "Three lists of {alerts} alerts each; the audit found {all} frauds", {"of its alerts": "{:.0%}"},
             alerts=alerts["signs"].sum(), all=fraud.sum())
@@ -424,6 +425,8 @@ log = company.orders[["customer_id", "date", "amount"]]
 bytes_per_row = log.memory_usage(deep=True, index=False).sum() / len(log)
 tills = feed["settled"].fillna(feed["payments"])  # December as it arrived
 payments = tills[feed["date"] >= "2025-01-01"].sum()
+
+# %% id="big-log-read"
 tell("Volume: {rows:,} rows of orders take {each:.0f} bytes each in memory. The tills add some {log:,.1f} million rows a "
      "year.", rows=len(log), each=bytes_per_row, log=payments * rows_per_payment / 1e6)
 
