@@ -15,6 +15,12 @@ import numpy as np
 import pandas as pd
 
 from crmlab.company import people, world
+from crmlab.company.crm_system.delivery import (
+    ACCOUNT_FIELDS,
+    ORDER_FIELDS,
+    SPELLINGS,
+    file_name,
+)
 from crmlab.company.crm_system.spelling import GIVEN, PLACES, SURNAMES
 from crmlab.company.draws import MINUTES_PER_DAY, category, dates, frozen, timestamps
 
@@ -25,12 +31,7 @@ _STREETS, _STREET_CHARACTERS = list(PLACES), list(PLACES.values())
 _HOUSES = 160  # house numbers of a street
 _DOMAINS = ("example.com", "example.net", "example.org")
 
-# How the files look: encoding, separator, heads of the columns.
-LAYOUT = {
-    "web": ("utf-8", ","),
-    "till": ("gb18030", ","),
-    "dealer": ("utf-16", "\t"),
-}
+# Heads of the columns; the rest of how each system writes is what its reader expects.
 HEADS = {
     ("web", "people"): "user_id,name,mobile,birthday,address,email,registered,updated",
     ("till", "people"): "会员号,姓名,电话,生日,地址,邮箱,开卡日期,更新日期",
@@ -39,10 +40,6 @@ HEADS = {
     ("till", "orders"): "单号,会员号,时间,金额",
     ("dealer", "orders"): "ORDER\tNO\tDATE\tAMOUNT",
 }
-ACCOUNT_COLUMNS = [
-    "account_no", "name", "phone", "born", "address", "email", "opened", "updated",
-]  # fmt: skip
-ORDER_COLUMNS = ["order_no", "account_no", "time", "amount"]
 TORN_ACCOUNTS = ("cut", "no name", "repeated")
 TORN_ORDERS = ("cut", "bad date", "bad amount", "no account", "later", "repeated")
 
@@ -202,12 +199,12 @@ def accounts_table(child, latent, accounts):
         "born": _birthdays(rng, person, system, flags["born_by_default"]),
         "address": _addresses(rng, person, system, early["address"], flags["house_slip"]),
         "email": _mails(rng, person, accounts),
-        "opened": _written_days(accounts.opened, system),
-        "updated": _written_days(accounts.updated, system),
+        "opened": _written(pd.Series(dates(accounts.opened)), system, "day"),
+        "updated": _written(pd.Series(dates(accounts.updated)), system, "day"),
     }
     table = {"system": category(world.PEOPLE_SYSTEMS, system)}
     table |= {"account_no": account_numbers(accounts)} | parts
-    frame = pd.DataFrame(table).astype(dict.fromkeys(ACCOUNT_COLUMNS, "str"))
+    frame = pd.DataFrame(table).astype(dict.fromkeys(ACCOUNT_FIELDS, "str"))
     flags["born_by_default"] &= frame["born"].str.contains("1900").to_numpy()
     return frame, pd.DataFrame(flags)
 
@@ -283,12 +280,7 @@ def _phones(rng, person, system, early, flags):
 
 def _birthdays(rng, person, system, by_default):
     born = person["born"].where(~by_default, np.datetime64("1900-01-01"))
-    written = _by_system(
-        system,
-        born.dt.strftime("%Y-%m-%d"),
-        born.dt.strftime("%Y%m%d"),
-        born.dt.strftime("%d.%m.%Y"),
-    )
+    written = _written(born, system, "born")
     return _given_for(rng, world.BORN_TOLD, system, written)
 
 
@@ -318,14 +310,10 @@ def _mails(rng, person, accounts):
     return _given_for(rng, world.EMAIL_TOLD, accounts.system, written)
 
 
-def _written_days(days, system):
-    day = pd.Series(dates(days))
-    return _by_system(
-        system,
-        day.dt.strftime("%Y-%m-%d"),
-        day.dt.strftime("%Y/%m/%d"),
-        day.dt.strftime("%d.%m.%Y"),
-    )
+def _written(times, system, what):
+    """Write days or times as each system does; `what` is born, day or time."""
+    formats = [getattr(spelling, what) for spelling in SPELLINGS.values()]
+    return _by_system(system, *map(times.dt.strftime, formats))
 
 
 def order_numbers(sales):
@@ -352,18 +340,13 @@ def orders_table(sales, accounts):
     written = {
         "order_no": order_numbers(sales),
         "account_no": account_numbers(accounts)[accounts.of_order],
-        "time": _by_system(
-            sales.channel,
-            minute.dt.strftime("%Y-%m-%dT%H:%M"),
-            minute.dt.strftime("%Y/%m/%d %H:%M"),
-            minute.dt.strftime("%d.%m.%Y"),
-        ),
+        "time": _written(minute, sales.channel, "time"),
         "amount": _by_system(
             sales.channel, pd.Series(fen).astype(str), yuan, yuan.str.replace(".", ",")
         ),
     }
     return pd.DataFrame({"system": category(world.PEOPLE_SYSTEMS, sales.channel)} | written).astype(
-        dict.fromkeys(ORDER_COLUMNS, "str")
+        dict.fromkeys(ORDER_FIELDS, "str")
     )
 
 
@@ -403,27 +386,22 @@ def files(child, account_table, order_table, sales):
     """
     whole, torn, truth = {}, {}, []
     fen = pd.Series(sales.totals(sales.paid))
-    for system, (_encoding, separator) in LAYOUT.items():
+    for system, spelling in SPELLINGS.items():
         for kind, table, columns, defects in (
-            ("people", account_table, ACCOUNT_COLUMNS, TORN_ACCOUNTS),
-            ("orders", order_table, ORDER_COLUMNS, TORN_ORDERS),
+            ("people", account_table, ACCOUNT_FIELDS, TORN_ACCOUNTS),
+            ("orders", order_table, ORDER_FIELDS, TORN_ORDERS),
         ):
             rows = table.loc[table["system"] == system, columns]
             name = file_name(system, kind)
             rng = child(f"system_files.{name}")
             head = HEADS[system, kind]
-            whole[name] = [head, *_lines(rows, separator)]
+            whole[name] = [head, *_lines(rows, spelling.separator)]
             worth = fen[rows.index].to_numpy() if kind == "orders" else np.zeros(len(rows), int)
-            lines, lost = _torn(rng, rows, separator, defects, worth)
+            lines, lost = _torn(rng, rows, spelling.separator, defects, worth)
             torn[name] = [head, *lines]
             truth.append(lost.assign(file=name))
     columns = ["file", "line", "defect", "number", "fen"]
     return whole, torn, pd.concat(truth, ignore_index=True)[columns]
-
-
-def file_name(system, kind):
-    """Return the name of one of the six files."""
-    return f"{system}_{kind}.{'txt' if system == 'dealer' else 'csv'}"
 
 
 def write(folder, lines, totals):
@@ -445,7 +423,7 @@ def write(folder, lines, totals):
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name, content in lines.items():
-        encoding, _separator = LAYOUT[name.split("_")[0]]
+        encoding = SPELLINGS[name.split("_")[0]].encoding
         written.append(folder / name)
         written[-1].write_bytes(("\r\n".join(content) + "\r\n").encode(encoding))
     written.append(folder / "control.csv")

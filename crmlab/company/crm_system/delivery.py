@@ -44,6 +44,11 @@ SPELLINGS = {
 }
 
 
+def file_name(system, kind):
+    """Return the name of one of the six files; `kind` is ``"people"`` or ``"orders"``."""
+    return f"{system}_{kind}.{SPELLINGS[system].ending}"
+
+
 @dataclass(frozen=True)
 class Delivery:
     """Six files, read.
@@ -126,7 +131,7 @@ def _refuse(table, where, reason):
 
 
 def _accounts(folder, system, spelling):
-    table = _lines(folder / f"{system}_people.{spelling.ending}", spelling, ACCOUNT_FIELDS)
+    table = _lines(folder / file_name(system, "people"), spelling, ACCOUNT_FIELDS)
     _refuse(table, table["name"].str.strip() == "", "no name")
     _refuse(table, table.duplicated("account_no"), "sent twice")
     for column in ("opened", "updated"):
@@ -169,7 +174,7 @@ def tidy_accounts(table, system):
 
 
 def _orders(folder, system, spelling, accounts, today):
-    table = _lines(folder / f"{system}_orders.{spelling.ending}", spelling, ORDER_FIELDS)
+    table = _lines(folder / file_name(system, "orders"), spelling, ORDER_FIELDS)
     amount = pd.to_numeric(table["amount"].str.replace(",", "."), errors="coerce")
     table["fen"] = (amount * spelling.fen).round().astype("Int64")
     day = pd.to_datetime(table["time"], format=spelling.time, errors="coerce")
