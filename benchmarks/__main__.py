@@ -1,5 +1,9 @@
-"""Run every benchmark and write one table: ``python -m benchmarks``."""
+"""Run every benchmark and write a table of each: ``python -m benchmarks``, or those named.
 
+``python -m benchmarks scale checks`` measures two, and leaves what the others found.
+"""
+
+import argparse
 import importlib
 import os
 import pkgutil
@@ -10,18 +14,30 @@ from pathlib import Path
 import benchmarks
 
 _RESULTS = Path(__file__).with_name("RESULTS.md")
-_VERSIONS = ["crmlab", "pandas", "narwhals", "duckdb", "lifetimes", "clvkit"]
+_VERSIONS = ["crmlab", "pandas", "narwhals", "duckdb", "pyspark", "lifetimes", "clvkit"]
+_HEAD = """# Benchmarks
+
+Medians of runs in fresh processes, contestants in turns. A section is one run; a claim is a ratio
+within it, never a time.
+"""
 
 
 def main():
-    """Run the ``run()`` of each ``bench_*`` module, print the table and keep it."""
-    names = [module.name for module in pkgutil.iter_modules(benchmarks.__path__)]
-    rows = []
-    for name in sorted(name for name in names if name.startswith("bench_")):
-        rows += [_cells(row) for row in importlib.import_module(f"benchmarks.{name}").run()]
-    table = markdown(rows)
-    print(table)
-    _RESULTS.write_text(table, encoding="utf-8")
+    """Run the ``run()`` of each ``bench_*`` module, or of those named, and keep the tables."""
+    every = [
+        name.removeprefix("bench_")
+        for name in sorted(module.name for module in pkgutil.iter_modules(benchmarks.__path__))
+        if name.startswith("bench_")
+    ]
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", default=every, help=f"of {', '.join(every)}")
+    for name in parser.parse_args().names:
+        module = importlib.import_module(f"benchmarks.bench_{name}")
+        text = section(module.__doc__.splitlines()[0], map(_cells, module.run()))
+        print(text)
+        # Written after each, so that a run that is stopped keeps what it measured.
+        kept = _RESULTS.read_text(encoding="utf-8") if _RESULTS.exists() else ""
+        _RESULTS.write_text(replaced(kept, text), encoding="utf-8")
 
 
 def _cells(row):
@@ -31,20 +47,31 @@ def _cells(row):
     return name.strip(), f"{value} {unit}".strip(), target or "", verdict
 
 
-def markdown(rows):
-    """Return the rows as a table with a caption that says where they were measured."""
+def section(title, rows):
+    """Return the rows as a table under its title, with a line that says where it was measured."""
     lines = ["| what | measured | target | reached |", "| --- | ---: | ---: | --- |"]
     lines += [f"| {' | '.join(row)} |" for row in rows]
-    return "\n".join(["# Benchmarks", "", _machine(), "", *lines, ""])
+    return "\n".join([f"## {title}", "", _machine(), "", *lines, ""])
+
+
+def replaced(results, text):
+    """Return the results with the section of the same title replaced; a new one goes to the end."""
+    title = text.partition("\n")[0]
+    sections = [f"## {part.strip()}\n" for part in results.split("\n## ")[1:]]
+    titles = [part.partition("\n")[0] for part in sections]
+    if title in titles:
+        sections[titles.index(title)] = text
+    else:
+        sections.append(text)
+    return "\n".join([_HEAD, *sections])
 
 
 def _machine():
     # What decides the figures, and nothing that tells one machine from another like it.
     installed = ", ".join(filter(None, map(_installed, _VERSIONS)))
     return (
-        f"Medians of runs in fresh processes, contestants in turns. {os.cpu_count()} cores, "
-        f"{platform.system()} {platform.machine()}; Python {platform.python_version()}, "
-        f"{installed}."
+        f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}; "
+        f"Python {platform.python_version()}, {installed}."
     )
 
 

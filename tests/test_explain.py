@@ -118,7 +118,7 @@ def test_slips_that_meet_are_all_named_with_all_their_sections(case):
     verdict = MeanSpend().check(case, case.spend.mean() * 1.1)
     assert verdict.mistake == "gross|grossly"
     assert "(1) You left refunds out. (2) You left out what was sent back." in verdict.message
-    assert verdict.message.endswith("Read again: Refunds; The mean.")
+    assert verdict.message.endswith("Read again: “Refunds”, “The mean”.")
 
 
 def test_two_slips_at_once_are_both_named(case):

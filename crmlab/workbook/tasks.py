@@ -233,7 +233,8 @@ class Task:
             text = told[0]
         if where:
             text = _("In {columns}: {text}").format(columns=_(", ").join(where), text=text)
-        sections = "; ".join(map(_, self.sections(code)))
+        # In quotes, since a heading may end in a question mark of its own.
+        sections = _(", ").join(f"“{_(heading)}”" for heading in self.sections(code))
         advice = _("Read again: {section}.").format(section=sections)
         return Verdict(self.name, WRONG, code, sentences(text, advice))
 
