@@ -190,9 +190,11 @@ def _brought_forward(log, size):
     customers = size // _ROWS_PER_CUSTOMER
     setup = f"""
 {_OURS}
-import shutil
+from pathlib import Path
 import numpy as np, pyarrow as pa
 from pyarrow import parquet
+# The run before this one left its day in the log.
+Path({str(log)!r}, "today.parquet").unlink(missing_ok=True)
 table = crmlab.summarize({str(log)!r}, as_of="{_END}")
 rng = np.random.default_rng(365)
 day = np.where(rng.random(100_000) < 0.01, np.datetime64("2024-06-30"), np.datetime64("2025-01-01"))
