@@ -1,4 +1,4 @@
-"""Logs of any size: Parquet in DuckDB up to 200 million rows, Spark, and a table brought forward.
+"""Logs of any size: Parquet in DuckDB up to 200 million rows, and Spark.
 
 ``CRMLAB_BENCH_ROWS`` is the longest log; smaller ones try the section itself.
 """
@@ -15,8 +15,8 @@ _MOST_ROWS = int(os.environ.get("CRMLAB_BENCH_ROWS", 200_000_000))
 _SIZES = [rows for rows in (1_000_000, 10_000_000, 50_000_000, 200_000_000) if rows <= _MOST_ROWS]
 _SPARK_ROWS = min(20_000_000, _MOST_ROWS)
 _FILE_ROWS = 5_000_000
-_ROWS_PER_CUSTOMER = 20
-_END = "2024-12-31"
+ROWS_PER_CUSTOMER = 20
+END = "2024-12-31"
 _MOST_MEMORY = 6  # GiB
 _SPARK_MEMORY = "6g"
 
@@ -37,7 +37,7 @@ for number, first in enumerate(range(0, rows, {_FILE_ROWS})):
     amount[rng.random(count) < 0.03] *= -1
     parquet.write_table(
         pa.table({{
-            "customer_id": rng.integers(0, rows // {_ROWS_PER_CUSTOMER}, count),
+            "customer_id": rng.integers(0, rows // {ROWS_PER_CUSTOMER}, count),
             "date": start + rng.integers(0, 731 * 86_400, count).astype("timedelta64[s]"),
             "amount": amount,
         }}),
@@ -70,15 +70,15 @@ _CUSTOMERS = """
 """
 _IN_DUCKDB = {
     "day": "date::DATE",
-    "recency": f"DATE '{_END}' - last_purchase",
+    "recency": f"DATE '{END}' - last_purchase",
     "t_x": "last_purchase - first_purchase",
-    "T": f"DATE '{_END}' - first_purchase",
+    "T": f"DATE '{END}' - first_purchase",
 }
 _IN_SPARK = {
     "day": "to_date(date)",
-    "recency": f"datediff(DATE '{_END}', last_purchase)",
+    "recency": f"datediff(DATE '{END}', last_purchase)",
     "t_x": "datediff(last_purchase, first_purchase)",
-    "T": f"datediff(DATE '{_END}', first_purchase)",
+    "T": f"datediff(DATE '{END}', first_purchase)",
 }
 
 
@@ -88,7 +88,7 @@ def run():
     with tempfile.TemporaryDirectory() as folder:
         for size in _SIZES:
             log = Path(folder) / str(size)
-            _write(log, size)
+            write(log, size)
             rows += _parquet(log, size)
             if size == _SIZES[-1]:
                 break
@@ -96,22 +96,22 @@ def run():
             subprocess.run(["rm", "-r", str(log)], check=True)
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "spark"
-        _write(log, _SPARK_ROWS)
+        write(log, _SPARK_ROWS)
         rows += _spark(log, _SPARK_ROWS)
-        rows += _brought_forward(log, _SPARK_ROWS)
     return rows
 
 
-def _write(folder, rows):
+def write(folder, rows):
+    """Write a log of so many rows, of customers 0, 1, …, as Parquet files of a new folder."""
     subprocess.run([sys.executable, "-c", _WRITE, str(folder), str(rows)], check=True)
 
 
 def _parquet(log, size):
     # The same limit for both, and the same place to spill to.
-    by_hand = _CUSTOMERS.format(log="log", end=_END, **_IN_DUCKDB)
+    by_hand = _CUSTOMERS.format(log="log", end=END, **_IN_DUCKDB)
     seen = compare(
         {
-            "ours": {"call": f"crmlab.summarize({str(log)!r}, as_of='{_END}')", "setup": _OURS},
+            "ours": {"call": f"crmlab.summarize({str(log)!r}, as_of='{END}')", "setup": _OURS},
             "by hand": {
                 "call": f'table = connection.sql("""{by_hand}""").df()',
                 "setup": f"""
@@ -148,7 +148,7 @@ connection.execute("CREATE VIEW log AS FROM read_parquet('{log}/*.parquet')")
 
 
 def _customers(size):
-    return f"{size // _ROWS_PER_CUSTOMER:,}"
+    return f"{size // ROWS_PER_CUSTOMER:,}"
 
 
 def _gibibytes(measured):
@@ -163,12 +163,12 @@ spark = crmlab.local_spark(memory="{_SPARK_MEMORY}", settings={{
 }})
 log = spark.read.parquet({str(log)!r})
 log.createOrReplaceTempView("log")
-crmlab.summarize(log.limit(1000), as_of="{_END}")
+crmlab.summarize(log.limit(1000), as_of="{END}")
 """
-    by_hand = _CUSTOMERS.format(log="log", end=_END, **_IN_SPARK)
+    by_hand = _CUSTOMERS.format(log="log", end=END, **_IN_SPARK)
     seen = compare(
         {
-            "ours": {"call": f"crmlab.summarize(log, as_of='{_END}')", "setup": setup},
+            "ours": {"call": f"crmlab.summarize(log, as_of='{END}')", "setup": setup},
             "by hand": {
                 "call": f'table = spark.sql("""{by_hand}""").toArrow().to_pandas()',
                 "setup": setup,
@@ -182,48 +182,6 @@ crmlab.summarize(log.limit(1000), as_of="{_END}")
         (f"{name}: ours", f"{seen['ours'].seconds:.1f}", "s"),
         (f"{name}: Spark SQL by hand", f"{seen['by hand'].seconds:.1f}", "s"),
         (f"{name}: ours to Spark SQL by hand", f"{ratio:.2f}", "×", "≤ 1.3 ×", ratio <= 1.3),
-    ]
-
-
-def _brought_forward(log, size):
-    """A day of 100,000 rows, one in a hundred of them late, on the table of the log."""
-    customers = size // _ROWS_PER_CUSTOMER
-    setup = f"""
-{_OURS}
-from pathlib import Path
-import numpy as np, pyarrow as pa
-from pyarrow import parquet
-# The run before this one left its day in the log.
-Path({str(log)!r}, "today.parquet").unlink(missing_ok=True)
-table = crmlab.summarize({str(log)!r}, as_of="{_END}")
-rng = np.random.default_rng(365)
-day = np.where(rng.random(100_000) < 0.01, np.datetime64("2024-06-30"), np.datetime64("2025-01-01"))
-new = pa.table({{
-    "customer_id": rng.integers(0, {customers} + 2_000, 100_000),
-    "date": day.astype("datetime64[us]"),
-    "amount": np.round(rng.gamma(2.0, 20.0, 100_000), 2),
-}})
-parquet.write_table(new, {str(log)!r} + "/today.parquet")
-"""
-    seen = compare(
-        {
-            "update": {
-                "call": f"seen = crmlab.update_summary(table, new, log={str(log)!r})",
-                "setup": setup,
-            },
-            "whole": {
-                "call": f"seen = crmlab.summarize({str(log)!r}, as_of='2025-01-01')",
-                "setup": setup,
-            },
-        },
-        runs=3,
-    )
-    part = seen["update"].seconds / seen["whole"].seconds
-    name = f"a day of 100,000 rows on {customers:,} customers"
-    return [
-        (f"{name}: update_summary", f"{seen['update'].seconds:.2f}", "s"),
-        (f"{name}: the whole anew", f"{seen['whole'].seconds:.2f}", "s"),
-        (f"{name}: update to the whole", f"{part:.2f}", "×", "≤ 0.1 ×", part <= 0.1),
     ]
 
 
