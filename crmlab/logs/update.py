@@ -88,9 +88,7 @@ def update_summary(customers, new_rows, *, as_of=None, log=None):
         table.index = table.index.astype(customers.index.dtype)
     if len(table) > len(customers) or len(asked):
         table = table.sort_index(kind="stable")
-    _say_what_is_new(
-        int((~table.index.isin(customers.index) & (table["purchases"] > 0)).sum()), late
-    )
+    _say_what_is_new(sum(_newcomers(part, customers.index) for part in parts[1:]), late)
     counts["rows_before_since"] += said["rows_before_since"]
     out_before = said["refund_only_customers"] - had_refunds
     return customer_table(table.rename_axis("customer_id"), counts, said["unit"], out_before)
@@ -256,6 +254,10 @@ def _insist_on_new_rows(looked_up, customers, days):
             id=new.index[~enough][0],
         )
     return int((~known & (added < -5e-7)).sum())
+
+
+def _newcomers(part, known):
+    return int(((known.get_indexer(part.index) < 0) & (part["purchases"] > 0)).sum())
 
 
 def _say_what_is_new(count, late):
