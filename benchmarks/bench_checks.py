@@ -65,7 +65,8 @@ def _odd(right):
     if not hasattr(right, "index"):
         return 1.37 * right + 5.123
     odd = right.astype("object").copy()
-    place = (3, 0) if odd.ndim == 2 else 3
+    row = min(3, len(odd) - 1)
+    place = (row, 0) if odd.ndim == 2 else row
     value = odd.iloc[place]
     odd.iloc[place] = "Nobody" if isinstance(value, str) else value + 7.77
     return odd

@@ -1,6 +1,6 @@
 """The data of one participant: what learners see of it, and what the checks know about it."""
 
-from functools import cached_property
+from functools import cached_property, wraps
 
 import pandas as pd
 
@@ -31,6 +31,23 @@ class handed_out:
         return found.copy(deep=False) if isinstance(found, (pd.DataFrame, pd.Series)) else found
 
 
+def remembered(compute):
+    """Decorate a function of a case, or a method: what it gives for the same values is kept.
+
+    Pairs of slips ask for the same again and again; a verdict has to come within a second. What
+    is kept must not be written to.
+    """
+
+    @wraps(compute)
+    def found(case, *values, **named):
+        key = compute.__qualname__, values, tuple(sorted(named.items()))
+        if key not in case.known:
+            case.known[key] = compute(case, *values, **named)
+        return case.known[key]
+
+    return found
+
+
 class Case:
     """The data of one participant; each exercise has a subclass.
 
@@ -41,7 +58,7 @@ class Case:
     seed : int
     company : Company
     known : dict
-        Answers computed so far, right and wrong ones, by task and slips.
+        Answers computed so far, right and wrong ones, by task and slips; what is `remembered`.
     """
 
     size = 2000

@@ -9,7 +9,7 @@ from crmlab.clv import BetaGeometricNBD
 from crmlab.language import mark
 from crmlab.logs.summary import summarize
 from crmlab.workbook.cases import Case as BaseCase
-from crmlab.workbook.cases import facts, handed_out
+from crmlab.workbook.cases import facts, handed_out, remembered
 from crmlab.workbook.slips import Slip
 
 START, CUTOFF, NEXT_START, END = "2024-01-01", "2024-12-31", "2025-01-01", "2025-12-31"
@@ -41,12 +41,10 @@ class Case(BaseCase):
     served = cached_property(
         lambda case: columns(case.tickets.rename(columns={"opened": "date"}), case.ids))
 
+    @remembered
     def model(self, table="customers"):
         """Return the model fitted to one of these tables."""
-        key = "model", table
-        if key not in self.known:
-            self.known[key] = BetaGeometricNBD().fit(getattr(self, table))
-        return self.known[key]
+        return BetaGeometricNBD().fit(getattr(self, table))
 
     @cached_property
     def lines(self):

@@ -10,7 +10,7 @@ from crmlab.clv import GammaGamma
 from crmlab.language import mark
 from crmlab.notices import quiet
 from crmlab.workbook.answers import Chosen, Number, PerCustomer
-from crmlab.workbook.cases import handed_out
+from crmlab.workbook.cases import handed_out, remembered
 from crmlab.workbook.checks import ch02, tasks_in
 from crmlab.workbook.checks.ch02 import CUTOFF, END, NEXT_START, START, weekly
 from crmlab.workbook.checks.ch02a import Contribution
@@ -44,13 +44,17 @@ class Case(ch02.Case):
     known_at_end = cached_property(lambda case: case.until_end.loc[case.customers.index])
     firm_age = cached_property(lambda case: case.customers.assign(T=case.customers["T"].max()))
 
+    @remembered
     def spend_model(self, table="customers"):
         """Return the model of spend, fitted to one of these tables."""
-        key = "spend", table
-        if key not in self.known:
-            with quiet():  # how many bought once is not this task's topic
-                self.known[key] = GammaGamma().fit(getattr(self, table))
-        return self.known[key]
+        with quiet():  # how many bought once is not this task's topic
+            return GammaGamma().fit(getattr(self, table))
+
+    @remembered
+    def discounted(self, rate, weeks, *, fit, of):
+        """Return the purchases to expect of each customer, in today's money."""
+        weights = (1 + rate) ** -(np.arange(1, weeks + 1) / 52)
+        return self.model(fit).discounted_purchases(weights, getattr(self, of))
 
     @handed_out
     def forecast(self):
@@ -164,14 +168,13 @@ class Value(Task):
 
     def solve(self, case, *, fit="customers", of="customers", share=None, rate=_DISCOUNT_RATE,
               weeks=156, spend="", alive=False, past=0):
-        table, model = getattr(case, of), case.model(fit)
-        weights = (1 + rate) ** -(np.arange(1, weeks + 1) / 52)
+        table = getattr(case, of)
         expected = case.spend_model(fit).expected_spend(table)
         own = table["spend"] / table["purchases"]
         expected = {"own": own, "same": case.spend_model(fit).expected_spend()}.get(spend, expected)
         share = case.margin_share if share is None else share
-        value = model.discounted_purchases(weights, table) * expected * share
-        value = value * (model.probability_alive(table) if alive else 1)
+        value = case.discounted(rate, weeks, fit=fit, of=of) * expected * share
+        value = value * (case.model(fit).probability_alive(table) if alive else 1)
         return (value + past * share * table["spend"]).rename("value")
 
 

@@ -11,7 +11,7 @@ from crmlab.language import mark
 from crmlab.segmentation.pyramid import DEFAULT_SHARES, Pyramid, gini, top_share
 from crmlab.segmentation.rfm import MEASURES
 from crmlab.workbook.answers import Chosen, Number, PerCustomer
-from crmlab.workbook.cases import facts, handed_out
+from crmlab.workbook.cases import facts, handed_out, remembered
 from crmlab.workbook.checks import ch03, tasks_in
 from crmlab.workbook.checks.ch03 import CUTOFF, END, NEXT_START, ONE_YEAR, START
 from crmlab.workbook.slips import Slip
@@ -108,13 +108,10 @@ class Case(ch03.Case):
             return paid.reindex(customers.index, fill_value=0).rename(by)
         return customers[by]
 
+    @remembered
     def tiers_of(self, table, limits):
         """Return tiers of one table by the thresholds of another."""
-        key = "tiers", table, limits
-        if key not in self.known:
-            model = Pyramid().fit(getattr(self, limits))
-            self.known[key] = model.predict(getattr(self, table))
-        return self.known[key]
+        return Pyramid().fit(getattr(self, limits)).predict(getattr(self, table))
 
 
 class Purchases(Task):

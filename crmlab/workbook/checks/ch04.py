@@ -4,7 +4,7 @@ from functools import cached_property
 
 from crmlab.language import mark
 from crmlab.workbook.cases import Case as BaseCase
-from crmlab.workbook.cases import handed_out
+from crmlab.workbook.cases import handed_out, remembered
 
 LAST_KNOWN = "2025-10-02"  # leads created since have had less than 90 days
 LEARNED_UNTIL = "2025-04-02"  # leads created by then have had 90 days on 1 July
@@ -48,12 +48,10 @@ class Case(BaseCase):
         groups |= {"offer": leads["offer_on"].notna()}
         return leads.assign(first=touches.first(), last=touches.last(), **groups)
 
+    @remembered
     def group(self, name):
         """Return some of the leads."""
-        key = "group", name
-        if key not in self.known:
-            self.known[key] = self.everyone[self.everyone[name]]
-        return self.known[key]
+        return self.everyone[self.everyone[name]]
 
     @cached_property
     def spend(self):

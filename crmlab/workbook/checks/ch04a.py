@@ -10,7 +10,7 @@ from statsmodels.stats.proportion import proportion_confint
 from crmlab.arguments import steady
 from crmlab.language import mark
 from crmlab.workbook.answers import Chosen, Number, PerCustomer
-from crmlab.workbook.cases import facts, handed_out
+from crmlab.workbook.cases import facts, handed_out, remembered
 from crmlab.workbook.checks import ch04, tasks_in
 from crmlab.workbook.checks.ch04 import DATA, DECIDED, LIMIT, NINETY
 from crmlab.workbook.slips import Slip
@@ -57,6 +57,7 @@ class Case(ch04.Case):
         orders = self.company.orders[["order_id", "customer_id", "date"]]
         return orders.join(per_order, on="order_id")
 
+    @remembered
     def chance(self, of, learned="early", columns=FEATURES, won="in_time"):
         """Return the chance of a group to be won, by a model that has learned on another."""
         from sklearn.linear_model import LogisticRegression
@@ -64,11 +65,9 @@ class Case(ch04.Case):
         from sklearn.preprocessing import StandardScaler
 
         columns, past = list(columns), self.group(learned)
-        key = "model", learned, *columns, won
-        if key not in self.known:
-            model = make_pipeline(StandardScaler(), LogisticRegression(solver="newton-cholesky"))
-            self.known[key] = model.fit(past[columns].astype("float64"), past[won])
-        return self.known[key].predict_proba(self.group(of)[columns].astype("float64"))[:, 1]
+        model = make_pipeline(StandardScaler(), LogisticRegression(solver="newton-cholesky"))
+        model.fit(past[columns].astype("float64"), past[won])
+        return model.predict_proba(self.group(of)[columns].astype("float64"))[:, 1]
 
     @handed_out
     def newest(self):

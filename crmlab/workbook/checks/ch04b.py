@@ -11,7 +11,7 @@ from crmlab import attribution
 from crmlab.arguments import steady
 from crmlab.language import mark
 from crmlab.workbook.answers import Chosen, Number, PerCustomer
-from crmlab.workbook.cases import facts, handed_out
+from crmlab.workbook.cases import facts, handed_out, remembered
 from crmlab.workbook.checks import ch04, tasks_in
 from crmlab.workbook.checks.ch04 import DATA, LIMIT, NINETY
 from crmlab.workbook.slips import Slip
@@ -77,13 +77,19 @@ class Case(ch04.Case):
         halves = pd.Index(["met", "kept out"], name="half")
         return pd.DataFrame({"leads": leads, "won": [won + rng.integers(6, 20), won]}, halves)
 
+    @remembered
     def paths(self, leads, won):
         """Return the paths of a group, and how they ended."""
-        key = "paths", leads, won
-        if key not in self.known:
-            theirs = self.touches["lead_id"].isin(self.group(leads).index)
-            self.known[key] = attribution.paths(self.touches[theirs], self.everyone[won])
-        return self.known[key]
+        theirs = self.touches["lead_id"].isin(self.group(leads).index)
+        return attribution.paths(self.touches[theirs], self.everyone[won])
+
+    @remembered
+    def steps(self, leads, once):
+        """Return the contacts of a group with their place on the path, from 0, and its length."""
+        touches = self.touches[self.touches["lead_id"].isin(self.group(leads).index)]
+        touches = touches.drop_duplicates(["lead_id", "channel"]) if once else touches
+        path = touches.groupby("lead_id")["channel"]
+        return touches.assign(place=path.cumcount(), length=path.transform("size"))
 
     @handed_out
     def page(self):
@@ -178,11 +184,9 @@ class SearchCredit(Task):
 
     def solve(self, case, *, leads="won_decided", rule="", two=0.5, alone=1.0, between="",
               once=False, all_leads=True):
-        touches = case.touches[case.touches["lead_id"].isin(case.group(leads).index)]
-        touches = touches.drop_duplicates(["lead_id", "channel"]) if once else touches
-        path = touches.groupby("lead_id")["channel"]
-        place, length = path.cumcount(), path.transform("size")
-        first, last, middle = place == 0, place == length - 1, 0.2
+        touches = case.steps(leads, once)
+        length = touches["length"]
+        first, last, middle = touches["place"] == 0, touches["place"] == length - 1, 0.2
         if between != "each":
             middle = 0.2 / (length - 2).clip(lower=1)
         weight = np.select(

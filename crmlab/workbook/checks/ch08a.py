@@ -10,7 +10,7 @@ from crmlab.arguments import steady
 from crmlab.language import mark
 from crmlab.workbook.answers import Chosen, Number, PerCustomer
 from crmlab.workbook.cases import Case as BaseCase
-from crmlab.workbook.cases import facts, handed_out
+from crmlab.workbook.cases import facts, handed_out, remembered
 from crmlab.workbook.checks import tasks_in
 from crmlab.workbook.slips import Slip
 from crmlab.workbook.tasks import Task
@@ -100,6 +100,11 @@ class Case(BaseCase):
         agreed = state(self, "profiling", day=TODAY)
         return pd.DataFrame({"agreed": ids.isin(agreed), "ordered": ids.isin(lately).astype(int)},
             index=ids)
+
+    @cached_property
+    def everybody(self):
+        """The customers as a list: of an index of text each loop would make one anew."""
+        return self.labels.index.tolist()
 
     @cached_property
     def _cells(self):
@@ -203,6 +208,7 @@ class Case(BaseCase):
             for row in rows)
 
 
+@remembered
 def state(case, purpose="messages", *, day="", until="end", which="last", lists=False,
           minute=True, unknown=False):
     """Return who agreed to a purpose on a day; by the switches, who seems to have."""
@@ -319,7 +325,7 @@ class Audience(Task):
         profile, shared = state(case, "profiling", **which), state(case, "sharing", **which)
         found = {"both": write & profile, "messages": write, "profiling": profile,
             "either": write | profile, "three": write & profile & shared}[purposes]
-        held = pd.Series(case.labels.index.isin(found) != turned, case.labels.index)
+        held = pd.Series([(one in found) != turned for one in case.everybody], case.labels.index)
         counts = held.groupby(case.labels).sum().rename("customers")
         if share:
             counts = counts / (held.groupby(case.labels).size() if share == "group" else len(held))
@@ -611,14 +617,16 @@ class PriceLow(Task):
     def solve(self, case, *, at=0.025, way="", row=0):
         if way == "mean gains":
             return float(-best(case, gain=case.draws.mean()).ineqlin.marginals[row])
-        key = "prices", row
-        if key not in case.known:
-            case.known[key] = np.array([-best(case, gain=one).ineqlin.marginals[row]
-                for one in case.draws.to_numpy()])
-        prices = case.known[key]
+        prices = _prices(case, row)
         if way == "sem":
             return float(prices.mean() - 1.96 * prices.std(ddof=1) / np.sqrt(len(prices)))
         return float(np.quantile(prices, at))
+
+
+@remembered
+def _prices(case, row):
+    gains = case.draws.to_numpy()
+    return np.array([-best(case, gain=one).ineqlin.marginals[row] for one in gains])
 
 
 TASKS = tasks_in(globals())
