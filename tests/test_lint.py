@@ -55,6 +55,13 @@ def test_a_memo_names_cells_that_are_above_it(write):
     assert lint.faults(write("# ## The memo", "gain = 1", memo.replace("{cell}", "c1"))) == []
 
 
+def test_a_table_is_the_last_thing_in_its_cell(write):
+    table, said = 'plots.table(found, "Found")', 'tell("Found {count}.", count=1)'
+    found = lint.faults(write("# ## Found", f"{table}\n{said}"))
+    assert [(cell, "last thing" in fault) for cell, fault in found] == [("c1", True)]
+    assert lint.faults(write("# ## Found", f"{said}\n{table}", "# It is there.")) == []
+
+
 FORMATS = {
     "a sign": (
         'tell("Orders: {more:+.1%}.", more=more)',
