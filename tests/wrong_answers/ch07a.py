@@ -249,7 +249,7 @@ def users_not(data, given):
     return people[~people.isin(given("users"))].tolist()
 
 
-@wrong("users", named="")
+@wrong("users", named="five_weeks")
 def users_of_five_weeks(data, given):
     """week >= 8: five weeks for four."""
     weeks = _weeks(data, 5)

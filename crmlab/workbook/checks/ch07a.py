@@ -250,6 +250,7 @@ class Users(Task):
         "every_week": Slip("You asked for all four weeks; one may be missed.", least=4),
         "last_week": Slip("You looked at the last week only.", weeks="last", least=1),
         "first_weeks": Slip("Those are the first four weeks, not the last.", weeks="first"),
+        "five_weeks": Slip("You took the last five weeks; four count.", weeks="five"),
         "rows_counted": Slip("You counted rows; weeks without a login have one, too.",
             count="rows"),
         "any_three_weeks": Slip("You counted three weeks of all twelve.", weeks="all"),
@@ -280,11 +281,14 @@ class Users(Task):
     def solve(self, case, *, weeks="late", least=LEAST, count="weeks", what="logins"):
         table = case.weekly[what]
         table = {"late": table.iloc[:, -LAST:], "all": table, "last": table.iloc[:, -1:],
-            "first": table.iloc[:, :LAST]}[weeks]
+            "five": table.iloc[:, -LAST - 1:], "first": table.iloc[:, :LAST]}[weeks]
         number = table.sum(axis=1) if count == "sum" else (table > 0).sum(axis=1)
         if count == "rows":
             number = table.notna().sum(axis=1)
-        return list(table.index[number >= least])
+        found = list(table.index[number >= least])
+        if weeks == "five" and least == LEAST and count == "weeks" and found == self.solve(case):
+            raise LookupError("in this company the fifth week changes nobody")
+        return found
 
 
 class Adoption(Task):

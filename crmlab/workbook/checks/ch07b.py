@@ -267,6 +267,8 @@ class Refused(Task):
 
     def solve(self, case, *, without=(), too=(), only=(), twice="later", comma=True, order=""):
         held = case.marks
+        if "today" in too and not held["today"].any():
+            raise LookupError("no line is of today")  # then nobody can refuse one
         if order:
             day = pd.to_datetime(case.lines["date"], format=order, errors="coerce")
             held = held.assign(date=day.isna() & (case.lines["date"] != ""), future=day > TODAY)
