@@ -55,6 +55,13 @@ def test_a_memo_names_cells_that_are_above_it(write):
     assert lint.faults(write("# ## The memo", "gain = 1", memo.replace("{cell}", "c1"))) == []
 
 
+def test_a_table_is_the_last_thing_in_its_cell(write):
+    table, said = 'plots.table(found, "Found")', 'tell("Found {count}.", count=1)'
+    found = lint.faults(write("# ## Found", f"{table}\n{said}"))
+    assert [(cell, "last thing" in fault) for cell, fault in found] == [("c1", True)]
+    assert lint.faults(write("# ## Found", f"{said}\n{table}", "# It is there.")) == []
+
+
 FORMATS = {
     "a sign": (
         'tell("Orders: {more:+.1%}.", more=more)',
@@ -65,12 +72,12 @@ FORMATS = {
         'plots.show(ax, "Best: {name}, {rise:+.0relative}", name=name, rise=rise)',
     ),
     "a sign in all columns": (
-        'plots.table(frame, "Two arms", "{:+.1%}")\ntell("So it is.")',
-        'plots.table(frame, "Two arms", "{:+.1points}")\ntell("So it is.")',
+        'tell("So it is.")\nplots.table(frame, "Two arms", "{:+.1%}")',
+        'tell("So it is.")\nplots.table(frame, "Two arms", "{:+.1points}")',
     ),
     "a sign in one column": (
-        'plots.table(frame, "Arms", {"arm": "{:+.1%}"})\ntell("So it is.")',
-        'plots.table(frame, "Arms", {"arm": "{:+,.0f}"})\ntell("So it is.")',
+        'tell("So it is.")\nplots.table(frame, "Arms", {"arm": "{:+.1%}"})',
+        'tell("So it is.")\nplots.table(frame, "Arms", {"arm": "{:+,.0f}"})',
     ),
     "a sign in an option": (
         'crm.quiz("What?", (f"{new[\'a\'] - old:+.1%}", True, "Yes."), ("0", False, "No."))',
@@ -97,8 +104,8 @@ FORMATS = {
         'formats = dict.fromkeys(["share", "low", "high"], "{:.1%}")',
     ),
     "one of all columns": (
-        'judged["±"] = half\nplots.table(judged, "Rates", "{:.1%}")\ntell("So it is.")',
-        'judged["±"] = half\nplots.table(judged, "Scores", "{:.3f}")\ntell("So it is.")',
+        'tell("So it is.")\njudged["±"] = half\nplots.table(judged, "Rates", "{:.1%}")',
+        'tell("So it is.")\njudged["±"] = half\nplots.table(judged, "Scores", "{:.3f}")',
     ),
     "an axis": (
         'plots.show(ax, "It rises", y="difference so far", percent="y", alt="A line.")',

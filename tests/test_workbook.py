@@ -58,6 +58,8 @@ def equivalents(task, data):
     if isinstance(task.answer, Number):
         ways = [right, np.float64(right), np.array(right), [right], pd.Series([right])]
         ways += [Decimal(str(right)), Fraction(right)]
+        if not task.answer.readable:
+            return ways
         # Rounded for reading: to four digits, or to whole ones.
         return [*ways, round(right, max(0, 3 - math.floor(math.log10(abs(right) or 1))))]
     if isinstance(task.answer, Chosen):

@@ -7,6 +7,7 @@ those that a reader of code can check:
   difference, none beside ``±``. A relative change says so: ``{growth:+.0relative}``.
 - ± is half a 95 % interval: it comes from a format such as ``{gain:±+.1points}``, which takes
   both numbers, and never stands before a standard deviation or error.
+- A table is the last thing in its cell: further up nobody would see it.
 - What a cell shows is read: a table or a value is followed, in its section, by a sentence, a
   figure, or a paragraph. No heading stands alone.
 - A memo ends with what its figures rest on: `crm.evidence` names cells that are above it.
@@ -50,6 +51,7 @@ def faults(script):
     """Return what is wrong with a lesson or workbook, as pairs of cell and sentence."""
     cells = read_script(script)
     found = [*_formats(cells), *_headings(cells), *_wordless(cells), *_sorts(cells)]
+    found += _unseen(cells)
     if script.name == "lesson.py":
         known = UNREAD.get(script.parent.name, ())
         found += [fault for fault in _unread(cells) if fault[0] not in known]
@@ -233,6 +235,18 @@ def _unread(cells):
         if called & _READ:
             waiting = []
     yield from waiting
+
+
+def _unseen(cells):
+    """Yield the cells with a table that no notebook shows, because something comes after it."""
+    for cell in cells:
+        tree = ast.parse(cell.source) if cell.cell_type == "code" else None
+        for node in ast.walk(tree) if tree and tree.body else ():
+            match node:
+                case ast.Expr(value=ast.Call() as call) if (
+                    ast.unparse(call.func) == "plots.table" and node is not tree.body[-1]
+                ):
+                    yield cell.id, "a table is shown only as the last thing in its cell"
 
 
 def _wordless(cells):

@@ -43,10 +43,13 @@ class Number:
         How far off another way to compute it may lead, in the unit of the answer.
     relative : float
         The same as a share of the right answer.
+    readable : bool
+        Whether a number rounded for reading is right; not where money has to agree to the cent.
     """
 
     tolerance: float = 1e-9
     relative: float = 0.0
+    readable: bool = True
 
     def read(self, value, _names=None):
         """Return the number in `value`, as an array of one."""
@@ -72,7 +75,10 @@ class Number:
 
     def closeness(self, number, other):
         """Return how close an answer is to another one."""
-        return closeness(number, other, max(self.tolerance, self.relative * abs(other[0])))
+        tolerance = max(self.tolerance, self.relative * abs(other[0]))
+        if not self.readable and abs(number[0] - other[0]) > tolerance:
+            return FAR
+        return closeness(number, other, tolerance)
 
     def apart(self, _number, _other):
         """Return how many rows of an answer differ from another one: a number has none."""
@@ -355,7 +361,8 @@ def _normal(column):
     numbers = pd.to_numeric(column.astype("object"), errors="coerce").astype("float64")
     if numbers.notna().sum() == column.notna().sum():
         return numbers
-    return column.astype("object").map(_label)
+    labels = column.astype("object")
+    return labels.where(column.notna(), "missing").map(_label)
 
 
 def _texts(index):

@@ -121,11 +121,13 @@ MEAN = General(mark("That is an average; the total of all of them is asked."), N
 ROUNDED_TOO_FAR = General(
     mark("That looks like the right number, rounded too far: keep at least three digits."), None
 )
+NOT_TO_THE_CENT = General(mark("That looks like the right number, rounded; keep the cents."), None)
 BY_NAME = GENERAL | {
     "others": OTHERS,
     "total": TOTAL,
     "mean": MEAN,
     "rounded": ROUNDED_TOO_FAR,
+    "not_to_the_cent": NOT_TO_THE_CENT,
 }
 
 

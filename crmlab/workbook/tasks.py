@@ -192,7 +192,8 @@ class Task:
             where = list(named) if len(named) < len(self.answer.parts(answer)) else []
             return self._named(explain.together(list(named.values())), where)
         if isinstance(self.answer, Number) and rounded_too_far(answer, self.target(case)):
-            return Verdict(self.name, WRONG, "rounded", _(BY_NAME["rounded"].message))
+            code = "rounded" if self.answer.readable else "not_to_the_cent"
+            return Verdict(self.name, WRONG, code, self._message(code))
         return self._by_rows(case, answer)
 
     def accepts(self, case, value):
@@ -236,6 +237,7 @@ class Task:
         # In quotes, since a heading may end in a question mark of its own.
         sections = _(", ").join(f"“{_(heading)}”" for heading in self.sections(code))
         advice = _("Read again: {section}.").format(section=sections)
+        advice = advice.replace("?.", "?").replace("？。", "？")  # a heading may be a question
         return Verdict(self.name, WRONG, code, sentences(text, advice))
 
     def _by_rows(self, case, answer):

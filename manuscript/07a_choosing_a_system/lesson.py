@@ -69,7 +69,7 @@ tell("The hundred who spent most in 2024: {then:,.0f} {unit} each, and {again:,.
 
 # %% id="recall-mean-quiz"
 crm.quiz(
-    "Nothing was done to these hundred. Why did they fall?",
+    "Suppose that nothing was done to these hundred. Why would they fall all the same?",
     ("They were chosen for an extreme year.", True, "Regression to the mean, chapter 3a; some have also left."),
     ("Our service got worse for the best.", False, "Nothing here says so: whoever is on top has had luck."),
     ("All customers spent less.", False, "The choice alone makes the chosen fall, whatever the others do."),
@@ -113,7 +113,7 @@ tables = {
     "sales": "orders order_lines products leads dealers plans usage invoices",
     "marketing": "campaigns offers touches channels channel_spend touchpoints landing_test referrals points",
     "service": "tickets service_test retention_offers retention_test reviews",
-    "data": "customers export",
+    "customer data": "customers export",
     "analytics": "survey visits",
 }
 parts = [("data", module, name) for module, names in tables.items() for name in names.split()]
@@ -123,10 +123,10 @@ tools = {
     "interface": {"analytics": "notebooks, explorers, crmlab report"},
     "applications": {
         "sales": "lead scoring, calls to firms", "marketing": "attribution, recommend", "service": "churn",
-        "data": "summarize", "analytics": "RFM, Pyramid, CLV",
+        "customer data": "summarize", "analytics": "RFM, Pyramid, CLV",
     },
-    "integration": {"data": "read_transactions"},
-    "infrastructure": {"data": "files", "analytics": "one laptop"},
+    "integration": {"customer data": "read_transactions"},
+    "infrastructure": {"customer data": "files", "analytics": "one laptop"},
 }
 for layer, found in tools.items():
     parts += [(layer, module, name) for module, names in found.items() for name in names.split(", ")]
@@ -191,13 +191,13 @@ tell("{share:.0%} of {customers:,} customers were met by two departments or more
 # %% id="views-table"
 roles = pd.Index(["sales", "marketing", "service", "shops", "dealers", "analyst"], name="role")
 views = pd.DataFrame({
-    "profile": ["write", "read", "write", "write", "own", "read"],
+    "profile": ["write", "read", "write", "write", "own", "no name"],
     "orders": ["read", "–", "read", "write", "own", "read"],
     "tickets": ["read", "–", "write", "write", "own", "read"],
     "campaigns": ["read", "write", "read", "–", "–", "read"],
     "invoices": ["read", "–", "–", "–", "–", "read"],
 }, roles)
-plots.table(views, "Which role needs which view (own: of its own customers only)")
+plots.table(views, "Which role needs which view (own: its own customers only; no name: nor telephone, nor address)")
 
 # %% id="views-read"
 tell("Of {all} rights {none} are not needed, and {own} only for a dealer's own customers.", all=views.size,
@@ -233,7 +233,8 @@ tell("Left: {names}.", names=", ".join(offers.index[passes]))
 # ## The scorecard
 #
 # Before the demonstrations the team gave each criterion a weight from 0 to 10. The score of an offer is the
-# weighted mean of its criteria, one for each rater; then the mean over the raters.
+# weighted mean of its criteria, one for each rater; then the mean over the raters. Hold the weights against the map
+# above: analytics, of which most is there, counts more than integration, of which hardly anything is.
 
 # %% id="scorecard-weights"
 weights = {"sales": 7, "marketing": 6, "service": 7, "analytics": 6, "integration": 5, "ease_of_use": 4,
@@ -306,10 +307,10 @@ tell("{first} is first in {share:.0%} of the draws, {second} in {other:.0%}.", f
 # Move one weight at a time. Three things to try:
 #
 # 1. Raise the ease of use to 10. Who comes first now?
-# 2. Set everything but marketing and analytics to 1. How firm is the first place?
+# 2. Weigh as the map says: integration 10, analytics 1. How firm is the first place?
 # 3. Ignore the must-haves. Whose contract would you be reading?
 #
-# Where nothing can move, the picture shows the team's weights.
+# Where nothing can move, the picture shows the team's weights. (It draws lots of its own: a point more or less.)
 
 # %% id="explorer"
 from crmlab import widgets
@@ -366,7 +367,7 @@ tell("{cheap}, the cheapest licence, costs {cost:,.0f} {unit} in all; its licenc
 
 # %% [markdown] id="cost-words"
 # The price per seat is the figure that is compared, because it is the one that stands on the first page. For a
-# cheap system most of the cost stands elsewhere. And one cost is in no table yet: that of seats that nobody
+# cheap system much of the cost stands elsewhere. And one cost is in no table yet: that of seats that nobody
 # uses.
 
 # %% [markdown] id="factors"
@@ -542,7 +543,7 @@ reach = [shown["gain"] - shown["low"], shown["high"] - shown["gain"]]
 ax.errorbar(shown["gain"], shown.index, xerr=reach, fmt="o", capsize=4)
 ax.margins(y=0.2)
 ax.axvline(0, color="0.3", lw=1)
-title, clear = "{name}: clearly more than {clear} of {count} alternatives", int((more["low"] > 0).sum())
+title, clear = "{name} against {count} alternatives: {clear} with an interval above 0", int((more["low"] > 0).sum())
 plots.show(ax, title, name=chosen, clear=clear, count=len(more), x="thousand {unit} more, whole contract; "
            "intervals for three looks", y="", unit=currency,
            alt="Difference in net present value between the best offer and each alternative.")
@@ -584,8 +585,9 @@ tell("Once setup and training are paid, {share:.0%} is enough to go on ({within:
 
 # %% [markdown] id="drivers-words"
 # With the ranges that we stated, the inputs about *people* weigh most: whether they use it, whether that lasts, what
-# they do with the time. The overrun, of which every meeting on IT speaks, moves less. That is why the contract should
-# pay for users instead of seats, and why somebody has to count them.
+# they do with the time. A larger pilot would tell the minutes better; what lasts only time tells. The overrun, of
+# which every meeting on IT speaks, moves less. That is why the contract should pay for users instead of seats, and why
+# somebody has to count them.
 #
 # There are two bars. To *sign* takes the higher one, with all that it costs. After a year setup and training
 # are paid, whether we go on or not (a *sunk cost*): to *go on*, only the licence still has to be earned.
@@ -689,7 +691,7 @@ tell("1. {action} {chosen}: {gain:+,.0f} {unit} over {years} years against the s
 for name, row in more.drop("spreadsheets").iterrows():
     tell("2. Not {name}{why}: {chosen} brings {gain:+,.0f} {unit} more ({within:+,.0f}), {verdict}.", name=name,
          why=", the cheapest licence" if name == cheapest else "", chosen=chosen, gain=row["gain"], unit=currency,
-         within=(row["low"], row["high"]), verdict="more than luck" if row["low"] > 0 else "open")
+         within=(row["low"], row["high"]), verdict="the whole interval above 0" if row["low"] > 0 else "open")
 
 # %% id="decision-contract"
 fewest = int(np.ceil(go_on[0.5] * paid.loc[chosen, "weekly users"] * seats))
@@ -698,8 +700,8 @@ tell("3. In the contract: all data out at any time, an end after twelve months, 
      fewest=fewest, seats=seats, share=go_on[0.5], within=(go_on[0.025], go_on[0.975]))
 
 # %% id="decision-training"
-tell("4. Training: {taught:±+.1f} points by lot, not the {rise:+.1f} of the report. Among the weakest draw lots, "
-     "too: {months} months.", taught=taught, rise=rise.loc[True, "mean"], months=3 * courses)
+tell("4. Training: {taught:±+.1f} points by lot, among the upper two thirds. The {rise:+.1f} of those sent is no effect: "
+     "draw lots among the weakest, too, {months} months.", taught=taught, rise=rise.loc[True, "mean"], months=3 * courses)
 
 # %% id="decision-evidence"
 cheap = more.loc[baseline]
@@ -707,7 +709,7 @@ crm.evidence(
     ("chosen less spreadsheets, yuan", "{keep:+,.0f}", "{keep_in:+,.0f}", "value-compare", "the stated ranges"),
     ("chosen less the cheapest licence, yuan", "{cheap:+,.0f}", "{cheap_in:+,.0f}", "value-compare", "the same"),
     ("part of the pilot's use, to go on", "{go_on:.0%}", "{go_on_in:.0%}", "drivers-read",
-     "diaries are right, time used as stated"),
+     "minutes go with weekly users, time used as stated"),
     ("training, points", "{taught:+.1f}", "{taught_in:+.1f}", "training-lot", "for the upper two thirds"),
     ("months to test it among the weakest", "{months}", "", "decision-count", "power 80 %, the same effect"),
     keep=keep["gain"], keep_in=(keep["low"], keep["high"]), cheap=cheap["gain"],

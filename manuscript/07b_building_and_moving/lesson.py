@@ -69,7 +69,7 @@ from statsmodels.stats.proportion import proportion_confint
 unhappy = company.survey["csat"].dropna() <= 2
 low, high = proportion_confint(unhappy.sum(), len(unhappy), method="wilson")
 tell(
-    "Of {count:,} customers asked, {share:.1%} give 2 points of 5 or less; 95 % interval {low:.1%} to {high:.1%}.",
+    "Of {count:,} answers, {share:.1%} give 2 points of 5 or less; 95 % interval {low:.1%} to {high:.1%}.",
     count=len(unhappy), share=unhappy.mean(), low=low, high=high,
 )
 
@@ -115,7 +115,7 @@ plots.table(pd.Series(readings).to_frame("the first customer"), "One line, read 
 # %% [markdown] id="data-encoding-read"
 # An error is the better case: UTF-8 refuses. Latin-1 reads nonsense without a word, and nonsense is what
 # would stand in the new system. So the encoding is asked for, written down, and checked by reading a name
-# aloud. Now the same kind of row in all three systems.
+# aloud.
 
 # %% id="data-spellings"
 accounts = company.system_accounts.astype({"system": "str"})
@@ -132,8 +132,7 @@ plots.table(shown, "Six accounts, as their systems write them")
 # %% [markdown] id="steps"
 # ## Six steps
 #
-# A system is put in place in six steps. Here each leaves something that runs, and the last one runs what the
-# first one left.
+# A system is put in place in six steps. Here each leaves something that runs.
 #
 # | step | what it leaves |
 # | --- | --- |
@@ -165,7 +164,7 @@ database = crm_system.connect(path)
 plots.table(crm_system.check(database), "Six requirements, before there is anything")
 
 # %% [markdown] id="requirements-run-read"
-# None is met yet: there are no tables. From here on, we work until all are.
+# None is met yet: there are no tables.
 #
 # And before anything is measured, Chen Bo writes down when the switch may go ahead. Five criteria: money agrees
 # to the cent, in each system; at the first delivery not more than one order in a hundred is refused; a run
@@ -211,13 +210,14 @@ plots.table(order.set_index("table"), "An order in which the tables can be fille
 # %% [markdown] id="refuses"
 # ### What the database refuses
 #
-# A spreadsheet takes any cell. Here are six rows that people do write, and what the database says. All of it
-# is taken back at the end.
+# A spreadsheet takes any cell. Here are six rows that people do write, and what the database says.
 
 # %% id="refuses-run"
 print(crm_system.trials()["born on 30 February"])
 said = crm_system.try_rows(database)
 plots.table(said.to_frame(), "Six rows, and the answer")
+
+# %% id="refuses-count"
 tell("Refused: {refused} of {all}.", refused=(said != "taken").sum(), all=len(said))
 
 # %% [markdown] id="refuses-read"
@@ -294,8 +294,7 @@ tell("{written} become: {forms}.", written=", ".join(three), forms=", ".join(crm
 # %% [markdown] id="exact"
 # ### Exact matching first
 #
-# The obvious way: same name and same telephone number, same person. It needs no model, and
-# everybody can follow it.
+# The obvious way: same name and same telephone number, same person.
 
 # %% id="exact-run"
 keys = ["name_key", "phone"]
@@ -414,6 +413,7 @@ tell(
 # A weight is also a probability: at 5 bits the odds are 32 to 1, which is 97 %. But the model assumes that
 # each detail agrees or differs for itself. A family shares the address *and* the telephone. So we ask: draw
 # pairs by lot in each band of weight, call the customer, and take the answer as true. That is a **clerical review**.
+# (Ask for the other number; do not read it out, it may be somebody else's.)
 
 # %% id="calls-made"
 edges, labels = [-11, -2, 8, 12, np.inf], ["below −2", "−2 to 8", "8 to 12", "12 or more"]
@@ -455,7 +455,7 @@ tell(
 #
 # Of the pairs that are merged, the share that is one person is called **precision**. Of the pairs that are one
 # person, the share that is merged is **recall**. A higher threshold buys precision with recall. Which is worth
-# more? Ask what a mistake costs. The amounts are Chen Bo's assumptions, and stand in the first cell.
+# more? Ask what a mistake costs. The amounts are Chen Bo's assumptions.
 
 # %% [markdown] id="explore"
 # Move one control at a time. Each called pair stands for the pairs of its band. Three things to try:
@@ -510,6 +510,8 @@ tell(
 # %% [markdown] id="zones-read"
 # That last figure is the limit of the fifth criterion. Sixty calls cannot show that it is kept: with none of
 # sixty wrong, the interval still reaches to 6 %. So merges are called once more, by lot, before the decision.
+# And if there is no time for all calls? Leave those pairs: what is apart can be joined next month, what is merged is
+# hard to take apart.
 
 # %% [markdown] id="merging"
 # ### From pairs to customers
@@ -574,14 +576,14 @@ money = dict.fromkeys(cents, "{:,.2f}")
 plots.table(shown, "Reconciled ({unit}); lines whose amount is unreadable", money, unit=currency)
 
 # %% [markdown] id="cent-read"
-# What is left should be the money of the lines whose amount is lost, so many as the last column says. The list of
-# rejects names each, with its file and its line; whether that explains all, the second delivery shows.
+# What is left should be the money of the lines whose amount is lost, as many as the last column says. Whether
+# it is, the second delivery shows.
 
 # %% [markdown] id="killed"
 # ### Killed in the middle
 #
-# Suppose that the program dies. The next cells start the move in a process of its own, which ends without a
-# word in the middle of a batch. Then the move is simply run again.
+# Suppose that the program dies. The next cells start the move in a process of its own, which ends in the
+# middle of a batch, and then run it again.
 
 # %% id="killed-script"
 customer_of.to_csv(folder / "links.csv", header=["customer_id"])
@@ -646,6 +648,7 @@ plots.table(state, "The requirements, after the second delivery")
 #
 # The shops sell on until Sunday night. Then the old systems are closed for writing, and a last delivery goes the
 # same way, with the same checks. It brings *new* rows; a row that changed since it was moved stays as it was.
+# If a check fails, the old systems are opened again: until the first order in the new one, that is the way back.
 
 # %% [markdown] id="operation"
 # ### In operation: roles and reports
@@ -664,7 +667,7 @@ for query in ["SELECT name FROM for_service", "SELECT fen FROM purchase", "DELET
 plots.table(pd.Series(answers).to_frame("answer").rename_axis("the service desk asks"), "What one role may see")
 
 # %% [markdown] id="operation-read"
-# Who cannot read a column cannot lose it, print it, or sell it. And a report? Analysis sees orders without a
+# Who cannot read a column cannot lose it, print it, or sell it. Analysis sees orders without a
 # name, and asks what none of the old systems could: what are customers worth who buy through several?
 
 # %% id="operation-report"
@@ -676,7 +679,7 @@ report = crm_system.read_sql("""
 plots.table(report.set_index("systems"), "Customers by the number of systems they buy through", "{:,.0f}")
 
 # %% [markdown] id="operation-report-read"
-# Before the move, the third row did not exist: those were three customers each, and each looked smaller.
+# Before the move, only the first row could be seen: the others were two customers or more, and each looked smaller.
 # (That more systems *make* more money does not follow.)
 
 # %% [markdown] id="scorecard"
@@ -767,8 +770,8 @@ tell("1. Order of the move: {tables}. Each reject goes back to its system.", tab
 rule = "; ".join(f"{what}: {', '.join(rows.index)}" for what, rows in bands.groupby("action", sort=False))
 tell(
     "2. By match weight, {rule}. Less cost than exact matching: {saving:,.0f} {unit} ({least:,.0f} to {most:,.0f}), "
-    "calls paid. It finds {reached:.0%} ({low:.0%} to {high:.0%}) of the compared pairs that are one person.",
-    rule=rule, saving=saving, least=least, most=most, unit=currency, reached=reached, low=reached_low,
+    "{calls} calls paid. Of the compared pairs that are one person it finds {low:.0%} to {high:.0%}.",
+    rule=rule, saving=saving, least=least, most=most, unit=currency, calls=len(told) + len(fresh), low=reached_low,
     high=reached_high)
 
 # %% id="memo-go"

@@ -52,7 +52,9 @@ wb.check_recall(first, second)
 # - its account is not in `numbers`;
 # - its order number stood on an earlier line already.
 #
-# Dates are day.month.year, and amounts have a decimal comma. A negative amount is a refund, and is good.
+# Dates are day.month.year, and amounts have a decimal comma. A negative amount is a refund, and is good. In pandas
+# `pd.to_datetime(texts, format="%d.%m.%Y", errors="coerce")` makes a missing value of what is no such date, and
+# `pd.to_numeric(texts, errors="coerce")` of what is no number.
 #
 # Produce: a list `refused` of the names of the lines to refuse, such as `"L0017"`, in any order.
 

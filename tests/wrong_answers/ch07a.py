@@ -170,6 +170,13 @@ def lead_of_medians(data, given):
     return gap.median() - _t(gap) * gap.sem()
 
 
+@wrong("lead_low", named="by_n")
+def lead_numpy_std(data, given):
+    """np.std in place of std(): divided by n."""
+    gap = _gap(data, given)
+    return gap.mean() - _t(gap) * np.std(gap.to_numpy()) / np.sqrt(len(gap))
+
+
 # users
 
 
@@ -242,7 +249,7 @@ def users_not(data, given):
     return people[~people.isin(given("users"))].tolist()
 
 
-@wrong("users", named="")
+@wrong("users", named="five_weeks")
 def users_of_five_weeks(data, given):
     """week >= 8: five weeks for four."""
     weeks = _weeks(data, 5)
@@ -254,6 +261,13 @@ def users_without_readers(data, given):
     """Weekly users, without those who have never entered anything."""
     entries = data.logins.groupby("employee_id")["entries"].sum()
     return [name for name in given("users") if entries[name] > 0]
+
+
+@wrong("users", named="rows_counted")
+def users_size(data, given):
+    """groupby().size() of the last weeks: rows without a login are counted."""
+    rows = data.logins[data.logins["week"] > 8].groupby("employee_id").size()
+    return rows.index[rows >= 3].tolist()
 
 
 # adoption
@@ -416,6 +430,30 @@ def cost_first_year(data, given):
     return _cost(data, annuity=1)
 
 
+@wrong("cost", named="six_payments")
+def cost_from_today(data, given):
+    """1.08 to the −0 … −5."""
+    return _cost(data, annuity=(1.08 ** -np.arange(6.0)).sum())
+
+
+@wrong("cost", named="rate_taken_off")
+def cost_times_092(data, given):
+    """0.92 to the 1 … 5."""
+    return _cost(data, annuity=(0.92 ** np.arange(1.0, 6)).sum())
+
+
+@wrong("cost", named="training_of_one")
+def cost_one_trained(data, given):
+    """Fee and hours of one person."""
+    return _cost(data, times=1 / 240)
+
+
+@wrong("cost", named="overrun_of_all")
+def cost_all_overruns(data, given):
+    """The whole cost times paid ÷ quoted."""
+    return _cost(data, ratio=1) * (data.projects["paid"] / data.projects["quoted"]).mean()
+
+
 # worth
 
 
@@ -507,6 +545,13 @@ def worth_quoted(data, given):
     return _minute() * (mean - mean["spreadsheets"])[bill.index] - bill
 
 
+@wrong("worth", named="minutes_turned")
+def worth_after_less_before(data, given):
+    """Minutes after less minutes before."""
+    mean = -_saved(data.pilot).mean()
+    return _worth(data, given, mean - mean["spreadsheets"])
+
+
 # worth_low
 
 
@@ -584,6 +629,24 @@ def worth_low_in_minutes(data, given):
     mean, sem = _saved(data.pilot).mean(), _saved(data.pilot).sem()
     one, two = given("score").idxmax(), data.offers.loc[_left(data), "licence"].idxmin()
     return mean[one] - mean[two] - 1.96 * np.hypot(sem[one], sem[two])
+
+
+@wrong("worth_low", named="students_t")
+def worth_low_t(data, given):
+    """Student's t with 118 degrees of freedom."""
+    return _low(data, given, times=stats.t.ppf(0.975, 118))
+
+
+@wrong("worth_low", named="three_looks")
+def worth_low_as_in_the_lesson(data, given):
+    """The lesson's 2.43 standard errors."""
+    return _low(data, given, times=stats.t.ppf(1 - 0.025 / 3, 118))
+
+
+@wrong("worth_low", named="half_of_one_year")
+def worth_low_one_year(data, given):
+    """The minutes' error in yuan of one year."""
+    return _low(data, given, times=1.96 / (1.08 ** -np.arange(1.0, 6)).sum())
 
 
 # taught_low
@@ -668,3 +731,26 @@ def taught_sent_in_november(data, given):
     """Those sent against the others, in November."""
     table = data.training
     return _low_of(table.loc[table["sent"], "november"], table.loc[~table["sent"], "november"])
+
+
+@wrong("taught_low", named="sent_among_waiting")
+def taught_not_first(data, given):
+    """wave != "first": those who were sent are among them."""
+    table = data.training
+    first = table["wave"] == "first"
+    return _low_of(table.loc[first, "november"], table.loc[~first, "november"])
+
+
+@wrong("taught_low", named="first_against_sent")
+def taught_first_and_sent(data, given):
+    """The first wave against those who were sent."""
+    table = data.training
+    first = table.loc[table["wave"] == "first", "november"]
+    return _low_of(first, table.loc[table["sent"], "november"])
+
+
+@wrong("taught_low", named="students_t")
+def taught_t(data, given):
+    """Student's t."""
+    first, later = _waves(data)
+    return _low_of(first["november"], later["november"], stats.t.ppf(0.975, 158))

@@ -99,6 +99,12 @@ def refused_year_only(data, given):
     return list(data.lines.index[bad | ~parts["known"] | parts["again"]])
 
 
+@wrong("refused", named="month_first")
+def refused_default_dates(data, given):
+    """to_datetime without a format: pandas takes 01.02.2023 for the second of January."""
+    return _refused(data, date=pd.to_datetime(data.lines["date"], errors="coerce"))
+
+
 @wrong("refused", named="others")
 def refused_the_good_ones(data, given):
     """Hands in the lines that are good."""
@@ -183,6 +189,37 @@ def left_over_in_thousands(data, given):
     return (control - taken - lost) / 1000
 
 
+@wrong("left_over", named="not_to_the_cent")
+def left_over_in_whole_yuan(data, given):
+    """Rounded to whole yuan; where it is whole, half a yuan is off."""
+    control, taken, lost = _money(data, given)
+    right = round(control - taken - lost, 2)
+    return float(round(right)) if right % 1 else right + 0.4
+
+
+@wrong("left_over", named="refused_added")
+def left_over_added(data, given):
+    """The refused money added."""
+    control, taken, lost = _money(data, given)
+    return control - taken + lost
+
+
+@wrong("left_over", named="both_lost")
+def left_over_keep_false(data, given):
+    """Of an order sent twice neither line counts."""
+    control, taken, lost = _money(data, given)
+    again = data.lines.duplicated("order_no", keep=False) & ~data.lines.duplicated("order_no")
+    return control - taken + _parts(data)["yuan"][again].sum() - lost
+
+
+@wrong("left_over", named="unknown_left_out")
+def left_over_known_only(data, given):
+    """Refused lines of unknown accounts are not counted."""
+    control, taken, lost = _money(data, given)
+    parts = _parts(data)
+    return control - taken - lost + parts["yuan"][~parts["known"]].sum()
+
+
 # weight
 
 
@@ -254,6 +291,35 @@ def weight_two(data, given):
     return _weight(data, log=np.log, prior=False)
 
 
+@wrong("weight", named="log_of_share")
+def weight_log_prior(data, given):
+    """log2 of the share, not of the odds."""
+    return _weight(data, prior=False) + np.log2(data.prior)
+
+
+@wrong("weight", named="all_agree")
+def weight_all(data, given):
+    """The bits of agreement of all five details."""
+    table = data.evidence
+    return np.log2(table["m"] / table["u"]).sum() + np.log2(data.prior / (1 - data.prior))
+
+
+@wrong("weight", named="u_over_m")
+def weight_turned_agreements(data, given):
+    """u over m."""
+    table = data.evidence
+    bits = np.log2(table["m"] / table["u"])[table["pair"] == "agree"].sum()
+    return _weight(data) - 2 * bits
+
+
+@wrong("weight", named="agreement_taken_off")
+def weight_minus_agreement(data, given):
+    """What differs takes off what agreement would have brought."""
+    table = data.evidence
+    bits = np.log2(table["m"] / table["u"])[table["pair"] == "differ"].sum()
+    return _weight(data, differ=0) - bits
+
+
 # wrong_high
 
 
@@ -320,6 +386,12 @@ def wrong_high_half(data, given):
 def wrong_high_two(data, given):
     """1.645 standard errors, added by hand."""
     return _interval(data.reviewed["same"], method="normal", alpha=0.1)[1]
+
+
+@wrong("wrong_high", named="agresti")
+def wrong_high_agresti(data, given):
+    """method="agresti_coull"."""
+    return _interval(data.reviewed["same"], method="agresti_coull")[1]
 
 
 # actions
@@ -394,6 +466,15 @@ def actions_leave(data, given):
     return _costs(data).idxmin(axis=1).map(lambda _action: "leave")
 
 
+@wrong("actions", named="worst_end")
+def actions_careful(data, given):
+    """By the worse end of each interval."""
+    same = data.called.groupby("band")["same"].sum()
+    low, high = proportion_confint(same, 60, method="wilson")
+    costs = pd.DataFrame({"merge": (1 - low) * 750, "ask": 15.0, "leave": high * 100})
+    return costs.idxmin(axis=1)
+
+
 # cost
 
 
@@ -464,6 +545,24 @@ def cost_calls(data, given):
     return 15 * data.pairs["band"].value_counts()[asked[asked].index].sum()
 
 
+@wrong("cost", named="called_left_out")
+def cost_of_the_rest(data, given):
+    """The called pairs are known by now."""
+    return _total(data, _costs(data), data.pairs["band"].value_counts() - 60)
+
+
+@wrong("cost", named="mean_of_pairs")
+def cost_mean_of_four(data, given):
+    """The cheapest of each band, and their mean."""
+    return _costs(data).min(axis=1).mean()
+
+
+@wrong("cost", named="of_one_pair")
+def cost_of_four_pairs(data, given):
+    """The cheapest of each band, added up."""
+    return _costs(data).min(axis=1).sum()
+
+
 # street
 
 
@@ -475,13 +574,8 @@ def _told(data, by=("updated", "account_no"), missing=False):
 @wrong("street", named="latest_record")
 def street_latest_record(data, given):
     """The latest account, whether it has a street or not."""
-    return (
-        _told(data, missing=True)
-        .groupby("customer_id")
-        .tail(1)
-        .set_index("customer_id")["street"]
-        .fillna("missing")
-    )
+    table = _told(data, missing=True)
+    return table.groupby("customer_id").tail(1).set_index("customer_id")["street"]
 
 
 @wrong("street", named="oldest")
@@ -534,4 +628,4 @@ def street_earliest_opened(data, given):
 def street_latest_opened(data, given):
     """The account opened last, whether it has a street or not."""
     table = _told(data, ("opened", "account_no"), missing=True)
-    return table.groupby("customer_id").tail(1).set_index("customer_id")["street"].fillna("missing")
+    return table.groupby("customer_id").tail(1).set_index("customer_id")["street"]

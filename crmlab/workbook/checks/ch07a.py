@@ -43,6 +43,7 @@ _HALF = mark("That is half the width; take it off the difference.")
 _POINT = mark("That is the difference itself, without its interval.")
 _ONE = mark("You took one standard error; 95 % takes more.")
 _NINETY = mark("That is a 90 % interval; 95 % is asked.")
+_STUDENT = mark("You took Student's t; with so many people 1.96 is asked.")
 _SPREAD = mark("You forgot ÷ √n: that is how single values scatter.")
 
 
@@ -197,6 +198,7 @@ class LeadLow(Task):
         "no_interval": Slip(_POINT, end="middle"),
         "turned": Slip("You took the first from the second.", turned=True),
         "spread": Slip(_SPREAD, unit="spread"),
+        "by_n": Slip("You divided by n: a standard error takes n − 1 (std(ddof=1)).", unit="by n"),
         "not_paired": Slip("You took two errors: compare within each rater.", unit="apart"),
         "scores_as_units": Slip("Your units are the single scores; raters are.", unit="scores"),
         "equal_weights": Slip("You took a plain mean; the criteria have weights.", _CARD,
@@ -215,7 +217,7 @@ class LeadLow(Task):
         if turned:
             one, two = two, one
         gap = table[one] - table[two]
-        error = {"raters": gap.sem(), "spread": gap.std(),
+        error = {"raters": gap.sem(), "spread": gap.std(), "by n": gap.sem(ddof=0),
             "apart": np.hypot(table[one].sem(), table[two].sem())}
         count = len(gap)
         if unit == "scores":
@@ -248,6 +250,9 @@ class Users(Task):
         "every_week": Slip("You asked for all four weeks; one may be missed.", least=4),
         "last_week": Slip("You looked at the last week only.", weeks="last", least=1),
         "first_weeks": Slip("Those are the first four weeks, not the last.", weeks="first"),
+        "five_weeks": Slip("You took the last five weeks; four count.", weeks="five"),
+        "rows_counted": Slip("You counted rows; weeks without a login have one, too.",
+            count="rows"),
         "any_three_weeks": Slip("You counted three weeks of all twelve.", weeks="all"),
         "half_of_all": Slip("You took half of all twelve weeks.", weeks="all", least=6),
         "logins_counted": Slip("You counted logins, not weeks with one.", count="sum"),
@@ -276,9 +281,14 @@ class Users(Task):
     def solve(self, case, *, weeks="late", least=LEAST, count="weeks", what="logins"):
         table = case.weekly[what]
         table = {"late": table.iloc[:, -LAST:], "all": table, "last": table.iloc[:, -1:],
-            "first": table.iloc[:, :LAST]}[weeks]
+            "five": table.iloc[:, -LAST - 1:], "first": table.iloc[:, :LAST]}[weeks]
         number = table.sum(axis=1) if count == "sum" else (table > 0).sum(axis=1)
-        return list(table.index[number >= least])
+        if count == "rows":
+            number = table.notna().sum(axis=1)
+        found = list(table.index[number >= least])
+        if weeks == "five" and least == LEAST and count == "weeks" and found == self.solve(case):
+            raise LookupError("in this company the fifth week changes nobody")
+        return found
 
 
 class Adoption(Task):
@@ -347,6 +357,9 @@ class Cost(Task):
         "not_discounted": Slip("You did not discount the licence.", factor="plain"),
         "paid_at_start": Slip("You took a year as paid at its start.", factor="start"),
         "one_year": Slip("That is one year; five are asked.", factor="one"),
+        "six_payments": Slip("You counted six payments: the first is at the end of year 1.",
+            factor="six"),
+        "rate_taken_off": Slip("You took 0.92 to the power; divide by 1.08.", factor="off"),
         "last_year_only": Slip("You discounted all five years as the last one.", factor="last"),
         "months_forgotten": Slip("The licence is per month: a year has twelve.", months=1),
         "seats_forgotten": Slip("The licence is per seat.", seats=1),
@@ -362,6 +375,9 @@ class Cost(Task):
         "hours_forgotten": Slip("You left out the hours of those who are trained.",
             training="fee"),
         "one_hour": Slip("You took one hour; it takes four.", training="hour"),
+        "training_of_one": Slip("You trained one person; each seat has one.", training="one"),
+        "overrun_of_all": Slip("You raised the whole cost; only the setup overruns.", _QUOTE,
+            overrun="all"),
         "training_each_year": Slip("You paid the training each year; it is paid once.",
             training="yearly"),
         "licence_alone": Slip("That is the licence alone.", parts="licence"),
@@ -378,12 +394,14 @@ class Cost(Task):
         paid, quoted = case.projects["paid"], case.projects["quoted"]
         ratio = {"mean": (paid / quoted).mean(), "median": (paid / quoted).median(),
             "sums": paid.sum() / quoted.sum(), "none": 1.0, "turned": (quoted / paid).mean(),
-            "less": (paid / quoted).mean() - 1}[overrun]
+            "less": (paid / quoted).mean() - 1, "all": (paid / quoted).mean()}[overrun]
         fee = table["training_fee"]
         a_seat = {"all": fee + HOURS * HOUR, "fee": fee, "none": 0 * fee, "hour": fee + HOUR,
-            "yearly": annuity * (fee + HOURS * HOUR)}[training]
+            "yearly": annuity * (fee + HOURS * HOUR), "one": (fee + HOURS * HOUR) / SEATS}[training]
         licence = annuity * months * seats * table["licence"]
         rest = table["setup"] * ratio + SEATS * a_seat
+        if overrun == "all":
+            licence, rest = licence * ratio, table["setup"] * ratio + SEATS * a_seat * ratio
         found = {"all": licence + rest, "licence": licence, "rest": rest}[parts]
         return found.rename("cost")
 
@@ -391,7 +409,8 @@ class Cost(Task):
 def _annuity(factor):
     end = (1 + DISCOUNT) ** -np.arange(1.0, YEARS + 1)
     return float({"end": end.sum(), "start": end.sum() * (1 + DISCOUNT), "plain": YEARS,
-        "one": 1.0, "last": YEARS * end[-1]}[factor])
+        "one": 1.0, "last": YEARS * end[-1], "six": 1 + end.sum(),
+        "off": ((1 - DISCOUNT) ** np.arange(1.0, YEARS + 1)).sum()}[factor])
 
 
 def _minutes(case, which="by lot"):
@@ -400,6 +419,8 @@ def _minutes(case, which="by lot"):
     change = table["minutes_before"] - table["minutes_after"]
     if which == "after":
         change = -table["minutes_after"]
+    if which == "turned":
+        change = -change
     if which == "share":
         change = 100 * change / table["minutes_before"]
     if which == "users":
@@ -429,6 +450,8 @@ class Worth(Task):
             which="after"),
         "users_alone": Slip("You counted users alone; all who were invited count.", _SEAT,
             which="users"),
+        "minutes_turned": Slip("You took before from after: saved is before less after.", _SEAT,
+            which="turned"),
         "against_others": Slip("You compared with all the other people.", _SEAT, less="others"),
         "lasting_forgotten": Slip("You forgot that 0.85 of the use lasts.", lasting=1.0),
         "used_forgotten": Slip("You forgot that 0.7 of the time is used.", used=1.0),
@@ -462,7 +485,7 @@ class Worth(Task):
 class WorthLow(Task):
     """The lower end of what the highest score is worth more than the cheapest licence."""
 
-    answer, section = Number(tolerance=1.0), _VALUE
+    answer, section = Number(tolerance=60.0), _VALUE  # 1.96 or norm.ppf(0.975), of some million
     praise = "Right: so much more it is worth at least, if the shares hold."
     hints = ("Two offers, two groups of people: what is the error of a difference?",
         "np.hypot of two standard errors of the minutes; the spreadsheets cancel.",
@@ -473,7 +496,10 @@ class WorthLow(Task):
         "no_interval": Slip(_POINT, end="middle"),
         "one_standard_error": Slip(_ONE, times=1.0),
         "ninety": Slip(_NINETY, times=1.645),
-        "three_looks": Slip("You made it wider for three looks; one is asked.", times=2.4),
+        "students_t": Slip(_STUDENT, times="t"),
+        "three_looks": Slip("You made it wider for three looks; one is asked.", times="three"),
+        "half_of_one_year": Slip("Your error is that of one year; the contract has five.",
+            years=False),
         "spread": Slip(_SPREAD, _SEAT, error="spread"),
         "with_spreadsheets": Slip("You counted the error of the spreadsheets, which cancels.",
             error="three"),
@@ -497,7 +523,7 @@ class WorthLow(Task):
     }
 
     def solve(self, case, *, end="low", times=1.96, error="two", turned=False, other="cheapest",
-              which="by lot", cost=1.0, **worth):
+              which="by lot", cost=1.0, years=True, **worth):
         value = Worth().solve(case, which=which, cost=cost, **worth)
         _mean, sem, std = _minutes(case, which)
         one = case.order[0]
@@ -509,13 +535,18 @@ class WorthLow(Task):
             "three": np.hypot(pair, sem[OLD]), "four": np.hypot(pair, np.sqrt(2) * sem[OLD]),
             "sum": sem[one] + sem[two], "first": sem[one], "second": sem[two]}[error]
         gap = value[two] - value[one] if turned else value[one] - value[two]
+        free = int(case.pilot["arm"].isin([one, two]).sum()) - 2
+        times = {"t": stats.t.ppf(0.975, free), "three": stats.t.ppf(1 - 0.025 / 3, free)}.get(
+            times, times)
+        if not years:
+            minute /= _annuity(worth.get("factor", "end"))
         return _end(gap, times * minute * size, end)
 
 
 class TaughtLow(Task):
     """The lower end of what the course changed."""
 
-    answer, section = Number(tolerance=1e-6), _TAUGHT
+    answer, section = Number(tolerance=3e-4), _TAUGHT  # 1.96 or norm.ppf(0.975)
     praise = "Right: like with like, because lots were drawn."
     hints = ("Between which two groups did lots decide?",
         "November, first less later; those who were sent belong to neither.",
@@ -527,6 +558,10 @@ class TaughtLow(Task):
             groups="both"),
         "sent_among_trained": Slip("You counted those sent among the trained; no lots there.",
             groups="trained"),
+        "sent_among_waiting": Slip("You counted those sent among those who wait; no lots there.",
+            groups="waiting"),
+        "first_against_sent": Slip("You compared the first wave with those sent; no lots there.",
+            groups="sent and first"),
         "sent_against_rest": Slip("You compared those sent with the others.", groups="november"),
         "first_over_time": Slip("That is one wave before and after; lots give a comparison.",
             groups="first"),
@@ -540,6 +575,7 @@ class TaughtLow(Task):
         "no_interval": Slip(_POINT, end="middle"),
         "one_standard_error": Slip(_ONE, times=1.0),
         "ninety": Slip(_NINETY, times=1.645),
+        "students_t": Slip(_STUDENT, times="t"),
         "spread": Slip(_SPREAD, unit="spread"),
         "errors_added": Slip("You added the errors; take the root of the squares.", unit="sum"),
         "one_error": Slip("You took the error of one wave.", unit="first"),
@@ -558,6 +594,8 @@ class TaughtLow(Task):
             "both": (sent["june"] - sent["march"], rest["june"] - rest["march"]),
             "trained": (table.loc[table["sent"] | (table["wave"] == "first"), "november"],
                 later["november"]),
+            "waiting": (first["november"], table.loc[table["wave"] != "first", "november"]),
+            "sent and first": (first["november"], sent["november"]),
             "november": (sent["november"], rest["november"]),
             "change": (first["november"] - first["march"], later["november"] - later["march"]),
             "june": (first["november"] - first["june"], later["november"] - later["june"]),
@@ -566,6 +604,8 @@ class TaughtLow(Task):
         error = {"sem": np.hypot(one.sem(), two.sem()), "spread": np.hypot(one.std(), two.std()),
             "sum": one.sem() + two.sem(), "first": one.sem()}[unit]
         gap = two.mean() - one.mean() if turned else one.mean() - two.mean()
+        if times == "t":
+            times = stats.t.ppf(0.975, len(first) + len(later) - 2)
         return _end(gap, times * error, end)
 
 

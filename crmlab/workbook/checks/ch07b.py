@@ -257,14 +257,21 @@ class Refused(Task):
             too=("today",)),
         "comma_not_read": Slip("You did not read the comma: good amounts became missing.",
             comma=False),
+        "month_first": Slip("You read month.day.year; dates are day.month.year.",
+            order="%m.%d.%Y"),
         "cut_only": Slip("You refused cut lines alone.", only=("cut",)),
     }
 
     def choices(self, case):
         return case.lines.index
 
-    def solve(self, case, *, without=(), too=(), only=(), twice="later", comma=True):
+    def solve(self, case, *, without=(), too=(), only=(), twice="later", comma=True, order=""):
         held = case.marks
+        if "today" in too and not held["today"].any():
+            raise LookupError("no line is of today")  # then nobody can refuse one
+        if order:
+            day = pd.to_datetime(case.lines["date"], format=order, errors="coerce")
+            held = held.assign(date=day.isna() & (case.lines["date"] != ""), future=day > TODAY)
         both = held["again"] | held["last"]
         again = {"later": held["again"], "first": held["last"], "both": both}
         held = held.assign(again=again[twice])
@@ -278,7 +285,7 @@ class Refused(Task):
 class LeftOver(Task):
     """The money of the lines whose amount is lost."""
 
-    answer, section = Number(tolerance=0.005), _CENT
+    answer, section = Number(tolerance=0.005, readable=False), _CENT
     praise = "Right, to the cent: that much stands on the lines whose amount is lost."
     hints = ("Three sums: what the control total says, what was taken, what was refused.",
         "An order that was sent twice is refused the second time, and no money is lost by that.",
@@ -295,15 +302,29 @@ class LeftOver(Task):
         "taken_money": Slip("That is the money that was taken.", of="taken"),
         "refunds_positive": Slip("You counted refunds as sales: their sign is lost.", sign=False),
         "refunds_left_out": Slip("You left refunds out.", refunds=False),
+        "refused_added": Slip("You added what was refused; take it off, too.", turned=True),
+        "both_lost": Slip("You left out both lines of an order sent twice; one is an order.",
+            both=True),
+        "unknown_left_out": Slip("You left out refused lines whose account is unknown.",
+            less="account"),
+        "future_left_out": Slip("You left out refused lines of the future.", less="future"),
+        "date_left_out": Slip("You left out refused lines with no such date.", less="date"),
     }
 
-    def solve(self, case, *, off=("taken", "refused"), again=False, of="", sign=True, refunds=True):
+    def solve(self, case, *, off=("taken", "refused"), again=False, of="", sign=True, refunds=True,
+              turned=False, both=False, less=""):
         yuan = _yuan(case.lines["amount"]).fillna(0)
         yuan = yuan if sign else yuan.abs()
         yuan = yuan if refunds else yuan.clip(lower=0)
         refused = case.lines.index.isin(Refused().right(case))
-        parts = {"taken": yuan[~refused].sum(),
-            "refused": yuan[refused & (again | ~case.marks["again"])].sum()}
+        held = case.marks
+        lost = refused & (again | ~held["again"])
+        if less:
+            lost &= ~held[less]
+        taken = ~(refused | (both & held["last"]))
+        parts = {"taken": yuan[taken].sum(), "refused": yuan[lost].sum()}
+        if turned:
+            parts["refused"] *= -1
         found = parts[of] if of else case.control - sum(parts[name] for name in off)
         return round(float(found), 2)
 
@@ -319,11 +340,21 @@ class Weight(Task):
     slips = {
         "no_prior": Slip("You forgot the first summand: how rare a match is.", prior=False),
         "prior_only_share": Slip("You added the prior without its logarithm.", prior="plain"),
+        "log_of_share": Slip("You took log2 of the share; take it of the odds, λ over 1 − λ.",
+            prior="share"),
+        "prior_turned": Slip("Your first summand is turned round: it is λ over 1 − λ.",
+            prior="turned"),
+        "u_over_m": Slip("For what agrees you took u over m: take m over u.", agree=-1),
+        "agreement_taken_off": Slip("For what differs you took the bits of agreement off.",
+            differ="-m/u"),
+        "without_u": Slip("For what differs you took 1 − m alone: divide by 1 − u.", differ="1-m"),
         "natural_log": Slip("You took the natural logarithm; bits are log2.", log="e"),
         "decimal_log": Slip("You took log10; bits are log2.", log="10"),
         "missing_differs": Slip("You took a missing detail for one that differs.",
             missing="differ"),
         "missing_agrees": Slip("You took a missing detail for one that agrees.", missing="agree"),
+        "all_agree": Slip("You took every detail for one that agrees: the pair differs in some.",
+            missing="agree", differ="m/u"),
         "agreements_only": Slip("You left out what differs: it speaks against.", differ=0),
         "differ_positive": Slip("What differs takes bits away; you added them.", differ=-1),
         "differ_as_agree": Slip("For what differs you took m over u: take 1 − m over 1 − u.",
@@ -332,12 +363,15 @@ class Weight(Task):
         "odds": Slip("Those are the odds; the weight is their log2.", form="odds"),
     }
 
-    def solve(self, case, *, prior=True, log="2", missing="", differ=1, form="bits"):
+    def solve(self, case, *, prior=True, log="2", missing="", differ=1, form="bits", agree=1):
         table, bits = case.evidence, bits_of(case.evidence)
         shown = table["pair"].replace("missing", missing)
-        against = bits["agree"] if differ == "m/u" else bits["differ"] * differ
-        weight = bits["agree"][shown == "agree"].sum() + against[shown == "differ"].sum()
-        rare = {True: np.log2(case.prior / (1 - case.prior)), False: 0.0, "plain": case.prior}
+        ways = {"m/u": bits["agree"], "-m/u": -bits["agree"], "1-m": np.log2(1 - table["m"])}
+        against = ways[differ] if differ in ways else bits["differ"] * differ
+        weight = agree * bits["agree"][shown == "agree"].sum() + against[shown == "differ"].sum()
+        odds = np.log2(case.prior / (1 - case.prior))
+        rare = {True: odds, False: 0.0, "plain": case.prior, "share": np.log2(case.prior),
+            "turned": -odds}
         weight += rare[prior]
         if form != "bits":
             odds = 2.0**weight
@@ -360,6 +394,9 @@ class WrongHigh(Task):
         "normal": Slip("That is the interval without Wilson's correction.", method="normal"),
         "exact": Slip("That is the exact method (Clopper–Pearson); Wilson is asked.",
             method="beta"),
+        "agresti": Slip("You took the interval by Agresti and Coull.", method="agresti_coull"),
+        "jeffreys": Slip("You took the interval by Jeffreys; Wilson is asked.",
+            method="jeffreys"),
         "ninety_percent": Slip("That is a 90 % interval; 95 % is asked.", alpha=0.1),
         "ninety_nine": Slip("That is a 99 % interval; 95 % is asked.", alpha=0.01),
         "right_merges": Slip("You took the right merges; the wrong ones are asked.", right=True),
@@ -417,6 +454,8 @@ class Actions(Task):
         "ask_all": Slip("You ask about everything: where nearly all agree, a call is wasted.",
             rule="ask"),
         "leave_all": Slip("You leave everything apart.", rule="leave"),
+        "worst_end": Slip("You took the worse end of each interval; the share itself is asked.",
+            rule="worst"),
         "merge_sure": Slip("You ask where you do not merge: leaving may cost less.", rule="sure"),
     }
 
@@ -430,6 +469,11 @@ class Actions(Task):
             action = (costs["leave"] >= MISSED / 2).map({True: "merge", False: "leave"})
         elif rule == "dearest":
             action = steady(costs).idxmax(axis=1)
+        elif rule == "worst":
+            same = case.called.groupby("band")["same"].sum().reindex(BANDS)
+            low, high = proportion_confint(same, PER_BAND, method="wilson")
+            ends = pd.DataFrame({"merge": (1 - low) * WRONG, "ask": CALL, "leave": high * MISSED})
+            action = steady(ends).idxmin(axis=1)
         elif rule == "sure":
             action = (costs["leave"] >= 0.95 * MISSED).map({True: "merge", False: "ask"})
         elif rule:
@@ -450,6 +494,10 @@ class Cost(Task):
         "swapped": Slip("A wrong merge costs 750, a missed pair 100: you swapped costs, or shares.",
             wrong=MISSED, missed=WRONG),
         "sample_only": Slip("You counted the called pairs; all compared pairs cost.", of="called"),
+        "called_left_out": Slip("You left the called pairs out; all pairs are asked.", of="rest"),
+        "of_one_pair": Slip("You added up one pair of each band; bands have many.", of="one"),
+        "mean_of_pairs": Slip("You took the mean of one pair of each band; all pairs are asked.",
+            of="each"),
         "mean_of_bands": Slip("You took a mean of the bands times all pairs: bands differ in size.",
             of="mean"),
         "calls_only": Slip("Those are the calls; mistakes cost, too.", parts=("ask",)),
@@ -467,6 +515,10 @@ class Cost(Task):
         number = case.pairs["band"].value_counts().reindex(BANDS).astype(float)
         if of == "called":
             number[:] = PER_BAND
+        elif of == "rest":
+            number -= PER_BAND
+        elif of in ("one", "each"):
+            number[:] = 1 if of == "one" else 1 / len(BANDS)
         elif of == "mean":
             number[:] = number.mean()
         action = action if not all_of else pd.Series(all_of, BANDS)
