@@ -237,7 +237,6 @@ class Task:
         # In quotes, since a heading may end in a question mark of its own.
         sections = _(", ").join(f"“{_(heading)}”" for heading in self.sections(code))
         advice = _("Read again: {section}.").format(section=sections)
-        advice = advice.replace("?.", "?").replace("？。", "？")  # a heading may be a question
         return Verdict(self.name, WRONG, code, sentences(text, advice))
 
     def _by_rows(self, case, answer):
