@@ -11,7 +11,7 @@ from crmlab.arguments import steady
 from crmlab.language import mark
 from crmlab.workbook.answers import Chosen, Number, PerCustomer
 from crmlab.workbook.cases import Case as BaseCase
-from crmlab.workbook.cases import facts, handed_out
+from crmlab.workbook.cases import facts, handed_out, remembered
 from crmlab.workbook.checks import tasks_in
 from crmlab.workbook.slips import Slip
 from crmlab.workbook.tasks import Task
@@ -413,8 +413,9 @@ def _annuity(factor):
         "off": ((1 - DISCOUNT) ** np.arange(1.0, YEARS + 1)).sum()}[factor])
 
 
+@remembered
 def _minutes(case, which="by lot"):
-    """Return mean and standard error of the minutes saved a week, by arm."""
+    """Return mean, standard error and standard deviation of the minutes saved a week, by arm."""
     table = case.pilot.set_index("employee_id")
     change = table["minutes_before"] - table["minutes_after"]
     if which == "after":
@@ -470,16 +471,23 @@ class Worth(Task):
     def facts(self, case):
         return Score().facts(case)
 
-    def solve(self, case, *, less="spreadsheets", which="by lot", lasting=LASTING, used=USED,
-              weeks=WEEKS, factor="end", per=60, cost=1.0, bill="mean"):
-        mean = _minutes(case, which)[0]
+    def solve(self, case, **switches):
+        return _worth(case, **switches)
+
+
+@remembered
+def _worth(case, *, less="spreadsheets", which="by lot", lasting=LASTING, used=USED,
+           weeks=WEEKS, factor="end", per=60, cost=1.0, bill="mean"):
+    mean = _minutes(case, which)[0]
+    base = {"spreadsheets": mean[OLD], "nobody": 0.0}.get(less)
+    if less == "others":
         size = case.pilot["arm"].value_counts()
         rest = {name: (mean * size).drop(name).sum() / size.drop(name).sum() for name in mean.index}
-        base = {"spreadsheets": mean[OLD], "nobody": 0.0, "others": pd.Series(rest)}[less]
-        gain = (mean - base)[case.left]
-        value = _minute(factor, lasting, used, weeks, per) * gain
-        found = value - cost * Cost().solve(case, overrun=bill)
-        return found.rename("worth").rename_axis("vendor")
+        base = pd.Series(rest)
+    gain = (mean - base)[case.left]
+    value = _minute(factor, lasting, used, weeks, per) * gain
+    found = value - cost * Cost().solve(case, overrun=bill)
+    return found.rename("worth").rename_axis("vendor")
 
 
 class WorthLow(Task):
@@ -524,7 +532,7 @@ class WorthLow(Task):
 
     def solve(self, case, *, end="low", times=1.96, error="two", turned=False, other="cheapest",
               which="by lot", cost=1.0, years=True, **worth):
-        value = Worth().solve(case, which=which, cost=cost, **worth)
+        value = _worth(case, which=which, cost=cost, **worth)
         _mean, sem, std = _minutes(case, which)
         one = case.order[0]
         two = case.offers.loc[case.left, "licence"].idxmin()
