@@ -18,6 +18,7 @@ from crmlab.workbook.slips import Slip
 from crmlab.workbook.tasks import Task
 
 _DISCOUNT_RATE = 0.10  # per year
+_WEEKS = 156  # three years
 
 # Headings of the lesson to read again.
 _DATA = mark("The data")
@@ -51,10 +52,15 @@ class Case(ch02.Case):
             return GammaGamma().fit(getattr(self, table))
 
     @remembered
+    def by_week(self, weeks, *, fit, of):
+        """Return the purchases to expect of each customer until the end of each week."""
+        return self.model(fit).expected_purchases(np.arange(1.0, weeks + 1), getattr(self, of))
+
     def discounted(self, rate, weeks, *, fit, of):
         """Return the purchases to expect of each customer, in today's money."""
         weights = (1 + rate) ** -(np.arange(1, weeks + 1) / 52)
-        return self.model(fit).discounted_purchases(weights, getattr(self, of))
+        falls = weights - np.append(weights[1:], 0)
+        return self.by_week(max(weeks, _WEEKS), fit=fit, of=of).iloc[:, :weeks] @ falls
 
     @handed_out
     def forecast(self):
@@ -167,7 +173,7 @@ class Value(Task):
     }
 
     def solve(self, case, *, fit="customers", of="customers", share=None, rate=_DISCOUNT_RATE,
-              weeks=156, spend="", alive=False, past=0):
+              weeks=_WEEKS, spend="", alive=False, past=0):
         table = getattr(case, of)
         expected = case.spend_model(fit).expected_spend(table)
         own = table["spend"] / table["purchases"]
