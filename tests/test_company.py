@@ -46,6 +46,7 @@ TRUTHS = (
     "training",
     "campaign",
     "consents",
+    "posts",
 )
 SEEDS = (1, 2, 3)
 
@@ -119,6 +120,11 @@ GOLDEN = {
     "inventory": "753bfe207011beac",
     "truth.campaign": "4aa4da7ad407c153",
     "truth.consents": "2a5652127f74bd75",
+    "posts": "50ace1b87f7d11b7",
+    "answer_test": "9589cf52b33aea4f",
+    "platforms": "615d8e896d842c94",
+    "platform_use": "315fbed5cc88655d",
+    "truth.posts": "4c5071d2e4ab5205",
 }
 
 
@@ -179,7 +185,7 @@ class TestDeterminism:
                 frame.loc[frame.index[0], column] = frame[column].iloc[-1]
         for name in (
             *("_latent", "_plan", "_sales", "_tickets", "_leads", "_contracts"),
-            *("_consents", "_tills", "_returns"),
+            *("_consents", "_tills", "_returns", "_posts"),
         ):
             fresh, used = (vars(getattr(c, name)) for c in (Company(1, 200), spoilt))
             for trait, values in fresh.items():
