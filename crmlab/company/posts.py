@@ -32,7 +32,7 @@ from crmlab.company.draws import (
     timestamps,
     yuan,
 )
-from crmlab.company.wording import ADDED, BUT, CLAUSES, MOODS, OPENINGS, SHORT, SLOTS
+from crmlab.company.wording import ADDED, BUT, CLAUSES, MOODS, OPENINGS, SHORT, SLOTS, TAGS
 
 _LEAK = world.POST_TOPICS.index("leaking machine")
 _LATE = world.POST_TOPICS.index("late delivery")
@@ -232,7 +232,7 @@ def texts(rng, posts):
     pyarrow.Array
     """
     n = len(posts.minute)
-    luck = rng.random((n, 24))
+    luck = rng.random((n, 28))
     new = posts.minute >= day_number(world.NEW_WORDS_DAY) * MINUTES_PER_DAY
     asks = ~posts.negative & (luck[:, 0] < world.QUESTION_SHARE)
     # Who only passes a crisis on does not praise.
@@ -259,7 +259,11 @@ def _post(language, topic, other, mood, severe, new, luck):
         parts += ["，" if language == "zh" else ", ", _one(added[ending], luck[11], new)]
     if luck[12] < 0.5 and not short:
         parts.append(_one(MOODS["+" if mood == "=" and luck[13] < 0.5 else mood], luck[14], new))
-    return _mistyped(_filled("".join(parts), SLOTS[language], luck[15:21]), language, luck[21:24])
+    sentence = _filled("".join(parts), SLOTS[language], luck[15:21])
+    tags = TAGS[language][world.POST_TOPICS[topic]]
+    number = 0 if short else np.searchsorted(world.TAG_SHARES, luck[24])
+    tagged = {_one(tags, uniform, new): None for uniform in luck[25 : 25 + number]}
+    return " ".join([_mistyped(sentence, language, luck[21:24]), *tagged])
 
 
 def _one(pool, uniform, new):

@@ -175,3 +175,24 @@ SHORT = {
     "zh": "又是港湾…|算了|就这？|我就看看|港湾你…|好家伙|行吧|不说了|绝了|无话可说|果然是港湾|呵呵".split("|"),
     "en": "Harbour again…|never mind|is that it?|just looking|oh Harbour…|wow|fine|no words|unbelievable|typical Harbour|well well|heh".split("|"),
 }
+# What people tag a post with, by topic; the last of each list is new in autumn.
+TAGS = {
+    "zh": {
+        "late delivery": ["#快递", "#物流", "#包裹", "#配送", "#到货", "#双十一快递"],
+        "taste": ["#咖啡豆", "#手冲", "#风味", "#今天喝什么", "#口感", "#豆单"],
+        "machine": ["#咖啡机", "#器具", "#家用设备", "#磨豆", "#开箱", "#机器日常"],
+        "price": ["#优惠", "#折扣", "#价格", "#薅羊毛", "#划算", "#凑单"],
+        "service": ["#客服", "#售后", "#服务", "#退换", "#热线", "#工单"],
+        "shop": ["#探店", "#咖啡馆", "#门店", "#打卡", "#周末去哪", "#窗边"],
+        "leaking machine": ["#意式机漏水", "#漏水", "#密封圈", "#召回"],
+    },
+    "en": {
+        "late delivery": ["#delivery", "#parcel", "#shipping", "#courier", "#arrival", "#november11"],
+        "taste": ["#beans", "#brew", "#taste", "#mycup", "#roast", "#flavour"],
+        "machine": ["#machine", "#gear", "#homebarista", "#unboxing", "#setup", "#kitchen"],
+        "price": ["#deal", "#price", "#sale", "#coupon", "#budget", "#bargain"],
+        "service": ["#service", "#support", "#hotline", "#refund", "#help", "#ticket"],
+        "shop": ["#cafe", "#shop", "#hangout", "#spot", "#weekend", "#window"],
+        "leaking machine": ["#leak", "#leaking", "#seal", "#recall"],
+    },
+}

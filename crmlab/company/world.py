@@ -748,6 +748,7 @@ QUESTION_SHARE = 0.40  # of posts that are not negative; the others praise
 SHORT_SHARE = 0.10  # of all posts: too short to be told apart
 BUT_SHARE = 0.34  # of plain posts: praise and blame, about two topics
 BUT_LAST_SHARE = 0.65  # of these, what is meant comes last
+TAG_SHARES = (0.25, 0.65)  # chance of no tag; of one at most; else two
 NEW_WORDS_DAY = np.datetime64("2025-09-01")  # from then on the last third of all lists is used
 SHOPPING_FEAST = (np.datetime64("2025-11-12"), np.datetime64("2025-11-26"))  # late parcels; end excl.
 FEAST_POSTS, FEAST_NEGATIVE = 9.0, 0.70  # more posts a day about late delivery; share negative
