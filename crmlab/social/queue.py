@@ -51,12 +51,13 @@ def answer_times(posted, hours, rank=None, *, answerers=1, opens=9.0, closes=18.
         raise CRMError("hours must be above 0, and the desk must open before it closes.")
     order = np.argsort(posted, kind="stable")
     answered, waiting, came = np.empty(len(posted)), [], 0
-    free = [0.0] * answerers
+    free, now = [0.0] * answerers, 0.0
     for _answer in range(len(posted)):
-        begins = heapq.heappop(free)
+        # Who was idle begins when there is something to do, not when the last work was done.
+        begins = max(heapq.heappop(free), now)
         if not waiting:
             begins = max(begins, posted[order[came]])
-        begins = _open(begins, opens, closes)
+        now = begins = _open(begins, opens, closes)
         while came < len(order) and posted[order[came]] <= begins:
             heapq.heappush(waiting, (rank[order[came]], came, order[came]))
             came += 1

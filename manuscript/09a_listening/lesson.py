@@ -120,7 +120,7 @@ hours = (posts["answered_at"] - posts["posted"]).dt.total_seconds() / 3600
 naive = hours.groupby(period).quantile([0.5, 0.9]).unstack().loc[spans]
 
 # %% [markdown] id="respond-words"
-# But who has no answer yet is not in it. Their wait is **censored**: all we know is that it is longer than what
+# But who has no answer yet is not in it. Their wait is censored: all we know is that it is longer than what
 # has passed until today. The survival curve counts them as long as we see them.
 
 # %% id="respond-survival"
@@ -182,7 +182,7 @@ called = score > 0.5
 
 # %% [markdown] id="listen-trap"
 # How often is it right? Three answers: on the posts that it learned from; on parts of spring and summer that it did
-# not see; on autumn. Beside them the **baseline**: call nothing negative.
+# not see; on autumn. Beside them the baseline: call nothing negative.
 
 # %% id="listen-three"
 from sklearn.model_selection import cross_val_predict
@@ -360,7 +360,7 @@ plots.table(pd.crosstab(pd.Series(parts + 1, name="topic"), posts["language"].to
 # %% [markdown] id="topics-naive-read"
 # The strongest pattern of all is the language: the "topics" are nearly those. That is a trap of every topic
 # model: it finds what divides the texts most, not what you want to know. So, one language at a time; here the
-# English posts. How many topics? We count how **stable** they are: start NMF from several seeds, give each post to its
+# English posts. How many topics? We count how stable they are: start NMF from several seeds, give each post to its
 # strongest topic, and compare two runs by the adjusted Rand index (1: the same groups, 0: as by chance).
 
 # %% id="topics-stable"
@@ -401,9 +401,9 @@ plots.table(summary, "Seven topics of the English posts, from a start that is no
 # %% [markdown] id="breaks"
 # ### A topic that comes and goes
 #
-# Which topic was talked about more than else for a while? Look for the **break**: the window of weeks
+# Which topic was talked about more than else for a while? Look for the **break**, the window of weeks
 # whose excess is least like luck. As we look at all windows, luck may choose the best of all windows, too: that
-# is the scan statistic (Kulldorff, 1997). As we look at seven topics, each p-value is multiplied by seven.
+# is the **scan statistic** (Kulldorff, 1997). As we look at seven topics, each p-value is multiplied by seven.
 
 # %% id="breaks-weeks"
 week = (english["posted"] - pd.Timestamp("2025-01-01")).dt.days // 7
@@ -458,7 +458,7 @@ tell("Answered within the hour: {fast:.0%} settled; later: {slow:.0%}. Seen toge
 # %% [markdown] id="claim-why"
 # (Waits count up to 48 hours: the desk finds that after two days nothing gets worse any more.) But who is answered
 # within the hour? The easy ones: a severe case waits for the specialist, and ends badly even if answered at once.
-# So difference and cause are two things. In these months Tang Mei let **lots** decide: half of all posts were
+# So difference and cause are two things. In these months Tang Mei let lots decide: half of all posts were
 # put first, and answered by whoever was on call.
 
 # %% id="claim-lot"
@@ -504,7 +504,7 @@ tell("By lot an hour costs {rate:.2f} {unit} for a negative post ({interval:.2f}
 # ## Create: where to have an account
 #
 # Zhou Ning asks on which platforms to be. Each says whom it reaches; 800 of our customers, by lot, said in December what
-# they use every week. The **coverage** of a set of platforms is the share who use at least one of it.
+# they use every week. The coverage of a set of platforms is the share who use at least one of it.
 
 # %% id="platforms-one"
 platforms = company.platforms.astype({"platform": "str"}).set_index("platform")
@@ -698,7 +698,8 @@ tell("Truly, these two weeks cost {baseline:,.0f} {unit} with first come, first 
      two=really["by score", 2], unit=currency)
 
 # %% [markdown] id="truth-words"
-# What no interval held: that an hour costs in a crisis what it did in summer. It costs more, so the order is worth
+# (The lot weighs each case by the hours that it moved, so severe ones more: that is part of the gap.) What no interval
+# held: that an hour costs in a crisis what it did in summer. It costs more, so the order is worth
 # more than we said; it might have been the other way round. The saving was counted on two weeks that are over; the
 # next crisis has another length, and the desk without a queue needs no order.
 
