@@ -1541,9 +1541,7 @@ class TestPosts:
         gaps = []
         for seed in range(11, 51):
             company = Company(seed=seed, customers=50)
-            test = company.answer_test.set_index("post_id").join(
-                company.posts.set_index("post_id")
-            )
+            test = company.answer_test.set_index("post_id").join(company.posts.set_index("post_id"))
             test = test[test["label"] == "negative"].join(company.truth.posts[["cost_per_hour"]])
             hours = (test["answered_at"] - test["posted"]).dt.total_seconds() / 3600
             test["hours"] = hours.fillna(48).clip(upper=48)
@@ -1553,7 +1551,9 @@ class TestPosts:
             slope = np.polyfit(in_turn["hours"], in_turn["cost"], 1)[0]
             # Lots weigh each case by the hours that they move: more for a severe one.
             kinds = test.groupby("cost_per_hour")
-            moved = kinds.apply(lambda rows: rows.groupby("turn", observed=True)["hours"].mean().diff().iloc[-1])
+            moved = kinds.apply(
+                lambda rows: rows.groupby("turn", observed=True)["hours"].mean().diff().iloc[-1]
+            )
             weight = moved * kinds.size()
             truth = (weight * weight.index).sum() / weight.sum()
             gaps.append((arm["cost"] / arm["hours"], slope, truth))

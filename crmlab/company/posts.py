@@ -5,7 +5,7 @@
 2. A post is negative or not, by its topic; some negative ones are ironic. The text is put together
    from the parts of `wording`; from September on people have new words for the same.
 3. One desk answers, first come, first served, from 10 to 16 h; severe cases wait for a specialist.
-   From March to August 2025, half of all posts by lot are put first, answered by whoever is on call.
+   From March to August 2025, half of all posts by lot are put first, for whoever is on call.
 4. The longer a negative post waits, up to two days, the less often its case is settled; a case that
    is not settled costs money, a severe one more.
 """
@@ -22,9 +22,8 @@ from crmlab.company.draws import (
     category,
     day_number,
     frozen,
-    join,
-    numbered,
     nullable,
+    numbered,
     pick,
     pick_by_row,
     take,
@@ -174,9 +173,10 @@ def _closed(clock, hours):
 
 
 def hours_waited(posts):
-    """Return hours from a post to its answer, as far as they count; all of them if there is none."""
+    """Return hours from a post to its answer, as far as they count; all of them without one."""
     waited = (posts["answered"] - posts["minute"]) / 60
-    return np.where(posts["answered"] < 0, world.WAIT_COUNTS, np.minimum(waited, world.WAIT_COUNTS))
+    waited = np.where(posts["answered"] < 0, np.inf, waited)
+    return np.minimum(waited, world.WAIT_COUNTS)
 
 
 def _came_of_it(rng, traits):

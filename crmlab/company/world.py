@@ -750,7 +750,10 @@ BUT_SHARE = 0.34  # of plain posts: praise and blame, about two topics
 BUT_LAST_SHARE = 0.65  # of these, what is meant comes last
 TAG_SHARES = (0.25, 0.65)  # chance of no tag; of one at most; else two
 NEW_WORDS_DAY = np.datetime64("2025-09-01")  # from then on the last third of all lists is used
-SHOPPING_FEAST = (np.datetime64("2025-11-12"), np.datetime64("2025-11-26"))  # late parcels; end excl.
+SHOPPING_FEAST = (
+    np.datetime64("2025-11-12"),
+    np.datetime64("2025-11-26"),
+)  # late parcels; end excl.
 FEAST_POSTS, FEAST_NEGATIVE = 9.0, 0.70  # more posts a day about late delivery; share negative
 CRISIS_DAY, CRISIS_HOUR = np.datetime64("2025-12-18"), 9  # a video of a leaking espresso machine
 CRISIS_POSTS = 75.0  # more posts a day at the peak
@@ -761,7 +764,10 @@ DESK_HOURS = (10, 16)  # the desk that answers posts, every day
 DESK_MINUTES = 15.0  # of work per post
 OVERLOOKED_SHARE = 0.06  # of posts that are not put first: never answered
 SPECIALIST_MINUTES = 240.0  # more open time that a severe case takes if it is not put first, mean
-ON_CALL_HOURS, ON_CALL_MINUTES = (8, 23), 50.0  # who is put first: hours, mean minutes to the answer
+ON_CALL_HOURS, ON_CALL_MINUTES = (
+    (8, 23),
+    50.0,
+)  # who is put first: hours, mean minutes to the answer
 ANSWER_TEST = (np.datetime64("2025-03-01"), np.datetime64("2025-09-01"))  # end excluded
 READ_AFTER = 1 / 3  # share of posts read by hand after the test, until the end of November
 READ_IN_CRISIS = 150  # posts read by hand, from the crisis on
@@ -776,7 +782,12 @@ OTHER_COST = (0.06, 30.0)  # of posts that are not negative: share that costs so
 
 # What an account on a platform costs a month (people, pictures, fees), and what it says of itself.
 PLATFORM_COST = (16_000, 14_000, 23_000, 5_000)  # yuan
-PLATFORM_CLAIMS = (0.62, 0.55, 0.80, 0.21)  # share of "coffee drinkers in your cities" that it claims
+PLATFORM_CLAIMS = (
+    0.62,
+    0.55,
+    0.80,
+    0.21,
+)  # share of "coffee drinkers in your cities" that it claims
 PLATFORM_SURVEY = 800  # customers asked, at most
 # Log odds of using a platform every week: in the middle, per ten years of age above 40, per sd of
 # involvement, and what all platforms share (people are online, or not).

@@ -14,14 +14,14 @@ import numpy as np
 from crmlab import plots
 from crmlab.arguments import numbers, steady, table_columns
 from crmlab.errors import CRMError
-from crmlab.language import fill
+from crmlab.language import fill, mark
 from crmlab.language import gettext as _
 from crmlab.social.queue import answer_times
 from crmlab.widgets.panel import explore, slider
 
 _BASE = {"people": 1, "minutes": 15}
 _COUNTS = 48.0  # hours of waiting that count at most
-_ORDERS = ("first come, first served", "highest score first")
+_ORDERS = (mark("first come, first served"), mark("highest score first"))
 
 
 def queue_explorer(posts, cost_per_hour, fee, unit="yuan"):

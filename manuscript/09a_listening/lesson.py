@@ -426,7 +426,7 @@ clear = windows[windows["p_value"] < 0.05]
 over = clear[clear["end"] < "2025-12-15"].sort_values("inside", kind="stable").tail(1)
 drawn = [*over.index, clear["inside"].astype(float).idxmax()]
 figure, ax = plt.subplots(figsize=(7.5, 3.6))
-for topic, style in zip(drawn, ("-o", "--s")):
+for topic, style in zip(drawn, ("-o", "--s"), strict=False):
     ax.plot(weekly.index + 1, weekly[topic], style, ms=3, label=windows["words"][topic])
 ax.legend(loc="upper left")
 plots.show(ax, "Posts a week: the clearest break that is over, and the largest", x="week of 2025", y="English posts a week",
@@ -625,9 +625,9 @@ tell("By score saves {saves:+,.0f} {unit} ({order:+,.0f}) with one person. With 
 # ### The memo
 
 # %% id="memo-crisis"
-tell("1. Yes, it is a crisis: since 18 December {share:±.0%} of the posts are negative, by hand, "
+tell("1. Is it a crisis? {verdict}: since 18 December {share:±.0%} of the posts are negative, by hand, "
      "{rise:±+.0points} against autumn, and there are {times:.1f} times as many posts a day.", share=by_hand,
-     rise=(rise, rise_half), times=len(rush) / 14 / (posts["posted"] < crisis).sum() * 351)
+     verdict="yes" if rise > rise_half else "open", rise=(rise, rise_half), times=len(rush) / 14 / (posts["posted"] < crisis).sum() * 351)
 
 # %% id="memo-order"
 holds = order_range[0] > 0

@@ -168,7 +168,9 @@ def wait_quarter(data, given):
 
 def _found(data, **options):
     checked = data.checked
-    return corrected_share(data.november["called"], checked["called"], checked["negative"], **options)
+    return corrected_share(
+        data.november["called"], checked["called"], checked["negative"], **options
+    )
 
 
 def _rates(data):

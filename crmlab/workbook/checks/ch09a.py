@@ -66,8 +66,10 @@ class Case(BaseCase):
     def _posts(self):
         posts = self.company.posts.astype({"label": "str"}).set_index("post_id")
         posts["negative"] = posts["label"] == "negative"
-        summer = posts[(posts["posted"] < "2025-09-01") & posts["label"].isin(["negative", "other"])]
-        pieces = TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 3), min_df=3, sublinear_tf=True)
+        read = posts["label"].isin(["negative", "other"])
+        summer = posts[read & (posts["posted"] < "2025-09-01")]
+        size = {"ngram_range": (1, 3), "min_df": 3}
+        pieces = TfidfVectorizer(analyzer="char_wb", sublinear_tf=True, **size)
         ends = LogisticRegression(C=5, solver="newton-cg", tol=1e-10, max_iter=1000)
         learned = make_pipeline(pieces, ends).fit(summer["text"], summer["negative"])
         later = posts[posts["posted"] >= "2025-09-01"].copy()
@@ -189,8 +191,8 @@ class Late(Task):
     slips = {
         "unanswered_dropped": Slip("You left out the posts without an answer: some have waited "
             "too long already.", waiting="none"),
-        "all_unanswered": Slip("You counted every post without an answer: the youngest may still be "
-            "answered in time.", waiting="all"),
+        "all_unanswered": Slip("You counted every post without an answer: the youngest may still "
+            "be answered in time.", waiting="all"),
         "only_unanswered": Slip("You left out the posts that were answered too late.",
             answered=False),
         "another_day": Slip("You compared days of the calendar; 24 hours are asked.",
