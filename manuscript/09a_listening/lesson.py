@@ -235,7 +235,7 @@ missed["ironic"] = missed["ironic"].astype(bool).map({True: "yes", False: "no"})
 plots.table(missed[["text", "ironic"]].head(5), "Negative, and not found")
 
 # %% [markdown] id="listen-missed-read"
-# Read them aloud. Some are plain blame in words that came up in autumn: reading more of them helps. Others no text
+# Read them aloud. Some are plain blame that it did not recognise: reading more of them by hand helps. Others no text
 # alone can tell.
 
 # %% [markdown] id="elsewhere"
@@ -288,7 +288,7 @@ tell("On our posts, the one learned from reviews is {posts:.0points} worse than 
 #
 # $$\hat\pi = \frac{q + t - 1}{s + t - 1}$$
 #
-# Estimating shares behind a classifier is called **quantification** (Forman, 2008). The interval has to hold three
+# Estimating shares behind a classifier is called **quantification** (Forman, 2008). The interval has to hold two
 # kinds of luck: which posts the classifier got wrong this time, and which posts were read to know $s$ and $t$.
 # `crm.social.corrected_share` does both, by the delta method.
 
@@ -341,7 +341,7 @@ tell("Sensitivity since the leak less that of autumn: {change:±+.0points}. By h
 # So the anger rose, and not only the number of posts. Note what 150 posts did, in two hours: they need no classifier and no
 # assumption. The classifier is there for what a sample cannot do, one post at a time, in every hour; and for
 # months that nobody read. Where its interval and the sample's disagree, believe the sample. If the sensitivity
-# has moved, correct with the fresh 150 (the exercise does).
+# has moved, correct with the errors seen in the 150.
 
 # %% [markdown] id="topics"
 # ## What do they talk about?
@@ -703,8 +703,8 @@ tell("Truly, these two weeks cost {baseline:,.0f} {unit} with first come, first 
 
 # %% [markdown] id="truth-words"
 # (The lot weighs each case by the hours that it moved, so severe ones more: that is part of the gap.) What no interval
-# held: that an hour costs in a crisis what it did in summer. It costs more, so the order is worth
-# more than we said; it might have been the other way round. The saving was counted on two weeks that are over; the
+# held: that an hour costs in a crisis what it did in summer. Here it costs a little more, as more cases are
+# severe; it might have been less. The saving was counted on two weeks that are over; the
 # next crisis has another length, and the desk without a queue needs no order.
 
 # %% [markdown] id="recap"
