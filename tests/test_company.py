@@ -46,6 +46,7 @@ TRUTHS = (
     "training",
     "campaign",
     "consents",
+    "posts",
 )
 SEEDS = (1, 2, 3)
 
@@ -119,6 +120,11 @@ GOLDEN = {
     "inventory": "753bfe207011beac",
     "truth.campaign": "4aa4da7ad407c153",
     "truth.consents": "2a5652127f74bd75",
+    "posts": "9b67dc390111e5c5",
+    "answer_test": "9589cf52b33aea4f",
+    "platforms": "615d8e896d842c94",
+    "platform_use": "315fbed5cc88655d",
+    "truth.posts": "4c5071d2e4ab5205",
 }
 
 
@@ -179,7 +185,7 @@ class TestDeterminism:
                 frame.loc[frame.index[0], column] = frame[column].iloc[-1]
         for name in (
             *("_latent", "_plan", "_sales", "_tickets", "_leads", "_contracts"),
-            *("_consents", "_tills", "_returns"),
+            *("_consents", "_tills", "_returns", "_posts"),
         ):
             fresh, used = (vars(getattr(c, name)) for c in (Company(1, 200), spoilt))
             for trait, values in fresh.items():
@@ -1479,3 +1485,83 @@ class TestConsent:
                 runs.append(gain[0] - gain[1])
             gain = pd.concat(runs)
             assert abs(gain.mean() - expected[offer]) < 4 * gain.sem()
+
+
+class TestPosts:
+    """Posts on social media, the leak, and what lots showed about waiting."""
+
+    @pytest.fixture(scope="class")
+    def posts(self, company):
+        truth = company.truth.posts
+        return company.posts.set_index("post_id").join(truth)
+
+    def test_posts_keep_their_calendar(self, company, posts):
+        assert posts["posted"].is_monotonic_increasing
+        assert posts["posted"].between("2025-01-01", "2025-12-31 23:59").all()
+        answered = posts["answered_at"].dropna()
+        assert (answered > posts["posted"][answered.index]).all()
+        assert answered.max() < pd.Timestamp("2026-01-01")
+        joined = company.customers.set_index("customer_id")["joined"]
+        by_customers = posts.dropna(subset="author_id")
+        day = by_customers["posted"].dt.normalize()
+        assert (by_customers["author_id"].map(joined) <= day).all()
+
+    def test_the_leak_begins_with_the_video_and_fades(self, posts):
+        leak = posts[posts["crisis"]]
+        assert leak["posted"].min() >= pd.Timestamp("2025-12-18 09:00")
+        assert (leak["topic"] == "leaking machine").all()
+        assert (posts.loc[posts["topic"] == "leaking machine", "crisis"]).all()
+        by_day = leak.groupby(leak["posted"].dt.normalize()).size()
+        assert by_day.iloc[:3].mean() > 55
+        assert by_day.iloc[-3:].mean() < 30
+        before = posts.loc[posts["posted"] < leak["posted"].min(), "text"]
+        assert not before.str.contains("leak|漏水").any()
+
+    def test_late_parcels_come_and_go(self, posts):
+        late = posts[posts["topic"] == "late delivery"]
+        a_day = late.groupby(late["posted"].dt.normalize()).size()
+        feast = a_day["2025-11-12":"2025-11-25"].mean()
+        assert feast > 2.5 * a_day["2025-09-01":"2025-11-11"].mean()
+        assert a_day["2025-11-26":"2025-12-17"].mean() < feast / 2
+
+    def test_labels_are_the_truth_of_those_who_were_read(self, posts):
+        read = posts.dropna(subset="label")
+        assert (read["label"].eq("negative") == read["negative"]).all()
+        assert (read["ironic"].astype(bool) == read["irony"]).all()
+        summer = posts["posted"].between("2025-03-01", "2025-08-31 23:59")
+        assert posts.loc[summer, "label"].notna().all()
+        assert read["posted"].ge("2025-12-18").sum() == world.READ_IN_CRISIS
+        assert 0.11 < posts.loc[posts["negative"], "irony"].mean() < 0.17
+
+    def test_nothing_is_left_to_fill_in_and_few_texts_repeat(self, posts):
+        assert not posts["text"].str.contains("[{}]").any()
+        assert posts["text"].nunique() > 0.85 * len(posts)
+
+    def test_lots_show_what_waiting_costs_and_seeing_together_shows_more(self):
+        gaps = []
+        for seed in range(11, 51):
+            company = Company(seed=seed, customers=50)
+            test = company.answer_test.set_index("post_id").join(company.posts.set_index("post_id"))
+            test = test[test["label"] == "negative"].join(company.truth.posts[["cost_per_hour"]])
+            hours = (test["answered_at"] - test["posted"]).dt.total_seconds() / 3600
+            test["hours"] = hours.fillna(48).clip(upper=48)
+            mean = test.groupby("turn", observed=True)[["cost", "hours"]].mean()
+            arm = mean.loc["in turn"] - mean.loc["first"]
+            in_turn = test[test["turn"] == "in turn"]
+            slope = np.polyfit(in_turn["hours"], in_turn["cost"], 1)[0]
+            # Lots weigh each case by the hours that they move: more for a severe one.
+            kinds = test.groupby("cost_per_hour")
+            moved = kinds.apply(
+                lambda rows: rows.groupby("turn", observed=True)["hours"].mean().diff().iloc[-1]
+            )
+            weight = moved * kinds.size()
+            truth = (weight * weight.index).sum() / weight.sum()
+            gaps.append((arm["cost"] / arm["hours"], slope, truth))
+        lots, together, truth = np.mean(gaps, axis=0)
+        assert lots == pytest.approx(truth, abs=0.2)
+        assert together > truth + 0.4
+
+    def test_platforms_overlap(self, company):
+        use = company.platform_use.drop(columns="customer_id")
+        assert use.mean().sum() > 1.5 * use.any(axis=1).mean()
+        assert (company.platforms["claimed_reach"].to_numpy() > use.mean().to_numpy()).all()

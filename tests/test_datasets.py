@@ -27,6 +27,7 @@ DIGESTS = {
     "complete_journey/lines.csv.gz": "ce103ab65153a6a6",
     "complete_journey/product_types.csv": "3d7d08bb9d107b75",
     "engines/seconds.csv": "633eed8ef4eb7d25",
+    "reviews_zh/reviews.csv": "c23f88d4a5cba8bb",
     "telco/customers.csv": "30b6a1dd8b2816a8",
 }
 
@@ -223,6 +224,20 @@ def test_the_total_charges_of_telco_are_missing_only_before_the_first_bill():
     assert (customers["total_charges"].isna() == (customers["tenure"] == 0)).all()
 
 
+# --- the Chinese reviews -------------------------------------------------------------------
+
+
+def test_the_reviews_stand_once_and_are_as_many_of_each_kind():
+    reviews = datasets.load_reviews_zh()
+    assert reviews["text"].is_unique
+    assert reviews["text"].str.len().between(8, 80).all()
+    counted = reviews["label"].value_counts()
+    card = table_of_card("reviews_zh")
+    assert {f"labelled {name}": [count] for name, count in counted.items()} == {
+        name: card[name] for name in ("labelled negative", "labelled positive")
+    }
+
+
 # --- the cards -----------------------------------------------------------------------------
 
 
@@ -357,6 +372,7 @@ def test_list_datasets_tells_size_and_period():
         datasets.load_cdnow,
         datasets.load_complete_journey,
         datasets.load_engines,
+        datasets.load_reviews_zh,
         datasets.load_telco,
     ],
 )

@@ -24,6 +24,7 @@ from crmlab.widgets import (
     budget,
     development,
     linkage,
+    listening,
     loyalty,
     planning,
     retention,
@@ -52,8 +53,8 @@ def explorer(monkeypatch):
             seen.update(draw=draw, stand_in=stand_in, controls=make_controls())
 
         for module in (
-            *(acquisition, anomalies, baskets, budget, development, linkage, loyalty),
-            *(planning, retention, value, vendors),
+            *(acquisition, anomalies, baskets, budget, development, linkage, listening),
+            *(loyalty, planning, retention, value, vendors),
         ):
             monkeypatch.setattr(module, "explore", explore)
         call(*arguments, **options)
@@ -157,6 +158,18 @@ MESSAGES = pd.DataFrame(
     }
 )
 
+
+def waiting_posts():
+    """Eight posts of one night, half of them negative with a high score; every second is read."""
+    return pd.DataFrame(
+        {
+            "hour": np.arange(8.0),
+            "score": [0.1, 0.1, 0.9, 0.9, 0.1, 0.1, 0.9, 0.9],
+            "negative": [0, np.nan, 1, np.nan, 0, np.nan, 1, np.nan],
+        }
+    )
+
+
 HIGH_END = [100, 86.9, 74.3, 65.3, 59.3, 55.1, 51.7, 49.1]  # Fader & Hardie (2007)
 
 EXPLORERS = {
@@ -190,6 +203,7 @@ EXPLORERS = {
     "chance_explorer": lambda: (widgets.chance_explorer, [*sold()], {}),
     "linkage_explorer": lambda: (widgets.linkage_explorer, [*asked()], CALLS),
     "alert_explorer": lambda: (widgets.alert_explorer, [*suspected()], {"weeks": 2}),
+    "queue_explorer": lambda: (widgets.queue_explorer, [waiting_posts(), 2.0, 450], {}),
     "plan_explorer": lambda: (widgets.plan_explorer, [MESSAGES, 1000, 20], {}),
 }
 
@@ -433,6 +447,23 @@ def test_alerts_are_judged_on_as_many_cases_as_scores(explorer):
         explorer(widgets.alert_explorer, scores, hit[1:], amount, weeks=2)
     with pytest.raises(CRMError, match="above 0"):
         explorer(widgets.alert_explorer, scores, hit, amount, weeks=0)
+
+
+def test_the_queue_says_hours_of_those_read_and_money_of_all(explorer):
+    draw = explorer(widgets.queue_explorer, waiting_posts(), 2.0, 450)["draw"]
+    _ax, in_turn, by_score = draw(people=1, minutes=30, cost=2.0)
+    # The read negative posts came at 2 and 6 o'clock. In turn they are answered at 11:30 and
+    # 13:30, by score at 10:30 and 11:30: 17 and 14 hours, of four negative posts 34 and 28.
+    assert numbers(in_turn) == [8, 48, 2 * 34]
+    assert numbers(by_score) == [7, 48, 2 * 28]
+    _ax, in_turn, _by_score = draw(people=2, minutes=30, cost=0.0)
+    assert numbers(in_turn)[-1] == 450
+
+
+def test_a_queue_needs_a_negative_post_that_was_read(explorer):
+    posts = waiting_posts().assign(negative=0.0)
+    with pytest.raises(CRMError, match="read and negative"):
+        explorer(widgets.queue_explorer, posts, 2.0, 450)
 
 
 def test_an_offer_without_a_must_have_is_ranked_only_where_it_is_ignored(explorer):

@@ -27,6 +27,7 @@ from crmlab.company import (
     people,
     pilot,
     policy,
+    posts,
     retention,
     sales,
     service,
@@ -86,6 +87,10 @@ TABLES = (
     "consents",
     "enrichment",
     "inventory",
+    "posts",
+    "answer_test",
+    "platforms",
+    "platform_use",
 )
 
 _NOT_A_SIZE = mark("customers must be a whole number, 1 or more; try customers=2000.")
@@ -113,7 +118,8 @@ service_test, export, tickets, visits, reviews, referrals, invoices, points, \
 retention_offers, retention_test, channels, leads, touchpoints, channel_spend, \
 landing_test, dealers, plans, usage, system_accounts, system_orders, control_totals, \
 bookings, till_feed, returns, vendors, vendor_scores, it_projects, pilot, pilot_logins, \
-training, consents, enrichment, inventory : pandas.DataFrame
+training, consents, enrichment, inventory, posts, answer_test, platforms, \
+platform_use : pandas.DataFrame
         One attribute per table; money in yuan. Columns are listed in docs/company.md.
     truth : Truth
         What the company cannot know: ``truth.customers``, ``truth.offers`` and others.
@@ -169,6 +175,14 @@ training, consents, enrichment, inventory : pandas.DataFrame
         register = people.customers_table(self._child("customers"), self._latent, self._ids)
         ticked = register["email_consent"].to_numpy()
         return consent.draw(self._child, self._latent, self._plan, ticked)
+
+    @cached_property
+    def _posts(self):
+        return posts.draw(self._child, self._latent)
+
+    @cached_property
+    def _post_texts(self):
+        return posts.texts(self._child("posts.words"), self._posts)
 
     @cached_property
     def _days_late(self):
@@ -415,6 +429,26 @@ training, consents, enrichment, inventory : pandas.DataFrame
     def inventory(self):
         """What is held about customers, one row per column: its kind, and what it is for."""
         return consent.inventory_table()
+
+    @cached_property
+    def posts(self):
+        """One row per post about the company on social media, in order of time."""
+        return posts.posts_table(self._posts, self._post_texts, self._ids)
+
+    @cached_property
+    def answer_test(self):
+        """One row per post of the summer in which lots decided who was answered first."""
+        return posts.answer_test_table(self._posts)
+
+    @cached_property
+    def platforms(self):
+        """What an account on each platform costs a month, and what the platform claims."""
+        return posts.platforms_table()
+
+    @cached_property
+    def platform_use(self):
+        """One row per customer asked: which platforms they use every week."""
+        return posts.platform_use_table(self._child("platform_use"), self._latent, self._ids)
 
     @cached_property
     def truth(self):

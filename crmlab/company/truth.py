@@ -13,6 +13,7 @@ from crmlab.company import (
     dealers,
     pilot,
     policy,
+    posts,
     retention,
     services,
     systems,
@@ -293,6 +294,15 @@ class Truth:
         skill = pilot.skills(self._company._child)
         ids = pd.Index(text(pilot.employee_ids()), name="employee_id")
         return pd.DataFrame({"skill": skill, "effect": world.TRAINING_EFFECT}, index=ids)
+
+    @cached_property
+    def posts(self):
+        """One row per post: what it truly is, and what an hour of waiting costs.
+
+        ``negative``, ``irony``, ``severe``; ``topic``; ``crisis``, whether it would not have come
+        without the crisis; ``cost_per_hour`` in yuan, expected, up to `world.WAIT_COUNTS` hours.
+        """
+        return posts.truth_table(self._company._posts)
 
     @cached_property
     def export(self):

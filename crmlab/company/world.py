@@ -725,3 +725,71 @@ HELD = (
     ("enrichment", "third-party", "sharing", "customer_id matched_on affluence"),
     ("enrichment", "third-party", "sharing", "coffee_interest persona"),
 )
+
+# --- posts on social media -----------------------------------------------------------
+SOCIAL_PLATFORMS = ("microblog", "notes", "video", "forum")
+POSTS_FROM = np.datetime64("2025-01-01")  # the day on which the listening began
+POSTS_PER_DAY = 16.0  # about the company, all platforms, without crisis
+POST_WEEKDAYS = (0.9, 0.9, 0.9, 0.95, 1.0, 1.1, 1.25)  # Monday first
+POST_HOURS = (  # weight of each hour of the day
+    *(0.3, 0.15, 0.1, 0.1, 0.1, 0.2, 0.6, 1.2, 1.5, 1.2, 1.1, 1.2),
+    *(1.5, 1.2, 1.0, 1.0, 1.1, 1.2, 1.4, 1.7, 2.0, 2.1, 1.7, 0.9),
+)
+LANGUAGES = ("zh", "en")
+ENGLISH_SHARE = 0.40
+PLATFORM_SHARES = np.array([[0.40, 0.30, 0.22, 0.08], [0.30, 0.22, 0.20, 0.28]])  # zh, en
+POST_BY_CUSTOMER = 0.55  # share of posts whose author is known as a customer
+POST_TOPICS = ("late delivery", "taste", "machine", "price", "service", "shop", "leaking machine")
+POST_TOPIC_SHARES = (0.20, 0.22, 0.16, 0.14, 0.12, 0.16, 0.0)
+NEGATIVE_SHARES = (0.38, 0.20, 0.33, 0.36, 0.34, 0.16, 0.60)  # per topic
+SEVERE_SHARES = (0.25, 0.20, 0.45, 0.25, 0.40, 0.20, 0.55)  # of negative posts, per topic
+IRONY_SHARE = 0.14  # of negative posts
+QUESTION_SHARE = 0.40  # of posts that are not negative; the others praise
+SHORT_SHARE = 0.10  # of all posts: too short to be told apart
+BUT_SHARE = 0.34  # of plain posts: praise and blame, about two topics
+BUT_LAST_SHARE = 0.65  # of these, what is meant comes last
+TAG_SHARES = (0.25, 0.65)  # chance of no tag; of one at most; else two
+NEW_WORDS_DAY = np.datetime64("2025-09-01")  # from then on the last third of all lists is used
+SHOPPING_FEAST = (
+    np.datetime64("2025-11-12"),
+    np.datetime64("2025-11-26"),
+)  # late parcels; end excl.
+FEAST_POSTS, FEAST_NEGATIVE = 9.0, 0.70  # more posts a day about late delivery; share negative
+CRISIS_DAY, CRISIS_HOUR = np.datetime64("2025-12-18"), 9  # a video of a leaking espresso machine
+CRISIS_POSTS = 75.0  # more posts a day at the peak
+CRISIS_PEAK_DAYS = 3
+CRISIS_HALF_LIFE = 4.0  # days, after the peak
+
+DESK_HOURS = (10, 16)  # the desk that answers posts, every day
+DESK_MINUTES = 15.0  # of work per post
+OVERLOOKED_SHARE = 0.06  # of posts that are not put first: never answered
+SPECIALIST_MINUTES = 240.0  # more open time that a severe case takes if it is not put first, mean
+ON_CALL_HOURS, ON_CALL_MINUTES = (
+    (8, 23),
+    50.0,
+)  # who is put first: hours, mean minutes to the answer
+ANSWER_TEST = (np.datetime64("2025-03-01"), np.datetime64("2025-09-01"))  # end excluded
+READ_AFTER = 1 / 3  # share of posts read by hand after the test, until the end of November
+READ_IN_CRISIS = 150  # posts read by hand, from the crisis on
+# A negative post, mild or severe: chance that the case is settled if answered at once, points that
+# an hour takes off (up to `WAIT_COUNTS` hours), and what a case that is not settled costs, yuan.
+SETTLED_AT_ONCE = (0.92, 0.68)
+SETTLED_PER_HOUR = (0.0175, 0.0125)
+UNSETTLED_COST = (100.0, 170.0)  # mean: refund, goodwill, second delivery
+UNSETTLED_SHAPE = 3.0  # gamma shape of it
+WAIT_COUNTS = 48.0  # hours; a longer wait changes nothing more
+OTHER_COST = (0.06, 30.0)  # of posts that are not negative: share that costs something; mean, yuan
+
+# What an account on a platform costs a month (people, pictures, fees), and what it says of itself.
+PLATFORM_COST = (16_000, 14_000, 23_000, 5_000)  # yuan
+PLATFORM_CLAIMS = (
+    0.62,
+    0.55,
+    0.80,
+    0.21,
+)  # share of "coffee drinkers in your cities" that it claims
+PLATFORM_SURVEY = 800  # customers asked, at most
+# Log odds of using a platform every week: in the middle, per ten years of age above 40, per sd of
+# involvement, and what all platforms share (people are online, or not).
+PLATFORM_USE = ((-0.5, -0.5, 0.0), (-0.7, -0.6, 0.4), (0.0, -0.4, -0.1), (-2.1, 0.1, 0.9))
+PLATFORM_TOGETHER = 1.3  # sd of that

@@ -4,6 +4,7 @@ from .baskets import chance_explorer as chance_explorer
 from .budget import budget_explorer as budget_explorer
 from .development import ladder_explorer as ladder_explorer
 from .linkage import linkage_explorer as linkage_explorer
+from .listening import queue_explorer as queue_explorer
 from .loyalty import points_explorer as points_explorer
 from .loyalty import survival_explorer as survival_explorer
 from .planning import plan_explorer as plan_explorer
