@@ -10,7 +10,7 @@ company/ datasets                     data to learn on: the simulator with its t
 logs/                                 data in: read, check and summarise a log of any engine
 segmentation/                         RFM, the names of segments, the pyramid
 plots                                 figures and tables that several use
-clv/ churn/ attribution/              the other models, each with its figures
+clv/ churn/ attribution/ social/      the other models, each with its figures
 report/                               a page on any log
 lesson                                what a lesson shows: readings, questions
 widgets/ workbook/                    what learners touch: explorers, exercises with checks

@@ -6,6 +6,7 @@ from . import churn as churn
 from . import clv as clv
 from . import datasets as datasets
 from . import plots as plots
+from . import social as social
 from . import widgets as widgets
 from .arguments import steady as steady
 from .clv import BetaGeometricNBD as BetaGeometricNBD

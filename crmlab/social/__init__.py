@@ -1,0 +1,10 @@
+"""Social media: what is said about a firm, who answers whom, and how it spreads.
+
+1. `listening`: the share of a kind of post behind a classifier that errs, and the weeks in which
+   something is said more often than else.
+2. `queue`: when whom is answered, if some are answered first.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
