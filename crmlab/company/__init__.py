@@ -24,6 +24,7 @@ from crmlab.company import (
     export,
     latent,
     loyalty,
+    mentions,
     people,
     pilot,
     policy,
@@ -31,6 +32,7 @@ from crmlab.company import (
     sales,
     service,
     services,
+    social,
     survey,
     systems,
     tills,
@@ -86,6 +88,9 @@ TABLES = (
     "consents",
     "enrichment",
     "inventory",
+    "follows",
+    "tellings",
+    "mentions",
 )
 
 _NOT_A_SIZE = mark("customers must be a whole number, 1 or more; try customers=2000.")
@@ -113,7 +118,7 @@ service_test, export, tickets, visits, reviews, referrals, invoices, points, \
 retention_offers, retention_test, channels, leads, touchpoints, channel_spend, \
 landing_test, dealers, plans, usage, system_accounts, system_orders, control_totals, \
 bookings, till_feed, returns, vendors, vendor_scores, it_projects, pilot, pilot_logins, \
-training, consents, enrichment, inventory : pandas.DataFrame
+training, consents, enrichment, inventory, follows, tellings, mentions : pandas.DataFrame
         One attribute per table; money in yuan. Columns are listed in docs/company.md.
     truth : Truth
         What the company cannot know: ``truth.customers``, ``truth.offers`` and others.
@@ -169,6 +174,10 @@ training, consents, enrichment, inventory : pandas.DataFrame
         register = people.customers_table(self._child("customers"), self._latent, self._ids)
         ticked = register["email_consent"].to_numpy()
         return consent.draw(self._child, self._latent, self._plan, ticked)
+
+    @cached_property
+    def _club(self):
+        return social.draw(self._child, self._latent)
 
     @cached_property
     def _days_late(self):
@@ -415,6 +424,21 @@ training, consents, enrichment, inventory : pandas.DataFrame
     def inventory(self):
         """What is held about customers, one row per column: its kind, and what it is for."""
         return consent.inventory_table()
+
+    @cached_property
+    def follows(self):
+        """Who follows whom in the club: one row per member and member followed."""
+        return social.follows_table(self._club, self._ids)
+
+    @cached_property
+    def tellings(self):
+        """Who had a new roast from whom, one row per launch and member, in order of time."""
+        return social.tellings_table(self._child, self._club, self._latent, self._ids)
+
+    @cached_property
+    def mentions(self):
+        """Mentions in the whole of the web, one row per day and platform."""
+        return mentions.mentions_table(self._child("mentions"))
 
     @cached_property
     def truth(self):
