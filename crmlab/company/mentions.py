@@ -57,9 +57,13 @@ def mentions_table(rng):
 
 
 def truth_table():
-    """Return the expected negative mentions of each day, and whether it is in a crisis."""
+    """Return the expected negative mentions, how they scatter, and whether there is a crisis."""
     day, ordinary, multiple = level()
     return pd.DataFrame(
-        {"expected": world.NEGATIVE_A_DAY * ordinary * multiple, "crisis": multiple > 1},
+        {
+            "expected": world.NEGATIVE_A_DAY * ordinary * multiple,
+            "size": world.MENTIONS_SIZE,
+            "crisis": multiple > 1,
+        },
         index=pd.Index(dates(day), name="date"),
     )

@@ -17,7 +17,15 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
 from crmlab.company import world
-from crmlab.company.draws import MINUTES_PER_DAY, category, day_number, frozen, take, text, timestamps
+from crmlab.company.draws import (
+    MINUTES_PER_DAY,
+    category,
+    day_number,
+    frozen,
+    take,
+    text,
+    timestamps,
+)
 
 HOWS = ("box", "own accord", "told")
 

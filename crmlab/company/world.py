@@ -704,7 +704,7 @@ MENTION_SHARES = (0.42, 0.26, 0.21, 0.11)  # per platform of MENTION_PLATFORMS
 MENTION_PLATFORMS = ("microblog", "notes", "video", "forum")
 # Two crises, day by day: negative mentions ÷ those of an ordinary day.
 FILTER_CRISIS_DAY = np.datetime64("2024-06-13")  # filter papers with ink
-FILTER_CRISIS = (1.5, 2.1, 2.9, 3.4, 3.1, 2.6, 2.2, 1.9, 1.6, 1.4)
+FILTER_CRISIS = (1.4, 1.7, 2.1, 2.6, 2.9, 2.8, 2.4, 2.0, 1.7, 1.4)
 LEAK_CRISIS_DAY = np.datetime64("2025-12-18")  # machines that leak, as in the posts
 LEAK_CRISIS = (1.8, 2.5, 3.0, 2.9, 2.6, 2.3, 2.1, 2.0, 1.8, 1.7, 1.6, 1.5, 1.4, 1.4)
 

@@ -37,32 +37,48 @@ def alarm_limit(expected, size, rate):
     return _distribution(expected, size).isf(_share(rate))
 
 
-def false_alarms(expected, size, rate):
+def false_alarms(expected, size, limit):
     """Return how many alarms are expected over days on which nothing happens.
 
-    Not more than rate × days, and mostly less: counts are whole numbers.
+    Parameters
+    ----------
+    expected, size
+        As of :func:`alarm_limit`.
+    limit : array-like
+        An alarm is a count above it: one number, or one for each day.
+
+    Returns
+    -------
+    float
+        With the limits of :func:`alarm_limit` not more than rate × days, and mostly less: counts
+        are whole numbers.
     """
-    return float(_distribution(expected, size).sf(alarm_limit(expected, size, rate)).sum())
+    return float(_distribution(expected, size).sf(limit).sum())
 
 
-def alarm_delays(expected, size, rate, course, runs=2000, seed=0):
+def alarm_delays(expected, size, limit, course, runs=2000, seed=0):
     """Simulate how many days an alarm comes after a crisis has begun.
 
     Parameters
     ----------
-    expected, size, rate
-        As of :func:`alarm_limit`; days in order, on one of which each crisis begins by lot.
+    expected, size, limit
+        As of :func:`false_alarms`; days in order, on one of which each crisis begins by lot.
     course : array-like
         Day by day: the count that is expected in the crisis ÷ that of an ordinary day.
     runs : int, default 2000
     seed : int, default 0
-        The same crises and luck for every rate.
+        The same crises and luck for every limit.
 
     Returns
     -------
     numpy.ndarray
         Days, one per run: 0 for an alarm on the first day's count; as many as `course` has days
         where none comes.
+
+    Raises
+    ------
+    CRMError
+        If `course` is longer than `expected`, or a number is missing.
     """
     expected, course = np.atleast_1d(numbers(expected, "expected")), numbers(course, "course")
     if not len(course) <= len(expected):
@@ -70,11 +86,10 @@ def alarm_delays(expected, size, rate, course, runs=2000, seed=0):
     rng = np.random.default_rng(seed)
     begin = rng.integers(0, len(expected) - len(course) + 1, integer(runs, "runs", 1))
     day = begin[:, None] + np.arange(len(course))
-    limit = np.atleast_1d(alarm_limit(expected, size, rate))[day]
     mean = expected[day] * course
     if np.isfinite(size):
         mean = mean * rng.gamma(size, 1 / size, mean.shape)
-    alarm = rng.poisson(mean) > limit
+    alarm = rng.poisson(mean) > np.broadcast_to(numbers(limit, "limit"), expected.shape)[day]
     return np.where(alarm.any(axis=1), alarm.argmax(axis=1), len(course))
 
 

@@ -33,7 +33,8 @@ def spread(teller, follower, chance, seeds, members, runs=1000, seed=0):
         How many there are: positions go from 0 to ``members - 1``.
     runs : int, default 1000
     seed : int, default 0
-        Of the random numbers.
+        Of the luck: each pair has the same luck in a run, whoever begins, so that plans are
+        compared in the same worlds.
 
     Returns
     -------
@@ -59,16 +60,16 @@ def spread(teller, follower, chance, seeds, members, runs=1000, seed=0):
             raise CRMError("A position does not exist: they go from 0 to members - 1.")
     if seeds.ndim == 2 and len(seeds) != runs:
         raise CRMError("seeds must have one row for each run, or be one list for all.")
-    return _cascades(np.random.default_rng(seed), (teller, follower, chance), seeds, (runs, members))
+    return _cascades(seed, (teller, follower, chance), seeds, (runs, members))
 
 
-def _cascades(rng, pairs, seeds, shape):
-    teller, follower, chance = pairs
+def _cascades(seed, edges, seeds, shape):
+    teller, follower, chance = edges
     runs, members = shape
     order = np.argsort(teller, kind="stable")
-    follower, chance = follower[order], chance[:, order]
     number = np.bincount(teller, minlength=members)
     first = np.cumsum(number) - number
+    key = np.random.default_rng(seed).integers(0, 2**63, dtype=np.uint64)
     generation = np.full(runs * members, -1, np.int8)
     begin = np.broadcast_to(seeds, (runs, seeds.shape[-1])) + members * np.arange(runs)[:, None]
     tells, step = np.unique(begin), 0
@@ -76,14 +77,27 @@ def _cascades(rng, pairs, seeds, shape):
     while len(tells):
         run, who = np.divmod(tells, members)
         count = number[who]
-        pair = np.arange(count.sum()) + np.repeat(first[who] - np.cumsum(count) + count, count)
-        run = np.repeat(run, count)
-        hit = rng.random(len(pair)) < chance[run % len(chance), pair]
+        place = np.arange(count.sum()) + np.repeat(first[who] - np.cumsum(count) + count, count)
+        pair, run = order[place], np.repeat(run, count)
+        hit = _luck(key, run * len(order) + pair) < chance[run % len(chance), pair]
         reached = run[hit] * members + follower[pair[hit]]
         step += 1
         tells = np.unique(reached[generation[reached] < 0])
         generation[tells] = min(step, 127)
     return generation.reshape(shape)
+
+
+def _luck(key, number):
+    """Return a number from 0 to 1 that belongs to a key and a whole number (SplitMix64).
+
+    So a pair has the same luck in a run whoever begins: plans are compared in the same worlds
+    (Steele, Lea & Flood 2014, "Fast splittable pseudorandom number generators").
+    """
+    with np.errstate(over="ignore"):
+        z = key + (number.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
+        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return ((z ^ (z >> np.uint64(31))) >> np.uint64(11)) * 2.0**-53
 
 
 def choose_seeds(teller, follower, chance, members, count, samples=SAMPLES, seed=0):
