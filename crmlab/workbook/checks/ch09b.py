@@ -16,7 +16,7 @@ from crmlab.workbook.checks import tasks_in
 from crmlab.workbook.slips import Slip
 from crmlab.workbook.tasks import Task
 
-BOXES = 30
+BOXES = range(26, 37)  # there are so many, where two scores lie farthest apart
 WORLDS = 400
 PLANS = ("highest score", "most followers", "by lot")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -128,7 +128,9 @@ class Case(BaseCase):
 
     @handed_out
     def boxes(self):
-        return BOXES
+        ranked = score(self).sort_values(ascending=False, kind="stable").to_numpy()
+        gaps = [ranked[number - 1] - ranked[number] for number in BOXES]
+        return int(BOXES[int(np.argmax(gaps))])
 
     @handed_out
     def box_cost(self):
@@ -155,16 +157,17 @@ class Case(BaseCase):
             self.tellings.loc[self.tellings["how"] == "own accord", "customer_id"])
         own = rng.choice(alone, (WORLDS, len(alone) // 8))
         plans = (self._first(score(self)), self._first(table["followers"]),
-            np.argsort(rng.random((WORLDS, len(ids))), axis=1)[:, :BOXES])
+            np.argsort(rng.random((WORLDS, len(ids))), axis=1)[:, :self.boxes])
         world = teller, follower, chance
         base = self._reached(world, own)
-        return pd.DataFrame({
-            name: self._reached(world, np.hstack([own, np.broadcast_to(plan, (WORLDS, BOXES))]))
-            - BOXES - base for name, plan in zip(PLANS, plans, strict=True)
-        }).rename_axis("world")
+        found = {}
+        for name, plan in zip(PLANS, plans, strict=True):
+            begin = np.hstack([own, np.broadcast_to(plan, (WORLDS, self.boxes))])
+            found[name] = self._reached(world, begin) - self.boxes - base
+        return pd.DataFrame(found).rename_axis("world")
 
     def _first(self, values):
-        return np.argsort(-steady(values.to_numpy()), kind="stable")[:BOXES]
+        return np.argsort(-steady(values.to_numpy()), kind="stable")[:self.boxes]
 
     def _reached(self, world, begin):
         return (spread(*world, begin, len(self.ids), WORLDS, self.seed) >= 0).sum(axis=1)
@@ -287,7 +290,8 @@ def score(case, *, by="score"):
     rate = (count / table["exposures"].where(table["exposures"] > 0)).fillna(0)
     factor = (shape + count) / (shape + expected)
     found = {"score": factor * usual * followers, "rate": rate, "count": count, "factor": factor,
-        "own rate": factor * usual, "followers": followers, "unshrunk": rate * followers, "no exposures": (shape + count) * usual * followers,
+        "own rate": factor * usual, "followers": followers,
+        "unshrunk": rate * followers, "no exposures": (shape + count) * usual * followers,
         "over raw": (shape + count) / (shape + table["exposures"]) * usual * followers}
     return pd.Series(steady(found[by].astype(float)), table.index)
 
@@ -321,7 +325,8 @@ class SetOff(Task):
         rows = case.counted
         mine = rows[rows["launch"] == case.launch].set_index("customer_id")
         boxed = mine["how"] == "box"
-        chosen = {"boxed": boxed, "tellers": boxed & (mine["direct"] > 0), "all": boxed | True}[whom]
+        tellers = boxed & (mine["direct"] > 0)
+        chosen = {"boxed": boxed, "tellers": tellers, "all": boxed | True}[whom]
         found = mine.loc[chosen, "chain" if count == "chain" else "direct"]
         if every and count != "chain":
             found = rows.groupby("customer_id")["direct"].sum()[found.index]
@@ -347,7 +352,7 @@ def _boxes(case, *, whom="boxed", count="direct"):
 class PerBox(Task):
     """How many others a box sets off."""
 
-    answer, section = Number(), _MOUTH
+    answer, section = Number(relative=1e-6), _MOUTH
     praise = "Right: so many others a box sets off, the zeros counted."
     hints = ("Over what do you take the mean: over boxes, or over those who told?",
         "All boxes of all launches; each has a number, often 0.",
@@ -443,7 +448,7 @@ class GetsBox(Task):
     def solve(self, case, *, by="score", number=1, lowest=False):
         values = score(case, by=by)
         order = values.sort_values(ascending=lowest, kind="stable").index
-        return sorted(order[: int(BOXES * number)])
+        return sorted(order[: int(case.boxes * number)])
 
 
 class LeadLow(Task):
@@ -477,7 +482,7 @@ class LeadLow(Task):
     def solve(self, case, *, fee=1, way="difference", quantile=0.025, rival="most followers",
               yuan=True, boxes=False):
         worlds, margin = case.worlds, case.margin if yuan else 1
-        cost = BOXES * case.box_cost
+        cost = case.boxes * case.box_cost
         mine = margin * worlds["highest score"] - (cost if boxes or way == "alone" else 0)
         theirs = margin * worlds[rival]
         paid = fee * case.fee if rival == "most followers" and way != "alone" else 0
