@@ -299,7 +299,7 @@ tell("With twice the followers the share set off is {less:.0%} of what it was (b
 #
 # $$\hat g = \frac{\nu + c}{\nu + e} .$$
 #
-# This is **shrinkage**, as in the models of purchases: nobody is judged by two exposures. `shrunk_rate` takes
+# This is shrinkage, as in the models of purchases: nobody is judged by two exposures. `shrunk_rate` takes
 # $\nu$ from how much more the counts scatter than Poisson would.
 
 # %% id="who-shrunk"
@@ -362,7 +362,7 @@ tell("From three members, three runs reached {reached} others.", reached=str((ca
 # %% [markdown] id="plans-five"
 # Five plans for the same boxes. *By lot*, as in 2025. *Named*: a lot, and who is drawn names one whom they follow. *Most followers*:
 # the agency's. *Highest score*: the launches'. And *one by one*: choose the seeds so that each adds most to
-# the reach of those before it. That is a **greedy** choice; it comes to at least 63 % of the best possible, if the chances are right.
+# the reach of those before it. That is a **greedy choice**; it comes to at least 63 % of the best possible, if the chances are right.
 
 # %% id="plans-chosen"
 lots = np.array([rng.choice(len(ids), boxes, replace=False) for _run in range(1000)])
