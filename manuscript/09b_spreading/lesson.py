@@ -150,7 +150,7 @@ ours = crm.steady(ours)
 
 # %% id="centrality-top"
 top = {name: set(ours[name].nlargest(boxes).index) for name in ours}
-common = pd.DataFrame({a: {b: len(top[a] & top[b]) for b in top} for a in top}).rename_axis("measure")
+common = pd.DataFrame({one: {other: len(top[one] & top[other]) for other in top} for one in top}).rename_axis("measure")
 plots.table(common, "Members in common of the {boxes} highest by two measures", boxes=boxes)
 
 # %% id="centrality-read"
@@ -198,10 +198,10 @@ tellings["set off"] = set_off.reindex(keys, fill_value=0).to_numpy()
 
 # %% id="spread-r"
 box = tellings.loc[tellings["how"] == "box", "set off"]
-R, R_half = box.mean(), 1.96 * box.sem()
+per_box, per_box_half = box.mean(), 1.96 * box.sem()
 dropped = box[box > 0].mean()
 tell("A box set off {R:±.2f} others. With the zeros dropped it would be {dropped:.2f}. {none:.0%} of the boxes set "
-     "off nobody; the best one {best}.", R=(R, R_half), dropped=dropped, none=(box == 0).mean(), best=box.max())
+     "off nobody; the best one {best}.", R=(per_box, per_box_half), dropped=dropped, none=(box == 0).mean(), best=box.max())
 
 # %% [markdown] id="spread-generations-words"
 # The interval is clearly below 1: nothing here goes viral, and hardly anything ever does; in seven large
@@ -219,9 +219,9 @@ steps = pd.Series(nx.multi_source_dijkstra_path_length(tree, roots))
 tellings["generation"] = steps.reindex(keys).to_numpy()
 
 # %% id="spread-table"
-R_of = tellings.groupby("generation")["set off"].agg(["size", "mean", "sem"])
-R_of["±"] = 1.96 * R_of["sem"]
-shown = R_of[R_of["size"] >= 40].rename(columns={"size": "members", "mean": "set off"}).drop(columns="sem")
+off = tellings.groupby("generation")["set off"].agg(["size", "mean", "sem"])
+off["±"] = 1.96 * off["sem"]
+shown = off[off["size"] >= 40].rename(columns={"size": "members", "mean": "set off"}).drop(columns="sem")
 shown.index = shown.index.astype(int)
 plots.table(shown, "Others set off by one member, by generation (0: with a box)", {"set off": "{:.2f}", "±": "{:.2f}"})
 
@@ -229,9 +229,9 @@ plots.table(shown, "Others set off by one member, by generation (0: with a box)"
 later = tellings[tellings["generation"] > 0]
 per_launch = later.groupby("launch").size() / (tellings["generation"] == 0).groupby(tellings["launch"]).sum()
 total, total_half = per_launch.mean(), 2.36 * per_launch.sem()  # Student's t for eight launches
+ends = [end / (1 - end) for end in (per_box - per_box_half, per_box + per_box_half)]
 tell("The formula promises {formula:.2f} orders a box ({low:.2f} to {high:.2f}); seen are {total:±.2f}.",
-     formula=R / (1 - R), low=(R - R_half) / (1 - R + R_half), high=(R + R_half) / (1 - R - R_half),
-     total=(total, total_half))
+     formula=per_box / (1 - per_box), low=ends[0], high=ends[1], total=(total, total_half))
 
 # %% [markdown] id="spread-words"
 # Two warnings. The formula exaggerates every error of $R$: near 1 a little more $R$ is a lot more reach. And
@@ -245,7 +245,7 @@ tell("By lot a box brings {net:±+,.1f} {unit} after its cost.", net=lot_net, un
 # %% [markdown] id="who"
 # ## Who sets others off?
 #
-# By lot a box does not pay for itself. But a box to somebody who sets off three might. The launches show it:
+# What would a box bring to somebody who sets off three? Are there such members, and who? The launches show it:
 # everybody who had the roast told their followers, and we know who followed whom. Count for each member the
 # followers who *could* be set off: not those who had the roast already, nor those with a box of their own. Each is one **exposure**.
 
@@ -299,7 +299,8 @@ tell("With twice the followers the share set off is {less:.0%} of what it was (b
 #
 # $$\hat g = \frac{\nu + c}{\nu + e} .$$
 #
-# This is shrinkage, as in the models of purchases: nobody is judged by two exposures. `shrunk_rate` takes
+# This is shrinkage, as in the models of purchases (the same formula maps rare diseases: Clayton & Kaldor, 1987): nobody
+# is judged by two exposures. `shrunk_rate` takes
 # $\nu$ from how much more the counts scatter than Poisson would.
 
 # %% id="who-shrunk"
@@ -315,7 +316,7 @@ formats = {"exposures": "{:.0f}", "expected rate": "{:.1%}", "score": "{:.1f}"}
 plots.table(shown, "The four highest scores: others whom one telling is expected to set off", formats)
 
 # %% [markdown] id="who-check-words"
-# The **score** is the number of others that a member is expected to set off. A promise; so check it on data it has not seen:
+# The *score* is the number of others that a member is expected to set off. A promise; so check it on data it has not seen:
 # score from the first six launches, and count in the last two.
 
 # %% id="who-check-fit"
@@ -417,8 +418,8 @@ tell("Highest score less most followers: {lead:+,.0f} yuan ({ends:+,.0f}). One b
 # The network alone is worth something: more followers, or a name given by somebody drawn by lot, beat the plain lot. But who listens is worth
 # more. The greedy choice is the theory's pride; in a club where few share their
 # followers it changes little, and a list sorted by score will do. What one launch brings scatters more than these
-# averages: luck comes on top. And compare *by lot* with the total of 2025: it is less, since some whom a box reached would have
-# heard of the roast from others.
+# averages: luck comes on top. And compare *by lot* with the total of 2025, which counted all who were reached: some of them would
+# have heard of the roast from others.
 
 # %% [markdown] id="next-box"
 # ### The next box
@@ -482,8 +483,8 @@ tell("Above {fixed:.0f} mentions: {all} alarms in calm times, {weekend} of them 
 # days to June 2025, and keep July to mid-December to check it.
 
 # %% id="alarm-design"
-angle = 2 * np.pi * daily.index.dayofyear / 365.25
-design = pd.get_dummies(daily.index.dayofweek, dtype=float).set_index(daily.index)
+angle = 2 * np.pi * daily.index.day_of_year / 365.25
+design = pd.get_dummies(daily.index.day_of_week, dtype=float).set_index(daily.index)
 design["cos"], design["sin"] = np.cos(angle), np.sin(angle)
 level = sm.GLM(calm, design.loc[calm.index], sm.families.Poisson()).fit()
 expected = level.predict(design)
@@ -494,26 +495,26 @@ expected = level.predict(design)
 # its size $k$, the more it scatters.
 
 # %% id="alarm-size"
-off = calm - expected[calm.index]
-size = (expected[calm.index] ** 2).sum() / (off**2 - expected[calm.index]).sum()
-tell("The variance is {times:.1f} times Poisson's; k = {size:.0f}.", times=(off**2).sum() / expected[calm.index].sum(), size=size)
+mean = expected[calm.index]
+size = (mean**2).sum() / ((calm - mean) ** 2 - mean).sum()
+tell("The variance is {times:.1f} times Poisson's; k = {size:.0f}.", times=((calm - mean) ** 2).sum() / mean.sum(), size=size)
 
 # %% id="alarm-check"
 later = expected[check.index]
-sizes = {"Poisson": np.inf, "negative binomial": size}
-limits = {name: crm.social.alarm_limit(later, k, 1 / 30) for name, k in sizes.items()}
-checked = pd.DataFrame({"promised": [crm.social.false_alarms(later, k, limits[name]) for name, k in sizes.items()],
-                        "seen": [(check > limit).sum() for limit in limits.values()]}, sizes)
+checked = pd.DataFrame(columns=["promised", "seen"], dtype=float)
+for name, scatter in {"Poisson": np.inf, "negative binomial": size}.items():
+    limit = crm.social.alarm_limit(later, scatter, 1 / 30)
+    checked.loc[name] = crm.social.false_alarms(later, scatter, limit), (check > limit).sum()
 caption = "False alarms, July to 17 December 2025, for a limit of one in 30 days"
-plots.table(checked.rename_axis("scatter"), caption, {"promised": "{:.1f}"})
+plots.table(checked.rename_axis("scatter"), caption, {"promised": "{:.1f}", "seen": "{:.0f}"})
 
 # %% id="alarm-check-read"
 from scipy import stats
 
-count = checked.at["negative binomial", "seen"]
+count = int(checked.at["negative binomial", "seen"])
 ends = stats.chi2.ppf(0.025, 2 * count) / 2 if count else 0.0, stats.chi2.ppf(0.975, 2 * count + 2) / 2
 tell("With Poisson's limit the team comes {poisson} times in {weeks:.0f} weeks. With the other one {count} times; a true rate "
-     "of {ends:.1f} would fit that.", poisson=checked.at["Poisson", "seen"], weeks=len(check) / 7, count=count, ends=ends)
+     "of {ends:.1f} would fit that.", poisson=int(checked.at["Poisson", "seen"]), weeks=len(check) / 7, count=count, ends=ends)
 
 # %% [markdown] id="alarm-cost"
 # ### How sure, how late
@@ -548,7 +549,7 @@ costs["late"] = [crm.social.alarm_delays(year, size, one, course, seed=seed).mea
 total_cost = crm.steady(false_alarm * costs["false"] + crises * day_late * costs["late"])
 best_days = int(total_cost.idxmin())
 chosen_limit = by_day[list(spacing).index(best_days)]
-false_ends = tuple(crm.social.false_alarms(year, k, chosen_limit) for k in (few, much))
+false_ends = tuple(crm.social.false_alarms(year, one, chosen_limit) for one in (few, much))
 near = total_cost.index[total_cost <= 1.1 * total_cost.min()]
 tell("Cheapest: at most one false alarm in {best} days ({false:.1f} a year; {ends:.1f} by the interval of k), "
      "{late:.1f} days late on average. From {low} to {high} days the sum is at most a tenth higher.", best=best_days,
@@ -606,7 +607,7 @@ december = daily["2025-12-18":]
 over, over_fixed = december > limit[december.index], december > fixed
 tell("In December the day's own limit gives the alarm {late} days late, the fixed number {fixed}. The limit is "
      "about {sunday:.0f} on a Sunday and {tuesday:.0f} on a Tuesday.", late=over.argmax(), fixed=over_fixed.argmax(),
-     sunday=limit[limit.index.dayofweek == 6].mean(), tuesday=limit[limit.index.dayofweek == 1].mean())
+     sunday=limit[limit.index.day_of_week == 6].mean(), tuesday=limit[limit.index.day_of_week == 1].mean())
 
 # %% [markdown] id="claim"
 # ## Claim check: "5.78 dollars for every dollar"
@@ -646,7 +647,7 @@ caused = effect.params["sum"] * per_box, 1.96 * effect.bse["sum"] * per_box
 # %% id="claim-read"
 earned = tuple(one * margin / box_cost for one in caused)
 tell("By the lots a box causes {caused:±.2f} orders among the followers of its owner; in the form {named:±.2f} name "
-     "the owner. In margin that is {earned:±.2f} yuan for each yuan.", caused=caused, named=(R, R_half), earned=earned)
+     "the owner. In margin that is {earned:±.2f} yuan for each yuan.", caused=caused, named=(per_box, per_box_half), earned=earned)
 
 # %% [markdown] id="claim-words"
 # The same boxes are worth several times as much or less than they cost, by who counts. Orders that would have come anyway
@@ -683,7 +684,7 @@ tell("2. It can be tested at once: of both lists, {arm} boxes each drawn by lot 
 
 # %% id="memo-viral"
 tell("3. Nothing goes viral: a box by lot sets off {R:±.2f} others. The agency's figure is not evidence; we will not pay "
-     "for followers.", R=(R, R_half))
+     "for followers.", R=(per_box, per_box_half))
 
 # %% id="memo-alarm"
 tell("4. Alarm: a limit for each day, one false alarm in {days} days. Expected a year: {false:.1f} false alarms, "
@@ -703,8 +704,8 @@ crm.evidence(
     ("false alarms a year", "{false:.1f}", "{false_ends:.1f}", "alarm-best", "mentions scatter as in calm times"),
     ("saved by the limit, yuan a year", "{saved:+,.0f}", "{saved_ends:+,.0f}", "alarm-habit",
      "range, no interval: crises a quarter smaller or larger than 2024; prices assumed"),
-    net=net["highest score"].mean(), net_ends=net_ends, lead=lead.mean(), lead_ends=lead_ends, R=R,
-    R_ends=(R - R_half, R + R_half), caused=caused[0], caused_ends=(caused[0] - caused[1], sum(caused)), arm=arm,
+    net=net["highest score"].mean(), net_ends=net_ends, lead=lead.mean(), lead_ends=lead_ends, R=per_box,
+    R_ends=(per_box - per_box_half, per_box + per_box_half), caused=caused[0], caused_ends=(caused[0] - caused[1], sum(caused)), arm=arm,
     false=costs.at[best_days, "false"], false_ends=false_ends, saved=saved[1], saved_ends=(min(saved.values()), max(saved.values())),
 )
 
@@ -744,9 +745,9 @@ tell("The alarm is truly false {true:.1f} times a year; the memo said {said:.1f}
      said=costs.at[best_days, "false"], ends=false_ends)
 
 # %% [markdown] id="truth-words"
-# The order of the plans is that of the memo; the amounts are off, mostly to the low side. Who has the roast tells all
-# followers as if these were alike, says our model; in truth some are more curious, are reached sooner, and tell on. Of
-# two tellers only the first is named, which hides what the second would have done. And the best members are partly among those who never had a
+# Compare the two columns: the order of the plans was safer than their amounts. Where the truth lies outside the memo's interval, the
+# reason is an assumption beside it. Our model takes all followers of a member for alike; in truth some are more curious, are reached
+# sooner, and tell on. Of two tellers only the first is named, which hides what the second would have done. And the best members are partly among those who never had a
 # chance: no score can know them, only boxes by lot.
 
 # %% [markdown] id="recap"
@@ -808,6 +809,7 @@ crm.quiz(
 # - Aral, S., Muchnik, L. & Sundararajan, A. (2009). Distinguishing influence-based contagion from homophily-driven diffusion in dynamic networks. *PNAS* 106(51), 21544–21549.
 # - Brin, S. & Page, L. (1998). The anatomy of a large-scale hypertextual web search engine. *Computer Networks* 30, 107–117.
 # - Cha, M., Haddadi, H., Benevenuto, F. & Gummadi, K. P. (2010). Measuring user influence in Twitter: the million follower fallacy. *ICWSM*.
+# - Clayton, D. & Kaldor, J. (1987). Empirical Bayes estimates of age-standardized relative risks for use in disease mapping. *Biometrics* 43(3), 671–681.
 # - Feld, S. L. (1991). Why your friends have more friends than you do. *American Journal of Sociology* 96(6), 1464–1477.
 # - Goel, S., Watts, D. J. & Goldstein, D. G. (2012). The structure of online diffusion networks. *ACM EC*, 623–638.
 # - Kempe, D., Kleinberg, J. & Tardos, É. (2003). Maximizing the spread of influence through a social network. *KDD*, 137–146.

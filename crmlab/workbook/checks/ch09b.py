@@ -157,7 +157,7 @@ class Case(BaseCase):
             self.tellings.loc[self.tellings["how"] == "own accord", "customer_id"])
         own = rng.choice(alone, (WORLDS, len(alone) // 8))
         plans = (self._first(score(self)), self._first(table["followers"]),
-            np.argsort(rng.random((WORLDS, len(ids))), axis=1)[:, :self.boxes])
+            rng.permuted(np.tile(np.arange(len(ids)), (WORLDS, 1)), axis=1)[:, :self.boxes])
         world = teller, follower, chance
         base = self._reached(world, own)
         found = {}
