@@ -47,6 +47,9 @@ TRUTHS = (
     "campaign",
     "consents",
     "posts",
+    "members",
+    "chances",
+    "mentions",
 )
 SEEDS = (1, 2, 3)
 
@@ -125,6 +128,12 @@ GOLDEN = {
     "platforms": "615d8e896d842c94",
     "platform_use": "315fbed5cc88655d",
     "truth.posts": "4c5071d2e4ab5205",
+    "follows": "272bb55c48648e6b",
+    "tellings": "1b9cee44685f7bb3",
+    "mentions": "c259bad08aa0e963",
+    "truth.members": "74fef22681bc7d78",
+    "truth.chances": "ced963bb516a68a6",
+    "truth.mentions": "443bb4b100df94ba",
 }
 
 
@@ -186,6 +195,7 @@ class TestDeterminism:
         for name in (
             *("_latent", "_plan", "_sales", "_tickets", "_leads", "_contracts"),
             *("_consents", "_tills", "_returns", "_posts"),
+            *("_consents", "_tills", "_returns", "_club"),
         ):
             fresh, used = (vars(getattr(c, name)) for c in (Company(1, 200), spoilt))
             for trait, values in fresh.items():
@@ -1565,3 +1575,73 @@ class TestPosts:
         use = company.platform_use.drop(columns="customer_id")
         assert use.mean().sum() > 1.5 * use.any(axis=1).mean()
         assert (company.platforms["claimed_reach"].to_numpy() > use.mean().to_numpy()).all()
+
+
+class TestClub:
+    """Who follows whom, who set whom off, and mentions in the web."""
+
+    def test_nobody_follows_itself_or_twice_and_all_are_customers_of_the_year(self, company):
+        follows = company.follows
+        assert (follows["customer_id"] != follows["followed_id"]).all()
+        assert not follows.duplicated().any()
+        everybody = company.customers.set_index("customer_id")
+        members = pd.Index(follows.to_numpy().ravel()).unique()
+        assert (everybody.loc[members, "joined"] < world.CLUB_DAY).all()
+        assert company.truth.customers.loc[members, "active_until"].isna().all()
+
+    def test_the_tail_is_heavy_and_like_follows_like(self, large):
+        follows = large.follows
+        followers = follows["followed_id"].value_counts()
+        assert followers.max() > 10 * followers.mean()
+        segment = large.truth.customers["segment"].astype("str")
+        same = (
+            segment[follows["customer_id"]].to_numpy() == segment[follows["followed_id"]].to_numpy()
+        )
+        assert same.mean() > (segment.value_counts(normalize=True) ** 2).sum() + 0.2
+
+    def test_who_was_told_follows_the_teller_who_had_it_before(self, company):
+        told = company.tellings[company.tellings["how"] == "told"]
+        pairs = pd.MultiIndex.from_frame(company.follows[["customer_id", "followed_id"]])
+        assert pd.MultiIndex.from_frame(told[["customer_id", "told_by"]]).isin(pairs).all()
+        at = company.tellings.set_index(["launch", "customer_id"])["at"]
+        assert at.index.is_unique
+        before = at[pd.MultiIndex.from_arrays([told["launch"], told["told_by"]])].to_numpy()
+        assert (told["at"].to_numpy() >= before).all()
+        others = company.tellings[company.tellings["how"] != "told"]
+        assert others["told_by"].isna().all()
+        assert at.max() < pd.Timestamp("2026-01-01")
+
+    def test_boxes_go_by_lot_and_set_off_as_many_as_the_chances_say(self):
+        seen, said = [], []
+        for seed in range(1, 9):
+            one = Company(seed=seed, customers=6000)
+            table = one.tellings.astype({"launch": "str", "how": "str"})
+            boxed = table[table["how"] == "box"]
+            off = table.groupby(["launch", "told_by"]).size()
+            seen.append(
+                off.reindex(boxed.set_index(["launch", "customer_id"]).index).fillna(0).mean()
+            )
+            said.append(one.truth.members["sets_off"].mean())
+        # Some follower has it already, or is told by another one first: a little less.
+        assert 0.85 < np.mean(seen) / np.mean(said) < 1.03
+
+    def test_followers_are_not_whom_a_member_sets_off(self, large):
+        members = large.truth.members
+        ranks = members.corr("spearman")
+        assert 0.1 < ranks.loc["followers", "sets_off"] < 0.6
+        assert ranks.loc["followers", "pull"] < -0.2
+        chances = large.truth.chances
+        sums = chances.groupby("followed_id")["chance"].sum()
+        assert np.allclose(sums, members.loc[sums.index, "sets_off"])
+
+    def test_mentions_scatter_around_their_level_and_the_crises_stand_out(self, company):
+        table, truth = company.mentions, company.truth.mentions
+        assert (table["negative"] <= table["mentions"]).all()
+        daily = table.groupby("date")["negative"].sum()
+        calm = ~truth["crisis"]
+        assert daily[calm].mean() == pytest.approx(truth.loc[calm, "expected"].mean(), rel=0.06)
+        off = ((daily - truth["expected"]) ** 2 - truth["expected"])[calm].sum()
+        size = (truth.loc[calm, "expected"] ** 2).sum() / off
+        assert 7 < size < 18
+        assert truth.index[truth["crisis"]].min() == pd.Timestamp(world.FILTER_CRISIS_DAY)
+        assert daily["2025-12-18":"2025-12-25"].mean() > 1.6 * daily[calm].mean()

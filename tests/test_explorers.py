@@ -30,6 +30,7 @@ from crmlab.widgets import (
     retention,
     value,
     vendors,
+    warning,
 )
 
 INPUTS = {
@@ -55,6 +56,8 @@ def explorer(monkeypatch):
         for module in (
             *(acquisition, anomalies, baskets, budget, development, linkage, listening),
             *(loyalty, planning, retention, value, vendors),
+            *(acquisition, anomalies, baskets, budget, development, linkage, loyalty),
+            *(planning, retention, value, vendors, warning),
         ):
             monkeypatch.setattr(module, "explore", explore)
         call(*arguments, **options)
@@ -170,6 +173,8 @@ def waiting_posts():
     )
 
 
+MENTIONS, GROWS = np.full(364, 40.0), [1.3, 1.8, 2.4, 2.8, 2.2]  # a year; the course of a crisis
+
 HIGH_END = [100, 86.9, 74.3, 65.3, 59.3, 55.1, 51.7, 49.1]  # Fader & Hardie (2007)
 
 EXPLORERS = {
@@ -205,6 +210,7 @@ EXPLORERS = {
     "alert_explorer": lambda: (widgets.alert_explorer, [*suspected()], {"weeks": 2}),
     "queue_explorer": lambda: (widgets.queue_explorer, [waiting_posts(), 2.0, 450], {}),
     "plan_explorer": lambda: (widgets.plan_explorer, [MESSAGES, 1000, 20], {}),
+    "alarm_explorer": lambda: (widgets.alarm_explorer, [MENTIONS, 11, GROWS], {}),
 }
 
 
@@ -528,3 +534,24 @@ def test_options_of_a_plan_that_cannot_be_are_refused(explorer):
         explorer(widgets.plan_explorer, MESSAGES.drop(columns="known"), 500, 20)
     with pytest.raises(CRMError, match="agreed"):
         explorer(widgets.plan_explorer, MESSAGES.assign(customers=900), 500, 20)
+
+
+def test_a_dear_false_alarm_moves_the_limit_up_and_a_dear_day_moves_it_down(explorer):
+    seen = explorer(widgets.alarm_explorer, MENTIONS, 11, GROWS)
+
+    def days(**prices):
+        ax, *_said = seen["draw"](
+            **{"false_alarm": 4000, "day_late": 15_000, "crisis": 1.0} | prices
+        )
+        return numbers(ax.get_title())[0]
+
+    assert days(false_alarm=500) < days() < days(false_alarm=20_000)
+    assert days(day_late=40_000) < days(day_late=2000)
+
+
+def test_the_cheapest_alarm_costs_what_it_says(explorer):
+    draw = explorer(widgets.alarm_explorer, MENTIONS, 11, GROWS)["draw"]
+    ax, said = draw(false_alarm=4000, day_late=15_000, crisis=1.0)
+    (days, cost), (false, late) = numbers(ax.get_title()), numbers(said)
+    assert cost == pytest.approx(4000 * false + 15_000 * late, rel=0.06)  # of rounded numbers
+    assert false <= 364 / days

@@ -24,6 +24,7 @@ from crmlab.company import (
     export,
     latent,
     loyalty,
+    mentions,
     people,
     pilot,
     policy,
@@ -32,6 +33,7 @@ from crmlab.company import (
     sales,
     service,
     services,
+    social,
     survey,
     systems,
     tills,
@@ -91,6 +93,9 @@ TABLES = (
     "answer_test",
     "platforms",
     "platform_use",
+    "follows",
+    "tellings",
+    "mentions",
 )
 
 _NOT_A_SIZE = mark("customers must be a whole number, 1 or more; try customers=2000.")
@@ -118,8 +123,8 @@ service_test, export, tickets, visits, reviews, referrals, invoices, points, \
 retention_offers, retention_test, channels, leads, touchpoints, channel_spend, \
 landing_test, dealers, plans, usage, system_accounts, system_orders, control_totals, \
 bookings, till_feed, returns, vendors, vendor_scores, it_projects, pilot, pilot_logins, \
-training, consents, enrichment, inventory, posts, answer_test, platforms, \
-platform_use : pandas.DataFrame
+training, consents, enrichment, inventory, posts, answer_test, platforms, platform_use, \
+follows, tellings, mentions : pandas.DataFrame
         One attribute per table; money in yuan. Columns are listed in docs/company.md.
     truth : Truth
         What the company cannot know: ``truth.customers``, ``truth.offers`` and others.
@@ -183,6 +188,10 @@ platform_use : pandas.DataFrame
     @cached_property
     def _post_texts(self):
         return posts.texts(self._child("posts.words"), self._posts)
+
+    @cached_property
+    def _club(self):
+        return social.draw(self._child, self._latent)
 
     @cached_property
     def _days_late(self):
@@ -449,6 +458,21 @@ platform_use : pandas.DataFrame
     def platform_use(self):
         """One row per customer asked: which platforms they use every week."""
         return posts.platform_use_table(self._child("platform_use"), self._latent, self._ids)
+
+    @cached_property
+    def follows(self):
+        """Who follows whom in the club: one row per member and member followed."""
+        return social.follows_table(self._club, self._ids)
+
+    @cached_property
+    def tellings(self):
+        """Who had a new roast from whom, one row per launch and member, in order of time."""
+        return social.tellings_table(self._child, self._club, self._latent, self._ids)
+
+    @cached_property
+    def mentions(self):
+        """Mentions in the whole of the web, one row per day and platform."""
+        return mentions.mentions_table(self._child("mentions"))
 
     @cached_property
     def truth(self):

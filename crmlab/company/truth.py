@@ -11,11 +11,13 @@ from crmlab.company import (
     campaigns,
     consent,
     dealers,
+    mentions,
     pilot,
     policy,
     posts,
     retention,
     services,
+    social,
     systems,
     tills,
     usage,
@@ -130,6 +132,21 @@ class Truth:
         index, names = self._index(company._ids), list(world.PURPOSES)
         chance = pd.DataFrame(company._consents.chance, columns=names, index=index)
         return pd.DataFrame(held, columns=names, index=index).join(chance.add_prefix("chance_"))
+
+    @cached_property
+    def members(self):
+        """One row per member of the club: followers, hidden pull, whom it sets off on average."""
+        return social.truth_table(self._company._club, self._company._ids)
+
+    @cached_property
+    def chances(self):
+        """One row per member and member followed: the chance to be set off by one telling."""
+        return social.chances_table(self._company._club, self._company._ids)
+
+    @cached_property
+    def mentions(self):
+        """One row per day: the negative mentions expected, and whether there is a crisis."""
+        return mentions.truth_table()
 
     @cached_property
     def habits(self):

@@ -664,6 +664,50 @@ NEW_EMAIL = 0.6  # share of second accounts with another address for mail
 # What is torn when the files are written: share of lines, and so many at least.
 TORN_SHARE, TORN_AT_LEAST = 0.0008, 1  # of each kind, in each file
 PHONE_CALL_COST = 15.0  # yuan, to ask one customer whether two accounts are one person
+# --- who follows whom, and what is told ----------------------------------------------
+CLUB_DAY = np.datetime64("2025-01-01")  # who was a customer then, and still is one, may be a member
+CLUB_SHARE = 0.85  # of them: have an account in the club
+FOLLOWED_BY_CHOICE = (2.0, 3.0)  # gamma shape and scale of the number of members followed, less 1
+FAME_SPREAD = 1.0  # sd of the log of how readily a member is followed
+SAME_KIND_SHARE = 0.5  # of who is followed: of the same needs group and region
+FOLLOW_BACK_SHARE = 0.25  # of those who are followed: follow back
+PULL_SHAPE = 0.8  # of the gamma distribution of how readily the followers of a member are set off
+PULL_BY_FOLLOWERS = -0.6  # power of the number of followers in it: large audiences listen less
+CURIOSITY_SPREAD = 0.3  # sd of the log of how readily a member is set off
+SET_OFF_BY_A_BOX = (0.45, 0.62)  # whom a member by lot sets off, on average: from, to, per company
+MOST_LIKELY = 0.75  # no follower is set off by one telling more surely than this
+LAUNCHES = (  # name and day of the new roasts of 2025
+    ("Yirgacheffe", np.datetime64("2025-01-14")),
+    ("Huila", np.datetime64("2025-02-25")),
+    ("Baoshan", np.datetime64("2025-04-08")),
+    ("Antigua", np.datetime64("2025-05-20")),
+    ("Nyeri", np.datetime64("2025-07-01")),
+    ("Sidamo", np.datetime64("2025-08-12")),
+    ("Menglian", np.datetime64("2025-09-23")),
+    ("Tarrazu", np.datetime64("2025-11-04")),
+)
+BOX_SHARE = 0.04  # of the members: were sent a box, by lot, at each launch
+OWN_ACCORD_SHARE = 0.02  # of the members: order a new roast without being told
+OWN_ACCORD_BY_INVOLVEMENT = 0.6  # change of the log of it per sd
+OWN_ACCORD_DAYS = 30  # within so many days of the launch
+TELLING_DAYS = 2.0  # mean days from having it to the order of somebody set off by it
+BOX_DAYS = 3.0  # mean days from the launch to trying what is in the box
+
+# --- mentions of the company in the whole of the web, as a listening service counts them --
+MENTIONS_FROM = np.datetime64("2024-01-01")
+NEGATIVE_A_DAY = 38.0  # mentions called negative on an ordinary day, mean over the week and year
+ALL_A_DAY = 210.0  # mentions on an ordinary day
+MENTIONS_WEEKDAY = (0.92, 0.90, 0.92, 0.95, 1.02, 1.13, 1.16)  # Monday first
+MENTIONS_SEASON = (0.10, -0.06)  # of the log: cosine and sine of the year
+MENTIONS_SIZE = 11.0  # of the negative binomial distribution of a day's negative mentions
+MENTION_SHARES = (0.42, 0.26, 0.21, 0.11)  # per platform of MENTION_PLATFORMS
+MENTION_PLATFORMS = ("microblog", "notes", "video", "forum")
+# Two crises, day by day: negative mentions ÷ those of an ordinary day.
+FILTER_CRISIS_DAY = np.datetime64("2024-06-13")  # filter papers with ink
+FILTER_CRISIS = (1.4, 1.7, 2.1, 2.6, 2.9, 2.8, 2.4, 2.0, 1.7, 1.4)
+LEAK_CRISIS_DAY = np.datetime64("2025-12-18")  # machines that leak, as in the posts
+LEAK_CRISIS = (1.8, 2.5, 3.0, 2.9, 2.6, 2.3, 2.1, 2.0, 1.8, 1.7, 1.6, 1.5, 1.4, 1.4)
+
 # --- consent, and data from outside --------------------------------------------------
 PURPOSES = ("messages", "profiling", "sharing")
 CONSENT_SOURCES = ("sign-up form", "shop card", "app", "phone", "dealer list")

@@ -1,3 +1,9 @@
+from .alarm import alarm_delays as alarm_delays
+from .alarm import alarm_limit as alarm_limit
+from .alarm import false_alarms as false_alarms
 from .listening import busiest_window as busiest_window
 from .listening import corrected_share as corrected_share
 from .queue import answer_times as answer_times
+from .spread import choose_seeds as choose_seeds
+from .spread import shrunk_rate as shrunk_rate
+from .spread import spread as spread

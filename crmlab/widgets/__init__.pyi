@@ -15,3 +15,4 @@ from .value import clv_calculator as clv_calculator
 from .value import silence_explorer as silence_explorer
 from .value import value_weights as value_weights
 from .vendors import vendor_explorer as vendor_explorer
+from .warning import alarm_explorer as alarm_explorer
