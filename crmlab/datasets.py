@@ -35,6 +35,10 @@ _TABLES = {
     "engines": {
         "seconds": ("seconds.csv", mark("one engine on a log of one size")),
     },
+    "routing": {
+        "rc208": ("rc208.csv", mark("one customer to visit; place 0 is the depot")),
+        "rc208_best": ("rc208_best.csv", mark("one stop of the best known tours")),
+    },
     "telco": {
         "customers": ("customers.csv", mark("one customer with a contract, in one month")),
     },
@@ -44,6 +48,7 @@ _SOURCES = {
     "cdnow": "Fader & Hardie (2001)",
     "complete_journey": "84.51°, The Complete Journey; Boehmke & Mortimer (2019)",
     "engines": "benchmarks/bench_engines.py",
+    "routing": "Solomon (1987); PyVRP, tests/data",
     "telco": "IBM, Telco Customer Churn; Kuhn (2024), R package modeldata",
 }
 
@@ -190,6 +195,29 @@ def load_engines(table="seconds"):
         table was equal to that of pandas).
     """
     return _read("engines", table)
+
+
+def load_routing(table="rc208"):
+    """Load a benchmark of routing with time windows, whose best known solution is known.
+
+    Parameters
+    ----------
+    table : {"rc208", "rc208_best"}
+        The instance RC208 of Solomon, or the best tours known for it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The instance: ``place`` (0 is the depot), ``x``, ``y``, ``demand``, ``opens`` and
+        ``closes`` (in which a visit can begin), ``minutes`` of a visit; a unit of distance takes a
+        minute, a vehicle holds 1,000. The tours: ``route``, ``stop``, ``place``.
+
+    References
+    ----------
+    Solomon, M. M. (1987). Algorithms for the vehicle routing and scheduling problems with time
+    window constraints. *Operations Research* 35(2), 254–265.
+    """
+    return _read("routing", table)
 
 
 def load_telco(table="customers"):

@@ -11,6 +11,7 @@ from crmlab.company import (
     campaigns,
     consent,
     dealers,
+    mobile,
     pilot,
     policy,
     retention,
@@ -19,6 +20,7 @@ from crmlab.company import (
     tills,
     usage,
     vendors,
+    visits,
     world,
 )
 from crmlab.company.draws import category, dates, take, text
@@ -129,6 +131,20 @@ class Truth:
         index, names = self._index(company._ids), list(world.PURPOSES)
         chance = pd.DataFrame(company._consents.chance, columns=names, index=index)
         return pd.DataFrame(held, columns=names, index=index).join(chance.add_prefix("chance_"))
+
+    @cached_property
+    def push(self):
+        """What each push plan is expected to do over no push, per user who lets the app push.
+
+        ``opted_out``: share that switches pushes off in the weeks of the test; ``during``, ``after``
+        and their sum ``total`` in yuan of margin. Exact.
+        """
+        return mobile.push_truth(self._company._child, self._company._app_users)
+
+    @cached_property
+    def visits(self):
+        """What a visit adds, by kind of place, yuan of margin in 30 days."""
+        return visits.truth_table(self._company._child)
 
     @cached_property
     def habits(self):
