@@ -98,9 +98,9 @@ wb.check("adds_low", adds_low)
 # %% [markdown] id="visited"
 # ## Task 3 · visited
 #
-# Tomorrow one sales person has the day for the `places` of one area. A visit is worth what task 1 says of its kind, and
-# nothing where that is below 0. A km costs `per_km` yuan; everything else is as `crm.plan_visits` takes it by default. Which places
-# does the best plan visit?
+# Tomorrow the `places` are due, and one sales person has the day for them. A visit is worth what task 1 says of its kind, and
+# nothing where that is below 0. A km by taxi costs `per_km` yuan; everything else is as `crm.plan_visits` takes it by
+# default. Which places does the best plan visit?
 #
 # Produce: a list `visited` of place ids, in any order, without the office.
 
@@ -126,7 +126,7 @@ wb.check("visited", visited)
 # %% [markdown] id="lead-low"
 # ## Task 4 · lead_low
 #
-# The habit: take the eight places with the largest sales, and drive to the nearest that is open (`crm.visits_in_order`). What
+# The habit: take the ten places with the largest sales, and drive to the nearest that is open (`crm.visits_in_order`). What
 # does your plan bring more, value less way, and what is the lower end of the 95 % interval of this lead? Only what a visit
 # adds is unsure; the way is not.
 #
@@ -136,7 +136,7 @@ wb.check("visited", visited)
 lead_low = ...
 
 ### BEGIN SOLUTION
-large = places.sort_values("sales", ascending=False, kind="stable").head(8)
+large = places.sort_values("sales", ascending=False, kind="stable").head(10)
 habit = crm.visits_in_order(large)
 gains = [day["value"].sum() - per_km * day["km"].sum() for day in (plan, habit)]
 counts = [day["place"].map(places["kind"]).value_counts() for day in (plan, habit)]
