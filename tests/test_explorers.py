@@ -14,6 +14,7 @@ from crmlab import (
     clv_closed_form,
     clv_formula,
     datasets,
+    plan_visits,
     summarize,
     widgets,
 )
@@ -29,6 +30,7 @@ from crmlab.widgets import (
     retention,
     value,
     vendors,
+    visits,
 )
 
 INPUTS = {
@@ -53,7 +55,7 @@ def explorer(monkeypatch):
 
         for module in (
             *(acquisition, anomalies, baskets, budget, development, linkage, loyalty),
-            *(planning, retention, value, vendors),
+            *(planning, retention, value, vendors, visits),
         ):
             monkeypatch.setattr(module, "explore", explore)
         call(*arguments, **options)
@@ -157,6 +159,18 @@ MESSAGES = pd.DataFrame(
     }
 )
 
+PLACES = pd.DataFrame(
+    {
+        "x": [1.0, 2.0, -3.0, 8.0],
+        "y": [0.0, 1.0, 2.0, -8.0],
+        "opens": 540,
+        "closes": 1000,
+        "minutes": 30,
+        "value": [100.0, 50.0, 80.0, 20.0],
+    },
+    index=list("ABCD"),
+)
+
 HIGH_END = [100, 86.9, 74.3, 65.3, 59.3, 55.1, 51.7, 49.1]  # Fader & Hardie (2007)
 
 EXPLORERS = {
@@ -190,6 +204,7 @@ EXPLORERS = {
     "chance_explorer": lambda: (widgets.chance_explorer, [*sold()], {}),
     "linkage_explorer": lambda: (widgets.linkage_explorer, [*asked()], CALLS),
     "alert_explorer": lambda: (widgets.alert_explorer, [*suspected()], {"weeks": 2}),
+    "visit_explorer": lambda: (widgets.visit_explorer, [PLACES, 1], {}),
     "plan_explorer": lambda: (widgets.plan_explorer, [MESSAGES, 1000, 20], {}),
 }
 
@@ -497,3 +512,18 @@ def test_options_of_a_plan_that_cannot_be_are_refused(explorer):
         explorer(widgets.plan_explorer, MESSAGES.drop(columns="known"), 500, 20)
     with pytest.raises(CRMError, match="agreed"):
         explorer(widgets.plan_explorer, MESSAGES.assign(customers=900), 500, 20)
+
+
+def test_the_visit_explorer_says_what_the_plan_brings_and_one_person_more(explorer):
+    seen = explorer(widgets.visit_explorer, PLACES, 1)
+    ax, said = seen["draw"](people=1, ends=17.5, per_km=1.0)
+    # 29.4 km to the last place and back cost more than its 20 yuan.
+    assert ax.get_title().startswith("3 visits")
+    found = plan_visits(PLACES, per_km=1.0)
+    gain = found["value"].sum() - found["km"].sum()
+    assert numbers(ax.get_title())[1] == round(gain)
+    assert numbers(said) == [round(found["km"].sum()), 0.0]
+    ax, _said = seen["draw"](people=1, ends=17.5, per_km=0.0)
+    assert ax.get_title().startswith("4 visits bring 250")
+    ax, _said = seen["draw"](people=1, ends=17.5, per_km=12.0)
+    assert numbers(ax.get_title())[0] < 3

@@ -18,8 +18,17 @@ import pandas as pd
 
 from crmlab.company import world
 from crmlab.company.consent import PROFILING, state
-from crmlab.company.draws import MINUTES_PER_DAY, category, dates, day_number, frozen, take
-from crmlab.company.draws import pick, text, timestamps
+from crmlab.company.draws import (
+    MINUTES_PER_DAY,
+    category,
+    dates,
+    day_number,
+    frozen,
+    pick,
+    take,
+    text,
+    timestamps,
+)
 
 HOURS = ("none", *world.PUSH_HOURS)
 EVENTS = [row[0] for row in world.APP_EVENTS]
@@ -210,7 +219,9 @@ def events_table(child, users, sales, consents, customer_ids):
     first = day_number(world.APP_EVENTS_DAY)
     last = first + world.APP_EVENTS_DAYS
     n = len(customer_ids)
-    agreed = state(consents, n, first - 1)[:, PROFILING] & state(consents, n, last - 1)[:, PROFILING]
+    agreed = (
+        state(consents, n, first - 1)[:, PROFILING] & state(consents, n, last - 1)[:, PROFILING]
+    )
     place = np.full(n, -1)
     place[users.customer] = np.arange(len(users.customer))
     order = np.flatnonzero((place[sales.customer] >= 0) & (sales.refund_of < 0))

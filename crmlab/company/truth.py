@@ -136,8 +136,8 @@ class Truth:
     def push(self):
         """What each push plan is expected to do over no push, per user who lets the app push.
 
-        ``opted_out``: share that switches pushes off in the weeks of the test; ``during``, ``after``
-        and their sum ``total`` in yuan of margin. Exact.
+        ``opted_out``: share that switches pushes off in the weeks of the test; ``during``,
+        ``after`` and their sum ``total`` in yuan of margin. Exact.
         """
         return mobile.push_truth(self._company._child, self._company._app_users)
 

@@ -35,7 +35,6 @@ currency = "yuan"
 # %% id="setup"
 import numpy as np
 import pandas as pd
-import seaborn as sns
 
 import crmlab as crm
 from crmlab import plots, tell
@@ -220,7 +219,7 @@ plots.table(worth.sort_values("adds", kind="stable"), "What a visit adds (yuan o
 
 # %% [markdown] id="worth-words"
 # The order is turned round: the largest customers gain least from a visit. A chain orders by contract, whoever
-# drops in; a new dealer does not know yet what to order. **The value of a visit is what it adds**, not what the
+# drops in; a new dealer does not know yet what to order. The value of a visit is *what it adds*, not what the
 # customer is worth. It is known for kinds, not for single places, and for 30 days; what comes later is not in it.
 
 # %% [markdown] id="habit"
@@ -480,7 +479,7 @@ plots.show(drawn, "What each push plan leaves behind", x=axis)
 
 # %% [markdown] id="off-worth"
 # The plans with many opt-outs leave a loss. Divide the one by the other: the loss per user pushed five times a
-# week, over the opt-outs caused per user, is the loss **per opt-out**. It takes for granted that a push of June changes
+# week, over the opt-outs caused per user, is the loss *per opt-out*. It takes for granted that a push of June changes
 # the orders of autumn only through the opt-out. (The share of opt-outs is known so well that we let the
 # interval come from the loss alone.)
 

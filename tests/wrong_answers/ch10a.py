@@ -192,9 +192,7 @@ def _ids(plan):
 @wrong("visited", named="sales_as_value")
 def visited_sales(data, given):
     """The sales as the value."""
-    return _ids(
-        crm.plan_visits(data.places.assign(value=data.places["sales"]), per_km=data.per_km)
-    )
+    return _ids(crm.plan_visits(data.places.assign(value=data.places["sales"]), per_km=data.per_km))
 
 
 @wrong("visited", named="way_for_nothing")
@@ -320,14 +318,14 @@ def lead_half(data, given):
 @wrong("lead_low", named="way_forgotten")
 def lead_no_way(data, given):
     """Values only."""
-    days, _lead_, half, *_rest = _lead(data, given)
+    days, _one, half, *_rest = _lead(data, given)
     return days[0]["value"].sum() - days[1]["value"].sum() - half
 
 
 @wrong("lead_low", named="way_home")
 def lead_no_home(data, given):
     """The office's row is dropped first."""
-    days, _lead_, half, *_rest = _lead(data, given)
+    days, _one, half, *_rest = _lead(data, given)
     return _gain(data, days[0], False) - _gain(data, days[1], False) - half
 
 

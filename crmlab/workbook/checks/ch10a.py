@@ -129,8 +129,9 @@ class Case(BaseCase):
 # --- visits --------------------------------------------------------------------------------
 
 
-def effects(case, *, rows="listed", outcome="change", by="mean", which="difference", relative=False):
-    """Return what a visit adds per kind, with its standard error; by the switches, what it seems to."""
+def effects(case, *, rows="listed", outcome="change", by="mean", which="difference",
+            relative=False):
+    """Return what a visit adds per kind, with its error; by the switches, what it seems to."""
     log = case.visits
     if rows == "listed":
         log = log[log["listed"]]
@@ -474,8 +475,8 @@ class RoundLow(Task):
         **{name: _ACCOUNT[name] for name in ("eight_weeks", "not_adjusted")},
     }
 
-    def solve(self, case, *, times=WIDE, end="low", each=False, whom="all", choose="", error="error",
-              **which):
+    def solve(self, case, *, times=WIDE, end="low", each=False, whom="all", choose="",
+              error="error", **which):
         table = account(case, **which)
         by = account(case, outcome=choose)["brings"] if choose else table["brings"]
         plan = steady(by).idxmax()
