@@ -89,9 +89,9 @@ class _Day:
         ax.set_title(fill("{visits} visits bring {gain:,.0f} {unit} after the way", **facts))
         ax.set_xlabel(_("km east of the office"))
         ax.set_ylabel(_("km north of the office"))
-        alt = "Map: the ways of the people who visit, and the places left out."
+        alt = _("Map: the ways of the people who visit, and the places left out.")
         return [
-            plots.with_alt(ax, _(alt)),
+            plots.with_alt(ax, alt),
             fill(
                 "{km:,.0f} km. One person more would bring {more:,.0f} {unit}.",
                 km=found["km"].sum(),

@@ -121,10 +121,10 @@ plots.table(events.tail(4).set_index("at"), "The last events of November")
 # event was recorded and at the end.
 
 # %% id="events-agreed"
-log = company.consents.query("purpose == 'profiling' and source != 'dealer list'")
+consents = company.consents.query("purpose == 'profiling' and source != 'dealer list'")
 ids = pd.Index(company.app_users["customer_id"])
 for day in ["2025-11-03", "2025-12-01"]:
-    last = log[log["recorded"] < day].drop_duplicates("customer_id", keep="last")
+    last = consents[consents["recorded"] < day].drop_duplicates("customer_id", keep="last")
     ids = ids[ids.isin(last.loc[last["given"], "customer_id"])]
 
 # %% id="events-known"
@@ -623,9 +623,9 @@ tell("3. Not {loud}: it looks best after eight weeks and brings {loss:±+,.0f} {
      each=(-each_lost, each_half))
 
 # %% id="memo-test"
-tell("4. Between {chosen} and {other} it is open ({apart:±+.0f} {unit} a user), and stays so: to find 5 would take {need:,.0f} "
-     "users an arm, and we have {allowing:,}. So no further test. One user in ten stays held out, so that we see when "
-     "pushes wear out.", chosen=chosen, other=other, apart=apart, need=need, allowing=allowing, unit=currency)
+tell("4. {chosen} against {other}: {apart:±+.0f} {unit} a user. To find 5 would take {need:,.0f} users an arm, and we have "
+     "{allowing:,} in all: no further test. One user in ten stays held out, so that we see when pushes wear out.",
+     chosen=chosen, other=other, apart=apart, need=need, allowing=allowing, unit=currency)
 
 # %% id="memo-evidence"
 crm.evidence(
@@ -670,7 +670,7 @@ tell("{chosen} truly brings {action:+.0f} {unit} a user, nobody pushed 0, {loud}
 
 # %% [markdown] id="truth-words"
 # What was decided by the *clear* differences holds: plan before habit, once before five times. Which of two close hours looks
-# better is luck, as its interval said; there the opt-outs were the better guide. The value of visits is known well enough: with the true values the plan would
+# better is luck, as the interval of their difference said; there the opt-outs are the safer guide. The value of visits is known well enough: with the true values the plan would
 # hardly be better, since the way and the hours decide most of it.
 
 # %% [markdown] id="recap"
