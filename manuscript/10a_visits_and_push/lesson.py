@@ -139,6 +139,8 @@ late = events[events["at"] >= "2025-11-21"]
 signs = late.groupby(["customer_id", "trait"]).size().unstack(fill_value=0)
 features = np.log1p(known.reindex(ids).join(signs).fillna(0))
 seen = (features[list(trait_of.values())] > 0).mean()
+
+# %% id="events-seen"
 tell("{count:,} users; {share:.1%} order within ten days. Seen in the last ten days of November: anywhere "
      "{anywhere:.0%}, real time {real:.0%}, location {place:.0%}, push {push:.0%}.", count=len(ids),
      share=soon.mean(), anywhere=seen["anywhere"], real=seen["real time"], place=seen["location"], push=seen["push"])
@@ -153,6 +155,8 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 model = LogisticRegression(solver="newton-cholesky")
 parts = StratifiedKFold(5, shuffle=True, random_state=seed)
+
+# %% id="events-scored"
 scores, base = {}, ["days since", "orders"]
 for trait in ["none", *trait_of.values()]:
     inputs = features[base + [trait] * (trait != "none")]
@@ -282,6 +286,8 @@ plots.table(shown[["begins", "kind", "km", "value"]].head(5), "The morning of th
 spots = places[["x", "y"]].copy()
 spots.loc["office"] = 0.0
 ax = spots.plot.scatter("x", "y", color="0.7", figsize=(7.5, 5.2))
+
+# %% id="plan-drawn"
 for person, stops in days["plan"].groupby("person"):
     spots.loc[["office", *stops["place"]]].plot(x="x", y="y", marker="o", ms=4, label=f"person {person}", ax=ax)
 ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
@@ -306,6 +312,8 @@ from pyvrp.stop import MaxIterations
 table = crm.datasets.load_routing("rc208")
 routing = Model()
 spot = [routing.add_location(int(place.x), int(place.y)) for place in table.itertuples()]
+
+# %% id="benchmark-customers"
 depot = routing.add_depot(spot[0])
 routing.add_vehicle_type(25, capacity=1000, start_depot=depot, end_depot=depot, tw_late=9600)
 for place in table.iloc[1:].itertuples():
@@ -431,6 +439,8 @@ from scipy.stats import norm
 wide = norm.ppf(1 - 0.025 / 6)
 groups = adjusted.groupby(test["plan"])
 means, errors = groups.mean(), groups.sem()
+
+# %% id="push-brings"
 pushed = means.index.drop("held out")
 brings = means.loc[pushed] - means.loc["held out"]
 reach = wide * np.sqrt(errors.loc[pushed] ** 2 + errors.loc["held out"] ** 2)
@@ -487,6 +497,8 @@ plots.show(drawn, "What each push plan leaves behind", x=axis)
 by_often = adjusted["after"].groupby(test["per_week"]).agg(["mean", "sem"])
 off = gone.groupby(test["per_week"]).mean()
 caused = off[5] - off[0]
+
+# %% id="off-cost"
 each_lost = (by_often["mean"][5] - by_often["mean"][0]) / caused
 each_half = 1.96 * np.hypot(by_often["sem"][5], by_often["sem"][0]) / caused
 tell("One opt-out costs {each:±,.0f} {unit} of margin in half a year; the comparison of those who chose said "
@@ -582,6 +594,8 @@ app = company.app_users
 switch = app.groupby("notices")["orders_before"].agg(["mean", "sem"])
 more = switch["mean"][True] - switch["mean"][False]
 more_half = 1.96 * np.hypot(*switch["sem"])
+
+# %% id="claim-read"
 tell("Before the first push ever: {on:.0f} orders in half a year of users who allow pushes, {off:.0f} of the "
      "others: {more:±+.1f}, or {rise:+.0relative}.", on=switch["mean"][True], off=switch["mean"][False],
      more=(more, more_half), rise=switch["mean"][True] / switch["mean"][False] - 1)
@@ -635,7 +649,7 @@ crm.evidence(
     ("best push plan, all users, yuan", "{push:+,.0f}", "{push_range:+,.0f}", "decision-numbers",
      "users are moved as in May; interval of all six plans"),
     ("best of eight weeks, all users, yuan", "{loud:+,.0f}", "{loud_range:+,.0f}", "decision-numbers", "the same"),
-    ("one opt-out, yuan in half a year", "{each:,.0f}", "{each_range:,.0f}", "off-each",
+    ("one opt-out, yuan in half a year", "{each:,.0f}", "{each_range:,.0f}", "off-cost",
      "June's pushes act in autumn through the opt-out alone"),
     ("users an arm, for 5 yuan", "{need:,.0f}", "", "decision-numbers", "power 80 %"),
     habit=lead["habit"], habit_range=(lead["habit"] - lead_half["habit"], lead["habit"] + lead_half["habit"]),
@@ -656,6 +670,8 @@ adds = places["kind"].map(company.truth.visits["adds"])
 truly = {name: day["place"].map(adds).sum() - per_km * day["km"].sum() for name, day in days.items()}
 perfect = crm.plan_visits(places.assign(value=adds), people, per_km=per_km)
 best = perfect["value"].sum() - per_km * perfect["km"].sum()
+
+# %% id="truth-visits-read"
 tell("The plan truly brings {plan:,.0f} {unit}, the habit {habit:,.0f}, nearest next {near:,.0f}; with the true values "
      "known, a plan would bring {best:,.0f}.", plan=truly["plan"], habit=truly["habit"],
      near=truly["nearest next"], best=best, unit=currency)
