@@ -282,12 +282,12 @@ hours = pd.to_datetime(first["begins"], unit="m").dt.strftime("%H:%M")
 shown = first.assign(begins=hours, kind=places["kind"]).fillna({"kind": "–"})
 plots.table(shown[["begins", "kind", "km", "value"]].head(5), "The morning of the first person", {"km": "{:.1f}", "begins": "{}"})
 
-# %% id="plan-map"
+# %% id="plan-spots"
 spots = places[["x", "y"]].copy()
 spots.loc["office"] = 0.0
-ax = spots.plot.scatter("x", "y", color="0.7", figsize=(7.5, 5.2))
 
-# %% id="plan-drawn"
+# %% id="plan-map"
+ax = spots.plot.scatter("x", "y", color="0.7", figsize=(7.5, 5.2))
 for person, stops in days["plan"].groupby("person"):
     spots.loc[["office", *stops["place"]]].plot(x="x", y="y", marker="o", ms=4, label=f"person {person}", ax=ax)
 ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))

@@ -68,7 +68,7 @@ wb.check("adds", adds)
 # %% [markdown] id="adds-explained" tags=["solution"]
 # *How and why.* Only among the listed places did a lot decide. Against all places not visited, the visited ones look
 # far better, since the list chose the large ones. The margin after, without that before, is right on average, too, but
-# its interval is several times as wide.
+# its interval is wider, up to twice as wide.
 
 # %% [markdown] id="adds-low"
 # ## Task 2 · adds_low

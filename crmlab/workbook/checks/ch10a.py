@@ -169,7 +169,7 @@ class Adds(Task):
             rows="all",
         ),
         "margin_alone": Slip(
-            "You took the margin after, not its change: that scatters far more.", outcome="margin"
+            "You took the margin after, not its change: that scatters more.", outcome="margin"
         ),
         "before_only": Slip("That is the margin before the visit.", outcome="before"),
         "median": Slip("You took medians; the mean is what adds up to money.", by="median"),
@@ -217,7 +217,7 @@ class AddsLow(Task):
             "You forgot ÷ √n: that is how single places scatter.", error="spread"
         ),
         "margin_alone": Slip(
-            "You took the margin after, not its change: that scatters far more.", outcome="margin"
+            "You took the margin after, not its change: that scatters more.", outcome="margin"
         ),
         "not_listed_too": Slip(
             "You compared with all places not visited; a lot decided among the listed ones only.",
