@@ -37,7 +37,7 @@ def adds_after(data, given):
     return mean[True] - mean[False]
 
 
-@wrong("adds", named="margin_alone+not_listed_too")
+@wrong("adds", named="not_listed_too+margin_alone")
 def adds_naive(data, given):
     """Mean margin of visited places less that of the others."""
     mean = _by(data.visits, data.visits["margin"])
@@ -90,7 +90,7 @@ def adds_share(data, given):
     return (mean[True] - mean[False]) / log.groupby("kind")["margin"].mean()
 
 
-@wrong("adds")
+@wrong("adds", named="sums")
 def adds_total(data, given):
     """Sums in place of means."""
     log = _listed(data)
@@ -164,14 +164,14 @@ def low_all(data, given):
     return gap - 1.96 * np.hypot(*groups["sem"])
 
 
-@wrong("adds_low")
+@wrong("adds_low", named="errors_added")
 def low_sum(data, given):
     """Errors added without squares."""
     groups, gap = _row(data)
     return gap - 1.96 * groups["sem"].sum()
 
 
-@wrong("adds_low", named="one_standard_error+upper_end")
+@wrong("adds_low", named="upper_end+one_standard_error")
 def low_plus_one(data, given):
     """One standard error, added."""
     groups, gap = _row(data)
@@ -201,10 +201,10 @@ def visited_free(data, given):
     return _ids(crm.plan_visits(_valued(data, given), per_km=0))
 
 
-@wrong("visited")
-def visited_default(data, given):
-    """per_km left at its default."""
-    return [*_ids(crm.plan_visits(_valued(data, given))), "V00"]
+@wrong("visited", named="office_too")
+def visited_office(data, given):
+    """The column place as it is, with the office."""
+    return crm.plan_visits(_valued(data, given), per_km=data.per_km)["place"]
 
 
 @wrong("visited", named="all_equal")
