@@ -32,7 +32,7 @@ def _visits(case):
     longer = ch10a.plan_visits(valued, per_km=case.per_km, iterations=4000, seed=5)
     return {
         "naive_over_right": adds.wrong(case, "not_listed_too").abs().max(),
-        "wider": (ch10a.effects(case, outcome="margin")["error"] / effects["error"]).min(),
+        "wider": (ch10a.effects(case, outcome="margin")["error"] / effects["error"]).mean(),
         "smallest_group": case.visits[case.visits["listed"]]
         .groupby(["kind", "visited"])
         .size()
@@ -68,7 +68,7 @@ def _pushes(case):
 
 def test_the_lot_among_the_listed_says_something(facts):
     assert (facts["smallest_group"] >= 8).all()
-    assert (facts["wider"] > 1.2).all()
+    assert (facts["wider"] > 1.3).all()
     assert (facts["kind_low"] > -60).all()
 
 
