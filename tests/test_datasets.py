@@ -28,6 +28,8 @@ DIGESTS = {
     "complete_journey/product_types.csv": "3d7d08bb9d107b75",
     "engines/seconds.csv": "633eed8ef4eb7d25",
     "reviews_zh/reviews.csv": "c23f88d4a5cba8bb",
+    "routing/rc208.csv": "6620b9e7a7a62bfa",
+    "routing/rc208_best.csv": "34f059fa4d17826d",
     "telco/customers.csv": "30b6a1dd8b2816a8",
 }
 
@@ -333,6 +335,25 @@ def test_the_card_of_telco_counts_its_defects_right():
     assert {label: card[label][0] for label in counted} == counted
 
 
+def test_the_best_tours_of_routing_keep_hours_and_loads_and_have_the_known_length():
+    places = datasets.load_routing("rc208").set_index("place")
+    tours = datasets.load_routing("rc208_best")
+    assert sorted(tours["place"]) == list(range(1, 101))
+    spot, length = places[["x", "y"]].to_numpy(float), 0
+    for _route, stops in tours.sort_values("stop").groupby("route")["place"]:
+        assert places["demand"][stops].sum() <= 1000
+        here, now = 0, 0
+        for there in [*stops, 0]:
+            way = int(10 * np.hypot(*(spot[here] - spot[there])) + 1e-9)
+            length, now = length + way, max(now + way, 10 * places["opens"][there])
+            assert now <= 10 * places["closes"][there]
+            here, now = there, now + 10 * places["minutes"][there]
+    card = table_of_card("routing")
+    assert card["length of the best tours, in tenths cut off after the first decimal"][0] == length
+    assert card["vehicles in the best tours"][0] == tours["route"].nunique()
+    assert card["customers"][0] == len(places) - 1
+
+
 def test_the_card_of_complete_journey_compares_households_right(journey):
     card = (FOLDER / "complete_journey" / "README.md").read_text(encoding="utf-8")
     money = journey["baskets"].groupby("customer_id")[["amount", "fuel_amount"]].sum()
@@ -373,6 +394,7 @@ def test_list_datasets_tells_size_and_period():
         datasets.load_complete_journey,
         datasets.load_engines,
         datasets.load_reviews_zh,
+        datasets.load_routing,
         datasets.load_telco,
     ],
 )

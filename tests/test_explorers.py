@@ -14,6 +14,7 @@ from crmlab import (
     clv_closed_form,
     clv_formula,
     datasets,
+    plan_visits,
     summarize,
     widgets,
 )
@@ -30,6 +31,7 @@ from crmlab.widgets import (
     retention,
     value,
     vendors,
+    visits,
     warning,
 )
 
@@ -58,6 +60,7 @@ def explorer(monkeypatch):
             *(loyalty, planning, retention, value, vendors),
             *(acquisition, anomalies, baskets, budget, development, linkage, loyalty),
             *(planning, retention, value, vendors, warning),
+            *(planning, retention, value, vendors, visits),
         ):
             monkeypatch.setattr(module, "explore", explore)
         call(*arguments, **options)
@@ -174,6 +177,17 @@ def waiting_posts():
 
 
 MENTIONS, GROWS = np.full(364, 40.0), [1.3, 1.8, 2.4, 2.8, 2.2]  # a year; the course of a crisis
+PLACES = pd.DataFrame(
+    {
+        "x": [1.0, 2.0, -3.0, 8.0],
+        "y": [0.0, 1.0, 2.0, -8.0],
+        "opens": 540,
+        "closes": 1000,
+        "minutes": 30,
+        "value": [100.0, 50.0, 80.0, 20.0],
+    },
+    index=list("ABCD"),
+)
 
 HIGH_END = [100, 86.9, 74.3, 65.3, 59.3, 55.1, 51.7, 49.1]  # Fader & Hardie (2007)
 
@@ -209,6 +223,7 @@ EXPLORERS = {
     "linkage_explorer": lambda: (widgets.linkage_explorer, [*asked()], CALLS),
     "alert_explorer": lambda: (widgets.alert_explorer, [*suspected()], {"weeks": 2}),
     "queue_explorer": lambda: (widgets.queue_explorer, [waiting_posts(), 2.0, 450], {}),
+    "visit_explorer": lambda: (widgets.visit_explorer, [PLACES, 1], {}),
     "plan_explorer": lambda: (widgets.plan_explorer, [MESSAGES, 1000, 20], {}),
     "alarm_explorer": lambda: (widgets.alarm_explorer, [MENTIONS, 11, GROWS], {}),
 }
@@ -555,3 +570,18 @@ def test_the_cheapest_alarm_costs_what_it_says(explorer):
     (days, cost), (false, late) = numbers(ax.get_title()), numbers(said)
     assert cost == pytest.approx(4000 * false + 15_000 * late, rel=0.06)  # of rounded numbers
     assert false <= 364 / days
+
+
+def test_the_visit_explorer_says_what_the_plan_brings_and_one_person_more(explorer):
+    seen = explorer(widgets.visit_explorer, PLACES, 1)
+    ax, said = seen["draw"](people=1, ends=17.5, per_km=1.0)
+    # 29.4 km to the last place and back cost more than its 20 yuan.
+    assert ax.get_title().startswith("3 visits")
+    found = plan_visits(PLACES, per_km=1.0)
+    gain = found["value"].sum() - found["km"].sum()
+    assert numbers(ax.get_title())[1] == round(gain)
+    assert numbers(said) == [round(found["km"].sum()), 0.0]
+    ax, _said = seen["draw"](people=1, ends=17.5, per_km=0.0)
+    assert ax.get_title().startswith("4 visits bring 250")
+    ax, _said = seen["draw"](people=1, ends=17.5, per_km=12.0)
+    assert numbers(ax.get_title())[0] < 3

@@ -25,6 +25,7 @@ from crmlab.company import (
     latent,
     loyalty,
     mentions,
+    mobile,
     people,
     pilot,
     policy,
@@ -39,6 +40,7 @@ from crmlab.company import (
     tills,
     usage,
     vendors,
+    visits,
     web,
     world,
 )
@@ -96,6 +98,11 @@ TABLES = (
     "follows",
     "tellings",
     "mentions",
+    "app_users",
+    "app_events",
+    "push_test",
+    "visit_places",
+    "visit_log",
 )
 
 _NOT_A_SIZE = mark("customers must be a whole number, 1 or more; try customers=2000.")
@@ -124,7 +131,7 @@ retention_offers, retention_test, channels, leads, touchpoints, channel_spend, \
 landing_test, dealers, plans, usage, system_accounts, system_orders, control_totals, \
 bookings, till_feed, returns, vendors, vendor_scores, it_projects, pilot, pilot_logins, \
 training, consents, enrichment, inventory, posts, answer_test, platforms, platform_use, \
-follows, tellings, mentions : pandas.DataFrame
+follows, tellings, mentions, app_users, app_events, push_test, visit_places, visit_log : pandas.DataFrame
         One attribute per table; money in yuan. Columns are listed in docs/company.md.
     truth : Truth
         What the company cannot know: ``truth.customers``, ``truth.offers`` and others.
@@ -192,6 +199,10 @@ follows, tellings, mentions : pandas.DataFrame
     @cached_property
     def _club(self):
         return social.draw(self._child, self._latent)
+
+    @cached_property
+    def _app_users(self):
+        return mobile.draw(self._child, self._latent)
 
     @cached_property
     def _days_late(self):
@@ -473,6 +484,32 @@ follows, tellings, mentions : pandas.DataFrame
     def mentions(self):
         """Mentions in the whole of the web, one row per day and platform."""
         return mentions.mentions_table(self._child("mentions"))
+
+    @cached_property
+    def app_users(self):
+        """One row per customer with the app."""
+        return mobile.app_users_table(self._child, self._app_users, self._ids)
+
+    @cached_property
+    def app_events(self):
+        """One row per event that the app recorded in November 2025, in order of time."""
+        given = self._app_users, self._sales, self._consents, self._ids
+        return mobile.events_table(self._child, *given)
+
+    @cached_property
+    def push_test(self):
+        """One row per user in the randomised test of pushes."""
+        return mobile.push_table(self._child, self._app_users, self._ids)
+
+    @cached_property
+    def visit_places(self):
+        """One row per place that is due for a visit tomorrow."""
+        return visits.places_table(self._child("visit_places"))
+
+    @cached_property
+    def visit_log(self):
+        """One row per place that was due for a visit in a week of 2025."""
+        return visits.log_table(self._child)
 
     @cached_property
     def truth(self):

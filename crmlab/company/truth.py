@@ -12,6 +12,7 @@ from crmlab.company import (
     consent,
     dealers,
     mentions,
+    mobile,
     pilot,
     policy,
     posts,
@@ -22,6 +23,7 @@ from crmlab.company import (
     tills,
     usage,
     vendors,
+    visits,
     world,
 )
 from crmlab.company.draws import category, dates, take, text
@@ -147,6 +149,20 @@ class Truth:
     def mentions(self):
         """One row per day: the negative mentions expected, and whether there is a crisis."""
         return mentions.truth_table()
+
+    @cached_property
+    def push(self):
+        """What each push plan is expected to do over no push, per user who lets the app push.
+
+        ``opted_out``: share that switches pushes off in the weeks of the test; ``during``,
+        ``after`` and their sum ``total`` in yuan of margin. Exact.
+        """
+        return mobile.push_truth(self._company._child, self._company._app_users)
+
+    @cached_property
+    def visits(self):
+        """What a visit adds, by kind of place, yuan of margin in 30 days."""
+        return visits.truth_table(self._company._child)
 
     @cached_property
     def habits(self):

@@ -837,3 +837,62 @@ PLATFORM_SURVEY = 800  # customers asked, at most
 # involvement, and what all platforms share (people are online, or not).
 PLATFORM_USE = ((-0.5, -0.5, 0.0), (-0.7, -0.6, 0.4), (0.0, -0.4, -0.1), (-2.1, 0.1, 0.9))
 PLATFORM_TOGETHER = 1.3  # sd of that
+# --- the app, and what it pushes -----------------------------------------------------
+# The app orders coffee ahead at the bars of the shops. These orders are paid at the tills and
+# stand in no register; the company earns so much with one.
+APP_ORDER_MARGIN = 14.0  # yuan
+APP_HAS = (0.68, 0.25)  # share with the app: consumers, organisations
+APP_RATE, APP_RATE_SHAPE = 1.2, 2.0  # orders a week: mean and gamma shape between users
+APP_DRIFT = 0.06  # sd of the log of the rate between before, during and after the test
+NOTICES_ON = (0.85, 0.55)  # log odds of letting the app push; per sd of the log rate
+LOCATION_ON = (-0.2, 0.0)  # of letting it know where the phone is
+
+PUSH_DAY = np.datetime64("2025-05-05")  # first day of the test
+PUSH_WEEKS = 8
+BEFORE_WEEKS, AFTER_WEEKS = 26, 26  # in which orders are counted as well
+PUSH_HOURS = ("morning", "noon", "evening")
+PER_WEEK = (1, 5)
+HELD_OUT, EACH_PLAN = 0.28, 0.12  # share of those who let the app push: no push; each plan
+# Three characters are dealt to the three hours: welcome, lively, dull. Per character, then by
+# PER_WEEK: what pushes add to the orders of who still gets them, as a share; and the weekly
+# hazard of switching pushes off for good.
+PUSH_ADDS = np.array([[0.21, 0.26], [0.24, 0.46], [0.05, 0.07]])
+PUSH_ADDS_SPREAD = 0.10  # these lie so far around, at most, as a share, by the seed
+PUSH_OFF = np.array([[0.0025, 0.022], [0.0080, 0.050], [0.0050, 0.030]])
+OFF_ANYWAY = 0.002  # the same without any push
+OFF_BY_RATE = -0.35  # log change of the hazard per sd of the log rate
+OFF_LOST = 0.45  # share of the orders that is lost with those who switched off
+
+APP_EVENTS_DAY = np.datetime64("2025-11-03")  # first day of the events on record
+APP_EVENTS_DAYS = 28
+# event, trait that makes it possible, a week of a user, before an order: chance, days ahead
+# at most. Before an order that is not made in a shop, the chance is NOT_A_SHOP times that.
+APP_EVENTS = (
+    ("opened on the way", "anywhere", 1.2, 0.35, 10),
+    ("looked up stock", "real time", 0.06, 0.65, 14),
+    ("came near a shop", "location", 0.20, 0.80, 14),
+    ("tapped a push", "push", 0.25, 0.04, 8),
+)
+NOT_A_SHOP = 0.6
+
+# --- visits --------------------------------------------------------------------------
+# kind, share of places, what a visit adds to the margin of the next 30 days (yuan), minutes of a
+# visit, when it can begin (from and until, minutes since midnight; one of these), yearly sales
+# (median, yuan).
+VISIT_KINDS = (
+    ("chain", 0.22, 90.0, 50, ((570, 690), (840, 960)), 90_000),
+    ("office", 0.30, 230.0, 35, ((540, 720), (810, 1020)), 26_000),
+    ("café", 0.28, 330.0, 30, ((510, 630), (840, 1020)), 22_000),
+    ("new dealer", 0.20, 480.0, 60, ((540, 780), (780, 1020)), 12_000),
+)
+VISIT_ADDS_SPREAD = 0.20  # what a visit adds lies so far around, at most, as a share, by the seed
+VISIT_SALES_SIGMA = 0.7  # sd of the log of yearly sales
+VISIT_AREAS = ("harbour", "north bank", "university")  # of three sales people
+VISIT_PLACES = 48  # due tomorrow
+VISIT_CITY = 14.0  # km, half the side of the city; the office is in the middle
+VISIT_LOG_WEEKS, VISIT_LOG_DUE = 52, 60  # of 2025; places due a week, all over the region
+VISIT_LISTED = (-0.2, 1.2)  # log odds that the habit lists a place; per sd of log sales
+VISIT_DRAWN_OUT = 1 / 3  # of those listed, drawn out by lot and only phoned
+MARGIN_SHARE = 0.30  # of sales
+VISIT_MARGIN_SIGMA = 0.10  # sd of the log of the margin of 30 days around its usual
+VISIT_MARGIN_SD = 160.0  # yuan, besides

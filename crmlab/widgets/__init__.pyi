@@ -15,4 +15,5 @@ from .value import clv_calculator as clv_calculator
 from .value import silence_explorer as silence_explorer
 from .value import value_weights as value_weights
 from .vendors import vendor_explorer as vendor_explorer
+from .visits import visit_explorer as visit_explorer
 from .warning import alarm_explorer as alarm_explorer

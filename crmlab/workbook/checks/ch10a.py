@@ -1,0 +1,554 @@
+"""Checks of the exercise of chapter 10a, visits and push."""
+
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from crmlab.arguments import steady
+from crmlab.company import world
+from crmlab.language import mark
+from crmlab.segmentation.visits import OFFICE, plan_visits, visits_in_order
+from crmlab.workbook.answers import Chosen, Number, PerCustomer
+from crmlab.workbook.cases import Case as BaseCase
+from crmlab.workbook.cases import facts, handed_out
+from crmlab.workbook.checks import tasks_in
+from crmlab.workbook.slips import Slip
+from crmlab.workbook.tasks import Task
+
+WEEKS = 26  # of the log
+PLACES = 36  # due tomorrow in the exercise
+LARGEST = 10  # of the habit's list
+PER_KM = 5.0  # yuan: by taxi
+MARGIN = 14.0  # yuan an order with the app
+HELD_OUT = "held out"
+WIDE = norm.ppf(1 - 0.025 / 6)  # of six intervals that hold together in 95 %
+
+# Headings of the lesson to read again.
+_WORTH = mark("What is a visit worth?")
+_HABIT = mark("Tomorrow by habit")
+_PLAN = mark("Tomorrow by plan")
+_LEAD = mark("Plan against habit, with its interval")
+_EIGHT = mark("Push: what eight weeks bring")
+_OFF = mark("Push: whom it loses")
+_TOTAL = mark("Push: the whole account")
+
+
+class Case(BaseCase):
+    """The data of one participant.
+
+    Attributes
+    ----------
+    visits : pandas.DataFrame
+        One row per place that was due in a week of the first half of 2025: ``kind``, ``sales``
+        (yuan a year), ``listed``, ``visited``, ``margin_before`` and ``margin`` (yuan in 30 days).
+    kind : str
+        The kind of place for which task 2 asks.
+    places : pandas.DataFrame
+        One row per place that is due tomorrow; index ``place_id``.
+    per_km, margin : float
+        Cost of a km, and margin of an order with the app, yuan.
+    test : pandas.DataFrame
+        One row per user in the test of pushes: ``plan``, ``opted_out`` (week), orders
+        ``before``, ``during`` and ``after``.
+    users : int
+        All users who let the app push.
+    """
+
+    size = 30_000
+
+    @handed_out
+    def visits(self):
+        log = self.company.visit_log.astype({"kind": "str"})
+        return log[log["week"] <= WEEKS].drop(columns="week").reset_index(drop=True)
+
+    @handed_out
+    def kind(self):
+        rng = np.random.default_rng([self.seed, 10])
+        return str(rng.choice(["office", "café", "new dealer"]))
+
+    @cached_property
+    def _spots(self):
+        """The first of many draws of places in which no mistake visits whom the best plan does."""
+        for attempt in range(40):
+            draft = Case(self.seed)
+            vars(draft).update(vars(self), known=dict(self.known), _spots=self._drawn(attempt))
+            if _is_clear(draft):
+                break
+        return draft._spots
+
+    def _drawn(self, attempt):
+        rng = np.random.default_rng([self.seed, attempt, 10])
+        return np.sort(rng.choice(world.VISIT_PLACES, PLACES, replace=False))
+
+    @handed_out
+    def places(self):
+        table = self.company.visit_places.astype({"kind": "str"}).drop(columns="area")
+        return table.set_index("place_id").iloc[self._spots]
+
+    @handed_out
+    def per_km(self):
+        return PER_KM
+
+    @handed_out
+    def margin(self):
+        return MARGIN
+
+    @handed_out
+    def test(self):
+        users = self.company.app_users.set_index("customer_id")["orders_before"]
+        table = self.company.push_test.astype({"hour": "str"})
+        plan = table["hour"] + " × " + table["per_week"].astype("str")
+        return pd.DataFrame(
+            {
+                "plan": plan.where(table["per_week"] > 0, HELD_OUT),
+                "opted_out": table["opted_out"],
+                "before": users[table["customer_id"]].to_numpy(),
+                "during": table["during"],
+                "after": table["after"],
+            }
+        ).set_index(pd.Index(table["customer_id"], name="customer_id"))
+
+    @handed_out
+    def users(self):
+        return int(self.company.app_users["notices"].sum())
+
+    @cached_property
+    def plans(self):
+        """The six plans of pushes, in the order of the alphabet."""
+        return sorted(set(self.test["plan"]) - {HELD_OUT})
+
+    def about(self, name):
+        if name not in self.places.index:
+            return ""
+        row = self.places.loc[name]
+        return f"{row['kind']}, {row['opens']}–{row['closes']}, {row['x']} km, {row['y']} km"
+
+
+# --- visits --------------------------------------------------------------------------------
+
+
+def effects(case, *, rows="listed", outcome="change", by="mean", which="difference",
+            relative=False):
+    """Return what a visit adds per kind, with its error; by the switches, what it seems to."""
+    log = case.visits
+    if rows == "listed":
+        log = log[log["listed"]]
+    values = {
+        "change": log["margin"] - log["margin_before"],
+        "margin": log["margin"],
+        "before": log["margin_before"],
+    }[outcome].astype(float)
+    groups = values.groupby([log["kind"], log["visited"]]).agg([by, "sem", "std", "size"]).unstack()
+    level, sem = groups[by], groups["sem"]
+    found = {
+        "difference": level[True] - level[False],
+        "visited": level[True],
+        "others": level[False],
+    }[which]
+    if relative:
+        found = found / log.groupby("kind")["margin"].mean()
+    table = pd.DataFrame({"adds": found, "error": np.hypot(sem[True], sem[False])})
+    table["error_added"] = sem[True] + sem[False]
+    return table.assign(error_visited=sem[True], spread=np.hypot(*groups["std"].to_numpy().T))
+
+
+class Adds(Task):
+    """What a visit adds at each kind of place."""
+
+    answer, section = PerCustomer(("adds",), key="kind"), _WORTH
+    praise = "Right: among the listed places a lot decided, and the change leaves their size out."
+    hints = (
+        "Between which places did a lot decide who was visited?",
+        "Keep the listed ones; what changed from the 30 days before to the 30 days after?",
+        "Mean change of those visited less mean change of those only phoned, kind by kind.",
+    )
+    slips = {
+        "not_listed_too": Slip(
+            "You compared with all places not visited; a lot decided among the listed ones only.",
+            rows="all",
+        ),
+        "margin_alone": Slip(
+            "You took the margin after, not its change: that scatters more.", outcome="margin"
+        ),
+        "before_only": Slip("That is the margin before the visit.", outcome="before"),
+        "median": Slip("You took medians; the mean is what adds up to money.", by="median"),
+        "sums": Slip("You took sums: more places were visited than phoned.", by="sum"),
+        "visited_only": Slip(
+            "That is the change of visited places; some would have changed anyway.",
+            which="visited",
+        ),
+        "phoned_only": Slip("That is the change of those who were only phoned.", which="others"),
+        "relative": Slip("Those are shares of the margin; yuan are asked.", relative=True),
+        "all_kinds": Slip("That is one figure for all; kind by kind is asked.", together=True),
+    }
+
+    def facts(self, case):
+        return facts(sorted(set(case.visits["kind"])), {})
+
+    def solve(self, case, *, together=False, **which):
+        found = effects(case, **which)["adds"]
+        if together:
+            log = case.visits[case.visits["listed"]]
+            change = (log["margin"] - log["margin_before"]).groupby(log["visited"]).mean()
+            found = pd.Series(change[True] - change[False], found.index)
+        return found.rename("adds")
+
+
+class AddsLow(Task):
+    """The lower end of the interval at one kind of place."""
+
+    answer, section = Number(relative=0.002), _WORTH
+    praise = "Right: at least so much, in 95 of 100 such years."
+    hints = (
+        "The two groups have nobody in common: how do their standard errors add up?",
+        "np.hypot of the two standard errors is that of the difference.",
+        "1.96 of them come off the difference of the means.",
+    )
+    slips = {
+        "upper_end": Slip("You added the 1.96 standard errors: the upper end.", end="high"),
+        "half_width": Slip("Those are 1.96 standard errors: take them off.", end="half"),
+        "one_standard_error": Slip("You took one standard error; 95 % takes 1.96.", times=1.0),
+        "ninety_percent": Slip("That is a 90 % interval; 95 % is asked.", times=1.645),
+        "visited_error": Slip(
+            "You took the error of those visited alone; the phoned ones are unsure, too.",
+            error="error_visited",
+        ),
+        "without_number": Slip(
+            "You forgot ÷ √n: that is how single places scatter.", error="spread"
+        ),
+        "errors_added": Slip("You added the two errors without squares.", error="error_added"),
+        "margin_alone": Slip(
+            "You took the margin after, not its change: that scatters more.", outcome="margin"
+        ),
+        "not_listed_too": Slip(
+            "You compared with all places not visited; a lot decided among the listed ones only.",
+            rows="all",
+        ),
+    }
+
+    def solve(self, case, *, times=1.96, end="low", error="error", **which):
+        row = effects(case, **which).loc[case.kind]
+        half = times * row[error]
+        return float({"low": row["adds"] - half, "high": row["adds"] + half, "half": half}[end])
+
+
+def day(case, way):
+    """Return the stops of a day; `way` says how it is planned."""
+    key = "day", way
+    if key not in case.known:
+        places = case.places.assign(value=case.places["kind"].map(Adds().right(case)).clip(lower=0))
+        large = places.sort_values("sales", ascending=False, kind="stable")
+        ways = {
+            "plan": lambda: plan_visits(places, per_km=PER_KM),
+            "sales": lambda: plan_visits(places.assign(value=places["sales"]), per_km=PER_KM),
+            "way free": lambda: plan_visits(places, per_km=0.0),
+            "equal": lambda: plan_visits(places.assign(value=100.0), per_km=PER_KM),
+            "hours": lambda: plan_visits(places.assign(opens=0, closes=1440), per_km=PER_KM),
+            "two": lambda: plan_visits(places, 2, per_km=PER_KM),
+            "habit": lambda: visits_in_order(large.head(LARGEST)),
+            "strict": lambda: visits_in_order(large, large.index),
+            "nearest": lambda: visits_in_order(places),
+            "all": lambda: pd.DataFrame({"place": places.index, "km": 0.0}),
+        }
+        found = ways[way]()
+        case.known[key] = found.assign(value=found["place"].map(places["value"]).fillna(0.0))
+    return case.known[key]
+
+
+class Visited(Task):
+    """Whom the best plan visits."""
+
+    answer, section = Chosen(key="place"), _PLAN
+    praise = "Right: no plan of this day that we know of brings more."
+    hints = (
+        "`crm.plan_visits` needs a column `value`: which Series of task 1 says it, by kind?",
+        "One person; the cost of a km is in `per_km`.",
+        "The column `place` of the plan, without the office.",
+    )
+    slips = {
+        "sales_as_value": Slip(
+            "You took the sales for the value: a visit is worth what it adds.", _WORTH, way="sales"
+        ),
+        "way_for_nothing": Slip("You left out the cost of the way.", way="way free"),
+        "all_equal": Slip("You gave all places the same value.", way="equal"),
+        "no_hours": Slip("Some of these are closed when you come.", way="hours"),
+        "two_people": Slip("You sent two people; there is one.", way="two"),
+        "habit": Slip("That is the day by habit.", _HABIT, way="habit"),
+        "largest_first": Slip("That is who is visited largest first.", _HABIT, way="strict"),
+        "nearest_next": Slip("That is who is visited nearest next.", _HABIT, way="nearest"),
+        "everybody": Slip("Those are all places; a day is too short for that.", way="all"),
+        "left_out": Slip("Those are the places that the plan leaves out.", turned=True),
+        "office_too": Slip("The office is on your list: nobody is visited there.", office=True),
+    }
+
+    def choices(self, case):
+        return list(case.places.index)
+
+    def facts(self, case):
+        places, sales = case.places, case.places["sales"]
+        held = {
+            mark("they open in the afternoon"): places.index[places["opens"] >= 780],
+            mark("they are chains"): places.index[places["kind"] == "chain"],
+            mark("they are new dealers"): places.index[places["kind"] == "new dealer"],
+            mark("they lie more than 12 km away"): places.index[
+                np.hypot(places["x"], places["y"]) > 12
+            ],
+            mark("they are among the ten largest"): sales.nlargest(LARGEST).index,
+            mark("they have an hour of their own"): places.index[
+                places["closes"] - places["opens"] <= 60
+            ],
+        }
+        return facts([*places.index, OFFICE], held)
+
+    def solve(self, case, *, way="plan", turned=False, office=False):
+        found = set(day(case, way)["place"]) - {OFFICE}
+        found = set(case.places.index) - found if turned else found
+        return sorted(found | {OFFICE} if office else found)
+
+
+def _is_clear(case):
+    """Return whether no mistake about the plan or its lead gives the right answer."""
+    task, lead = Visited(), LeadLow()
+    right = lead.right(case)
+    if right <= 0:
+        return False
+    if min(abs(lead.wrong(case, name) - right) for name in lead.slips) < 0.008 * right:
+        return False
+    return all(task.wrong(case, name) != task.right(case) for name in task.slips)
+
+
+class LeadLow(Task):
+    """The lower end of what the plan brings more than the habit."""
+
+    answer, section = Number(relative=0.003), _LEAD
+    praise = "Right: the way costs the same in every year; only what visits add is unsure."
+    hints = (
+        "First the lead itself: value less way, of both days.",
+        "How many visits more of each kind does the plan have? That may be a negative number.",
+        "Square the product of number and standard error, kind by kind, add up, take the root.",
+    )
+    slips = {
+        "upper_end": Slip("You added the half of the interval: the upper end.", end="high"),
+        "half_width": Slip("That is the half of the interval: take it off the lead.", end="half"),
+        "lead_alone": Slip("That is the lead; its lower end is asked.", end="lead"),
+        "way_forgotten": Slip("You left out the cost of the way.", way=False),
+        "way_home": Slip("You left out the way home.", home=False),
+        "both_days_apart": Slip(
+            "You added the errors of both days as if apart: they hang on the same estimates.",
+            error="apart",
+        ),
+        "errors_added": Slip("You added the errors without squares.", error="added"),
+        "number_not_squared": Slip(
+            "n visits of one kind are off together: n times the error, not √n times.", error="root"
+        ),
+        "one_standard_error": Slip("You took one standard error; 95 % takes 1.96.", times=1.0),
+        "against_nearest": Slip("You compared with nearest next.", _HABIT, other="nearest"),
+        "against_strict": Slip("You compared with largest first.", _HABIT, other="strict"),
+        "the_plan_alone": Slip("That is the day by plan, not its lead.", other="nothing"),
+    }
+
+    def solve(self, case, *, end="low", way=True, home=True, error="", times=1.96, other="habit"):
+        table = effects(case)
+        numbers, gains = [], []
+        for name in ("plan", other):
+            stops = day(case, "plan" if name == "nothing" else name)
+            share = 0.0 if name == "nothing" else 1.0
+            kinds = stops["place"].map(case.places["kind"]).value_counts()
+            numbers.append(share * kinds.reindex(table.index, fill_value=0))
+            driven = stops if home else stops[stops["place"] != OFFICE]
+            gains.append(share * (stops["value"].sum() - way * PER_KM * driven["km"].sum()))
+        more, lead = numbers[0] - numbers[1], gains[0] - gains[1]
+        one = table["error"]
+        spread = {
+            "": lambda: np.sqrt(((more * one) ** 2).sum()),
+            "apart": lambda: np.sqrt(sum(((n * one) ** 2).sum() for n in numbers)),
+            "added": lambda: (more.abs() * one).sum(),
+            "root": lambda: np.sqrt((more.abs() * one**2).sum()),
+        }[error]()
+        half = times * spread
+        return float({"low": lead - half, "high": lead + half, "half": half, "lead": lead}[end])
+
+
+# --- pushes --------------------------------------------------------------------------------
+
+
+def account(case, *, outcome="total", adjust=True, stay=False, money=True, against=HELD_OUT):
+    """Return what each plan brings more than held out, yuan a user, with its standard error."""
+    test = case.test
+    if stay:
+        test = test[test["opted_out"].isna()]
+    orders = {
+        "total": test["during"] + test["after"],
+        "during": test["during"],
+        "after": test["after"],
+        "before": test["before"],
+    }[outcome]
+    values = orders * (MARGIN if money else 1.0)
+    before = test["before"] - test["before"].mean()
+    if adjust:
+        values = values - np.polyfit(before, values, 1)[0] * before
+    groups = values.groupby(test["plan"]).agg(["mean", "sem", "std"])
+    rest = {
+        HELD_OUT: groups.loc[HELD_OUT],
+        "all": pd.Series({"mean": values.mean(), "sem": values.sem(), "std": values.std()}),
+        "nothing": pd.Series({"mean": 0.0, "sem": 0.0, "std": 0.0}),
+    }[against]
+    found = groups.loc[case.plans]
+    return pd.DataFrame(
+        {
+            "brings": found["mean"] - rest["mean"],
+            "error": np.hypot(found["sem"], rest["sem"]),
+            "alone": found["sem"],
+        }
+    )
+
+
+_ACCOUNT = {
+    "eight_weeks": Slip(
+        "You counted the eight weeks only; what the opt-outs cost comes later.", _TOTAL,
+        outcome="during",
+    ),
+    "half_year_after": Slip(
+        "You counted the half-year after only; the eight weeks belong to it.", _TOTAL,
+        outcome="after",
+    ),
+    "without_opt_outs": Slip(
+        "You left out who switched off: they are what the plan costs.", _OFF, stay=True
+    ),
+    "not_adjusted": Slip(
+        "You did not take off what the orders before foretell: it scatters far more.", _EIGHT,
+        adjust=False,
+    ),
+}
+
+
+class Brings(Task):
+    """What each plan of pushes brings, with what it leaves behind."""
+
+    answer, section = PerCustomer(("brings",), key="plan", tolerance=1e-6), _TOTAL
+    praise = "Right: eight weeks and the half-year after, against those held out."
+    hints = (
+        "Which orders belong to the account of a plan? In both times.",
+        "Take off the slope on the orders before (np.polyfit) for all users together, in yuan.",
+        "Mean per plan, less the mean of those held out.",
+    )
+    slips = {
+        **_ACCOUNT,
+        "orders": Slip("Those are orders; yuan are asked.", money=False),
+        "level": Slip("You did not compare with those held out.", _EIGHT, against="nothing"),
+        "against_all": Slip("You compared with all users; held out is asked.", against="all"),
+        "before": Slip("That is the half-year before the test.", outcome="before", adjust=False),
+    }
+
+    def facts(self, case):
+        return facts(case.plans, {mark("they push five times a week"):
+            [name for name in case.plans if name.endswith("5")]})
+
+    def solve(self, case, **which):
+        return account(case, **which)["brings"].rename("brings")
+
+
+class RoundLow(Task):
+    """The least that the best plan brings, for all users."""
+
+    answer, section = Number(relative=0.002), _TOTAL
+    praise = "Right. Above 0 you can sign it; below, the memo has to say open."
+    hints = (
+        "Which plan has the highest total in task 5?",
+        "You looked at six plans to find it: how many standard errors is that?",
+        "norm.ppf(1 − 0.025 / 6) standard errors of the difference come off; then times all users.",
+    )
+    slips = {
+        "one_look": Slip(
+            "You took 1.96: you chose the best of six, so the interval is wider.", _EIGHT,
+            times=1.96,
+        ),
+        "one_sided": Slip(
+            "You divided 5 % by six; both ends count, so 2.5 % are divided.", _EIGHT,
+            times=norm.ppf(1 - 0.05 / 6),
+        ),
+        "seven_arms": Slip(
+            "You divided by seven: six plans are compared with those held out.", _EIGHT,
+            times=norm.ppf(1 - 0.025 / 7),
+        ),
+        "upper_end": Slip("That is the upper end.", end="high"),
+        "half_width": Slip("That is the half of the interval.", end="half"),
+        "estimate": Slip("That is the estimate; its lower end is asked.", end="mean"),
+        "per_user": Slip("That is for one user; all of them are asked.", each=True),
+        "in_the_test": Slip("You counted the users of the plan in the test, not all.", whom="arm"),
+        "winner_of_eight_weeks": Slip(
+            "You chose the plan that is best after eight weeks.", choose="during"
+        ),
+        "error_of_plan_alone": Slip(
+            "You took the error of the plan alone; those held out are unsure, too.", error="alone"
+        ),
+        **{name: _ACCOUNT[name] for name in ("eight_weeks", "not_adjusted")},
+    }
+
+    def solve(self, case, *, times=WIDE, end="low", each=False, whom="all", choose="",
+              error="error", **which):
+        table = account(case, **which)
+        by = account(case, outcome=choose)["brings"] if choose else table["brings"]
+        plan = steady(by).idxmax()
+        middle, half = table["brings"][plan], times * table[error][plan]
+        value = {"low": middle - half, "high": middle + half, "half": half, "mean": middle}[end]
+        if whom == "arm":
+            return float(value * (case.test["plan"] == plan).sum())
+        return float(value * (1 if each else case.users))
+
+
+class PerOptOut(Task):
+    """What one opt-out costs in the half-year after."""
+
+    answer, section = Number(relative=0.002), _OFF
+    praise = "Right: the loss that the pushes left behind, over the opt-outs that they caused."
+    hints = (
+        "Nobody was pushed in the half-year after: what differs there between arms, and why?",
+        "Put the three plans with five a week together; their loss against held out, adjusted.",
+        "Divide by the share that switched off more than among those held out.",
+    )
+    slips = {
+        "those_who_chose": Slip(
+            "You compared who switched off with who did not: they differed before.", way="chose"
+        ),
+        "chose_adjusted": Slip(
+            "You compared who switched off with who did not; no lot decided that.",
+            way="chose adjusted",
+        ),
+        "per_user": Slip("That is the loss per user pushed; per opt-out is asked.", share="none"),
+        "not_caused": Slip(
+            "You divided by all opt-outs; some switch off without a push.", share="all"
+        ),
+        "once_a_week": Slip("You took the plans with one a week.", often="1"),
+        "all_plans": Slip("You took all plans; five a week is asked.", often=""),
+        "whole_time": Slip("You counted the eight weeks, too: there the pushes bring orders.",
+            outcome="total"),
+        "not_adjusted": _ACCOUNT["not_adjusted"],
+        "orders": Slip("Those are orders; yuan are asked.", money=False),
+        "gain": Slip("A cost is asked: turn the sign.", sign=1.0),
+    }
+
+    def solve(self, case, *, way="", share="caused", often="5", outcome="after", adjust=True,
+              money=True, sign=-1.0):
+        test = case.test
+        orders = test["after"] + (test["during"] if outcome == "total" else 0)
+        values = orders * (MARGIN if money else 1.0)
+        before = test["before"] - test["before"].mean()
+        if adjust and way != "chose":
+            values = values - np.polyfit(before, values, 1)[0] * before
+        gone = test["opted_out"].notna()
+        if way:
+            return float(sign * (values[gone].mean() - values[~gone].mean()))
+        held = test["plan"] == HELD_OUT
+        pushed = ~held & test["plan"].str.endswith(often)
+        off = {
+            "caused": gone[pushed].mean() - gone[held].mean(),
+            "all": gone[pushed].mean(),
+            "none": 1.0,
+        }[share]
+        return float(sign * (values[pushed].mean() - values[held].mean()) / off)
+
+
+TASKS = tasks_in(globals())
