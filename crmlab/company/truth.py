@@ -11,10 +11,12 @@ from crmlab.company import (
     campaigns,
     consent,
     dealers,
+    machines,
     pilot,
     policy,
     retention,
     services,
+    sync,
     systems,
     tills,
     usage,
@@ -293,6 +295,20 @@ class Truth:
         skill = pilot.skills(self._company._child)
         ids = pd.Index(text(pilot.employee_ids()), name="employee_id")
         return pd.DataFrame({"skill": skill, "effect": world.TRAINING_EFFECT}, index=ids)
+
+    @cached_property
+    def app_edits(self):
+        """One row per edit of the app: when it was made, and how many hours the clock was ahead."""
+        return sync.truth_table(self._company._edits)
+
+    @cached_property
+    def machines(self):
+        """One row per machine: its pace, and the Weibull distribution of its life in cups.
+
+        ``cups_a_day`` over a year; ``shape``, ``scale`` and ``mean_life`` of the cups from a
+        service to a breakdown; ``cups``, its counter at the end of the data.
+        """
+        return machines.truth_table(self._company._fleet)
 
     @cached_property
     def export(self):
