@@ -89,14 +89,14 @@ def _draw(scale, use, prices, unit, of_use, limit, shape, breakdown, heeded):
     here = use * wear_rates(limit, shape, scale, heeded).iloc[0]
     cost = here.to_numpy() @ prices
     _fig, ax = plt.subplots(figsize=(7.5, 4.0))
-    ax.plot(grid, yearly, label=_("reminder at the limit"))
-    ax.axhline(never, color="0.4", ls="--", label=_("no reminder"))
-    ax.plot([limit], [cost], "o", color=plots.PALETTE[1], label=_("your limit"))
-    ax.set_ylim(0, 2.2 * never)
+    ax.plot(grid, yearly / 1000, label=_("reminder at the limit"))
+    ax.axhline(never / 1000, color="0.4", ls="--", label=_("no reminder"))
+    ax.plot([limit], [cost / 1000], "o", color=plots.PALETTE[1], label=_("your limit"))
+    ax.set_ylim(0.6 * min(yearly.min(), cost) / 1000, 1.5 * never / 1000)
     ax.legend(loc="upper right")
     ax.set_title(fill("Cost of a year by the limit of the reminder"))
     ax.set_xlabel(fill("limit, {use} since the last service", use=of_use))
-    ax.set_ylabel(fill("{unit} a year", unit=unit))
+    ax.set_ylabel(fill("thousand {unit} a year", unit=unit))
     said = fill(
         "At {limit:,.0f} {use}: {services:,.0f} services and {breakdowns:,.0f} breakdowns a year, "
         "{cost:,.0f} {unit}; without reminders {never:,.0f}.",
