@@ -26,6 +26,7 @@ from crmlab.widgets import (
     linkage,
     loyalty,
     planning,
+    reminders,
     retention,
     value,
     vendors,
@@ -53,7 +54,7 @@ def explorer(monkeypatch):
 
         for module in (
             *(acquisition, anomalies, baskets, budget, development, linkage, loyalty),
-            *(planning, retention, value, vendors),
+            *(planning, reminders, retention, value, vendors),
         ):
             monkeypatch.setattr(module, "explore", explore)
         call(*arguments, **options)
@@ -110,6 +111,8 @@ def asked():
 
 
 CALLS = {"call_cost": 15, "missed_cost": 100}
+# Shape and scale of the wear, cups of a year, prices of a reminder, a service and a breakdown.
+WORN = 2.4, 8_000, 1_000_000, 2, 260, 1_400
 
 
 def suspected():
@@ -190,6 +193,7 @@ EXPLORERS = {
     "chance_explorer": lambda: (widgets.chance_explorer, [*sold()], {}),
     "linkage_explorer": lambda: (widgets.linkage_explorer, [*asked()], CALLS),
     "alert_explorer": lambda: (widgets.alert_explorer, [*suspected()], {"weeks": 2}),
+    "reminder_explorer": lambda: (widgets.reminder_explorer, [*WORN], {"heeded": 0.8}),
     "plan_explorer": lambda: (widgets.plan_explorer, [MESSAGES, 1000, 20], {}),
 }
 
@@ -497,3 +501,29 @@ def test_options_of_a_plan_that_cannot_be_are_refused(explorer):
         explorer(widgets.plan_explorer, MESSAGES.drop(columns="known"), 500, 20)
     with pytest.raises(CRMError, match="agreed"):
         explorer(widgets.plan_explorer, MESSAGES.assign(customers=900), 500, 20)
+
+
+def test_a_limit_for_reminders_costs_what_its_rates_say(explorer):
+    seen = explorer(widgets.reminder_explorer, *WORN, heeded=0.8)
+    ax, said, best = seen["draw"](limit=4_000, shape=2.4, breakdown=1_400, heeded=0.8)
+    rates = churn.wear_rates(4_000, 2.4, 8_000, 0.8).iloc[0] * 1_000_000
+    cost = rates @ [2, 260, 1_400]
+    never = 1_400 * churn.wear_rates(np.inf, 2.4, 8_000)["breakdowns"].iloc[0] * 1_000_000
+    expected = [4_000, rates["services"], rates["breakdowns"], cost, never]
+    assert numbers(said) == [round(one) for one in expected]
+    plt.close(ax.figure)
+    grid = np.arange(1_000, 15_000, 50)
+    cheapest = grid[(churn.wear_rates(grid, 2.4, 8_000, 0.8) @ [2, 260, 1_400]).argmin()]
+    assert numbers(best)[0] == pytest.approx(cheapest, abs=100)
+
+
+def test_without_wear_the_explorer_names_no_limit(explorer):
+    seen = explorer(widgets.reminder_explorer, *WORN, heeded=0.8)
+    ax, _said, best = seen["draw"](limit=4_000, shape=1.0, breakdown=1_400, heeded=0.8)
+    plt.close(ax.figure)
+    assert numbers(best) == []
+
+
+def test_reminders_need_wear_and_prices(explorer):
+    with pytest.raises(CRMError, match="above 0"):
+        explorer(widgets.reminder_explorer, 0, *WORN[1:])

@@ -68,7 +68,7 @@ def test_the_list_of_claims_is_that_of_the_lessons():
     assert claims.PAGE.read_text(encoding="utf-8") == claims.page()
 
 
-@pytest.mark.parametrize("path", sorted(ROOT.glob("manuscript/0[1-9]*/lesson.py")), ids=str)
+@pytest.mark.parametrize("path", sorted(ROOT.glob("manuscript/[01][0-9]*/lesson.py"))[2:], ids=str)
 def test_a_memo_says_what_it_rests_on_and_how_it_ended(path):
     cells = notebooks.read_script(path)
     assert [*figures_of_memo(cells)]

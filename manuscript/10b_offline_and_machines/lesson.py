@@ -77,7 +77,7 @@ crm.quiz(
 # %% [markdown] id="edits"
 # ## What a device does not know
 #
-# One row of `app_edits` is one **edit**: somebody changed one field of one account's record. Thirty devices made
+# One row of `app_edits` is one *edit*: somebody changed one field of one account's record. Thirty devices made
 # them: `A01` to `A24` belong to sellers on the road, `D01` to `D06` stand in the office and are always connected. An
 # edit does one of three things: *set* a value (phone, next visit, whether messages are welcome), *add* a number (packs
 # of samples handed out, or taken back), *append* a note. Each row has four times: `device_time`, when it was made by
@@ -421,7 +421,7 @@ tell("By days all machines together have shape {days:.2f}: as if nothing wore. B
 # %% [markdown] id="clock-words"
 # The calendar mixes machines that make five cups a day with those that make fifty. A mixture of fast and slow looks like
 # luck: the fast break early, and what is left over is slow. On the clock that *causes* the wear, firms and homes
-# are alike. So ask of each survival curve: on which clock? Days since the last order were such a choice, too (chapter 5b).
+# are nearly alike (homes have had few breakdowns, so theirs is a rough guess). So ask of each survival curve: on which clock? Days since the last order were such a choice, too (chapter 5b).
 
 # %% id="clock-curves"
 from statsmodels.duration.survfunc import SurvfuncRight
@@ -462,8 +462,12 @@ later = lives["date"] > split
 expected = (((lives["use"] / scale_then) ** k_then) - (use_then / scale_then) ** k_then)[later].sum()
 
 # %% id="checked-read"
-tell("Expected for July to December: {expected:±,.0f} breakdowns; there were {seen}.",
+tell("Expected for July to December: {expected:±,.0f} breakdowns, the luck of the half-year alone; there were {seen}.",
      expected=(expected, 1.96 * expected**0.5), seen=(lives["broke"] & later).sum())
+
+# %% [markdown] id="checked-words"
+# A count that is far outside says that something changed, or that the model is wrong. That the fit itself is not sure
+# comes on top of the ±.
 
 # %% [markdown] id="cost"
 # ## The limit, by cost
@@ -640,12 +644,12 @@ widgets.reminder_explorer(shape, scale, pace.sum() * 365.25, reminder, service, 
 # %% [markdown] id="trends"
 # ## The other trends, one sentence or one cell each
 #
-# - **AI:** a model with two numbers did the work above. A larger one (chapters 5b and 9a) has to beat it on lives that it has
+# - *AI:* a model with two numbers did the work above. A larger one (chapters 5b and 9a) has to beat it on lives that it has
 #   not seen; with some hundreds of breakdowns it will hardly.
-# - **Voice:** a seller dictates in the car. Below: what an error rate per digit does to a telephone number.
-# - **AR** (pictures laid over what the camera sees): a technician might find the part sooner. We have no data on it, and would
+# - *Voice:* a seller dictates in the car. Below: what an error rate per digit does to a telephone number.
+# - *AR* (pictures laid over what the camera sees): a technician might find the part sooner. We have no data on it, and would
 #   want the minutes per repair, with and without, by lot.
-# - **Integration:** the reminder of a service belongs to the contract; an offer of beans in the same message does not
+# - *Integration:* the reminder of a service belongs to the contract; an offer of beans in the same message does not
 #   (chapter 8a). So the list of reminders is joined with the log of consents before it is sent, not after.
 
 # %% id="trends-voice"
