@@ -1505,7 +1505,9 @@ class TestAppEdits:
         assert made.between(begin, end, inclusive="left").all()
         first = edits.drop_duplicates("edit_id")
         desk = first["device"].str.startswith("D")
-        assert (first["uploaded"] == first["edit_id"].map(company.truth.app_edits["made"]))[desk].all()
+        assert (first["uploaded"] == first["edit_id"].map(company.truth.app_edits["made"]))[
+            desk
+        ].all()
 
     def test_a_clock_is_wrong_by_what_the_truth_says(self, company):
         edits, truth = company.app_edits, company.truth.app_edits

@@ -1,5 +1,7 @@
 """Edits made without a network: an event log loses none, whatever the order; the others do."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -36,7 +38,7 @@ def trials(draw):
         ahead = draw(st.integers(-2000, 2000))
         connected = sorted(draw(st.sets(st.integers(1, 300), min_size=1, max_size=5)))
         stops = [0, *(10 * one + device for one in connected)]
-        for seen, uploaded in zip(stops[:-1], stops[1:], strict=True):
+        for seen, uploaded in pairwise(stops):
             for made in sorted(draw(st.lists(st.integers(seen, uploaded), max_size=4))):
                 field = draw(st.sampled_from(list(FIELDS)))
                 value = draw(st.sampled_from(VALUES[field]))
@@ -89,10 +91,12 @@ def test_the_state_of_a_log_holds_every_addition_and_every_note(arrived):
 @settings(max_examples=200, deadline=None)
 @given(arrivals())
 def test_with_clocks_corrected_the_last_value_is_the_one_set_last(arrived):
-    edits, parts = arrived
+    _edits, parts = arrived
     log = crm.merge_logs(*parts)
     log["corrected"] = log["device_time"] + (log["uploaded"] - log["sent"])
-    pd.testing.assert_frame_equal(crm.current_state(log, "corrected"), crm.current_state(log, "made"))
+    pd.testing.assert_frame_equal(
+        crm.current_state(log, "corrected"), crm.current_state(log, "made")
+    )
 
 
 @settings(max_examples=100, deadline=None)
@@ -172,7 +176,9 @@ def test_unknown_actions_and_ways_are_refused():
     with pytest.raises(crm.CRMError, match="no action 'drop'"):
         crm.current_state(edits.assign(action="drop"), "made")
     with pytest.raises(crm.CRMError, match="must do the same"):
-        crm.current_state(edits.assign(action=np.where(edits.index == 0, "set", edits["action"])), "made")
+        crm.current_state(
+            edits.assign(action=np.where(edits.index == 0, "set", edits["action"])), "made"
+        )
     with pytest.raises(crm.CRMError, match="keep must be one of"):
         crm.replay_uploads(edits, "row")
     with pytest.raises(crm.CRMError, match="lacks 'seen'"):

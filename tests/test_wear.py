@@ -66,7 +66,9 @@ def test_a_weight_is_a_number_of_rows(seed):
     weight[:3] = 1
     again = np.repeat(np.arange(50), weight)
     if len(set(use[again][broke[again]])) > 1:
-        assert fit_weibull(use, broke, weight) == pytest.approx(fit_weibull(use[again], broke[again]))
+        assert fit_weibull(use, broke, weight) == pytest.approx(
+            fit_weibull(use[again], broke[again])
+        )
 
 
 @settings(max_examples=60, deadline=None)

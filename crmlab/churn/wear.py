@@ -6,7 +6,7 @@
    run on to the breakdown. Service and repair both make the machine as good as new.
 3. So a cycle ends after p·L(τ) + (1 − p)·L(∞) on average, with L(τ) = ∫₀^τ S(u) du; it holds S(τ)
    reminders and p·S(τ) services, and one breakdown unless it ends with a service.
-4. In the long run each of them comes once per cycle divided by the length of a cycle (renewal theorem),
+4. In the long run each comes as often per use as in one cycle, over its length (renewal theorem),
    and what a cycle costs divided by its length is what use costs: with p = 1 the age replacement
    of Barlow and Hunter (1960), Operations Research 8:90, on use.
 """

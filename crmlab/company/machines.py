@@ -4,7 +4,7 @@
 2. It breaks down by use: the cups since the last service until a breakdown follow a Weibull
    distribution whose shape says that it wears, and whose scale is smaller with hard water.
 3. Half a year (firms) or a year (homes) after the last service a reminder is sent; most lead to
-   a service, the others are never followed. A service and a repair both make the machine as good as new.
+   a service, the others are never followed. Service and repair both make it as good as new.
 4. Machines report the counter of cups once a week, unless they have no network; the counter
    goes on.
 """

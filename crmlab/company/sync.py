@@ -99,7 +99,7 @@ def draw(child, latent):
 
 
 def _accounts(rng, latent):
-    """Return the positions of the organisations in the trial; of everybody, where there are none."""
+    """Return the positions of the organisations in the trial; without any, of everybody."""
     among = np.flatnonzero(latent.account > 0)
     among = among if len(among) else np.arange(len(latent.account))
     return np.sort(rng.permutation(among)[: world.APP_ACCOUNTS])
@@ -172,9 +172,7 @@ def _tours():
 def _clocks(rng):
     """Return a function of device and time: by how many seconds its clock is ahead."""
     begin, end = (day_number(day) * _DAY for day in world.APP_TRIAL)
-    hours = np.concatenate(
-        [rng.uniform(low, high, count) for count, low, high in world.APP_CLOCKS]
-    )
+    hours = np.concatenate([rng.uniform(low, high, count) for count, low, high in world.APP_CLOCKS])
     sign = np.where(rng.random(len(hours)) < 0.5, -1, 1)
     order = rng.permutation(world.APP_SELLERS)
     ahead = np.zeros(_DEVICES, np.int64)
@@ -213,9 +211,7 @@ def edits_table(edits, customer_ids):
 def journal_table(edits):
     """Return the true time of each edit of the accounts with a journal."""
     row = np.flatnonzero(edits.journal)
-    return pd.DataFrame(
-        {"edit_id": text(_edit_ids(edits, row)), "made": _moments(edits.made[row])}
-    )
+    return pd.DataFrame({"edit_id": text(_edit_ids(edits, row)), "made": _moments(edits.made[row])})
 
 
 def truth_table(edits):

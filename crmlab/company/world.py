@@ -730,7 +730,9 @@ HELD = (
 APP_TRIAL = (np.datetime64("2025-10-01"), np.datetime64("2025-12-01"))  # from, up to (excl.)
 APP_SELLERS, APP_DESKS = 24, 6  # devices: on the road, and in the office, always online
 APP_ACCOUNTS = 400  # organisations that they look after in the trial, at most
-APP_EPISODES = 3.4  # mean number of visits or calls about one account in the trial, beyond the first
+APP_EPISODES = (
+    3.4  # mean number of visits or calls about one account in the trial, beyond the first
+)
 APP_EPISODE_EDITS = 2.6  # mean edits of an episode beyond the first
 APP_LAG_DAYS = 0.55  # geometric: chance that an edit is made on the day of the episode
 APP_FIELDS = ("messages", "next_visit", "note", "phone", "samples")

@@ -163,7 +163,10 @@ def current_state(log, order):
     keys = ["customer_id", "field"]
     parts = [
         log[action == "set"].groupby(keys, observed=True)["value"].last(),
-        log[action == "add"].astype({"value": "float64"}).groupby(keys, observed=True)["value"].sum(),
+        log[action == "add"]
+        .astype({"value": "float64"})
+        .groupby(keys, observed=True)["value"]
+        .sum(),
         log[action == "append"].groupby(keys, observed=True)["value"].size().astype("float64"),
     ]
     found = pd.concat([part.astype("object") for part in parts]).unstack("field")
@@ -172,7 +175,9 @@ def current_state(log, order):
 
 def _kinds(edits):
     """Return what edits of each field do, fields in alphabetical order."""
-    kinds = edits[["field", "action"]].astype("str").drop_duplicates().sort_values(["field", "action"])
+    kinds = (
+        edits[["field", "action"]].astype("str").drop_duplicates().sort_values(["field", "action"])
+    )
     unknown = kinds.loc[~kinds["action"].isin(_ACTIONS), "action"]
     if len(unknown):
         raise CRMError(
@@ -190,7 +195,9 @@ def _as_table(found, kinds):
     table = found.reindex(columns=list(kinds))
     for name, kind in kinds.items():
         if kind == "set":
-            table[name] = table[name].astype("object").where(table[name].notna(), np.nan).astype("str")
+            table[name] = (
+                table[name].astype("object").where(table[name].notna(), np.nan).astype("str")
+            )
         else:
             table[name] = table[name].astype("float64").fillna(0.0)
     return table.rename_axis("customer_id").rename_axis(columns=None)

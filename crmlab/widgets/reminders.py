@@ -113,5 +113,7 @@ def _draw(scale, use, prices, unit, of_use, limit, shape, breakdown, heeded):
         advice = fill("Cheapest at about {best:,.0f} {use}.", best=_rounded(grid[best]), use=of_use)
     else:
         advice = fill("No limit is clearly cheaper than no reminder.")
-    alt = fill("Curve of the cost of a year against the limit, a line for no reminder, and a point.")
+    alt = fill(
+        "Curve of the cost of a year against the limit, a line for no reminder, and a point."
+    )
     return [plots.with_alt(ax, alt), said, advice]

@@ -179,8 +179,8 @@ plots.table(shown, "All edits of {who}, in the order in which they arrived", tim
 plots.table(whole.loc[[who]], "What the server holds in the end, whole records (note: how many; samples: packs)")
 
 # %% id="record-read"
-tell("{who}: of {written} notes that were written, {kept:.0f} left. Compare the other fields, too.", who=who,
-     written=notes[who], kept=whole.loc[who, "note"])
+tell("{who}: notes written {written}, left {kept:.0f}. Compare the other fields, too.", who=who, written=notes[who],
+     kept=whole.loc[who, "note"])
 
 # %% [markdown] id="record-words"
 # Nobody deleted a note. A device that had not seen a colleague's note sent its own copy of the record, without it.
@@ -417,18 +417,18 @@ tell("By days all machines together have shape {days:.2f}: as if nothing wore. B
 # luck: the fast break early, and what is left over is slow. On the clock that *causes* the wear, firms and homes
 # are nearly alike (homes have had few breakdowns, so theirs is a rough guess). So ask of each survival curve: on which clock? Days since the last order were such a choice, too (chapter 5b).
 
-# %% id="clock-curves"
+# %% id="clock-fit"
 from statsmodels.duration.survfunc import SurvfuncRight
 
 shape, scale = crm.churn.fit_weibull(lives["use"], lives["broke"])
 cups = np.arange(0, 14_001, 100)
+
+# %% id="clock-figure"
 ax = pd.Series(np.exp(-((cups / scale) ** shape)), cups).plot(color="0.3", style=":", label="Weibull, all")
 for site, one in lives.groupby("site"):
     curve = SurvfuncRight(one["use"], one["broke"].astype(int))
     enough = curve.n_risk >= 20
     ax.step(curve.surv_times[enough], curve.surv_prob[enough], where="post", label=f"Kaplan–Meier, {site}")
-
-# %% id="clock-figure"
 ax.set_xlim(0, 14_000)
 ax.legend()
 plots.show(ax, "Share of lives without a breakdown, by cups since the last service", percent="y",

@@ -8,7 +8,7 @@ import pandas as pd
 from crmlab.arguments import steady
 from crmlab.churn.wear import fit_weibull, wear_rates
 from crmlab.language import mark
-from crmlab.logs.offline import current_state, merge_logs, replay_uploads
+from crmlab.logs.offline import merge_logs, replay_uploads
 from crmlab.workbook.answers import Chosen, Number, PerCustomer
 from crmlab.workbook.cases import Case as BaseCase
 from crmlab.workbook.cases import facts, handed_out
@@ -215,8 +215,8 @@ class Case(BaseCase):
             return f"{row['use']} cups by {row['reported']:%Y-%m-%d}, {row['pace']} a day"
         rows = self.log[(self.log["customer_id"] == name) | (self.log["device"] == name)]
         rows = rows.sort_values(["corrected", "edit_id"]).tail(4).itertuples()
-        return "; ".join(f"{row.edit_id} {row.field} {row.value}, device {row.device_time:%m-%d %H:%M}"
-            f", sent {row.sent:%m-%d %H:%M}, arrived {row.uploaded:%m-%d %H:%M}" for row in rows)
+        return "; ".join(f"{row.edit_id} {row.field} {row.value}, device "
+            f"{row.device_time:%m-%d %H:%M}, sent {row.sent:%m-%d %H:%M}, arrived {row.uploaded:%m-%d %H:%M}" for row in rows)
 
 
 def _is_clear(case):
@@ -286,7 +286,7 @@ class Packs(Task):
         "Numbers come as text, with their sign: turn them into numbers, then add up by account.")
     slips = {
         "arrived_twice": Slip("You counted edits that arrived twice as two.", repeats=True),
-        "same_value_once": Slip("You dropped equal values of an account; two edits may say the same.",
+        "same_value_once": Slip("You dropped equal values of an account: two edits may be alike.",
             repeats="values"),
         "taken_back_left_out": Slip("You left out what was taken back.", sign="positive"),
         "taken_back_added": Slip("You added what was taken back.", sign="absolute"),
@@ -365,7 +365,7 @@ class Ask(Task):
     """The accounts whose seller has to be asked about the telephone number."""
 
     answer, section = Chosen(), _PERSON
-    praise = "Right: neither had seen the other, and they say different things; no clock was needed."
+    praise = "Right: neither had seen the other, and they differ; no clock was needed."
     hints = ("Put each number of an account beside each other one: a merge with itself.",
         "One had seen the other if the other had been uploaded by the time it was connected.",
         "Keep pairs of two devices where uploaded > seen of the other, both ways round.")
@@ -431,7 +431,7 @@ class Limit(Task):
         "prices_swapped": Slip("You swapped the prices of service and breakdown.", at="swapped"),
         "reminder_free": Slip("You forgot what a reminder costs.", at="no reminder"),
         "difference": Slip("You took what a breakdown costs more; all of it is paid.", at="extra"),
-        "service_too": Slip("You added a service to each breakdown; its price holds all.", at="plus"),
+        "service_too": Slip("You added a service to each breakdown: its price holds it.", at="plus"),
         "no_wear": Slip("You took the scale for the limit: the use that 37 % reach.", by="scale"),
         "mean_life": Slip("That is the mean life; by then most have broken down.", by="mean"),
         "median_life": Slip("That is the median life; by then half have broken down.", by="median"),
@@ -624,8 +624,8 @@ class Due(Task):
             use = case._reports.groupby("machine_id")["cups"].last().reindex(table.index)
         due = steady(use + table["pace"] * more) >= limit
         if by == "calendar":
-            lives = case._all_lives.drop_duplicates("machine_id", keep="last").set_index("machine_id")
-            age = lives["days"].reindex(table.index).where(table["use"] > 0, 0) + silence
+            lives = case._all_lives.drop_duplicates("machine_id", keep="last")
+            age = lives.set_index("machine_id")["days"].reindex(table.index).where(table["use"] > 0, 0) + silence
             due = age >= table["remind_after"]
         if silent:
             due &= silence <= 14
