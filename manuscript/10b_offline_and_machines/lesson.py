@@ -275,10 +275,10 @@ plots.show(drawn, "Records that are wrong in the end, by way and kind of field",
            x="share of {n} accounts with a journal (95 % interval)", n=len(true))
 
 # %% id="last-read"
-a, b = (wrong[name]["a value"] for name in ("event log, by clock", "event log, clock corrected"))
-gain = (b - a).mean(), 1.96 * (b - a).sem()
+by_clocks, corrected = (wrong[name]["a value"] for name in ("event log, by clock", "event log, clock corrected"))
+gain = (corrected - by_clocks).mean(), 1.96 * (corrected - by_clocks).sem()
 tell("By a log with the devices' clocks {clock:.1%} of the records have a wrong phone, visit or consent; correcting the "
-     "clocks changes that by {gain:±+.1points}.", clock=a.mean(), gain=gain)
+     "clocks changes that by {gain:±+.1points}.", clock=by_clocks.mean(), gain=gain)
 
 # %% [markdown] id="last-words"
 # Read by kind of field. For notes and packs only the log is right, and it needs no clock at all. For values, single
@@ -490,7 +490,8 @@ drawn = rng.multinomial(len(machines), np.full(len(machines), 1 / len(machines))
 place = machines.index.get_indexer(lives["machine_id"])
 one_fit = [crm.churn.fit_weibull(lives["use"], lives["broke"], counts[place]) for counts in drawn]
 follow = rng.binomial(len(asked), followed, len(drawn)) / len(asked)
-curves = [1_000 * crm.churn.wear_rates(grid, *fit, p) @ prices for fit, p in zip(one_fit, follow, strict=True)]
+both = zip(one_fit, follow, strict=True)
+curves = [1_000 * crm.churn.wear_rates(grid, *fit, share) @ prices for fit, share in both]
 
 # %% id="cost-figure"
 never = 1_000 * (crm.churn.wear_rates(np.inf, shape, scale) @ prices)[0]
@@ -585,10 +586,10 @@ tell("By use and water: {fewer:.0f} breakdowns a year less than by the calendar,
 
 # %% id="money-draws"
 costs_drawn = []
-for counts, p in zip(drawn, follow, strict=True):
+for counts, share in zip(drawn, follow, strict=True):
     fit = {kind: crm.churn.fit_weibull(one["use"], one["broke"], counts[one["place"]]) for kind, one in groups.items()}
     k_d, lam_d = (machines["water"].map({kind: one[part] for kind, one in fit.items()}) for part in (0, 1))
-    costs_drawn.append({name: (crm.churn.wear_rates(tau, k_d, lam_d, p) @ prices) @ pace * 365.25
+    costs_drawn.append({name: (crm.churn.wear_rates(tau, k_d, lam_d, share) @ prices) @ pace * 365.25
                         for name, tau in rules.items()})
 costs_drawn = pd.DataFrame(costs_drawn)
 
@@ -743,7 +744,7 @@ all_true = crm.current_state(made_all, "made")
 two = [ways[name][kinds["a value"]].fillna("") for name in ("event log, by clock", "event log, clock corrected")]
 off_all = [one.ne(all_true[kinds["a value"]].fillna("")).any(axis=1).mean() for one in two]
 tell("A wrong value truly: {clock:.1%} of the records by a log with the devices' clocks (estimated {guess:.1%}), {fixed:.1%} "
-     "with clocks corrected.", clock=off_all[0], guess=a.mean(), fixed=off_all[1])
+     "with clocks corrected.", clock=off_all[0], guess=by_clocks.mean(), fixed=off_all[1])
 
 # %% id="truth-judged"
 wear = company.truth.machines

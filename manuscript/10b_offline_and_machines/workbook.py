@@ -154,6 +154,8 @@ wb.check("ask", ask)
 lives, reminder, service = wb.data.lives, wb.data.reminder, wb.data.service
 breakdown, followed = wb.data.breakdown, wb.data.followed
 grid = np.arange(1_000, 12_001, 10)
+
+# %% id="limit-prices"
 crm.tell(
     "Reminder {reminder}, service {service}, breakdown {breakdown} yuan; {share:.0%} of the reminders are followed.",
     reminder=reminder, service=service, breakdown=breakdown, share=followed,

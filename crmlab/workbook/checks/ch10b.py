@@ -216,7 +216,8 @@ class Case(BaseCase):
         rows = self.log[(self.log["customer_id"] == name) | (self.log["device"] == name)]
         rows = rows.sort_values(["corrected", "edit_id"]).tail(4).itertuples()
         return "; ".join(f"{row.edit_id} {row.field} {row.value}, device "
-            f"{row.device_time:%m-%d %H:%M}, sent {row.sent:%m-%d %H:%M}, arrived {row.uploaded:%m-%d %H:%M}" for row in rows)
+            f"{row.device_time:%m-%d %H:%M}, sent {row.sent:%m-%d %H:%M}, arrived "
+            f"{row.uploaded:%m-%d %H:%M}" for row in rows)
 
 
 def _is_clear(case):
@@ -431,7 +432,8 @@ class Limit(Task):
         "prices_swapped": Slip("You swapped the prices of service and breakdown.", at="swapped"),
         "reminder_free": Slip("You forgot what a reminder costs.", at="no reminder"),
         "difference": Slip("You took what a breakdown costs more; all of it is paid.", at="extra"),
-        "service_too": Slip("You added a service to each breakdown: its price holds it.", at="plus"),
+        "service_too": Slip("You added a service to each breakdown; it is in its price.",
+            at="plus"),
         "no_wear": Slip("You took the scale for the limit: the use that 37 % reach.", by="scale"),
         "mean_life": Slip("That is the mean life; by then most have broken down.", by="mean"),
         "median_life": Slip("That is the median life; by then half have broken down.", by="median"),
@@ -625,8 +627,8 @@ class Due(Task):
         due = steady(use + table["pace"] * more) >= limit
         if by == "calendar":
             lives = case._all_lives.drop_duplicates("machine_id", keep="last")
-            age = lives.set_index("machine_id")["days"].reindex(table.index).where(table["use"] > 0, 0) + silence
-            due = age >= table["remind_after"]
+            days_since = lives.set_index("machine_id")["days"].reindex(table.index)
+            due = days_since.where(table["use"] > 0, 0) + silence >= table["remind_after"]
         if silent:
             due &= silence <= 14
         if site:
