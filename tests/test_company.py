@@ -15,8 +15,10 @@ from sklearn.model_selection import cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from crmlab.churn import fit_weibull
 from crmlab.company import TABLES, Company, acquisition, world
 from crmlab.company.export import DEFECTS
+from crmlab.logs.offline import current_state, merge_logs, replay_uploads
 from crmlab.logs.sequences import next_pairs
 
 TRUTHS = (
@@ -52,6 +54,8 @@ TRUTHS = (
     "mentions",
     "push",
     "visits",
+    "app_edits",
+    "machines",
 )
 SEEDS = (1, 2, 3)
 
@@ -143,6 +147,13 @@ GOLDEN = {
     "visit_log": "a8a13c064ef65186",
     "truth.push": "f059c074896a0077",
     "truth.visits": "0a794cd48575014e",
+    "app_edits": "58fb6757c0112920",
+    "app_journal": "881688b65f02a384",
+    "machines": "0f04b9e03abd5e7d",
+    "machine_events": "3040e6e0712f3426",
+    "machine_reports": "0cce4253e2e9412c",
+    "truth.app_edits": "1c43697cb2f03cdb",
+    "truth.machines": "c0c0d96a061643e0",
 }
 
 
@@ -206,6 +217,7 @@ class TestDeterminism:
             *("_consents", "_tills", "_returns", "_posts"),
             *("_consents", "_tills", "_returns", "_club"),
             *("_consents", "_tills", "_returns", "_app_users"),
+            *("_consents", "_tills", "_returns", "_edits", "_fleet", "_machine_events"),
         ):
             fresh, used = (vars(getattr(c, name)) for c in (Company(1, 200), spoilt))
             for trait, values in fresh.items():
@@ -1763,3 +1775,133 @@ class TestVisits:
     def test_the_largest_kind_gains_least(self, company):
         adds, log = company.truth.visits["adds"], company.visit_log
         assert adds.idxmin() == log.groupby("kind", observed=True)["sales"].median().idxmax()
+
+
+class TestAppEdits:
+    """What sellers did offline: the four times of an edit, wrong clocks, repeats, the journal."""
+
+    def test_an_edit_was_made_between_two_connections(self, company):
+        edits = company.app_edits
+        made = edits["edit_id"].map(company.truth.app_edits["made"])
+        assert (edits["seen"] < edits["uploaded"]).all()
+        assert ((edits["seen"] <= made) & (made <= edits["uploaded"])).all()
+        assert edits["uploaded"].is_monotonic_increasing
+        begin, end = map(pd.Timestamp, world.APP_TRIAL)
+        assert made.between(begin, end, inclusive="left").all()
+        first = edits.drop_duplicates("edit_id")
+        desk = first["device"].str.startswith("D")
+        assert (first["uploaded"] == first["edit_id"].map(company.truth.app_edits["made"]))[
+            desk
+        ].all()
+
+    def test_a_clock_is_wrong_by_what_the_truth_says(self, company):
+        edits, truth = company.app_edits, company.truth.app_edits
+        off = (edits["device_time"] - edits["edit_id"].map(truth["made"])).dt.total_seconds()
+        assert np.allclose(off / 3600, edits["edit_id"].map(truth["hours_ahead"]), atol=1 / 3600)
+        wrong = edits.loc[off.abs() > 3600, "device"].nunique()
+        assert wrong == sum(count for count, low, _high in world.APP_CLOCKS if low > 1)
+        gap = (edits["sent"] - edits["uploaded"]).dt.total_seconds()
+        spread = gap.groupby(edits["device"]).agg(["min", "max"])
+        assert (spread["max"] - spread["min"] > 3600).sum() == world.APP_SET_RIGHT
+
+    def test_the_numbers_of_a_device_rise_with_time_and_repeats_say_the_same(self, company):
+        edits = company.app_edits
+        made = company.truth.app_edits["made"]
+        for _device, ids in edits.drop_duplicates("edit_id").groupby("device")["edit_id"]:
+            assert made[sorted(ids)].is_monotonic_increasing
+        again = edits[edits.duplicated("edit_id", keep=False)]
+        assert 0.01 < edits["edit_id"].duplicated().mean() < 0.10
+        same = ["customer_id", "field", "action", "value", "device_time", "seen"]
+        assert (again.groupby("edit_id")[same].nunique() == 1).all(axis=None)
+
+    def test_the_journal_is_of_some_accounts_and_right(self, company):
+        edits, journal = company.app_edits, company.app_journal
+        truth = company.truth.app_edits["made"]
+        assert (journal.set_index("edit_id")["made"] == truth[journal["edit_id"]]).all()
+        whose = edits["customer_id"][edits["edit_id"].isin(journal["edit_id"])].unique()
+        theirs = edits[edits["customer_id"].isin(whose)]["edit_id"].unique()
+        assert set(theirs) == set(journal["edit_id"])
+        share = len(whose) / edits["customer_id"].nunique()
+        assert share == pytest.approx(world.APP_JOURNALS, abs=0.09)
+
+    def test_accounts_are_organisations_and_a_log_knows_their_true_state(self, company):
+        edits = company.app_edits
+        kind = company.truth.customers["account_type"]
+        assert (kind[edits["customer_id"].unique()] != "consumer").all()
+        log = merge_logs(edits)
+        log["made"] = log["edit_id"].map(company.truth.app_edits["made"])
+        log["corrected"] = log["device_time"] + (log["uploaded"] - log["sent"])
+        true, found = (current_state(log, order) for order in ("made", "corrected"))
+        assert (true.ne(found) & (true.notna() | found.notna())).sum().sum() < 10
+        whole = replay_uploads(edits)
+        assert (true["note"] - whole["note"]).sum() > 0.1 * true["note"].sum()
+
+
+class TestMachines:
+    """Machines wear by cups, whoever owns them; the calendar serves them; some fall silent."""
+
+    def test_lives_follow_the_planted_distribution(self):
+        fleets = [Company(seed) for seed in range(1, 7)]
+        worn = []
+        for one in fleets:
+            events = one.machine_events[one.machine_events["event"] != "reminder"]
+            events = events.sort_values(["machine_id", "cups", "date"])
+            use = events.groupby("machine_id")["cups"].diff().fillna(events["cups"])
+            truth = one.truth.machines
+            part = use.to_numpy() / truth["scale"][events["machine_id"]].to_numpy()
+            last = truth["cups"] - events.groupby("machine_id")["cups"].last().reindex(
+                truth.index, fill_value=0
+            )
+            worn.append((part, (events["event"] == "breakdown").to_numpy()))
+            worn.append(((last / truth["scale"]).to_numpy(), np.zeros(len(truth), bool)))
+        use, broke = (np.concatenate(parts) for parts in zip(*worn, strict=True))
+        above = use > 0
+        shape, scale = fit_weibull(use[above], broke[above])
+        assert shape == pytest.approx(world.WEAR_SHAPE, abs=0.12)
+        assert scale == pytest.approx(1, abs=0.04)
+
+    def test_hard_water_wears_and_the_site_does_not(self, company):
+        table, truth = company.machines.set_index("machine_id"), company.truth.machines
+        slope = np.polyfit(table["hardness"], np.log(truth["scale"]), 1)[0]
+        assert slope == pytest.approx(world.WEAR_BY_HARDNESS, abs=0.006)
+        by_site = truth["scale"].groupby(table["site"].astype("str")).mean()
+        assert by_site["firm"] / by_site["home"] == pytest.approx(1, abs=0.1)
+
+    def test_reminders_come_by_the_calendar_and_most_lead_to_a_service(self, company):
+        events = company.machine_events.astype({"event": "str"})
+        events = events.sort_values(["machine_id", "date"], kind="stable")
+        installed = company.machines.set_index("machine_id")["installed"]
+        assert (events["date"] >= events["machine_id"].map(installed)).all()
+        after = events.groupby("machine_id")[["event", "date"]].shift(-1)
+        asked = events["event"] == "reminder"
+        wait = (after["date"] - events["date"]).dt.days
+        served = asked & (after["event"] == "service")
+        low, high = world.HEEDED_AFTER
+        assert wait[served].between(low - 1, high + 1).all()
+        early = asked & ~((after["event"] == "breakdown") & (wait <= 30))
+        early &= events["date"] < pd.Timestamp("2025-11-01")
+        assert served[early].mean() == pytest.approx(world.HEEDED_SHARE, abs=0.07)
+
+    def test_counters_rise_and_reports_agree_with_events(self, company):
+        reports = company.machine_reports
+        steps = reports.groupby("machine_id")[["cups", "hours"]].diff().dropna()
+        assert (steps >= 0).all(axis=None)
+        truth = company.truth.machines["cups"]
+        last = reports.groupby("machine_id")["cups"].last()
+        assert (last <= truth[last.index] + 1).all()
+        assert (reports["date"] >= pd.Timestamp(world.REPORTING_SINCE)).all()
+        assert (reports["date"].dt.day_of_week == 6).all()
+        events = company.machine_events
+        both = pd.concat([reports, events[events["date"] >= reports["date"].min()]])
+        both = both.sort_values(["machine_id", "date", "cups"])
+        assert (both.groupby("machine_id")["cups"].diff().dropna() >= -120).all()
+
+    def test_some_machines_are_silent_at_the_end(self, company):
+        last = company.machine_reports.groupby("machine_id")["date"].max()
+        silent = (pd.Timestamp("2025-12-31") - last).dt.days > 20
+        assert 0.02 < silent.mean() < 0.10
+
+    def test_the_fleet_does_not_depend_on_the_number_of_customers(self):
+        few, many = Company(seed=3, customers=10), Company(seed=3, customers=500)
+        for name in ("machine_events", "machine_reports"):
+            pd.testing.assert_frame_equal(getattr(few, name), getattr(many, name))

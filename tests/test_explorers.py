@@ -28,6 +28,7 @@ from crmlab.widgets import (
     listening,
     loyalty,
     planning,
+    reminders,
     retention,
     value,
     vendors,
@@ -61,6 +62,7 @@ def explorer(monkeypatch):
             *(acquisition, anomalies, baskets, budget, development, linkage, loyalty),
             *(planning, retention, value, vendors, warning),
             *(planning, retention, value, vendors, visits),
+            *(planning, reminders, retention, value, vendors),
         ):
             monkeypatch.setattr(module, "explore", explore)
         call(*arguments, **options)
@@ -117,6 +119,8 @@ def asked():
 
 
 CALLS = {"call_cost": 15, "missed_cost": 100}
+# Shape and scale of the wear, cups of a year, prices of a reminder, a service and a breakdown.
+WORN = 2.4, 8_000, 1_000_000, 2, 260, 1_400
 
 
 def suspected():
@@ -224,6 +228,7 @@ EXPLORERS = {
     "alert_explorer": lambda: (widgets.alert_explorer, [*suspected()], {"weeks": 2}),
     "queue_explorer": lambda: (widgets.queue_explorer, [waiting_posts(), 2.0, 450], {}),
     "visit_explorer": lambda: (widgets.visit_explorer, [PLACES, 1], {}),
+    "reminder_explorer": lambda: (widgets.reminder_explorer, [*WORN], {"heeded": 0.8}),
     "plan_explorer": lambda: (widgets.plan_explorer, [MESSAGES, 1000, 20], {}),
     "alarm_explorer": lambda: (widgets.alarm_explorer, [MENTIONS, 11, GROWS], {}),
 }
@@ -585,3 +590,29 @@ def test_the_visit_explorer_says_what_the_plan_brings_and_one_person_more(explor
     assert ax.get_title().startswith("4 visits bring 250")
     ax, _said = seen["draw"](people=1, ends=17.5, per_km=12.0)
     assert numbers(ax.get_title())[0] < 3
+
+
+def test_a_limit_for_reminders_costs_what_its_rates_say(explorer):
+    seen = explorer(widgets.reminder_explorer, *WORN, heeded=0.8)
+    ax, said, best = seen["draw"](limit=4_000, shape=2.4, breakdown=1_400, heeded=0.8)
+    rates = churn.wear_rates(4_000, 2.4, 8_000, 0.8).iloc[0] * 1_000_000
+    cost = rates @ [2, 260, 1_400]
+    never = 1_400 * churn.wear_rates(np.inf, 2.4, 8_000)["breakdowns"].iloc[0] * 1_000_000
+    expected = [4_000, rates["services"], rates["breakdowns"], cost, never]
+    assert numbers(said) == [round(one) for one in expected]
+    plt.close(ax.figure)
+    grid = np.arange(1_000, 15_000, 50)
+    cheapest = grid[(churn.wear_rates(grid, 2.4, 8_000, 0.8) @ [2, 260, 1_400]).argmin()]
+    assert numbers(best)[0] == pytest.approx(cheapest, abs=100)
+
+
+def test_without_wear_the_explorer_names_no_limit(explorer):
+    seen = explorer(widgets.reminder_explorer, *WORN, heeded=0.8)
+    ax, _said, best = seen["draw"](limit=4_000, shape=1.0, breakdown=1_400, heeded=0.8)
+    plt.close(ax.figure)
+    assert numbers(best) == []
+
+
+def test_reminders_need_wear_and_prices(explorer):
+    with pytest.raises(CRMError, match="above 0"):
+        explorer(widgets.reminder_explorer, 0, *WORN[1:])

@@ -10,6 +10,7 @@
    `profit`).
 4. A budget goes where the expected gain is largest (`targeting`); what an offer changes
    can only be learned from a randomised test (`uplift`).
+5. Things leave, too: machines break down by use, and a reminder comes before that (`wear`).
 
 ```
 events ─▶ snapshots, contracts ─▶ models ─▶ judging, profit ─▶ targeting

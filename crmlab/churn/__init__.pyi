@@ -18,3 +18,5 @@ from .targeting import expected_gain as expected_gain
 from .uplift import TwoModelUplift as TwoModelUplift
 from .uplift import qini_coefficient as qini_coefficient
 from .uplift import qini_curve as qini_curve
+from .wear import fit_weibull as fit_weibull
+from .wear import wear_rates as wear_rates

@@ -24,6 +24,7 @@ from crmlab.company import (
     export,
     latent,
     loyalty,
+    machines,
     mentions,
     mobile,
     people,
@@ -36,6 +37,7 @@ from crmlab.company import (
     services,
     social,
     survey,
+    sync,
     systems,
     tills,
     usage,
@@ -103,6 +105,11 @@ TABLES = (
     "push_test",
     "visit_places",
     "visit_log",
+    "app_edits",
+    "app_journal",
+    "machines",
+    "machine_events",
+    "machine_reports",
 )
 
 _NOT_A_SIZE = mark("customers must be a whole number, 1 or more; try customers=2000.")
@@ -131,7 +138,8 @@ retention_offers, retention_test, channels, leads, touchpoints, channel_spend, \
 landing_test, dealers, plans, usage, system_accounts, system_orders, control_totals, \
 bookings, till_feed, returns, vendors, vendor_scores, it_projects, pilot, pilot_logins, \
 training, consents, enrichment, inventory, posts, answer_test, platforms, platform_use, \
-follows, tellings, mentions, app_users, app_events, push_test, visit_places, visit_log : pandas.DataFrame
+follows, tellings, mentions, app_users, app_events, push_test, visit_places, visit_log, \
+app_edits, app_journal, machines, machine_events, machine_reports : pandas.DataFrame
         One attribute per table; money in yuan. Columns are listed in docs/company.md.
     truth : Truth
         What the company cannot know: ``truth.customers``, ``truth.offers`` and others.
@@ -236,6 +244,18 @@ follows, tellings, mentions, app_users, app_events, push_test, visit_places, vis
     @cached_property
     def _returns(self):
         return tills.draw_returns(self._child("returns"))
+
+    @cached_property
+    def _edits(self):
+        return sync.draw(self._child, self._latent)
+
+    @cached_property
+    def _fleet(self):
+        return machines.draw(self._child("machines"), self._size)
+
+    @cached_property
+    def _machine_events(self):
+        return machines.draw_events(self._child("machines.events"), self._fleet)
 
     @cached_property
     def _export(self):
@@ -510,6 +530,31 @@ follows, tellings, mentions, app_users, app_events, push_test, visit_places, vis
     def visit_log(self):
         """One row per place that was due for a visit in a week of 2025."""
         return visits.log_table(self._child)
+
+    @cached_property
+    def app_edits(self):
+        """One row per edit of a record that arrived from an app, in order of arrival."""
+        return sync.edits_table(self._edits, self._ids)
+
+    @cached_property
+    def app_journal(self):
+        """The true time of each edit of some accounts, drawn by lot."""
+        return sync.journal_table(self._edits)
+
+    @cached_property
+    def machines(self):
+        """One row per coffee machine that reports its use."""
+        return machines.machines_table(self._fleet, self._ids)
+
+    @cached_property
+    def machine_events(self):
+        """One row per reminder, service or breakdown of a machine, in order of time."""
+        return machines.events_table(self._fleet, self._machine_events)
+
+    @cached_property
+    def machine_reports(self):
+        """One row per machine and Sunday on which its counters arrived, in order of time."""
+        return machines.reports_table(self._child("machines.reports"), self._fleet)
 
     @cached_property
     def truth(self):

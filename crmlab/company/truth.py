@@ -11,6 +11,7 @@ from crmlab.company import (
     campaigns,
     consent,
     dealers,
+    machines,
     mentions,
     mobile,
     pilot,
@@ -19,6 +20,7 @@ from crmlab.company import (
     retention,
     services,
     social,
+    sync,
     systems,
     tills,
     usage,
@@ -336,6 +338,20 @@ class Truth:
         without the crisis; ``cost_per_hour`` in yuan, expected, up to `world.WAIT_COUNTS` hours.
         """
         return posts.truth_table(self._company._posts)
+
+    @cached_property
+    def app_edits(self):
+        """One row per edit of the app: when it was made, and how many hours the clock was ahead."""
+        return sync.truth_table(self._company._edits)
+
+    @cached_property
+    def machines(self):
+        """One row per machine: its pace, and the Weibull distribution of its life in cups.
+
+        ``cups_a_day`` over a year; ``shape``, ``scale`` and ``mean_life`` of the cups from a
+        service to a breakdown; ``cups``, its counter at the end of the data.
+        """
+        return machines.truth_table(self._company._fleet)
 
     @cached_property
     def export(self):

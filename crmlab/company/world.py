@@ -896,3 +896,51 @@ VISIT_DRAWN_OUT = 1 / 3  # of those listed, drawn out by lot and only phoned
 MARGIN_SHARE = 0.30  # of sales
 VISIT_MARGIN_SIGMA = 0.10  # sd of the log of the margin of 30 days around its usual
 VISIT_MARGIN_SD = 160.0  # yuan, besides
+# --- the app of the sales people, tried without a network ----------------------------
+APP_TRIAL = (np.datetime64("2025-10-01"), np.datetime64("2025-12-01"))  # from, up to (excl.)
+APP_SELLERS, APP_DESKS = 24, 6  # devices: on the road, and in the office, always online
+APP_ACCOUNTS = 400  # organisations that they look after in the trial, at most
+APP_EPISODES = (
+    3.4  # mean number of visits or calls about one account in the trial, beyond the first
+)
+APP_EPISODE_EDITS = 2.6  # mean edits of an episode beyond the first
+APP_LAG_DAYS = 0.55  # geometric: chance that an edit is made on the day of the episode
+APP_FIELDS = ("messages", "next_visit", "note", "phone", "samples")
+APP_ACTIONS = ("set", "set", "append", "set", "add")  # what an edit of each field does
+APP_FIELD_SHARES = (0.13, 0.24, 0.22, 0.16, 0.25)
+APP_DESK_SHARES = (0.50, 0.45, 0.20, 0.50, 0.15)  # share of edits made in the office, per field
+APP_COLLEAGUE_SHARE = 0.15  # share of the others made by a colleague on the road
+APP_YES_SHARE = 0.55  # share of edits of `messages` that say yes
+APP_TAKEN_BACK = 0.15  # share of edits of `samples` that take some back
+APP_SYNC_HOURS = (9.0, 22.0, 48.0)  # mean hours between two connections, per kind of tour
+APP_TOUR_SHARES = (0.45, 0.35, 0.20)
+APP_REPEATED = 0.06  # share of uploads that are sent twice: the receipt was lost
+# Clocks of the devices on the road: devices, and hours by which they are ahead (at least, at most).
+APP_CLOCKS = ((10, 0.0, 0.01), (8, 3.0, 15.0), (6, 24.0, 70.0))
+APP_SET_RIGHT = 3  # of the wrong clocks: are set right in the trial
+APP_JOURNALS = 0.6  # share of the accounts with a journal, by lot
+
+# --- machines that report their use --------------------------------------------------
+MACHINES = 600
+SITES = ("firm", "home")
+FIRM_MACHINES = 0.45  # share of the machines that stand in firms
+MACHINE_CUPS = ((34.0, 0.50), (4.6, 0.45))  # cups a day: median, sd of the log, per site
+# Factor of a month, January first: holidays at work, cold evenings at home.
+MACHINE_MONTHS = (
+    (1.02, 0.72, 1.06, 1.04, 1.02, 1.05, 0.98, 0.95, 1.06, 0.90, 1.10, 1.10),
+    (1.15, 1.12, 1.02, 0.98, 0.94, 0.90, 0.86, 0.86, 0.94, 1.05, 1.08, 1.10),
+)
+MACHINE_WEEK_SIGMA = 0.18  # sd of the log of a week's use
+MACHINE_HOURS = ((52.0, 0.15), (24.0, 0.70))  # hours a week switched on: median, sd of the log
+MACHINE_LAST_DAY = np.datetime64("2025-07-01")  # the last machine is installed before
+HARDNESS = (13.0, 5.0, (3, 30))  # of the water, °dH: mean, sd, limits
+WEAR_SHAPE = 2.4  # Weibull shape of the cups until a breakdown
+WEAR_SCALE = 8_200.0  # Weibull scale, cups, at mean hardness
+WEAR_BY_HARDNESS = -0.045  # log change of the scale per °dH
+WEAR_SIGMA = 0.10  # sd of the log of the scale, between machines that look alike
+SERVICE_DAYS = (182, 365)  # the habit: a reminder so long after the last service, days, per site
+HEEDED_SHARE = 0.80  # of reminders that lead to a service; the others are never followed
+HEEDED_AFTER = (4, 24)  # days between a reminder and its service
+REPORTING_SINCE = np.datetime64("2024-01-01")  # from then on machines report their counters
+SILENT_SHARE, SILENT_WEEKS = 0.05, (3, 16)  # machines without a network at the end, weeks
+LOST_REPORT = 0.04  # chance that a week's report is lost otherwise

@@ -7,6 +7,7 @@
 3. `update`: a customer table brought forward by new rows. `spark` starts the engine of that name.
 4. `baskets`: lines of orders become baskets to judge a recommender on, in pandas.
 5. `sequences`: events become pairs, what comes after what, in pandas.
+6. `offline`: edits made without a network are put together, in pandas.
 
 ```
 engines, files, roles, parsing, rejection ─▶ reading ─▶ log

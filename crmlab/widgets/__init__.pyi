@@ -8,6 +8,7 @@ from .listening import queue_explorer as queue_explorer
 from .loyalty import points_explorer as points_explorer
 from .loyalty import survival_explorer as survival_explorer
 from .planning import plan_explorer as plan_explorer
+from .reminders import reminder_explorer as reminder_explorer
 from .retention import retention_explorer as retention_explorer
 from .retention import threshold_explorer as threshold_explorer
 from .segments import segment_explorer as segment_explorer
