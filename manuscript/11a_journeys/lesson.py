@@ -70,9 +70,9 @@ online = (orders["channel"] == "online").mean()
 half = 1.96 * np.sqrt(online * (1 - online) / len(orders))
 crm.quiz(
     "Online share of the {count:,} orders of 2025: {share:±.1%}. With a quarter of the orders?",
-    ("± {twice:.1points}", True, "A quarter of the rows doubles the interval."),
-    ("± {four:.1points}", False, "It goes by the square root."),
-    ("± {half:.1points}", False, "Fewer rows know less."),
+    ("{twice:.1points} to either side", True, "A quarter of the rows doubles the interval."),
+    ("{four:.1points} to either side", False, "It goes by the square root."),
+    ("{half:.1points} to either side", False, "Fewer rows know less."),
     count=len(orders), share=(online, half), twice=2 * half, four=4 * half, half=half,
 )
 
@@ -329,6 +329,8 @@ kinds = trips.groupby("journey").agg(journeys=("days", "size"), days=("days", "m
                                      crosses=("crosses", "mean"))
 formats = {"days": "{:.1f}", "waited": "{:.1f}", "crosses": "{:.0%}"}
 plots.table(kinds, "Journeys by kind (mean days, mean minutes waited, share that changes channel)", formats)
+tell("{crosses:.0%} of the journeys to buy change the channel; {whole:,} journeys to complain take {days:.1f} days each.",
+     crosses=kinds["crosses"]["buy"], whole=kinds["journeys"]["complain"], days=kinds["days"]["complain"])
 
 # %% [markdown] id="transitions"
 # ### Where people change
@@ -354,7 +356,7 @@ plots.show(drawn, "Journeys to buy: what follows an event (share of the row, cou
 
 # %% id="transitions-read"
 online_out = moves.loc[["app", "web"], "shop"].sum()
-to_shop = moves["shop"].drop("shop").sum() / moves["shop"].sum()
+to_shop = online_out / moves["shop"].sum()
 tell("{count:,} times an event online is followed by one in the shop: of the events in a shop that follow something, "
      "{share:.0%} follow something online.", count=online_out, share=to_shop)
 
@@ -438,12 +440,13 @@ tell("{share:.0%} of the callers wait more than 10 minutes; they make up {sum:.0
 # %% id="emotion-joined"
 survey = company.touch_survey.merge(log, on="event_id")
 survey["answered"] = survey["effort"].notna()
-online_kinds = survey["channel"].isin(["app", "web"])
-survey["touchpoint"] = survey["step"].where(~online_kinds, survey["step"] + " online")
-survey["touchpoint"] = survey["touchpoint"].where(survey["channel"] != "phone", survey["step"] + " by phone")
+by = {"app": " online", "web": " online", "shop": " in the shop", "phone": " by phone", "delivery": ""}
+place_of = survey["channel"].map(by).where(survey["step"].isin(["paid", "contact"]), "")
+survey["touchpoint"] = survey["step"] + place_of
 
 # %% id="emotion-table"
-order = ["paid online", "paid", "delivered", "contact online", "contact", "contact by phone", "solved", "refunded"]
+order = ["paid online", "paid in the shop", "delivered", "contact online", "contact in the shop",
+         "contact by phone", "solved", "refunded"]
 felt = survey.groupby("touchpoint").agg(asked=("answered", "size"), answered=("answered", "mean"),
     effort=("effort", "mean"), sem=("effort", "sem"), satisfaction=("satisfaction", "mean")).loc[order]
 felt["±"] = 1.96 * felt["sem"].astype(float)
