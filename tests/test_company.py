@@ -130,7 +130,7 @@ GOLDEN = {
     "truth.channel_ids": "4d8bb4c99b3807b6",
     "truth.journeys": "d8c9d5311871dc29",
     "truth.pain_points": "bef8f5b9d5226a55",
-    "truth.cart_test": "b23b34c377bc475d",
+    "truth.cart_test": "fc9764ce3e8ce668",
 }
 
 

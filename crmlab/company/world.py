@@ -711,7 +711,7 @@ REMINDER_DAYS = 14  # for so long the voucher is valid
 REMINDER_COST, REMINDER_VOUCHER = 0.5, 60.0  # yuan
 REMINDER_ADDS = 0.42  # chance of a purchase that would not have been; who has bought: none
 REMINDER_BACK_DAYS = 2.0  # mean days until then
-VOUCHER_USED = (0.85, 0.45)  # of those who buy after it; of those who had bought before it
+VOUCHER_USED = (0.85, 0.70)  # of those who buy after it; of those who had bought before it
 
 # --- the messy export ----------------------------------------------------------------
 SYSTEMS = ("web", "pos", "dealer-A", "dealer-B")

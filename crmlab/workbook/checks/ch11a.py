@@ -159,6 +159,9 @@ class Case(BaseCase):
             mark("the payment came after 24 to 72 hours"):
                 (paid["any"] > 24) & (paid["any"] <= LEFT_AFTER),
             mark("nobody is known behind the cart"): carts["person"].isna(),
+            mark("the cart was filled in the app"): carts["channel"] == "app",
+            mark("the cart was filled on the first day of the week"):
+                carts["at"] < pd.Timestamp(self.week) + pd.Timedelta(days=1),
             mark("the cart was filled on the last day of the week"):
                 carts["at"] >= pd.Timestamp(self.week) + pd.Timedelta(days=6),
         })
