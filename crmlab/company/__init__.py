@@ -22,6 +22,9 @@ from crmlab.company import (
     credit,
     dealers,
     export,
+    journey_ids,
+    journey_survey,
+    journeys,
     latent,
     loyalty,
     machines,
@@ -110,6 +113,10 @@ TABLES = (
     "machines",
     "machine_events",
     "machine_reports",
+    "journey_events",
+    "channel_ids",
+    "touch_survey",
+    "cart_test",
 )
 
 _NOT_A_SIZE = mark("customers must be a whole number, 1 or more; try customers=2000.")
@@ -139,7 +146,8 @@ landing_test, dealers, plans, usage, system_accounts, system_orders, control_tot
 bookings, till_feed, returns, vendors, vendor_scores, it_projects, pilot, pilot_logins, \
 training, consents, enrichment, inventory, posts, answer_test, platforms, platform_use, \
 follows, tellings, mentions, app_users, app_events, push_test, visit_places, visit_log, \
-app_edits, app_journal, machines, machine_events, machine_reports : pandas.DataFrame
+app_edits, app_journal, machines, machine_events, machine_reports, journey_events, \
+channel_ids, touch_survey, cart_test : pandas.DataFrame
         One attribute per table; money in yuan. Columns are listed in docs/company.md.
     truth : Truth
         What the company cannot know: ``truth.customers``, ``truth.offers`` and others.
@@ -211,6 +219,18 @@ app_edits, app_journal, machines, machine_events, machine_reports : pandas.DataF
     @cached_property
     def _app_users(self):
         return mobile.draw(self._child, self._latent)
+
+    @cached_property
+    def _known(self):
+        return journey_ids.known(self._child, self._size)
+
+    @cached_property
+    def _journeys(self):
+        return journeys.draw(self._child, self._latent, self._known[2, journeys.WEB].T)
+
+    @cached_property
+    def _channel_ids(self):
+        return journey_ids.draw(self._journeys)
 
     @cached_property
     def _days_late(self):
@@ -555,6 +575,27 @@ app_edits, app_journal, machines, machine_events, machine_reports : pandas.DataF
     def machine_reports(self):
         """One row per machine and Sunday on which its counters arrived, in order of time."""
         return machines.reports_table(self._child("machines.reports"), self._fleet)
+
+    @cached_property
+    def journey_events(self):
+        """One row per event of a customer's journey across channels, in order of time."""
+        return journeys.events_table(self._journeys, self._channel_ids)
+
+    @cached_property
+    def channel_ids(self):
+        """One row per id by which a channel knows somebody, and what it knows."""
+        told = self._known
+        return journey_ids.ids_table(self._child, self._latent, self._channel_ids, told)
+
+    @cached_property
+    def touch_survey(self):
+        """One row per invitation to say how a touchpoint was, in order of time."""
+        return journey_survey.survey_table(self._child, self._journeys, self._latent)
+
+    @cached_property
+    def cart_test(self):
+        """One row per cart in the randomised test of the reminder, by the time of sending."""
+        return journeys.cart_test_table(self._journeys, self._channel_ids)
 
     @cached_property
     def truth(self):
