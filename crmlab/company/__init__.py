@@ -27,6 +27,7 @@ from crmlab.company import (
     people,
     pilot,
     policy,
+    repair,
     retention,
     sales,
     service,
@@ -86,6 +87,9 @@ TABLES = (
     "consents",
     "enrichment",
     "inventory",
+    "depots",
+    "depot_weeks",
+    "experience_claims",
 )
 
 _NOT_A_SIZE = mark("customers must be a whole number, 1 or more; try customers=2000.")
@@ -113,7 +117,8 @@ service_test, export, tickets, visits, reviews, referrals, invoices, points, \
 retention_offers, retention_test, channels, leads, touchpoints, channel_spend, \
 landing_test, dealers, plans, usage, system_accounts, system_orders, control_totals, \
 bookings, till_feed, returns, vendors, vendor_scores, it_projects, pilot, pilot_logins, \
-training, consents, enrichment, inventory : pandas.DataFrame
+training, consents, enrichment, inventory, depots, depot_weeks, \
+experience_claims : pandas.DataFrame
         One attribute per table; money in yuan. Columns are listed in docs/company.md.
     truth : Truth
         What the company cannot know: ``truth.customers``, ``truth.offers`` and others.
@@ -202,6 +207,10 @@ training, consents, enrichment, inventory : pandas.DataFrame
     @cached_property
     def _returns(self):
         return tills.draw_returns(self._child("returns"))
+
+    @cached_property
+    def _depots(self):
+        return repair.draw(self._child)
 
     @cached_property
     def _export(self):
@@ -415,6 +424,22 @@ training, consents, enrichment, inventory : pandas.DataFrame
     def inventory(self):
         """What is held about customers, one row per column: its kind, and what it is for."""
         return consent.inventory_table()
+
+    @cached_property
+    def depots(self):
+        """One row per depot of the courier: its customers, and when two repairs came."""
+        return repair.depots_table(self._depots)
+
+    @cached_property
+    def depot_weeks(self):
+        """One row per depot and week: orders, late parcels, and what customers said."""
+        return repair.weeks_table(self._depots)
+
+    @cached_property
+    def experience_claims(self):
+        """One row per customer asked what they would do: what they said, and what they did."""
+        rng = self._child("experience_claims")
+        return repair.claims_table(rng, self._latent, self._sales, self._ids)
 
     @cached_property
     def truth(self):

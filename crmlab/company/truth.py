@@ -13,6 +13,7 @@ from crmlab.company import (
     dealers,
     pilot,
     policy,
+    repair,
     retention,
     services,
     systems,
@@ -293,6 +294,11 @@ class Truth:
         skill = pilot.skills(self._company._child)
         ids = pd.Index(text(pilot.employee_ids()), name="employee_id")
         return pd.DataFrame({"skill": skill, "effect": world.TRAINING_EFFECT}, index=ids)
+
+    @cached_property
+    def sorting(self):
+        """What sorting by street truly does, per depot and week: orders per 100, share late."""
+        return repair.effects_table(self._company._depots)
 
     @cached_property
     def export(self):
