@@ -46,6 +46,10 @@ TRUTHS = (
     "training",
     "campaign",
     "consents",
+    "channel_ids",
+    "journeys",
+    "pain_points",
+    "cart_test",
 )
 SEEDS = (1, 2, 3)
 
@@ -119,6 +123,14 @@ GOLDEN = {
     "inventory": "753bfe207011beac",
     "truth.campaign": "4aa4da7ad407c153",
     "truth.consents": "2a5652127f74bd75",
+    "journey_events": "6a9e18d23901f71c",
+    "channel_ids": "ccbd2bfb0509471a",
+    "touch_survey": "0b2fb017f7eeff81",
+    "cart_test": "7e525fad4d193edc",
+    "truth.channel_ids": "5dbd9f8e636bfbe7",
+    "truth.journeys": "c5c49e260fda17cb",
+    "truth.pain_points": "e7bed056eff781ce",
+    "truth.cart_test": "c1148f89aab89883",
 }
 
 
@@ -179,7 +191,7 @@ class TestDeterminism:
                 frame.loc[frame.index[0], column] = frame[column].iloc[-1]
         for name in (
             *("_latent", "_plan", "_sales", "_tickets", "_leads", "_contracts"),
-            *("_consents", "_tills", "_returns"),
+            *("_consents", "_tills", "_returns", "_channel_ids"),
         ):
             fresh, used = (vars(getattr(c, name)) for c in (Company(1, 200), spoilt))
             for trait, values in fresh.items():

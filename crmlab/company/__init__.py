@@ -22,6 +22,9 @@ from crmlab.company import (
     credit,
     dealers,
     export,
+    journey_ids,
+    journey_survey,
+    journeys,
     latent,
     loyalty,
     people,
@@ -87,6 +90,10 @@ TABLES = (
     "consents",
     "enrichment",
     "inventory",
+    "journey_events",
+    "channel_ids",
+    "touch_survey",
+    "cart_test",
     "depots",
     "depot_weeks",
     "experience_claims",
@@ -117,8 +124,8 @@ service_test, export, tickets, visits, reviews, referrals, invoices, points, \
 retention_offers, retention_test, channels, leads, touchpoints, channel_spend, \
 landing_test, dealers, plans, usage, system_accounts, system_orders, control_totals, \
 bookings, till_feed, returns, vendors, vendor_scores, it_projects, pilot, pilot_logins, \
-training, consents, enrichment, inventory, depots, depot_weeks, \
-experience_claims : pandas.DataFrame
+training, consents, enrichment, inventory, journey_events, channel_ids, touch_survey, \
+cart_test, depots, depot_weeks, experience_claims : pandas.DataFrame
         One attribute per table; money in yuan. Columns are listed in docs/company.md.
     truth : Truth
         What the company cannot know: ``truth.customers``, ``truth.offers`` and others.
@@ -174,6 +181,18 @@ experience_claims : pandas.DataFrame
         register = people.customers_table(self._child("customers"), self._latent, self._ids)
         ticked = register["email_consent"].to_numpy()
         return consent.draw(self._child, self._latent, self._plan, ticked)
+
+    @cached_property
+    def _known(self):
+        return journey_ids.known(self._child, self._size)
+
+    @cached_property
+    def _journeys(self):
+        return journeys.draw(self._child, self._latent, self._known[2, journeys.WEB].T)
+
+    @cached_property
+    def _channel_ids(self):
+        return journey_ids.draw(self._journeys)
 
     @cached_property
     def _days_late(self):
@@ -424,6 +443,27 @@ experience_claims : pandas.DataFrame
     def inventory(self):
         """What is held about customers, one row per column: its kind, and what it is for."""
         return consent.inventory_table()
+
+    @cached_property
+    def journey_events(self):
+        """One row per event of a customer's journey across channels, in order of time."""
+        return journeys.events_table(self._journeys, self._channel_ids)
+
+    @cached_property
+    def channel_ids(self):
+        """One row per id by which a channel knows somebody, and what it knows."""
+        told = self._known
+        return journey_ids.ids_table(self._child, self._latent, self._channel_ids, told)
+
+    @cached_property
+    def touch_survey(self):
+        """One row per invitation to say how a touchpoint was, in order of time."""
+        return journey_survey.survey_table(self._child, self._journeys, self._latent)
+
+    @cached_property
+    def cart_test(self):
+        """One row per cart in the randomised test of the reminder, by the time of sending."""
+        return journeys.cart_test_table(self._journeys, self._channel_ids)
 
     @cached_property
     def depots(self):

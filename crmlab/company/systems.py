@@ -214,6 +214,27 @@ def _by_system(system, *texts):
     return pd.Series(np.choose(system, [np.asarray(text, object) for text in texts]))
 
 
+def full_names(rng, person, slip):
+    """Return pinyin names, given name first; a slip mistypes one letter of the given name.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    person : pandas.DataFrame
+        Rows of `contacts`.
+    slip : ndarray of bool
+    """
+    surname, given = (_sound(person, part) for part in ("surname", "given"))
+    return np.where(slip, _mistyped(rng, given), given) + " " + surname
+
+
+def mail_addresses(person):
+    """Return the address for mail of each row of `contacts`, a Series."""
+    name = pd.Series(_sound(person, "given")) + "." + _sound(person, "surname")
+    domain = np.take(np.array(_DOMAINS, object), person["domain"])
+    return name.str.lower() + person["mail_number"].astype(str) + "@" + domain
+
+
 def _given_for(rng, shares, system, texts):
     """Leave out what was not told: empty text."""
     return texts.where(rng.random(len(texts)) < np.take(shares, system), "")
@@ -303,9 +324,7 @@ def _addresses(rng, person, system, early, slip):
 def _mails(rng, person, accounts):
     fresh = accounts.second & (rng.random(len(person)) < world.NEW_EMAIL)
     number = np.where(fresh, rng.integers(0, 1000, len(person)), person["mail_number"])
-    name = pd.Series(_sound(person, "given")) + "." + _sound(person, "surname")
-    domain = np.take(np.array(_DOMAINS, object), person["domain"])
-    mail = name.str.lower() + pd.Series(number).astype(str) + "@" + domain
+    mail = mail_addresses(person.assign(mail_number=number))
     written = _by_system(accounts.system, mail, mail, mail.str.upper())
     return _given_for(rng, world.EMAIL_TOLD, accounts.system, written)
 

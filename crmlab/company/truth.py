@@ -11,6 +11,8 @@ from crmlab.company import (
     campaigns,
     consent,
     dealers,
+    journey_survey,
+    journeys,
     pilot,
     policy,
     repair,
@@ -130,6 +132,47 @@ class Truth:
         index, names = self._index(company._ids), list(world.PURPOSES)
         chance = pd.DataFrame(company._consents.chance, columns=names, index=index)
         return pd.DataFrame(held, columns=names, index=index).join(chance.add_prefix("chance_"))
+
+    @cached_property
+    def channel_ids(self):
+        """Whose each channel's id is."""
+        ids = self._company._channel_ids
+        return pd.DataFrame(
+            {"customer_id": text(take(self._company._ids, ids.customer))},
+            index=pd.Index(pd.array(ids.name, dtype="str"), name="channel_id"),
+        )
+
+    @cached_property
+    def journeys(self):
+        """One row per event: who it was, of which journey, which pain it was, what was felt."""
+        company = self._company
+        log = company._journeys
+        felt = journey_survey.felt_points(company._child, log, company._latent)
+        table = {
+            "customer_id": text(take(company._ids, log.customer)),
+            "journey_number": log.number.copy(),
+            "pain": category(world.PAINS, log.pain),
+        }
+        index = pd.Index(text(journeys.event_ids(log)), name="event_id")
+        return pd.DataFrame(table | {name: felt[name].to_numpy() for name in felt}, index=index)
+
+    @cached_property
+    def pain_points(self):
+        """What each pain point is, and what it cost within the log, all luck the same."""
+        return journeys.pain_points(self._company._journeys, self._company._latent)
+
+    @cached_property
+    def cart_test(self):
+        """One row per cart in the test of the reminder: bought before, and what it truly brings.
+
+        ``added``: chance of a purchase that would not have been; ``gain``: expected margin − cost,
+        yuan.
+        """
+        company = self._company
+        log = company._journeys
+        rows = journeys.event_ids(log).take(journeys.cart_events(log))
+        table = journeys.expected_reminder(log, company._latent)
+        return table.set_index(pd.Index(text(rows), name="event_id"))
 
     @cached_property
     def habits(self):

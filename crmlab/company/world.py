@@ -629,6 +629,90 @@ PROJECT_DELAY = (1.20, 0.28)  # days taken ÷ days planned: median, sd of the lo
 DELAY_WITH_COST = 0.6  # correlation of the two logs
 PROJECT_USE = (3.0, 2.2)  # beta parameters: share of those for whom it was that use it a year later
 
+# --- journeys across channels --------------------------------------------------------
+# Private customers, not by dealers, still active when the log begins; minutes unless stated.
+JOURNEY_FROM = np.datetime64("2026-03-01")
+JOURNEY_TO = np.datetime64("2026-05-31")  # the last day of the log
+TOUCH_CHANNELS = ("app", "web", "shop", "phone", "delivery")
+ID_LETTERS = ("A", "K", "S", "N", "D")  # of each channel's own ids
+JOURNEYS = ("buy", "complain", "return")
+STEPS = (
+    *("product", "cart", "pay", "log in again", "paid", "missed", "delivered"),
+    *("contact", "told again", "solved"),
+    *("return asked", "handed in", "refunded"),
+)
+OUTCOMES = ("done", "failed")
+PAINS = ("phone queue", "log in again", "missed parcel")
+
+WISHES_PER_ORDER = 1.7  # wishes to buy for each order of the customer's own rate
+APP_USERS = 0.55  # share of customers with the app
+BY_APP = 0.80  # share of their wishes that begin there
+CARD_HELD, CARD_SHOWN = 0.80, 0.85  # share with a shop card; of their purchases, with it shown
+BEGINS_ONLINE = (0.85, 0.50)  # share of wishes: first channel online, shop
+SECOND_COOKIE = 0.20  # share of web visits in another browser
+TO_CART, TO_PAY, PAYS = 0.75, 0.75, 0.94  # share that goes on by itself
+LOGIN_SHARE = 0.40  # of the payments in the app: the session is lost
+LOGIN_LEFT = 0.40  # of these: leave on the spot
+LOGIN_MINUTES = 4.0  # mean
+OTHER_DEVICE = 0.15  # of app users who pay: on the other device
+# Of those who leave online, the share that buys in the shop instead: first channel online, shop.
+SHOP_INSTEAD = (0.24, 0.45)
+SHOP_HOURS = (0.9, 20.0)  # gamma shape, mean hours until then
+COMES_BACK = 0.14  # of the others who had a cart: pay within days of their own accord
+BACK_HOURS = (30.0, 130.0)  # after so many hours, from and up to
+MISSED_SHARE, MISSED_MINUTES = 0.16, 25.0  # of the parcels; mean waited at home
+MISSED_LOSES = 0.28  # chance that the next wish to buy goes to somebody else
+PARCEL_DAYS = (1, 3)
+CALLS_PER_YEAR = 1.3  # complaints and questions besides those about a purchase
+MISSED_CALLS, PARCEL_CALLS, SHOP_CALLS = 0.22, 0.05, 0.01  # chance of one after each
+CONTACT_SHARES = (0.12, 0.10, 0.16, 0.62, 0.0)  # by channel; without the app, web
+BUSY_SHARE, BUSY_MONDAY = 0.42, 0.90  # of the calls
+CONTACT_MINUTES = (4.0, 26.0)  # mean wait: quiet, busy telephone
+LONG_WAIT = 10  # from more minutes on it is the pain "phone queue"
+HANGS_UP = 0.15  # of those who wait so long
+QUEUE_LOSES = 0.03  # chance that the next wish to buy goes to somebody else
+TOLD_AGAIN = (0.35, 0.12)  # share: on the phone, elsewhere
+SOLVED = 0.88
+RETURNED = (0.08, 0.03)  # of purchases: online, in the shop
+HANDED_IN = 0.86
+
+# What each channel knows of whom it serves: share of ids with name, telephone, mail.
+ID_KNOWN = (
+    (1.00, 0.96, 0.70),  # app
+    (0.55, 0.45, 0.66),  # web
+    (1.00, 0.93, 0.30),  # shop
+    (0.70, 1.00, 0.00),  # phone
+    (1.00, 0.97, 0.00),  # delivery
+)
+ID_NAME_SLIPS, ID_OTHER_PHONE = 0.05, 0.05
+
+# --- answers after a touchpoint, and the reminder of carts ----------------------------
+# Effort (1 hard … 7 easy) and satisfaction (1 … 5) felt at a step, middling customer.
+FELT = {
+    "paid": (5.7, 4.1),
+    "log in again": (2.6, 2.4),
+    "missed": (3.0, 2.5),
+    "delivered": (5.8, 4.2),
+    "contact": (5.3, 3.7),
+    "told again": (3.4, 2.8),
+    "solved": (5.0, 3.9),
+    "refunded": (4.7, 3.6),
+}
+FELT_PER_MINUTE = (-0.09, -0.055)  # change per minute waited on the phone
+FELT_AFTER = (-1.4, -1.0)  # at the next step after a lost session or a missed parcel
+FELT_BY_SATISFACTION = (0.35, 0.35)  # change per sd
+FELT_SD = 0.9
+TOUCH_ASKED = 0.70  # share of the steps asked about: paid, contact, delivered, solved, refunded
+TOUCH_ANSWERED = (0.16, 0.50)  # share of answers: effort felt above 3, up to 3
+
+CART_TEST_FROM, CART_TEST_TO = np.datetime64("2026-03-09"), np.datetime64("2026-05-16")  # sent
+REMINDER_HOURS = 24  # after the cart
+REMINDER_DAYS = 14  # for so long the voucher is valid
+REMINDER_COST, REMINDER_VOUCHER = 0.5, 40.0  # yuan
+REMINDER_ADDS = 0.20  # chance of a purchase that would not have been; who has bought: none
+REMINDER_BACK_DAYS = 2.0  # mean days until then
+VOUCHER_USED = (0.85, 0.45)  # of those who buy after it; of those who had bought before it
+
 # --- the messy export ----------------------------------------------------------------
 SYSTEMS = ("web", "pos", "dealer-A", "dealer-B")
 RESENT_DAYS = (np.datetime64("2025-05-05"), np.datetime64("2025-05-12"))  # pos, sent twice
