@@ -97,6 +97,7 @@ TABLES = (
     "depots",
     "depot_weeks",
     "experience_claims",
+    "mendings",
 )
 
 _NOT_A_SIZE = mark("customers must be a whole number, 1 or more; try customers=2000.")
@@ -125,7 +126,7 @@ retention_offers, retention_test, channels, leads, touchpoints, channel_spend, \
 landing_test, dealers, plans, usage, system_accounts, system_orders, control_totals, \
 bookings, till_feed, returns, vendors, vendor_scores, it_projects, pilot, pilot_logins, \
 training, consents, enrichment, inventory, journey_events, channel_ids, touch_survey, \
-cart_test, depots, depot_weeks, experience_claims : pandas.DataFrame
+cart_test, depots, depot_weeks, experience_claims, mendings : pandas.DataFrame
         One attribute per table; money in yuan. Columns are listed in docs/company.md.
     truth : Truth
         What the company cannot know: ``truth.customers``, ``truth.offers`` and others.
@@ -480,6 +481,11 @@ cart_test, depots, depot_weeks, experience_claims : pandas.DataFrame
         """One row per customer asked what they would do: what they said, and what they did."""
         rng = self._child("experience_claims")
         return repair.claims_table(rng, self._latent, self._sales, self._ids)
+
+    @cached_property
+    def mendings(self):
+        """One row per pain point: what mending it costs, and what its supplier expects."""
+        return repair.mendings_table(self._child("mendings"))
 
     @cached_property
     def truth(self):

@@ -6,7 +6,8 @@
    they were chosen at their worst.
 3. From June 2025 on parcels are sorted by street the night before, eight depots at a time, in an
    order drawn by lot. Fewer are late at once; orders come back slowly.
-4. Customers say that they would pay for a good experience; what they do later hangs little on it.
+4. Suppliers say what mending a pain point costs, and promise a share of hits that stays away.
+5. Customers say that they would pay for a good experience; what they do later hangs little on it.
 """
 
 from dataclasses import dataclass
@@ -178,6 +179,43 @@ def effects_table(depots):
             "late": depots.late_effect.T.ravel(),
         }
     )
+
+
+def _quotes(rng):
+    """Return what mending each pain costs, and the share of hits that truly stay away."""
+    costs = [rng.uniform(*world.MEND_COST[pain]) for pain in world.PAINS]
+    cures = [rng.uniform(*world.MEND_CURES[pain]) for pain in world.PAINS]
+    return np.round(costs, -3), np.array(cures)
+
+
+def mendings_table(rng):
+    """Return one row per pain point: what mending it costs, and what the supplier expects."""
+    cost, _cure = _quotes(rng)
+    low, high = np.array([world.MEND_CURES[pain] for pain in world.PAINS]).T
+    columns = {"cost": cost, "cure_low": low, "cure_high": high}
+    return pd.DataFrame({"pain": list(world.PAINS)} | columns)
+
+
+def gains_table(rng, pain_points):
+    """Return what mending each pain point truly brings in 12 months, yuan.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        That of `mendings_table`, at its start.
+    pain_points : pandas.DataFrame
+        ``truth.pain_points``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``cure``, the share of hits that stay away; ``lost``, the margin that the pain costs in
+        12 months like those of the log; ``net``, what of it comes back less the cost.
+    """
+    cost, cure = _quotes(rng)
+    days = int((world.JOURNEY_TO - world.JOURNEY_FROM).astype(int)) + 1
+    lost = pain_points["lost_margin"] * 365 / days
+    return pd.DataFrame({"cure": cure, "lost": lost, "net": cure * lost - cost})
 
 
 def claims_table(rng, latent, sales, customer_ids):

@@ -344,6 +344,11 @@ class Truth:
         return repair.effects_table(self._company._depots)
 
     @cached_property
+    def mendings(self):
+        """What mending each pain point truly brings: cure, lost and net (yuan, 12 months)."""
+        return repair.gains_table(self._company._child("mendings"), self.pain_points)
+
+    @cached_property
     def export(self):
         """One row per row of the export: the right values, and a flag for each defect."""
         return self._company._export[1].copy()

@@ -820,8 +820,8 @@ LATE_LOG_ODDS = -1.45  # of a parcel at a middling depot: 19 in 100 are late
 DISTRICT_EFFECT = (0.20, -0.30)
 DEPOT_OWN_SIGMA = (0.06, 0.20)  # sd of what else differs between depots: orders, late
 DEPOT_WEEK_SIGMA = (0.04, 0.12)  # sd of weeks, common to all depots
-DEPOT_NOISE_SIGMA = (0.05, 0.50)  # sd of a depot's own ups and downs
-DEPOT_NOISE_KEEPS = (0.80, 0.93)  # share of them that lasts into the next week
+DEPOT_NOISE_SIGMA = (0.05, 0.45)  # sd of a depot's own ups and downs
+DEPOT_NOISE_KEEPS = (0.80, 0.85)  # share of them that lasts into the next week
 PLEASED = (0.84, 0.45)  # share of answers that are pleased: parcel on time, late
 PARCEL_ANSWERS = 0.20  # share of parcels with an answer
 VAN_WEEK, VAN_DEPOTS, VAN_LOOKS_BACK = 20, 10, 8  # given to those with most late in 8 weeks
@@ -830,7 +830,6 @@ SORTING_WAVES = (54, 64, 74, 84, 94)  # weeks; eight depots each, by lot
 SORTING_LATE = (-0.70, -0.50)  # log odds of late, at once; from and up to, by the seed
 SORTING_ORDERS = (0.07, 0.11)  # relative, when it is fully known; from and up to, by the seed
 SORTING_GROWS = 26  # weeks until then, in equal steps
-SORTING_COST = 380.0  # yuan a depot and week
 CLAIMS_DAY = np.datetime64("2024-12-02")  # customers are asked what they would do
 CLAIMS_INVITED = 0.50  # share of private customers who bought in the year before
 # Log odds of answering and of a yes to each question: middle, per sd of satisfaction and of
@@ -846,3 +845,14 @@ HOUR_FEE = 12.0  # yuan, for delivery within an hour of one's choice, offered si
 # hour for a gift, where a voucher of the same price is the other one. Last: for a yes before.
 HOUR_PAID = (-2.4, 0.05, 0.30, 0.35)
 HOUR_TAKEN = (-1.0, 0.05, 0.35, 0.30)
+# What the suppliers ask for mending each of PAINS, and what share of the hits would stay away.
+MEND_COST = {  # yuan in the first 12 months, setup included; from and up to, by the seed
+    "phone queue": (90_000, 140_000),
+    "log in again": (80_000, 130_000),
+    "missed parcel": (45_000, 85_000),
+}
+MEND_CURES = {  # from and up to; the true share lies evenly within
+    "phone queue": (0.60, 0.90),
+    "log in again": (0.55, 0.90),
+    "missed parcel": (0.40, 0.70),
+}
