@@ -304,23 +304,24 @@ class First(Task):
         "above_nothing": Slip("That is how often each brings more than 0.", by="positive"),
         "last": Slip("That is how often each is last.", by="last"),
         "not_last": Slip("That is how often each is not last.", by="not last"),
-        "counts": Slip("Those are numbers of draws; shares are asked.", by="count"),
+        "counts": Slip("Those are numbers of draws; shares are asked.", count=True),
     }
 
     def facts(self, case):
         return facts([*PAINS, "nothing"], {})
 
-    def solve(self, case, *, by="first"):
+    def solve(self, case, *, by="first", count=False):
         nets = case.draws.assign(nothing=0.0)
         choices = [*PAINS, "nothing"]
+        times = len(nets) if count else 1
         if by == "positive":
-            return (nets > 0).mean().rename("first").rename_axis("choice")
+            return ((nets > 0).mean() * times).rename("first").rename_axis("choice")
         if by == "three":
             nets = nets.drop(columns="nothing")
         picked = nets.idxmin(axis=1) if by in ("last", "not last") else nets.idxmax(axis=1)
-        shares = picked.value_counts(normalize=by != "count").reindex(choices, fill_value=0.0)
+        shares = picked.value_counts().reindex(choices, fill_value=0) / len(nets)
         shares = 1 - shares if by == "not last" else shares
-        return shares.astype(float).rename("first").rename_axis("choice")
+        return (shares * times).rename("first").rename_axis("choice")
 
 
 class LeadLow(Task):
