@@ -123,14 +123,14 @@ GOLDEN = {
     "inventory": "753bfe207011beac",
     "truth.campaign": "4aa4da7ad407c153",
     "truth.consents": "2a5652127f74bd75",
-    "journey_events": "6a9e18d23901f71c",
-    "channel_ids": "ccbd2bfb0509471a",
-    "touch_survey": "0b2fb017f7eeff81",
-    "cart_test": "7e525fad4d193edc",
-    "truth.channel_ids": "5dbd9f8e636bfbe7",
-    "truth.journeys": "c5c49e260fda17cb",
-    "truth.pain_points": "e7bed056eff781ce",
-    "truth.cart_test": "c1148f89aab89883",
+    "journey_events": "8167d4c9c6cd9bc6",
+    "channel_ids": "1726db1c24f2ba0d",
+    "touch_survey": "d868385c73b08168",
+    "cart_test": "88131d5ecbfffeb4",
+    "truth.channel_ids": "4d8bb4c99b3807b6",
+    "truth.journeys": "d8c9d5311871dc29",
+    "truth.pain_points": "bef8f5b9d5226a55",
+    "truth.cart_test": "8e2ae066da77f6e9",
 }
 
 

@@ -650,9 +650,9 @@ BY_APP = 0.80  # share of their wishes that begin there
 CARD_HELD, CARD_SHOWN = 0.80, 0.85  # share with a shop card; of their purchases, with it shown
 BEGINS_ONLINE = (0.85, 0.50)  # share of wishes: first channel online, shop
 SECOND_COOKIE = 0.20  # share of web visits in another browser
-TO_CART, TO_PAY, PAYS = 0.75, 0.75, 0.94  # share that goes on by itself
-LOGIN_SHARE = 0.40  # of the payments in the app: the session is lost
-LOGIN_LEFT = 0.40  # of these: leave on the spot
+TO_CART, TO_PAY, PAYS = 0.75, 0.64, 0.93  # share that goes on by itself
+LOGIN_SHARE = 0.45  # of the payments in the app: the session is lost
+LOGIN_LEFT = 0.45  # of these: leave on the spot
 LOGIN_MINUTES = 4.0  # mean
 OTHER_DEVICE = 0.15  # of app users who pay: on the other device
 # Of those who leave online, the share that buys in the shop instead: first channel online, shop.
@@ -661,7 +661,7 @@ SHOP_HOURS = (0.9, 20.0)  # gamma shape, mean hours until then
 COMES_BACK = 0.14  # of the others who had a cart: pay within days of their own accord
 BACK_HOURS = (30.0, 130.0)  # after so many hours, from and up to
 MISSED_SHARE, MISSED_MINUTES = 0.16, 25.0  # of the parcels; mean waited at home
-MISSED_LOSES = 0.28  # chance that the next wish to buy goes to somebody else
+MISSED_LOSES = 0.40  # chance that the next wish to buy goes to somebody else
 PARCEL_DAYS = (1, 3)
 CALLS_PER_YEAR = 1.3  # complaints and questions besides those about a purchase
 MISSED_CALLS, PARCEL_CALLS, SHOP_CALLS = 0.22, 0.05, 0.01  # chance of one after each
@@ -678,9 +678,9 @@ HANDED_IN = 0.86
 
 # What each channel knows of whom it serves: share of ids with name, telephone, mail.
 ID_KNOWN = (
-    (1.00, 0.96, 0.70),  # app
-    (0.55, 0.45, 0.66),  # web
-    (1.00, 0.93, 0.30),  # shop
+    (1.00, 0.96, 0.92),  # app
+    (0.70, 0.60, 0.80),  # web
+    (1.00, 0.95, 0.55),  # shop
     (0.70, 1.00, 0.00),  # phone
     (1.00, 0.97, 0.00),  # delivery
 )
@@ -708,8 +708,8 @@ TOUCH_ANSWERED = (0.16, 0.50)  # share of answers: effort felt above 3, up to 3
 CART_TEST_FROM, CART_TEST_TO = np.datetime64("2026-03-09"), np.datetime64("2026-05-16")  # sent
 REMINDER_HOURS = 24  # after the cart
 REMINDER_DAYS = 14  # for so long the voucher is valid
-REMINDER_COST, REMINDER_VOUCHER = 0.5, 40.0  # yuan
-REMINDER_ADDS = 0.20  # chance of a purchase that would not have been; who has bought: none
+REMINDER_COST, REMINDER_VOUCHER = 0.5, 60.0  # yuan
+REMINDER_ADDS = 0.36  # chance of a purchase that would not have been; who has bought: none
 REMINDER_BACK_DAYS = 2.0  # mean days until then
 VOUCHER_USED = (0.85, 0.45)  # of those who buy after it; of those who had bought before it
 

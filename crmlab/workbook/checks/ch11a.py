@@ -1,0 +1,540 @@
+"""Checks of the exercise of chapter 11a, the journey."""
+
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from statsmodels.stats.proportion import proportion_confint
+
+from crmlab.language import mark
+from crmlab.workbook.answers import Chosen, Number, PerCustomer
+from crmlab.workbook.cases import Case as BaseCase
+from crmlab.workbook.cases import facts, handed_out
+from crmlab.workbook.checks import tasks_in
+from crmlab.workbook.slips import Slip
+from crmlab.workbook.tasks import Task
+
+LEFT_AFTER = 72  # hours
+BREAK = 4  # days
+LONG = 10  # minutes on the telephone
+FIRST_WEEK, WEEKS = "2026-03-09", 9  # one of so many weeks is the week of the exercise
+FOLLOWED = "2026-05-25"  # journeys that begin before it are followed to their end
+LADDER = ("product", "cart", "pay", "paid")
+ONLINE = ("app", "web")
+# The reminder in a second test: carts, share that buys without and what it adds, voucher used by
+# those who buy after it and (of those who had bought) in any case.
+GROUPS = {
+    "app, no purchase seen": (2600, 0.30, 0.20, 0.85),
+    "app, had bought": (1100, 0.22, 0.00, 0.45),
+    "web, no purchase seen": (2200, 0.26, 0.13, 0.85),
+    "web, had bought": (900, 0.20, 0.00, 0.45),
+}
+VOUCHER, MESSAGE = 60.0, 0.5  # yuan
+
+# Headings of the lesson to read again.
+_WRONG_BY = mark("How wrong was the one channel?")
+_MINING = mark("Journeys from events")
+_DROP = mark("Drop-off, step by step")
+_PAINS = mark("Three pain points")
+_CURVE = mark("The emotion curve")
+_DECIDE = mark("The decision: who gets a reminder?")
+
+
+class Case(BaseCase):
+    """The data of one participant.
+
+    Attributes
+    ----------
+    events : pandas.DataFrame
+        The log, in order of time; ``person`` is missing where nobody could be joined.
+    week : str
+        The first day of the week of task 1, a Monday.
+    numbered : pandas.DataFrame
+        The events of the app, the web, the shop and the parcels with a person: ``number`` of the
+        journey, by the rule of the lesson.
+    calls : pandas.DataFrame
+        One row per call whose caller was asked: ``waited`` (minutes), ``effort`` (missing where
+        not answered).
+    test : pandas.DataFrame
+        One row per cart: ``group``, ``reminded``, ``bought`` in 14 days (1 or 0), ``cost`` (yuan).
+    margin : float
+        Yuan of a purchase.
+    planned : pandas.Series
+        Carts of next month by group.
+    """
+
+    size = 20_000
+
+    @cached_property
+    def _log(self):
+        words = dict.fromkeys(["channel", "journey", "step", "outcome"], "str")
+        return self.company.journey_events.astype(words)
+
+    @handed_out
+    def events(self):
+        ids = self.company.channel_ids
+        known = ids.loc[ids["phone"].notna() | ids["email"].notna(), "channel_id"]
+        owner = self.company.truth.channel_ids["customer_id"].loc[known]
+        code = pd.Series(pd.factorize(owner)[0] + 1, known.to_numpy())
+        person = self._log["channel_id"].map("P" + code.astype(str).str.zfill(5))
+        return self._log.assign(person=person.astype("str"))[
+            ["event_id", "at", "channel", "channel_id", "person", "journey", "step", "waited",
+             "amount"]]
+
+    @handed_out
+    def week(self):
+        rng = np.random.default_rng([self.seed, 11])
+        day = pd.Timestamp(FIRST_WEEK) + pd.Timedelta(weeks=int(rng.integers(WEEKS)))
+        return str(day.date())
+
+    @cached_property
+    def carts(self):
+        """The carts of the week, and when each was paid by each of several rules."""
+        log, day = self.events, pd.Timestamp(self.week)
+        inside = (log["at"] >= day) & (log["at"] < day + pd.Timedelta(days=7))
+        return log[(log["step"] == "cart") & inside].reset_index(drop=True)
+
+    @handed_out
+    def numbered(self):
+        log = self.events.dropna(subset="person")
+        return numbered(log).drop(columns=["waited", "amount"])
+
+    @handed_out
+    def calls(self):
+        log = self._log[["event_id", "channel", "step", "waited"]]
+        asked = self.company.touch_survey.merge(log, on="event_id")
+        found = asked[(asked["channel"] == "phone") & (asked["step"] == "contact")]
+        return found.set_index("event_id")[["waited", "effort"]]
+
+    @handed_out
+    def margin(self):
+        rng = np.random.default_rng([self.seed, 12])
+        return float(rng.integers(180, 231))
+
+    @handed_out
+    def test(self):
+        """The first of many draws in which the two ways to decide are clear."""
+        for attempt in range(200):
+            draft = Case(self.seed)
+            vars(draft).update(known={}, _margin=self.margin, _test=self._tested(attempt))
+            vars(draft).update(_planned=self.planned)
+            if _is_clear(draft):
+                break
+        return vars(draft)["_test"]
+
+    def _tested(self, attempt):
+        rng = np.random.default_rng([self.seed, attempt, 11])
+        parts = []
+        for group, (size, base, adds, used) in GROUPS.items():
+            count = int(size * rng.uniform(0.85, 1.15))
+            reminded = rng.random(count) < 0.5
+            bought = rng.random(count) < base + adds * rng.uniform(0.85, 1.15) * reminded
+            spends = reminded & (rng.random(count) < used)
+            spends &= bought | ("had" in group)
+            cost = MESSAGE * reminded + VOUCHER * spends
+            columns = {"group": group, "reminded": reminded, "bought": bought.astype(int)}
+            parts.append(pd.DataFrame(columns | {"cost": cost}))
+        table = pd.concat(parts, ignore_index=True)
+        order = rng.permutation(len(table))
+        names = [f"K{place:05d}" for place in range(1, len(table) + 1)]
+        return table.iloc[order].set_axis(pd.Index(names, name="cart"))
+
+    @handed_out
+    def planned(self):
+        rng = np.random.default_rng([self.seed, 13])
+        return pd.Series(rng.integers(600, 1600, len(GROUPS)), pd.Index(GROUPS, name="group"),
+            name="carts")
+
+    @cached_property
+    def facts(self):
+        carts = self.carts.set_index("event_id")
+        paid = {name: _hours(self, **switches).set_axis(carts.index) for name, switches in {
+            "id": {"by": "channel_id"}, "online": {"where": "online"}, "any": {}}.items()}
+        return facts(carts.index, {
+            mark("the person paid in a shop"):
+                (paid["any"] <= LEFT_AFTER) & ~(paid["online"] <= LEFT_AFTER),
+            mark("the person paid by another id"):
+                (paid["online"] <= LEFT_AFTER) & ~(paid["id"] <= LEFT_AFTER),
+            mark("the payment came after more than 72 hours"): paid["any"] > LEFT_AFTER,
+            mark("the payment came after 24 to 72 hours"):
+                (paid["any"] > 24) & (paid["any"] <= LEFT_AFTER),
+            mark("nobody is known behind the cart"): carts["person"].isna(),
+            mark("the cart was filled on the last day of the week"):
+                carts["at"] >= pd.Timestamp(self.week) + pd.Timedelta(days=6),
+        })
+
+    def about(self, name):
+        log = self.events
+        row = log[log["event_id"] == name]
+        if row.empty or row["person"].isna().any():
+            return ""
+        near = log[(log["person"] == row["person"].iloc[0]) & (log["at"] >= row["at"].iloc[0])]
+        near = near.head(5).itertuples()
+        return ", ".join(f"{one.at:%Y-%m-%d %H:%M} {one.channel} {one.step}" for one in near)
+
+
+def numbered(log, *, days=BREAK, kinds=True):
+    """Return the log with the number of each journey, in order of person and time."""
+    by = ["person", "journey"] if kinds else ["person"]
+    log = log.sort_values([*by, "at", "event_id"]).reset_index(drop=True)
+    pause = log.groupby(by)["at"].diff()
+    return log.assign(number=(~(pause <= pd.Timedelta(days=days))).cumsum())
+
+
+def _hours(case, *, by="person", where="any", step="paid", before=False):
+    """Return the hours from each cart of the week to its payment, missing where there is none."""
+    log = case.events
+    rows = log[log["step"] == step]
+    if where != "any":
+        rows = rows[rows["channel"].isin(ONLINE) == (where == "online")]
+    carts = case.carts[["event_id", "at", by]].dropna(subset=by)
+    pairs = carts.merge(rows[["at", by]].dropna(subset=by), on=by, suffixes=("", "_paid"))
+    gap = (pairs["at_paid"] - pairs["at"]) / pd.Timedelta(hours=1)
+    gap = gap.abs() if before else gap.where(gap >= 0)
+    nearest = gap.groupby(pairs["event_id"]).min()
+    return case.carts["event_id"].map(nearest)
+
+
+class OpenCarts(Task):
+    """The carts of the week that are truly left."""
+
+    answer, section = Chosen(key="event_id"), _WRONG_BY
+    praise = "Right: nobody known has paid for them in any channel within 72 hours."
+    hints = ("Who may have paid, and where? The id of the cart is not the only one of its person.",
+        "For each cart, look for the next payment of its person, in any channel.",
+        "merge_asof with by='person' and direction='forward'; both sides in order of time.")
+    slips = {
+        "same_id": Slip("You looked for a payment by the same id only.", by="channel_id"),
+        "online_only": Slip("You looked online only: a payment in a shop counts, too.",
+            where="online"),
+        "shop_only": Slip("You looked in the shop only.", where="shop"),
+        "one_day": Slip("You took 24 hours; 72 are asked.", limit=24),
+        "no_limit": Slip("You let any later payment count; 72 hours are asked.", limit=1e9),
+        "payment_opened": Slip("You took `pay`, the opened payment, for `paid`.", step="pay"),
+        "before_too": Slip("You let payments before the cart count.", before=True),
+        "nobody_in": Slip("You left carts on the list behind which nobody is known.", nobody=True),
+        "whole_log": Slip("You took the carts of all weeks.", weeks="all"),
+        "last_day_lost": Slip("You lost the last day of the week.", weeks="six days"),
+    }
+
+    def choices(self, case):
+        return list(case.carts["event_id"])
+
+    def solve(self, case, *, limit=LEFT_AFTER, nobody=False, weeks="one", **which):
+        source = case
+        if weeks == "all":
+            source = Case(case.seed)
+            log = case.events
+            vars(source).update({name: value for name, value in vars(case).items()
+                if name not in ("carts", "known", "facts")})
+            vars(source)["carts"] = log[log["step"] == "cart"].reset_index(drop=True)
+        carts = source.carts
+        left = ~(_hours(source, **which) <= limit)
+        if not nobody:
+            left &= carts["person"].notna()
+        if weeks == "six days":
+            left &= carts["at"] < pd.Timestamp(case.week) + pd.Timedelta(days=6)
+        return sorted(carts.loc[left, "event_id"])
+
+
+class Crossing(Task):
+    """The share of journeys to buy that change the channel."""
+
+    answer, section = Number(), _MINING
+    praise = "Right: by journey, and without the parcels."
+    hints = ("First give each event the number of its journey: when does a new one begin?",
+        "The same person, the same kind, and no break of more than four days; then one row each.",
+        "The parcel is nobody's choice: count the channels without it, and ask who has two.")
+    slips = {
+        "parcels_too": Slip("You counted the parcel as a channel.", parcels=True),
+        "all_kinds": Slip("You took all kinds of journeys; those to buy are asked.", kind="all"),
+        "three_days": Slip("You began a new journey after three days; four are asked.", days=3),
+        "five_days": Slip("You began a new journey after five days; four are asked.", days=5),
+        "no_break": Slip("You took all that a person does for one journey: a break of more than "
+            "four days begins a new one.", days=1e4),
+        "by_id": Slip("You cut journeys by id: then hardly any can change the channel.",
+            by="channel_id"),
+        "kinds_mixed": Slip("You cut journeys by person only: a call interrupts no purchase.",
+            kinds=False),
+        "nobody_as_one": Slip("You took all events without a person for one person's.",
+            nobody=True),
+        "three_channels": Slip("That is the share with three channels; two are enough.", least=3),
+    }
+
+    def solve(self, case, *, parcels=False, kind="buy", days=BREAK, by="person", kinds=True,
+              nobody=False, least=2):
+        log = case.events
+        log = log.fillna({"person": "nobody"}) if nobody else log.dropna(subset="person")
+        log = log.assign(person=log[by])
+        log = numbered(log, days=days, kinds=kinds)
+        if kind == "buy":
+            log = log[log["journey"] == "buy"]
+        everyone = log["number"].unique()
+        log = log if parcels else log[log["channel"] != "delivery"]
+        channels = log.groupby("number")["channel"].nunique().reindex(everyone, fill_value=0)
+        return float((channels >= least).mean())
+
+
+def _reached(case):
+    """Return per journey that begins online which steps it reaches, and in which channels."""
+    if "reached" not in case.known:
+        log = case.numbered
+        log = log[log["journey"] == "buy"]
+        first = log.groupby("number").agg(step=("step", "first"), at=("at", "first"))
+        begins = first.index[(first["step"] == "product") & (first["at"] < FOLLOWED)]
+        every = first.index[first["at"] < FOLLOWED]
+        table = {}
+        for name, numbers in (("begins", begins), ("every", every)):
+            rows = log[log["number"].isin(numbers)]
+            steps = pd.crosstab(rows["number"], rows["step"])
+            online = rows[(rows["step"] == "paid") & rows["channel"].isin(ONLINE)]
+            steps["paid online"] = steps.index.isin(online["number"]).astype(int)
+            table[name] = steps
+        case.known["reached"] = table
+    return case.known["reached"]
+
+
+class DropOff(Task):
+    """The share of journeys that go no further than a step, with its interval."""
+
+    answer, section = PerCustomer(("share", "low", "high"), tolerance=1e-6, key="step"), _DROP
+    praise = "Right: each share is of those who came as far."
+    hints = ("Of whom is the share: who began, or who reached this step?",
+        "A crosstab of number and step says which journey reached what.",
+        "Drop-off is 1 − reached next ÷ reached; the interval is that of a share (Wilson).")
+    slips = {
+        "of_all": Slip("You divided by all journeys; by those who reached the step is asked.",
+            base="all"),
+        "going_on": Slip("That is the share that goes on.", turned=True),
+        "events_counted": Slip("You counted events; a journey may open the payment twice.",
+            count="events"),
+        "shop_in_too": Slip("You let a payment in the shop count as going on.", paid="paid"),
+        "every_journey": Slip("You took journeys that begin in the shop, too.", which="every"),
+        "wald": Slip("That is the simple interval; Wilson's is asked.", method="normal"),
+        "ninety": Slip("That is a 90 % interval; 95 % is asked.", alpha=0.10),
+        "one_error": Slip("You took one standard error; 95 % takes 1.96.", alpha=0.3173,
+            method="normal"),
+    }
+
+    def facts(self, case):
+        return facts(LADDER[:-1], {})
+
+    def solve(self, case, *, base="reached", turned=False, count="journeys", paid="paid online",
+              which="begins", method="wilson", alpha=0.05):
+        steps = _reached(case)[which][["product", "cart", "pay", paid]]
+        reached = (steps if count == "events" else steps > 0).sum().to_numpy(float)
+        left, of = reached[:-1] - reached[1:], reached[:-1]
+        of = np.full(3, reached[0]) if base == "all" else of
+        left = of - left if turned else left
+        low, high = proportion_confint(left.clip(0), of, alpha=alpha, method=method)
+        return pd.DataFrame({"share": left / of, "low": low, "high": high},
+            index=pd.Index(LADDER[:-1], name="step"))
+
+
+def _payments(case, *, device="app", where="any"):
+    """Return per journey that opened the payment: whether it was hit, and bought."""
+    log = case.numbered
+    log = log[(log["journey"] == "buy")]
+    opened = log[(log["step"] == "pay") & (log["at"] < FOLLOWED)].drop_duplicates("number")
+    if device == "app":
+        opened = opened[opened["channel"] == "app"]
+    paid = log[log["step"] == "paid"]
+    paid = paid[paid["channel"].isin(ONLINE)] if where == "online" else paid
+    hit = opened["number"].isin(log.loc[log["step"] == "log in again", "number"])
+    return pd.DataFrame({"hit": hit.to_numpy(),
+        "bought": opened["number"].isin(paid["number"]).to_numpy().astype(float)})
+
+
+class Effect(Task):
+    """How many points fewer of those hit buy."""
+
+    answer, section = Number(), _PAINS
+    praise = "Right: hit less not hit, of those who did the same, and bought anywhere."
+    hints = ("Who did the same and was not hit? The web has no lost sessions.",
+        "One row per journey that opened the payment in the app: was it hit, did it buy?",
+        "The mean of bought among those hit, less that among the others.")
+    slips = {
+        "turned": Slip("You took those not hit less those hit.", sign=-1),
+        "web_too": Slip("You compared with the web, too: only the app loses sessions.",
+            device="all"),
+        "online_only": Slip("You left out purchases in the shop.", _WRONG_BY, where="online"),
+        "hit_alone": Slip("That is the share of those hit: compare.", against="none"),
+        "not_hit_alone": Slip("That is the share of those not hit: compare.", against="hit none"),
+        "against_all": Slip("You compared with all; those not hit are asked.", against="all"),
+        "relative": Slip("That is the relative change; the difference is asked.", relative=True),
+        "backwards": Slip("You turned it round: the share that was hit, among those who bought.",
+            backwards=True),
+    }
+
+    def solve(self, case, *, sign=1, device="app", where="any", against="rest", relative=False,
+              backwards=False):
+        rows = _payments(case, device=device, where=where)
+        which, what = ("bought", "hit") if backwards else ("hit", "bought")
+        means = rows.astype(float).groupby(which)[what].mean()
+        if against in ("none", "hit none"):
+            return float(means[1.0] if against == "none" else means[0.0])
+        base = rows[what].mean() if against == "all" else means[0.0]
+        return float(sign * (means[1.0] - base) / (base if relative else 1))
+
+
+class EffectHigh(Task):
+    """The upper end of the interval of that difference."""
+
+    answer, section = Number(relative=0.003), _PAINS
+    praise = "Right: so much it is at least, as far as luck goes. Whether the step does it is open."
+    hints = ("The difference is below 0: the upper end is the one near to 0.",
+        "Two separate groups: their standard errors, squared and added, then the root.",
+        "The difference plus 1.96 of these errors.")
+    slips = {
+        "lower_end": Slip("That is the lower end.", end="low"),
+        "half_width": Slip("Those are 1.96 standard errors: add them to the difference.",
+            end="half"),
+        "one_standard_error": Slip("You took one standard error; 95 % takes 1.96.", times=1.0),
+        "ninety_percent": Slip("That is a 90 % interval; 95 % is asked.", times=1.645),
+        "errors_added": Slip("You added the two errors; add their squares.", error="sum"),
+        "hit_only": Slip("You took the error of those hit alone.", error="hit"),
+        "without_number": Slip("You forgot ÷ √n: that is how single journeys scatter.",
+            error="sd"),
+        "web_too": Slip("You compared with the web, too: only the app loses sessions.",
+            device="all"),
+        "online_only": Slip("You left out purchases in the shop.", _WRONG_BY, where="online"),
+    }
+
+    def solve(self, case, *, end="high", times=1.96, error="", **which):
+        groups = _payments(case, **which).groupby("hit")["bought"].agg(["mean", "sem", "std"])
+        gap = groups["mean"][True] - groups["mean"][False]
+        errors = {"": np.hypot(*groups["sem"]), "sum": groups["sem"].sum(),
+            "hit": groups["sem"][True], "sd": np.hypot(*groups["std"])}
+        half = times * errors[error]
+        return float({"low": gap - half, "high": gap + half, "half": half}[end])
+
+
+def gains(case, *, times=1.96, cost="measured", margin="purchase", error="difference"):
+    """Return what a reminder brings in each group, yuan a cart, with the ends of its interval."""
+    test, worth = case.test, case.margin if margin == "purchase" else 1.0
+    spent = {"measured": test["cost"], "none": 0.0, "message": MESSAGE * test["reminded"],
+        "always": (MESSAGE + VOUCHER) * test["reminded"]}[cost]
+    net = test["bought"] * worth - spent
+    arms = net.groupby([test["group"], test["reminded"]]).agg(["mean", "sem"]).unstack()
+    gain = arms["mean"][True] - arms["mean"][False]
+    half = times * (np.hypot(arms["sem"][True], arms["sem"][False]) if error == "difference"
+        else arms["sem"][True])
+    return pd.DataFrame({"gain": gain, "low": gain - half, "high": gain + half,
+        "reminded": arms["mean"][True]}).reindex(list(GROUPS)).rename_axis("group")
+
+
+class Gain(Task):
+    """What a reminder brings in each group, and the lower end of its interval."""
+
+    answer, section = PerCustomer(("gain", "low"), tolerance=0.02, key="group"), _DECIDE
+    praise = "Right: money of those reminded less money of those not, group by group."
+    hints = ("What does one cart bring, in yuan, with and without a reminder?",
+        "Net money of a cart: margin where it bought, less its cost; then two means per group.",
+        "The interval of the difference of two means of separate groups.")
+    slips = {
+        "no_cost": Slip("You left out what the reminders cost.", cost="none"),
+        "message_only": Slip("You counted the message, and not the vouchers.", cost="message"),
+        "voucher_always": Slip("You charged the voucher to everybody reminded; it is paid where "
+            "used.", cost="always"),
+        "no_control": Slip("That is what reminded carts bring; some would have bought anyway.",
+            against="nothing"),
+        "purchases_not_money": Slip("You counted a purchase as one yuan; its margin is asked.",
+            margin="one"),
+        "upper_end": Slip("That is the upper end.", end="high"),
+        "one_standard_error": Slip("You took one standard error; 95 % takes 1.96.", times=1.0),
+        "ninety_percent": Slip("That is a 90 % interval; 95 % is asked.", times=1.645),
+        "error_of_one_arm": Slip("You took the error of the reminded alone.", error="reminded"),
+        "no_interval": Slip("That is the gain itself, not the lower end of its interval.",
+            end="gain"),
+    }
+
+    def facts(self, case):
+        return facts(GROUPS, {mark("the person had bought"):
+            [group for group in GROUPS if "had" in group]})
+
+    def solve(self, case, *, against="control", end="low", **which):
+        found = gains(case, **which)
+        if against == "nothing":
+            found["gain"] = found["reminded"]
+        return found.assign(low=found[end])[["gain", "low"]]
+
+
+class Worth(Task):
+    """What the reminders of next month bring by the rule, more than to all."""
+
+    answer, section = Number(tolerance=1.0), _DECIDE
+    praise = "Right: the rule saves what the others would have cost."
+    hints = ("Which groups get a reminder by the rule? Look at the lower ends.",
+        "Carts of next month times gain, added up: once over the chosen groups, once over all.",
+        "The difference is what the groups left out would have brought, with the sign turned.")
+    slips = {
+        "rule_alone": Slip("That is what the rule brings; how much more than to all is asked.",
+            which="rule"),
+        "to_all": Slip("That is what reminders to all bring.", which="all"),
+        "turned": Slip("You took all less the rule.", which="turned"),
+        "of_the_test": Slip("You took the carts of the test; those of next month are asked.",
+            carts="test"),
+        "per_cart": Slip("You added gains of single carts: multiply by the carts.", carts="one"),
+        "lower_ends": Slip("You added up lower ends; they are for the choice only.",
+            value="low"),
+        "no_cost": Slip("You left out what the reminders cost.", cost="none"),
+        "message_only": Slip("You counted the message, and not the vouchers.", cost="message"),
+        "app_only": Slip("You sent to the app only.", chosen="app"),
+        "best_group": Slip("You sent to the best group only.", chosen="best"),
+    }
+
+    def solve(self, case, *, which="more", carts="planned", value="gain", chosen="rule",
+              cost="measured"):
+        found = gains(case, cost=cost)
+        sizes = {"planned": case.planned, "one": 1.0,
+            "test": case.test.groupby("group").size().reindex(found.index)}[carts]
+        send = {"rule": found["low"] > 0, "app": found.index.str.startswith("app"),
+            "best": found["gain"] == found["gain"].max()}[chosen]
+        money = found[value] * sizes
+        rule, everybody = money[send].sum(), money.sum()
+        return float({"more": rule - everybody, "rule": rule, "all": everybody,
+            "turned": everybody - rule}[which])
+
+
+def _is_clear(case):
+    """Return whether the rule's choice is clear: it sends where nothing was bought, only."""
+    found = gains(case)
+    open_carts = ~found.index.str.contains("had")
+    return bool((found["low"][open_carts] > 3).all() and (found["high"][~open_carts] < -3).all())
+
+
+class EffortAll(Task):
+    """The mean effort of a call, weighted by who was asked."""
+
+    answer, section = Number(tolerance=1e-4), _CURVE
+    praise = "Right: each group counts as much as it was asked, not as it answered."
+    hints = ("Who answers more often: after a long wait, or after a short one?",
+        "Take the mean effort in each of the two groups, of those who answered.",
+        "Weight the two by how many were asked in each, answered or not.")
+    slips = {
+        "as_answered": Slip("That is the mean of those who answered.", weight="answered"),
+        "equal_weights": Slip("You gave both groups the same weight.", weight="equal"),
+        "weights_crossed": Slip("You gave each group the weight of the other.", weight="crossed"),
+        "missing_as_zero": Slip("You counted those who did not answer as 0.", missing=0.0),
+        "missing_as_middle": Slip("You gave those who did not answer the middle, 4.", missing=4.0),
+        "short_only": Slip("That is the mean after a short wait.", group=False),
+        "long_only": Slip("That is the mean after a long wait.", group=True),
+        "ten_is_long": Slip("You took 10 minutes for a long wait; it is *over* 10.", least=9),
+        "median": Slip("You took medians; means are asked.", middle="median"),
+    }
+
+    def solve(self, case, *, weight="asked", missing=None, group=None, least=LONG, middle="mean"):
+        calls = case.calls.astype({"effort": "float64"})
+        long = calls["waited"] > least
+        effort = calls["effort"] if missing is None else calls["effort"].fillna(missing)
+        means = effort.groupby(long).agg(middle)
+        if group is not None:
+            return float(means[group])
+        share = {"asked": long, "answered": long[calls["effort"].notna()], "crossed": ~long}
+        if weight == "equal":
+            return float(means.mean())
+        weights = share[weight].value_counts(normalize=True).reindex(means.index)
+        return float((means * weights).sum())
+
+
+TASKS = tasks_in(globals())
