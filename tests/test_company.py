@@ -1315,7 +1315,9 @@ class TestRepairs:
         assert (effects.loc[age < 0, ["orders", "late"]] == 0).all(axis=None)
         assert (effects.loc[age >= 0, "orders"] > 0).all()
         assert (effects.loc[age >= 0, "late"] < 0).all()
-        young, old = (effects.loc[age.between(*span), "orders"].mean() for span in ((0, 4), (25, 40)))
+        young, old = (
+            effects.loc[age.between(*span), "orders"].mean() for span in ((0, 4), (25, 40))
+        )
         assert old / young == pytest.approx(26 / 3, rel=0.25)
 
     def test_the_quiet_pain_is_dearer_than_the_loud_one(self, large):
@@ -1332,7 +1334,9 @@ class TestRepairs:
         ordered = claims[claims["ordered"]]
         assert ordered["paid_for_hour"].mean() == pytest.approx(0.125, abs=0.025)
         assert not claims.loc[~claims["ordered"], "paid_for_hour"].any()
-        yes, no = (ordered.loc[ordered["pay_more"].eq(said), "paid_for_hour"] for said in (True, False))
+        yes, no = (
+            ordered.loc[ordered["pay_more"].eq(said), "paid_for_hour"] for said in (True, False)
+        )
         assert -0.02 < yes.mean() - no.mean() < 0.12
 
 

@@ -51,7 +51,8 @@ def _depots(case):
         "normal_apart": low.wrong(case, "normal") - end,
         "paper": paper.right(case),
         "paper_apart": min(
-            abs(paper.wrong(case, name) - paper.right(case)) for name in ("before_after", "best_ten")
+            abs(paper.wrong(case, name) - paper.right(case))
+            for name in ("before_after", "best_ten")
         ),
     }
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from crmlab import CRMError, Company
+from crmlab import Company, CRMError
 from crmlab.attribution import rollout_effects
 
 NEVER = None
@@ -36,7 +36,7 @@ def test_two_periods_give_the_published_difference_in_differences():
     # equivalents, New Jersey 20.44 and 21.03, Pennsylvania 23.33 and 21.17; difference 2.76 (of
     # rounded means: 2.75).
     spread = np.array([[-1.0, -1.0], [1.0, 1.0]])
-    values = np.vstack([[20.44, 21.03] + spread, [23.33, 21.17] + spread])
+    values = np.vstack([np.array([20.44, 21.03]) + spread, np.array([23.33, 21.17]) + spread])
     assert one(values, [1, 1, NEVER, NEVER])["effect"] == pytest.approx(2.76, abs=0.011)
 
 

@@ -106,7 +106,7 @@ payments = app.assign(pain="log in again", hit=again).query("step == 'pay'")
 tries = events[events["step"].isin(["missed", "delivered"])].assign(pain="missed parcel")
 tries["hit"] = tries["step"] == "missed"
 first_try = tries.groupby("channel_id")["step"].shift() != "missed"
-touches = pd.concat([calls, payments, tries[first_try]]).dropna(subset="person")
+moments = pd.concat([calls, payments, tries[first_try]]).dropna(subset="person")
 
 # %% id="points-loud"
 said = company.touch_survey.merge(events, on="event_id").dropna(subset="effort")
@@ -115,7 +115,7 @@ annoyed = {"phone queue": (hard["step"] == "contact").sum(), "log in again": (ha
 annoyed["missed parcel"] = (hard["step"] == "delivered").sum()
 
 # %% id="points-table"
-hit = touches[touches["hit"]].groupby("pain")
+hit = moments[moments["hit"]].groupby("pain")
 pains = hit.agg(hits=("hit", "size"), people=("person", "nunique"))
 pains["hard"] = pd.Series(annoyed)
 plots.table(pains, "March to May 2026 (hard: answers with an effort of 3 or less at this step)")
@@ -138,7 +138,7 @@ tell("The loudest is {pain}: {share:.0%} of the bad answers.", pain=loudest,
 # %% id="lost-people"
 paid = events[events["step"] == "paid"].dropna(subset="person")
 bought = paid["person"].value_counts()
-ever = touches.groupby(["pain", "person"])["hit"].any().reset_index()
+ever = moments.groupby(["pain", "person"])["hit"].any().reset_index()
 ever["purchases"] = ever["person"].map(bought).fillna(0)
 naive = ever.groupby(["pain", "hit"])["purchases"].mean().unstack()
 
@@ -159,7 +159,7 @@ tell("Those who met a missed parcel bought {more:+.0relative} more than those wh
 
 # %% id="lost-after"
 last_start = pd.Timestamp(today) - pd.Timedelta(days=days_after - 1)
-begun = touches[touches["at"] < last_start].reset_index(drop=True)
+begun = moments[moments["at"] < last_start].reset_index(drop=True)
 later = begun[["person", "at"]].reset_index().merge(paid[["person", "at"]], on="person", suffixes=("", "_paid"))
 gap = later["at_paid"] - later["at"]
 soon = later[(gap > pd.Timedelta(0)) & (gap <= pd.Timedelta(days=days_after))]
@@ -202,7 +202,7 @@ tell("A new log-in costs {login:±.2f} purchases a hit, a missed parcel {parcel:
 # %% id="whose-value"
 spend = paid.groupby("person")["amount"].sum()
 top = spend.index[spend >= spend.quantile(0.8)]
-hits_of = touches[touches["hit"]].assign(top=touches["person"].isin(top))
+hits_of = moments[moments["hit"]].assign(top=moments["person"].isin(top))
 pairs = hits_of[["pain", "person"]].drop_duplicates().merge(paid[["person", "amount"]], on="person")
 pains["margin"] = pairs.groupby("pain")["amount"].mean() * margin_share
 pains["top_fifth"] = hits_of.groupby("pain")["top"].mean()
@@ -265,12 +265,12 @@ plots.table(chance, "Probability of each place", "{:.0%}")
 # %% id="money-lead"
 best = pains["net"].idxmax()
 lead = nets[[best]].to_numpy() - nets.drop(columns=best)
-leads = pd.DataFrame({"lead": lead.mean(), "from": lead.quantile(0.025), "to": lead.quantile(0.975)})
-plots.table(leads, "Lead of {best} over each other choice (yuan in 12 months, 95 % of the draws)", best=best)
+ahead = pd.DataFrame({"lead": lead.mean(), "from": lead.quantile(0.025), "to": lead.quantile(0.975)})
+plots.table(ahead, "Lead of {best} over each other choice (yuan in 12 months, 95 % of the draws)", best=best)
 
 # %% id="money-read"
 rivals = ["nothing", loudest] if best != loudest else ["nothing"]
-clear = bool((leads.loc[rivals, "from"] > 0).all())
+clear = bool((ahead.loc[rivals, "from"] > 0).all())
 tell("{best} is first in {share:.0%} of the draws. Against the loudest and against nothing its lead is {verdict}.",
      best=best, share=chance.at[best, 1], verdict="clear of 0" if clear else "not clear of 0 in both cases")
 
@@ -381,8 +381,8 @@ tell("The regression says {told:±+.2f} orders. The three spans after the repair
 # gains one more every week from its repair on.
 
 # %% id="twoway-toy"
-toy = pd.DataFrame([(unit, week, start) for unit, start in zip("ABC", (2, 6, 99)) for week in range(10)],
-                   columns=["unit", "week", "start"])
+starts = pd.DataFrame({"unit": list("ABC"), "start": [2, 6, 99]})
+toy = starts.merge(pd.DataFrame({"week": range(10)}), how="cross")
 toy["repaired"] = (toy["week"] >= toy["start"]).astype(int)
 toy["outcome"] = (toy["week"] - toy["start"] + 1).clip(lower=0)
 plain = smf.ols("outcome ~ repaired + C(unit) + C(week)", toy).fit()
@@ -420,7 +420,7 @@ tell("Half of the 95 % interval: {rows:.2f} if rows were independent, {units:.2f
 # ## When it must not be used
 #
 # There was an older repair. In October 2024 the ten depots with the most late parcels got a second van. The
-# courier's slide says that late parcels fell at once. Here is the same function, on the same kind of data. To
+# courier's slide says that late parcels fell. Here is the same function, on the same kind of data. To
 # keep the sorting out, we look at the weeks before it began.
 
 # %% id="van-effects"
@@ -432,13 +432,13 @@ columns = ["effect", "low", "high"]
 plots.table(van[columns], "Second van: share of parcels late", dict.fromkeys(columns, "{:+.1points}"))
 
 # %% id="van-read"
-tell("After the van the share falls by {fall:.1points} against the others, and the interval is clear of 0. But in the "
-     "weeks before, these depots had been getting worse: {pre:+.1points} lower than just before the van.",
-     fall=-van["effect"].iloc[3], pre=van["effect"].iloc[0])
+tell("In weeks 16 to 23 the share is {fall:.1points} lower against the others ({interval:+.1points}). But two months "
+     "before the van these depots stood {pre:+.1points} from where they were just before it.",
+     fall=-van["effect"].iloc[3], pre=van["effect"].iloc[0], interval=tuple(van[["low", "high"]].iloc[3]))
 
 # %% [markdown] id="van-parallel"
-# Differences in differences rest on **parallel trends**: without the repair both would have gone on alike. Here the
-# pre-trend speaks against it. The depots were chosen *because* they were at their worst, and what is at its worst by luck
+# Differences in differences rest on **parallel trends**: without the repair both would have gone on alike. A
+# pre-trend speaks against it: these depots were getting worse. They were chosen *because* they were at their worst, and what is at its worst by luck
 # comes back by itself. How much is that? Choose the ten worst of another eight weeks, in which *nobody* did anything,
 # and "repair" them on paper.
 
@@ -549,21 +549,27 @@ claims["referred"] = claims["customer_id"].isin(sent)
 claims["tasting"] = (claims["gift"] == "tasting hour").where(claims["gift"].notna())
 ordered = claims[claims["ordered"]]
 
-# %% id="claim-table"
+# %% id="claim-pairs"
 pairs = {"would pay more": (ordered, "pay_more", "paid_for_hour"),
          "experience over price": (claims.dropna(subset="tasting"), "over_price", "tasting"),
          "would recommend": (claims, "recommends", "referred")}
-said = pd.DataFrame({name: {"say so": rows[says].mean(), "of these, did": rows.loc[rows[says].fillna(False), does].mean(),
-    "of the others asked, did": rows.loc[(~rows[says]).fillna(False), does].mean(), "of all invited, did": rows[does].mean()}
-    for name, (rows, says, does) in pairs.items()}).T.astype(float)
+rows = []
+for people, says, does in pairs.values():
+    asked = people.dropna(subset=says)
+    yes = asked[says].astype(bool)
+    rows.append((yes.mean(), asked.loc[yes, does].mean(), asked.loc[~yes, does].mean(), people[does].mean()))
+
+# %% id="claim-table"
+columns = ["say so", "did, of these", "did, of those who said no", "did, of all invited"]
+said = pd.DataFrame(rows, index=list(pairs), columns=columns)
 plots.table(said, "What was said in December 2024, and done in 2025", "{:.1%}")
 
 # %% id="claim-read"
 answered = ordered.dropna(subset="pay_more")
 rates = answered.astype({"pay_more": bool}).groupby("pay_more")["paid_for_hour"].agg(["mean", "sem"])
 more, more_half = rates["mean"].diff()[True], 1.96 * np.sqrt((rates["sem"] ** 2).sum())
-tell("{say:.0%} say that they would pay more. Of these {did:.0%} did, {more:±+.1points} more than of those who said no.",
-     say=said.at["would pay more", "say so"], did=rates.at[True, "mean"], more=(more, more_half))
+tell("{say:.0%} say that they would pay more. Of these {did:.0%} did, {more:±+.1points} more than of those who "
+     "said no.", say=said.at["would pay more", "say so"], did=rates.at[True, "mean"], more=(more, more_half))
 
 # %% [markdown] id="claim-words"
 # The survey costs nothing to say yes to, and more than half did not answer. A yes moves the deed by a few points, if at
@@ -619,7 +625,7 @@ tell("For {pain} to pay, a hit would have to cost {need:.2f} purchases; the inte
 # ### The memo
 
 # %% id="memo-mend"
-lead_range = tuple(leads.loc[loudest if best != loudest else "nothing", ["from", "to"]])
+lead_range = tuple(ahead.loc[loudest if best != loudest else "nothing", ["from", "to"]])
 tell("1. {verdict} {best}: expected {net:+,.0f} {unit} in 12 months ({interval:+,.0f}); it is first in {share:.0%} of the "
      "draws, and ahead of the loudest, {loudest}, by {lead:+,.0f}.", best=best, net=pains.at[best, "net"], unit=currency,
      verdict="Mend" if clear else "Open. First a trial with", interval=net_range, share=chance.at[best, 1],

@@ -48,7 +48,7 @@ class Case(BaseCase):
     draws : pandas.DataFrame
         2,000 draws (rows) of the net of mending each pain point (columns), yuan in 12 months.
     depots : pandas.DataFrame
-        ``depot``, ``customers``, ``sorting``: the Monday of the repair.
+        ``depot``, ``customers``; ``second_van`` and ``sorting``: the Mondays of two repairs.
     weeks : pandas.DataFrame
         One row per depot and week: ``week``, ``depot``, ``orders``, ``late``.
     wave : str
@@ -84,7 +84,7 @@ class Case(BaseCase):
 
     @handed_out
     def depots(self):
-        return self.company.depots[["depot", "customers", "sorting"]]
+        return self.company.depots
 
     @handed_out
     def weeks(self):
@@ -122,6 +122,8 @@ class Case(BaseCase):
     @cached_property
     def facts(self):
         since, end = self.since, self.start + SPAN[1]
+        depots = self.depots.set_index("depot")
+        people = depots["customers"]
         return facts(since.index, {
             mark("they are of the wave itself"): since.index[since == self.start],
             mark("they were repaired before that wave"): since.index[since < self.start],
@@ -129,6 +131,9 @@ class Case(BaseCase):
                 since.index[(since > self.start) & (since <= end)],
             mark("they are repaired in the week after the last one"):
                 since.index[since == end + 1],
+            mark("they have a second van"): depots.index[depots["second_van"].notna()],
+            mark("they serve fewer than 2,200 people"): people.index[people < 2200],
+            mark("they serve more than 3,000 people"): people.index[people > 3000],
         })
 
     def about(self, name):
