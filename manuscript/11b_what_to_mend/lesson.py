@@ -4,8 +4,8 @@
 # ### The question
 #
 # Three things annoy the customers of Harbour Coffee: the queue on the telephone, an app that asks them to log
-# in again in the middle of paying, and parcels that find nobody at home. There is money to mend one. Tang Mei, head of service, wants
-# the queue mended, since it is what everybody complains about. Xu Dan, head of shops and online, says that the
+# in again in the middle of paying, and parcels that find nobody at home. There is money to mend one. Tang Mei, head of
+# service, wants the queue mended, since it is what everybody complains about. Xu Dan, head of shops and online, says that the
 # loudest need not be the dearest. Lin Yue decides on Friday. Before that she asks one more thing: last year's
 # money went into late parcels. Did that help, and how would we know?
 
@@ -263,7 +263,7 @@ chance = chance.loc[chance[1].sort_values(ascending=False, kind="stable").index]
 plots.table(chance, "Probability of each place", "{:.0%}")
 
 # %% id="money-lead"
-best = pains["net"].idxmax()
+best = crm.steady(pains["net"]).idxmax()
 lead = nets[[best]].to_numpy() - nets.drop(columns=best)
 ahead = pd.DataFrame({"lead": lead.mean(), "from": lead.quantile(0.025), "to": lead.quantile(0.975)})
 plots.table(ahead, "Lead of {best} over each other choice (yuan in 12 months, 95 % of the draws)", best=best)
@@ -276,16 +276,17 @@ tell("{best} is first in {share:.0%} of the draws. Against the loudest and again
 
 # %% [markdown] id="money-words"
 # A table of places says more than a ranking: it shows where second and third could be swapped for all we know. And
-# the lead over the *loudest* is a question of its own, since that is what would be mended without us. Note what the
+# the lead over the *loudest* is a question of its own, since that is what would be mended without us. Whoever comes
+# first has also been a little lucky: expect less than the table promises (chapter 8a). Note what the
 # draws do not contain: whether "hit or not" was luck, and whether the suppliers know what they promise. For that we
 # have one witness: what was mended last year.
 
 # %% [markdown] id="depots"
 # ## Last year's repair, in waves by lot
 #
-# The courier's 40 depots deliver to everybody who orders a parcel, most of them in no register of ours. From June 2025 on parcels were sorted by street the night
-# before, eight depots every ten weeks, in an order drawn by lot: a **staggered roll-out**. Firms do that
-# because nobody can mend everywhere at once; who draws lots for the order gets an experiment for nothing. One
+# The courier's 40 depots deliver to everybody who orders a parcel, most of them in no register of ours. From June
+# 2025 on parcels were sorted by street the night before, eight depots every ten weeks, in an order drawn by lot: a
+# **staggered roll-out**. Firms do that because nobody can mend everywhere at once; who draws lots for the order gets an experiment for nothing. One
 # row of `depot_weeks` is a depot and a week.
 
 # %% id="depots-panel"
@@ -412,8 +413,8 @@ tell("Half of the 95 % interval: {rows:.2f} if rows were independent, {units:.2f
 
 # %% [markdown] id="units-words"
 # A depot that does well this week does well the next: its 104 rows say much less than 104 depots would. So the
-# unit of the interval is the unit of the roll-out. And 40 is not many: below some 40 clusters the usual formula is
-# too narrow (Cameron & Miller, 2015). `rollout_effects` uses Student's *t* with the degrees of freedom that the
+# unit of the interval is the unit of the roll-out. And 40 is not many: the usual formula needs many clusters, and
+# "few" may begin anywhere below 20 to 50 (Cameron & Miller, 2015). `rollout_effects` uses Student's *t* with the degrees of freedom that the
 # waves leave. With five regions in place of 40 depots no formula helps.
 
 # %% [markdown] id="van"
@@ -459,7 +460,7 @@ tell("Where nothing was done the same method finds {paper:+.1points} in weeks 8 
      paper=nothing_done["effect"].iloc[2], van=van["effect"].iloc[2])
 
 # %% [markdown] id="van-words"
-# So most of what the slide shows would have come without a van. Whether a rest of it is the van's nobody can
+# So much of what the slide shows may have come without a van. How much of it is the van's nobody can
 # tell from these data. And a flat pre-trend is no proof: with few depots a slope can hide in the interval. What helps is
 # to know *how* units were chosen. By lot: compare. Because they were getting worse: do not.
 
@@ -494,8 +495,8 @@ tell("Of {promised:+.2f} orders promised, the lot found {found:+.2f} ({interval:
      promised=orders_row["seen together"], found=orders_row["by lot"], interval=(orders_row["from"], orders_row["to"]))
 
 # %% [markdown] id="tree-words"
-# Well-run districts have fewer late parcels *and* more orders, for reasons of their own. A link that is only **seen
-# together** carries all of them. So write beside each link what it rests on:
+# A district that is well run may have fewer late parcels *and* more orders, for reasons of its own. A link that is only
+# **seen together** carries all of them. So write beside each link what it rests on:
 #
 # | link | rests on |
 # | --- | --- |
