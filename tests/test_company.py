@@ -127,12 +127,12 @@ GOLDEN = {
     "truth.consents": "2a5652127f74bd75",
     "journey_events": "8167d4c9c6cd9bc6",
     "channel_ids": "1726db1c24f2ba0d",
-    "touch_survey": "d868385c73b08168",
+    "touch_survey": "385cffa246cdd3b6",
     "cart_test": "88131d5ecbfffeb4",
     "truth.channel_ids": "4d8bb4c99b3807b6",
     "truth.journeys": "d8c9d5311871dc29",
     "truth.pain_points": "bef8f5b9d5226a55",
-    "truth.cart_test": "8e2ae066da77f6e9",
+    "truth.cart_test": "b23b34c377bc475d",
     "depots": "daa49256c5b469ae",
     "depot_weeks": "a4991e3b265970f4",
     "experience_claims": "0bc4fbed2dcf0c4f",
@@ -1553,3 +1553,130 @@ class TestConsent:
                 runs.append(gain[0] - gain[1])
             gain = pd.concat(runs)
             assert abs(gain.mean() - expected[offer]) < 4 * gain.sem()
+
+
+class TestJourneys:
+    """Events across channels, whose they are, and what each pain truly costs."""
+
+    @pytest.fixture(scope="class")
+    def log(self, large):
+        words = ["channel", "journey", "step", "outcome"]
+        events = large.journey_events.astype(dict.fromkeys(words, "str"))
+        truth = large.truth.journeys.astype({"pain": "str"})
+        return events.join(truth, on="event_id")
+
+    def test_events_lie_in_the_period_and_in_order(self, log):
+        assert log["at"].is_monotonic_increasing
+        assert log["at"].min() >= pd.Timestamp(world.JOURNEY_FROM)
+        assert log["at"].max() < pd.Timestamp(world.JOURNEY_TO) + pd.Timedelta(days=1)
+        assert log["event_id"].is_unique
+
+    def test_whoever_acts_is_a_private_customer_who_is_still_there(self, log, large):
+        truth, register = large.truth.customers, large.customers.set_index("customer_id")
+        who = log["customer_id"].unique()
+        assert (truth.loc[who, "account_type"] == "consumer").all()
+        assert truth.loc[who, "active_until"].isna().all()
+        assert (register.loc[who, "first_channel"] != "dealer").all()
+
+    def test_each_id_is_one_person_in_one_channel(self, log, large):
+        ids = large.channel_ids
+        assert ids["channel_id"].is_unique
+        shown = log.dropna(subset="channel_id")
+        assert set(shown["channel_id"]) == set(ids["channel_id"])
+        assert (shown.groupby("channel_id")["customer_id"].nunique() == 1).all()
+        assert (shown.groupby("channel_id")["channel"].nunique() == 1).all()
+        owner = large.truth.channel_ids["customer_id"]
+        assert (owner[shown["channel_id"]].to_numpy() == shown["customer_id"].to_numpy()).all()
+        assert (log.loc[log["channel_id"].isna(), "channel"] == "shop").all()
+
+    def test_steps_come_in_their_order(self, log):
+        buy = log[log["journey"] == "buy"]
+        first = buy.pivot_table(index="journey_number", columns="step", values="at", aggfunc="min")
+        for before, after in (("product", "cart"), ("cart", "pay"), ("paid", "delivered")):
+            both = first[[before, after]].dropna()
+            assert (both[before] <= both[after]).all()
+        assert buy["amount"].notna().equals(buy["step"] == "paid")
+
+    def test_pains_are_what_they_are_called(self, log):
+        queue = log[log["pain"] == "phone queue"]
+        assert (queue["channel"] == "phone").all()
+        assert (queue["waited"] > world.LONG_WAIT).all()
+        calls = log[(log["step"] == "contact") & (log["channel"] == "phone")]
+        assert (calls["waited"] > world.LONG_WAIT).equals(calls["pain"] == "phone queue")
+        assert set(log.loc[log["pain"] == "log in again", "step"]) == {"log in again"}
+        assert set(log.loc[log["pain"] == "missed parcel", "step"]) == {"missed"}
+
+    def test_the_loud_pain_is_cheap_and_the_quiet_one_costs_most(self, log, large):
+        points, said = large.truth.pain_points, large.touch_survey
+        cost = points["lost_margin"]
+        assert cost["log in again"] > 1.1 * cost["missed parcel"]
+        assert cost["missed parcel"] > 5 * cost["phone queue"]
+        assert points["minutes"].idxmax() == "phone queue"
+        hits = log["pain"].value_counts()
+        assert (points["hits"] == hits[points.index]).all()
+        answers = said.merge(log[["event_id", "step", "channel"]], on="event_id")
+        assert "log in again" not in set(answers["step"])
+        hard = answers[answers["effort"] <= 3].groupby(["step", "channel"]).size()
+        assert hard.idxmax() == ("contact", "phone")
+
+    def test_a_lost_session_loses_as_many_as_planted(self, log):
+        app = log[(log["step"] == "pay") & (log["channel"] == "app")]
+        app = app.drop_duplicates("journey_number")
+        again = set(log.loc[log["step"] == "log in again", "journey_number"])
+        hit = app["journey_number"].isin(again)
+        at_once = log[(log["step"] == "paid") & (log["channel"] == "app")]
+        at_once = at_once.merge(app[["journey_number", "at"]], on="journey_number")
+        quick = at_once[(at_once["at_x"] - at_once["at_y"]) < pd.Timedelta(hours=1)]
+        paid = app["journey_number"].isin(quick["journey_number"])
+        # A few come back later: their second payment is not hit.
+        assert paid[~hit].mean() == pytest.approx(world.PAYS, abs=0.05)
+        assert paid[hit].mean() == pytest.approx(world.PAYS * (1 - world.LOGIN_LEFT), abs=0.07)
+
+    def test_a_missed_parcel_loses_next_wishes_and_a_queue_hardly_any(self, large):
+        points = large.truth.pain_points
+        per_hit = points["lost_purchases"] / points["hits"]
+        assert 0.08 < per_hit["missed parcel"] < world.MISSED_LOSES
+        assert per_hit["phone queue"] < world.QUEUE_LOSES
+        assert per_hit["log in again"] < world.LOGIN_LEFT
+
+    def test_the_reminder_adds_as_many_purchases_as_the_truth_says(self):
+        found, expected = [], []
+        for seed in range(4):
+            one = Company(seed=seed, customers=20_000)
+            test = one.cart_test.set_index("event_id").join(one.truth.cart_test)
+            log = one.journey_events.merge(
+                one.truth.journeys.reset_index()[["event_id", "journey_number"]], on="event_id"
+            )
+            number = log.set_index("event_id")["journey_number"]
+            paid = log[log["step"].astype("str") == "paid"]
+            until = test["sent"] + pd.Timedelta(days=world.REMINDER_DAYS)
+            later = paid.merge(
+                pd.DataFrame(
+                    {"journey_number": number[test.index], "until": until, "sent": test["sent"]}
+                ),
+                on="journey_number",
+            )
+            later = later[(later["at"] >= later["sent"]) & (later["at"] < later["until"])]
+            bought = number[test.index].isin(later["journey_number"]).to_numpy()
+            arms = pd.Series(bought, test["reminded"].to_numpy()).groupby(level=0).mean()
+            found.append(arms[True] - arms[False])
+            expected.append(test["added"].mean())
+        assert np.mean(found) == pytest.approx(np.mean(expected), abs=0.03)
+
+    def test_who_had_bought_costs_a_voucher_and_adds_nothing(self, large):
+        truth = large.truth.cart_test
+        bought = truth[truth["bought"]]
+        assert (bought["added"] == 0).all()
+        assert (bought["gain"] < 0).all()
+        assert truth.loc[~truth["bought"], "gain"].mean() > 10
+        test = large.cart_test.set_index("event_id")
+        assert (test.loc[~test["reminded"], "cost"] == 0).all()
+        assert test["reminded"].mean() == pytest.approx(0.5, abs=0.03)
+
+    def test_who_found_it_hard_answers_more_often(self, large):
+        survey = large.touch_survey.set_index("event_id")
+        felt = large.truth.journeys.loc[survey.index, "effort"]
+        answered = survey["effort"].notna()
+        assert (survey["effort"][answered] == felt[answered]).all()
+        assert answered[felt <= 3].mean() == pytest.approx(world.TOUCH_ANSWERED[1], abs=0.05)
+        assert answered[felt > 3].mean() == pytest.approx(world.TOUCH_ANSWERED[0], abs=0.03)

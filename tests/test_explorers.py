@@ -23,6 +23,7 @@ from crmlab.widgets import (
     baskets,
     budget,
     development,
+    journeys,
     linkage,
     loyalty,
     planning,
@@ -53,7 +54,7 @@ def explorer(monkeypatch):
             seen.update(draw=draw, stand_in=stand_in, controls=make_controls())
 
         for module in (
-            *(acquisition, anomalies, baskets, budget, development, linkage, loyalty),
+            *(acquisition, anomalies, baskets, budget, development, journeys, linkage, loyalty),
             *(planning, retention, rollouts, value, vendors),
         ):
             monkeypatch.setattr(module, "explore", explore)
@@ -117,6 +118,13 @@ def suspected():
     """Return scores of two lists, hits and amounts; the first list puts the hits on top."""
     scores = pd.DataFrame({"good": range(100, 0, -1), "turned": range(100)}, dtype=float)
     return scores, np.arange(100) < 10, np.full(100, 50.0)
+
+
+def paid_after():
+    """Return hours from 100 carts to their payment: by id, and by person; 20 are never paid."""
+    by_id = pd.Series([1.0] * 40 + [np.nan] * 60)
+    by_person = pd.Series([1.0] * 40 + [20.0] * 25 + [100.0] * 15 + [np.nan] * 20)
+    return pd.DataFrame({"by id": by_id, "by person": by_person})
 
 
 def rated(raters=6):
@@ -190,6 +198,7 @@ EXPLORERS = {
     ),
     "chance_explorer": lambda: (widgets.chance_explorer, [*sold()], {}),
     "linkage_explorer": lambda: (widgets.linkage_explorer, [*asked()], CALLS),
+    "abandonment_explorer": lambda: (widgets.abandonment_explorer, [paid_after()], {}),
     "alert_explorer": lambda: (widgets.alert_explorer, [*suspected()], {"weeks": 2}),
     "plan_explorer": lambda: (widgets.plan_explorer, [MESSAGES, 1000, 20], {}),
 }
@@ -527,3 +536,19 @@ def test_options_of_a_plan_that_cannot_be_are_refused(explorer):
         explorer(widgets.plan_explorer, MESSAGES.drop(columns="known"), 500, 20)
     with pytest.raises(CRMError, match="agreed"):
         explorer(widgets.plan_explorer, MESSAGES.assign(customers=900), 500, 20)
+
+
+def test_reminders_to_who_has_paid_are_counted(explorer):
+    seen = explorer(widgets.abandonment_explorer, paid_after())
+    _ax, needless, later = seen["draw"](after=24)
+    assert "60% of the carts" in needless
+    assert "42% of these reminders" in needless  # 25 of 60
+    assert "43% are paid later" in later  # 15 of 35
+    _ax, needless, _later = seen["draw"](after=2)
+    assert "0% of these reminders" in needless
+
+
+@pytest.mark.parametrize("hours", [pd.DataFrame({"a": [1.0]}), pd.DataFrame({"a": [-1.0], "b": 1})])
+def test_carts_need_two_rules_and_later_payments(explorer, hours):
+    with pytest.raises(CRMError, match="hours must"):
+        explorer(widgets.abandonment_explorer, hours)

@@ -41,7 +41,7 @@ def survey_table(child, journeys, latent):
     feeling = felt(child("touch_survey.felt"), journeys, latent)
     luck = child("touch_survey").random((2, len(journeys.step)))
     asked = np.isin(journeys.step, _ASKED) & ~journeys.failed & (luck[0] < world.TOUCH_ASKED)
-    hard = feeling[0] <= 3
+    hard = np.rint(feeling[0]) <= 3
     answered = luck[1] < np.where(hard, world.TOUCH_ANSWERED[1], world.TOUCH_ANSWERED[0])
     which = np.flatnonzero(asked)
     table = {"event_id": text(event_ids(journeys).take(which))}

@@ -709,7 +709,7 @@ CART_TEST_FROM, CART_TEST_TO = np.datetime64("2026-03-09"), np.datetime64("2026-
 REMINDER_HOURS = 24  # after the cart
 REMINDER_DAYS = 14  # for so long the voucher is valid
 REMINDER_COST, REMINDER_VOUCHER = 0.5, 60.0  # yuan
-REMINDER_ADDS = 0.36  # chance of a purchase that would not have been; who has bought: none
+REMINDER_ADDS = 0.42  # chance of a purchase that would not have been; who has bought: none
 REMINDER_BACK_DAYS = 2.0  # mean days until then
 VOUCHER_USED = (0.85, 0.45)  # of those who buy after it; of those who had bought before it
 

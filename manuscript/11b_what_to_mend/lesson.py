@@ -398,8 +398,8 @@ tell("True mean effect {true:.2f}; the regression says {all:.2f}, and {pair:.2f}
 # The coefficient is an average of all comparisons of two groups that differ in timing (Goodman-Bacon, 2021). One
 # of them takes A, repaired long ago, as what B would have been. But A is still rising, and its rise is taken *off*
 # B's effect. The more depots are repaired, the more of these comparisons there are; where all effects are positive the
-# coefficient can even be negative. It is right if the effect is there at once and stays the same. Here it does
-# not. A larger sample does not help: it is the wrong comparison.
+# coefficient can even be negative. It is right if the effect is there at once and stays the same; here it grows.
+# A larger sample does not help: it is the wrong comparison.
 
 # %% [markdown] id="units"
 # ### Rows are not units
@@ -638,8 +638,8 @@ tell("2. How: half of those concerned first, by lot, the rest later. {arm:,.0f} 
      arm=pains.at[best, "arm"], months=pains.at[best, "months"])
 
 # %% id="memo-loud"
-tell("3. The loudest, {loudest}: not for the sake of sales, as far as we can see: a hit would have to cost {need:.2f} purchases. "
-     "Our {cost:±.2f} does not prove that it costs none.", loudest=loudest, need=need,
+tell("3. The loudest, {loudest}: not for the sake of sales, as far as we can see. To pay, a hit would have to cost "
+     "{need:.2f} purchases. Our {cost:±.2f} does not prove that it costs none.", loudest=loudest, need=need,
      cost=(pains.at[loudest, "lost"], 1.96 * pains.at[loudest, "se"]))
 
 # %% id="memo-sorting"

@@ -166,7 +166,7 @@ def crossing_one(data, given):
     return 1 - _crossing(_cut(data))
 
 
-@wrong("crossing", named="all_kinds+parcels_too")
+@wrong("crossing", named="parcels_too+all_kinds")
 def crossing_two(data, given):
     """All kinds, with parcels."""
     return _crossing(_cut(data), kind="", parcels=True)
@@ -345,7 +345,7 @@ def effect_backwards(data, given):
     return hit.astype(float).groupby(bought).mean().diff()[1.0]
 
 
-@wrong("effect", named="online_only+web_too")
+@wrong("effect", named="web_too+online_only")
 def effect_two(data, given):
     """With the web, and purchases online only."""
     return _groups(data, app=False, where=ONLINE)["mean"].diff()[True]
