@@ -25,7 +25,9 @@ def _facts(case):
 
 
 def _ranking(case):
-    lost, net, first = (task.right(case) for task in (ch11b.Lost(), ch11b.Net(), ch11b.First()))
+    lost, net, first = (
+        task.right(case) for task in (ch11b.Lost(), ch11b.Net(), ch11b.FirstPlace())
+    )
     lead, people = ch11b.LeadLow(), ch11b.Lost().wrong(case, "people")
     low = lead.right(case)
     return {

@@ -103,12 +103,12 @@ wb.check("net", net)
 # the supplier's word, and mending all of it would be a better world than the one that is for sale.
 
 # %% [markdown] id="first"
-# ## Task 3 · first and lead_low
+# ## Task 3 · first_place and lead_low
 #
 # `draws` has 2,000 draws (rows) of the net of mending each pain point, in yuan in 12 months: the loss, the hits and
 # the cure drawn anew. Doing *nothing* brings 0 in each draw.
 #
-# Produce: a Series `first`, index `choice`: the three pain points and `"nothing"`, each with the share of the draws
+# Produce: a Series `first_place`, index `choice`: the three pain points and `"nothing"`, each with the share of the draws
 # (between 0 and 1) in which it is best.
 #
 # And a number `lead_low`, in yuan: the lower end of the 95 % interval of the *lead* of the choice with the highest mean
@@ -119,14 +119,14 @@ draws = wb.data.draws
 plots.table(draws.head(3).rename_axis("draw"), "Three draws (yuan in 12 months)")
 
 # %% id="first-do"
-first = ...
+first_place = ...
 
 ### BEGIN SOLUTION
 nets = draws.assign(nothing=0.0)
-first = nets.idxmax(axis=1).value_counts(normalize=True).reindex(nets.columns, fill_value=0)
+first_place = nets.idxmax(axis=1).value_counts(normalize=True).reindex(nets.columns, fill_value=0)
 ### END SOLUTION
 
-wb.check("first", first)
+wb.check("first_place", first_place)
 
 # %% id="lead-do"
 lead_low = ...
@@ -141,7 +141,7 @@ wb.check("lead_low", lead_low)
 # %% id="first-shown" tags=["solution"]
 crm.tell(
     "{best} is first in {share:.0%} of the draws. Its lead over the loudest is {low:+,.0f} yuan at the lower end; "
-    "its own net {net:+,.0f}.", best=best, share=first[best], low=lead_low, net=draws[best].quantile(0.025),
+    "its own net {net:+,.0f}.", best=best, share=first_place[best], low=lead_low, net=draws[best].quantile(0.025),
 )
 
 # %% [markdown] id="first-explained" tags=["solution"]
@@ -240,7 +240,7 @@ crm.tell("Effect {effect:+.2f} orders per 100 customers and week, {low:+.2f} at 
 
 # %% [markdown] id="memo-model" tags=["solution"]
 # *A model answer.* "By what a hit costs, and what the suppliers promise, the log-in or the parcel comes first, and the
-# queue last; `first` says how sure that is. The queue has most bad answers because those who wait are asked, and
+# queue last; `first_place` says how sure that is. The queue has most bad answers because those who wait are asked, and
 # those who leave are not. If the lead is not clear of 0 against the loudest and against nothing, we do not spend all of
 # the money: we begin with half of the customers, drawn by lot. The one wave that we looked at shows the effect with the
 # interval above; alone it may not be enough. The next repair comes in waves, in an order drawn by lot, and we

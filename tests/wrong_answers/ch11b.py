@@ -161,40 +161,40 @@ def _choices(data):
     return data.draws.assign(nothing=0.0)
 
 
-@wrong("first", named="without_nothing")
+@wrong("first_place", named="without_nothing")
 def first_of_three(data, given):
     """The best of the three; nothing gets 0."""
     found = data.draws.idxmax(axis=1).value_counts(normalize=True)
     return found.reindex([*data.draws, "nothing"], fill_value=0)
 
 
-@wrong("first")
+@wrong("first_place")
 def first_three_rows(data, given):
     """The best of the three, without a row for nothing."""
     return data.draws.idxmax(axis=1).value_counts(normalize=True)
 
 
-@wrong("first", named="above_nothing")
+@wrong("first_place", named="above_nothing")
 def first_positive(data, given):
     """How often above 0."""
     return (_choices(data) > 0).mean()
 
 
-@wrong("first", named="last")
+@wrong("first_place", named="last")
 def first_smallest(data, given):
     """The smallest."""
     nets = _choices(data)
     return nets.idxmin(axis=1).value_counts(normalize=True).reindex(nets.columns, fill_value=0)
 
 
-@wrong("first", named="counts")
+@wrong("first_place", named="counts")
 def first_numbers(data, given):
     """Numbers of draws."""
     nets = _choices(data)
     return nets.idxmax(axis=1).value_counts().reindex(nets.columns, fill_value=0)
 
 
-@wrong("first", named="hundredfold")
+@wrong("first_place", named="hundredfold")
 def first_per_cent(data, given):
     """Per cent."""
     nets = _choices(data)
@@ -202,7 +202,7 @@ def first_per_cent(data, given):
     return 100 * found.reindex(nets.columns, fill_value=0)
 
 
-@wrong("first", named="complement")
+@wrong("first_place", named="complement")
 def first_not(data, given):
     """How often it is not the best."""
     nets = _choices(data)
@@ -210,7 +210,7 @@ def first_not(data, given):
     return 1 - found.reindex(nets.columns, fill_value=0)
 
 
-@wrong("first", named="not_last")
+@wrong("first_place", named="not_last")
 def first_not_last(data, given):
     """How often it is not the worst."""
     nets = _choices(data)
@@ -218,14 +218,14 @@ def first_not_last(data, given):
     return 1 - found.reindex(nets.columns, fill_value=0)
 
 
-@wrong("first", named="without_nothing+counts")
+@wrong("first_place", named="without_nothing+counts")
 def first_numbers_of_three(data, given):
     """Numbers of draws among the three."""
     found = data.draws.idxmax(axis=1).value_counts()
     return found.reindex([*data.draws, "nothing"], fill_value=0)
 
 
-@wrong("first")
+@wrong("first_place")
 def first_of_means(data, given):
     """1 for the best by its mean, 0 for the others."""
     mean = _choices(data).mean()

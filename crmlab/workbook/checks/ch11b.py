@@ -296,10 +296,10 @@ class Net(Task):
         return (gain - cost * points["cost"]).rename("net")
 
 
-class First(Task):
+class FirstPlace(Task):
     """The probability that each choice is first, nothing among them."""
 
-    answer, section = PerCustomer(("first",), key="choice"), _MONEY
+    answer, section = PerCustomer(("first_place",), key="choice"), _MONEY
     praise = "Right: who leads depends on luck, and nothing is a choice, too."
     hints = ("Nothing brings 0 in each draw: give it a column.",
         "In each row of the draws, which column is the largest? `idxmax(axis=1)`.",
@@ -320,13 +320,13 @@ class First(Task):
         choices = [*PAINS, "nothing"]
         times = len(nets) if count else 1
         if by == "positive":
-            return ((nets > 0).mean() * times).rename("first").rename_axis("choice")
+            return ((nets > 0).mean() * times).rename("first_place").rename_axis("choice")
         if by == "three":
             nets = nets.drop(columns="nothing")
         picked = nets.idxmin(axis=1) if by in ("last", "not last") else nets.idxmax(axis=1)
         shares = picked.value_counts().reindex(choices, fill_value=0) / len(nets)
         shares = 1 - shares if by == "not last" else shares
-        return (shares * times).rename("first").rename_axis("choice")
+        return (shares * times).rename("first_place").rename_axis("choice")
 
 
 class LeadLow(Task):
