@@ -56,6 +56,8 @@ TRUTHS = (
     "visits",
     "app_edits",
     "machines",
+    "sorting",
+    "mendings",
     "channel_ids",
     "journeys",
     "pain_points",
@@ -166,6 +168,13 @@ GOLDEN = {
     "truth.journeys": "d8c9d5311871dc29",
     "truth.pain_points": "bef8f5b9d5226a55",
     "truth.cart_test": "fc9764ce3e8ce668",
+    "truth.cart_test": "b23b34c377bc475d",
+    "depots": "daa49256c5b469ae",
+    "depot_weeks": "a4991e3b265970f4",
+    "experience_claims": "0bc4fbed2dcf0c4f",
+    "mendings": "b2d3b2c0cd4e609e",
+    "truth.sorting": "40ea9d917ca41cd0",
+    "truth.mendings": "0a2e8f839648330b",
 }
 
 
@@ -231,6 +240,7 @@ class TestDeterminism:
             *("_consents", "_tills", "_returns", "_app_users"),
             *("_consents", "_tills", "_returns", "_edits", "_fleet", "_machine_events"),
             *("_consents", "_tills", "_returns", "_channel_ids"),
+            *("_consents", "_tills", "_returns", "_channel_ids", "_depots"),
         ):
             fresh, used = (vars(getattr(c, name)) for c in (Company(1, 200), spoilt))
             for trait, values in fresh.items():
@@ -1315,6 +1325,60 @@ class TestTills:
         few, many = Company(seed=3, customers=10), Company(seed=3, customers=500)
         for name in ("till_feed", "returns"):
             pd.testing.assert_frame_equal(getattr(few, name), getattr(many, name))
+
+
+class TestRepairs:
+    def test_depots_and_quotes_do_not_depend_on_the_number_of_customers(self):
+        few, many = Company(seed=3, customers=10), Company(seed=3, customers=500)
+        for name in ("depots", "depot_weeks", "mendings"):
+            pd.testing.assert_frame_equal(getattr(few, name), getattr(many, name))
+
+    def test_sorting_comes_in_five_waves_by_lot(self, company):
+        waves = company.depots["sorting"].value_counts().sort_index()
+        assert list(waves) == [world.DEPOTS // 5] * 5
+        assert (np.diff(waves.index) == np.timedelta64(70, "D")).all()
+        other = Company(seed=9).depots["sorting"]
+        assert (company.depots["sorting"] != other).any()
+
+    def test_the_second_van_went_to_the_worst(self, company):
+        weeks = company.depot_weeks
+        when = company.depots["second_van"].min()
+        inside = weeks["week"].between(when - pd.Timedelta(weeks=8), when - pd.Timedelta(weeks=1))
+        each = weeks[inside].groupby("depot")[["late", "orders"]].sum()
+        share = each["late"] / each["orders"]
+        worst = company.depots.loc[company.depots["second_van"].notna(), "depot"]
+        assert len(worst) == world.VAN_DEPOTS
+        assert share[worst].mean() - share.drop(worst).mean() > 0.06
+
+    def test_sorting_does_nothing_before_it_comes_and_grows_for_half_a_year(self, company):
+        effects = company.truth.sorting.merge(company.depots, on="depot")
+        age = (effects["week"] - effects["sorting"]).dt.days // 7
+        assert (effects.loc[age < 0, ["orders", "late"]] == 0).all(axis=None)
+        assert (effects.loc[age >= 0, "orders"] > 0).all()
+        assert (effects.loc[age >= 0, "late"] < 0).all()
+        young, old = (
+            effects.loc[age.between(*span), "orders"].mean() for span in ((0, 4), (25, 40))
+        )
+        assert old / young == pytest.approx(26 / 3, rel=0.25)
+
+    def test_the_quiet_pain_is_dearer_than_the_loud_one(self, large):
+        truth, quotes = large.truth.mendings, large.mendings.set_index("pain")
+        assert truth["lost"].idxmax() == "log in again"
+        assert truth["net"].idxmin() == "phone queue"
+        assert truth["cure"].between(quotes["cure_low"], quotes["cure_high"]).all()
+        assert np.allclose(truth["net"], truth["cure"] * truth["lost"] - quotes["cost"])
+
+    def test_what_is_said_is_hardly_what_is_done(self, large):
+        claims = large.experience_claims
+        assert claims["pay_more"].mean() == pytest.approx(0.86, abs=0.03)
+        assert claims["over_price"].mean() == pytest.approx(0.67, abs=0.03)
+        ordered = claims[claims["ordered"]]
+        assert ordered["paid_for_hour"].mean() == pytest.approx(0.125, abs=0.025)
+        assert not claims.loc[~claims["ordered"], "paid_for_hour"].any()
+        yes, no = (
+            ordered.loc[ordered["pay_more"].eq(said), "paid_for_hour"] for said in (True, False)
+        )
+        assert -0.02 < yes.mean() - no.mean() < 0.12
 
 
 class TestReturns:

@@ -31,6 +31,7 @@ from crmlab.widgets import (
     planning,
     reminders,
     retention,
+    rollouts,
     value,
     vendors,
     visits,
@@ -65,7 +66,7 @@ def explorer(monkeypatch):
             *(planning, retention, value, vendors, visits),
             *(planning, reminders, retention, value, vendors),
             *(acquisition, anomalies, baskets, budget, development, journeys, linkage, loyalty),
-            *(planning, retention, value, vendors),
+            *(planning, retention, rollouts, value, vendors),
         ):
             monkeypatch.setattr(module, "explore", explore)
         call(*arguments, **options)
@@ -501,6 +502,35 @@ def test_a_queue_needs_a_negative_post_that_was_read(explorer):
     posts = waiting_posts().assign(negative=0.0)
     with pytest.raises(CRMError, match="read and negative"):
         explorer(widgets.queue_explorer, posts, 2.0, 450)
+
+
+def test_the_regression_is_right_where_effects_do_not_grow(explorer):
+    draw = explorer(widgets.rollout_explorer)["draw"]
+    _ax, said = draw(at_once=1.5, growth=0.0, gap=7, never=0)
+    assert numbers(said)[:2] == [1.5, 1.5]
+
+
+def test_with_growing_effects_and_nobody_left_the_regression_turns_the_sign(explorer):
+    seen = explorer(widgets.rollout_explorer)
+    true, told, below = numbers(at_start(seen)[1].replace("−", "-"))
+    assert true > 1
+    assert told < 0
+    assert below > 0
+    _ax, said = seen["draw"](at_once=0.0, growth=0.05, gap=10, never=10)
+    assert numbers(said)[2] == 0
+    assert true > numbers(said)[1] > told
+
+
+def test_the_weights_of_the_explorer_are_those_of_the_regression():
+    effect, repaired = rollouts._world(0.5, 0.04, 9, 2)
+    unit, week = (np.repeat(np.arange(7), 100), np.tile(np.arange(100), 7))
+    frame = pd.DataFrame({"y": effect.ravel(), "d": repaired.ravel().astype(float)})
+    dummies = pd.get_dummies(pd.DataFrame({"u": unit, "w": week}).astype("str"), dtype=float)
+    X = np.column_stack([frame["d"], dummies])
+    coefficient = np.linalg.lstsq(X, frame["y"], rcond=None)[0][0]
+    weights = rollouts._weights(repaired)
+    assert (weights * effect).sum() == pytest.approx(coefficient)
+    assert weights[repaired].sum() == pytest.approx(1)
 
 
 def test_an_offer_without_a_must_have_is_ranked_only_where_it_is_ignored(explorer):

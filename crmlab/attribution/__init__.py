@@ -1,4 +1,4 @@
-"""Attribution: which channel is credited with how much of the conversions.
+"""Attribution: what is credited with how much, channels by their paths, repairs by their effect.
 
 1. Each lead meets channels one after another. `paths` counts the distinct sequences: how
    often each ended in a conversion and how often not.
@@ -9,12 +9,14 @@
    set of others (`coalitions`).
 4. `compare` puts the rules side by side: each divides the same conversions.
 
-None of it is causal. Every rule sees only the paths that happened, also of people who
+None of these is causal. Every rule sees only the paths that happened, also of people who
 would have bought without a touch; what a channel causes is learned by switching it off
-for some, at random.
+for some, at random. What a repair causes that units get one after another is
+another question, and `rollout` answers it.
 
 ```
 touch_paths ─▶ rules, markov_chain, coalitions ─▶ comparison ─▶ figures
+rollout
 ```
 """
 

@@ -5,6 +5,7 @@ from .coalitions import shapley_values as shapley_values
 from .comparison import compare as compare
 from .markov_chain import markov as markov
 from .markov_chain import transition_matrix as transition_matrix
+from .rollout import rollout_effects as rollout_effects
 from .rules import first_touch as first_touch
 from .rules import last_touch as last_touch
 from .rules import linear as linear

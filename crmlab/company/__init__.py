@@ -34,6 +34,7 @@ from crmlab.company import (
     pilot,
     policy,
     posts,
+    repair,
     retention,
     sales,
     service,
@@ -117,6 +118,10 @@ TABLES = (
     "channel_ids",
     "touch_survey",
     "cart_test",
+    "depots",
+    "depot_weeks",
+    "experience_claims",
+    "mendings",
 )
 
 _NOT_A_SIZE = mark("customers must be a whole number, 1 or more; try customers=2000.")
@@ -147,7 +152,7 @@ bookings, till_feed, returns, vendors, vendor_scores, it_projects, pilot, pilot_
 training, consents, enrichment, inventory, posts, answer_test, platforms, platform_use, \
 follows, tellings, mentions, app_users, app_events, push_test, visit_places, visit_log, \
 app_edits, app_journal, machines, machine_events, machine_reports, journey_events, \
-channel_ids, touch_survey, cart_test : pandas.DataFrame
+channel_ids, touch_survey, cart_test, depots, depot_weeks, experience_claims, mendings : pandas.DataFrame
         One attribute per table; money in yuan. Columns are listed in docs/company.md.
     truth : Truth
         What the company cannot know: ``truth.customers``, ``truth.offers`` and others.
@@ -276,6 +281,10 @@ channel_ids, touch_survey, cart_test : pandas.DataFrame
     @cached_property
     def _machine_events(self):
         return machines.draw_events(self._child("machines.events"), self._fleet)
+
+    @cached_property
+    def _depots(self):
+        return repair.draw(self._child)
 
     @cached_property
     def _export(self):
@@ -596,6 +605,27 @@ channel_ids, touch_survey, cart_test : pandas.DataFrame
     def cart_test(self):
         """One row per cart in the randomised test of the reminder, by the time of sending."""
         return journeys.cart_test_table(self._journeys, self._channel_ids)
+
+    @cached_property
+    def depots(self):
+        """One row per depot of the courier: its customers, and when two repairs came."""
+        return repair.depots_table(self._depots)
+
+    @cached_property
+    def depot_weeks(self):
+        """One row per depot and week: orders, late parcels, and what customers said."""
+        return repair.weeks_table(self._depots)
+
+    @cached_property
+    def experience_claims(self):
+        """One row per customer asked what they would do: what they said, and what they did."""
+        rng = self._child("experience_claims")
+        return repair.claims_table(rng, self._latent, self._sales, self._ids)
+
+    @cached_property
+    def mendings(self):
+        """One row per pain point: what mending it costs, and what its supplier expects."""
+        return repair.mendings_table(self._child("mendings"))
 
     @cached_property
     def truth(self):

@@ -19,6 +19,7 @@ from crmlab.company import (
     pilot,
     policy,
     posts,
+    repair,
     retention,
     services,
     social,
@@ -395,6 +396,16 @@ class Truth:
         service to a breakdown; ``cups``, its counter at the end of the data.
         """
         return machines.truth_table(self._company._fleet)
+
+    @cached_property
+    def sorting(self):
+        """What sorting by street truly does, per depot and week: orders per 100, share late."""
+        return repair.effects_table(self._company._depots)
+
+    @cached_property
+    def mendings(self):
+        """What mending each pain point truly brings: cure, lost and net (yuan, 12 months)."""
+        return repair.gains_table(self._company._child("mendings"), self.pain_points)
 
     @cached_property
     def export(self):

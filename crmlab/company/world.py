@@ -1028,3 +1028,50 @@ HEEDED_AFTER = (4, 24)  # days between a reminder and its service
 REPORTING_SINCE = np.datetime64("2024-01-01")  # from then on machines report their counters
 SILENT_SHARE, SILENT_WEEKS = 0.05, (3, 16)  # machines without a network at the end, weeks
 LOST_REPORT = 0.04  # chance that a week's report is lost otherwise
+# --- repairs: depots of the courier, and what customers say ---------------------------
+DEPOTS = 40  # they deliver for everybody who orders a parcel, most of whom are in no register
+DEPOT_CUSTOMERS, DEPOT_SIGMA = 2500, 0.30  # median, and sd of its log
+DEPOT_FIRST_WEEK = np.datetime64("2024-06-03")  # a Monday
+DEPOT_WEEKS = 104  # until 31 May 2026
+DEPOT_ORDERS = 0.08  # orders per customer and week at a middling depot
+LATE_LOG_ODDS = -1.45  # of a parcel at a middling depot: 19 in 100 are late
+# A well-run district orders more and has fewer late parcels: per sd, log of orders, log odds.
+DISTRICT_EFFECT = (0.20, -0.30)
+DEPOT_OWN_SIGMA = (0.06, 0.20)  # sd of what else differs between depots: orders, late
+DEPOT_WEEK_SIGMA = (0.04, 0.12)  # sd of weeks, common to all depots
+DEPOT_NOISE_SIGMA = (0.05, 0.45)  # sd of a depot's own ups and downs
+DEPOT_NOISE_KEEPS = (0.80, 0.85)  # share of them that lasts into the next week
+PLEASED = (0.84, 0.45)  # share of answers that are pleased: parcel on time, late
+PARCEL_ANSWERS = 0.20  # share of parcels with an answer
+VAN_WEEK, VAN_DEPOTS, VAN_LOOKS_BACK = 20, 10, 8  # given to those with most late in 8 weeks
+VAN_EFFECT = -0.05  # log odds of late, at once
+SORTING_WAVES = (54, 64, 74, 84, 94)  # weeks; eight depots each, by lot
+SORTING_LATE = (-0.70, -0.50)  # log odds of late, at once; from and up to, by the seed
+SORTING_ORDERS = (0.07, 0.11)  # relative, when it is fully known; from and up to, by the seed
+SORTING_GROWS = 26  # weeks until then, in equal steps
+CLAIMS_DAY = np.datetime64("2024-12-02")  # customers are asked what they would do
+CLAIMS_INVITED = 0.50  # share of private customers who bought in the year before
+# Log odds of answering and of a yes to each question: middle, per sd of satisfaction and of
+# involvement.
+CLAIMS_ANSWER = (-0.3, 0.5, 0.4)
+CLAIMS_YES = {
+    "pay_more": (1.75, 0.25, 0.15),
+    "over_price": (0.65, 0.20, 0.15),
+    "recommends": (2.2, 0.90, 0.20),
+}
+HOUR_FEE = 12.0  # yuan, for delivery within an hour of one's choice, offered since January 2025
+# Log odds of paying it at least once in 2025, of those who ordered; and of taking the tasting
+# hour for a gift, where a voucher of the same price is the other one. Last: for a yes before.
+HOUR_PAID = (-2.4, 0.05, 0.30, 0.35)
+HOUR_TAKEN = (-1.0, 0.05, 0.35, 0.30)
+# What the suppliers ask for mending each of PAINS, and what share of the hits would stay away.
+MEND_COST = {  # yuan in the first 12 months, setup included; from and up to, by the seed
+    "phone queue": (90_000, 140_000),
+    "log in again": (80_000, 130_000),
+    "missed parcel": (45_000, 85_000),
+}
+MEND_CURES = {  # from and up to; the true share lies evenly within
+    "phone queue": (0.60, 0.90),
+    "log in again": (0.55, 0.90),
+    "missed parcel": (0.40, 0.70),
+}

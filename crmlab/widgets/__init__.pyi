@@ -12,6 +12,7 @@ from .planning import plan_explorer as plan_explorer
 from .reminders import reminder_explorer as reminder_explorer
 from .retention import retention_explorer as retention_explorer
 from .retention import threshold_explorer as threshold_explorer
+from .rollouts import rollout_explorer as rollout_explorer
 from .segments import segment_explorer as segment_explorer
 from .value import clv_calculator as clv_calculator
 from .value import silence_explorer as silence_explorer
