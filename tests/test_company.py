@@ -168,7 +168,6 @@ GOLDEN = {
     "truth.journeys": "d8c9d5311871dc29",
     "truth.pain_points": "bef8f5b9d5226a55",
     "truth.cart_test": "fc9764ce3e8ce668",
-    "truth.cart_test": "b23b34c377bc475d",
     "depots": "daa49256c5b469ae",
     "depot_weeks": "a4991e3b265970f4",
     "experience_claims": "0bc4fbed2dcf0c4f",

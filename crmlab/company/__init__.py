@@ -152,7 +152,8 @@ bookings, till_feed, returns, vendors, vendor_scores, it_projects, pilot, pilot_
 training, consents, enrichment, inventory, posts, answer_test, platforms, platform_use, \
 follows, tellings, mentions, app_users, app_events, push_test, visit_places, visit_log, \
 app_edits, app_journal, machines, machine_events, machine_reports, journey_events, \
-channel_ids, touch_survey, cart_test, depots, depot_weeks, experience_claims, mendings : pandas.DataFrame
+channel_ids, touch_survey, cart_test, depots, depot_weeks, experience_claims, \
+mendings : pandas.DataFrame
         One attribute per table; money in yuan. Columns are listed in docs/company.md.
     truth : Truth
         What the company cannot know: ``truth.customers``, ``truth.offers`` and others.
