@@ -80,11 +80,17 @@ plots.show(plots.concentration(customers["spend"].clip(lower=0), share=0.2))
 # | 7b · Building and moving | In which order do the data move, and may we switch on Monday? | [read](07b_building_and_moving.ipynb) | [do](../exercises/07b_building_and_moving.ipynb) |
 # | 8a · From view to action | What can we answer today, with what consent, and what is a platform worth? | [read](08a_from_view_to_action.ipynb) | [do](../exercises/08a_from_view_to_action.ipynb) |
 # | 8b · The toolbox, and scale | What can we find out already, and when do we outgrow one machine? | [read](08b_toolbox_and_scale.ipynb) | [do](../exercises/08b_toolbox_and_scale.ipynb) |
+# | 9a · Listening | Are people angrier than before, and who is answered first? | [read](09a_listening.ipynb) | [do](../exercises/09a_listening.ipynb) |
+# | 9b · Spreading | Who gets a box to try, and from when on is it an alarm? | [read](09b_spreading.ipynb) | [do](../exercises/09b_spreading.ipynb) |
+# | 10a · Visits and push | Whom do we visit tomorrow, and when may we push? | [read](10a_visits_and_push.ipynb) | [do](../exercises/10a_visits_and_push.ipynb) |
+# | 10b · Without a network, and by use | What happens to work done offline, and when is a reminder due? | [read](10b_offline_and_machines.ipynb) | [do](../exercises/10b_offline_and_machines.ipynb) |
+# | 11a · The journey | Where does it hurt, who is hit, and is the reminder worth it? | [read](11a_journeys.ipynb) | [do](../exercises/11a_journeys.ipynb) |
+# | 11b · What to mend | Which of three pains to mend, and did the last repair help? | [read](11b_what_to_mend.ipynb) | [do](../exercises/11b_what_to_mend.ipynb) |
 #
 # Each is a session of its own, of at most 100 minutes, with an exercise of about an hour. Read them in
 # this order: each uses what the ones before it found. Words of the field are in the
-# [glossary](../docs/glossary.md), formulas on the [formula sheet](../docs/formulas.md). Chapters 9 to
-# 12 are being written; each appears here when it can be run.
+# [glossary](../docs/glossary.md), formulas on the [formula sheet](../docs/formulas.md). Chapter 12
+# is being written; it appears here when it can be run.
 #
 # - *Student:* read a chapter and run it, answer the quiz at its end, then do the exercise. It tells
 #   you at once which mistake you made, if any. The solutions, in the folder `solutions`, are for

@@ -823,8 +823,8 @@ crm.quiz(
 # %% [markdown] id="next"
 # ## Next
 #
-# The [exercise](../exercises/08b_toolbox_and_scale.ipynb) lets you judge alarms and an offer of your own. Chapter
-# 9 listens to what customers say in public.
+# The [exercise](../exercises/08b_toolbox_and_scale.ipynb) lets you judge alarms and an offer of your own. [Chapter
+# 9a](09a_listening.ipynb) listens to what customers say in public.
 #
 # *Your own data:* put a folder of Parquet files, or a file, into `crm.summarize`; `crm.next_pairs` takes any
 # table with `customer_id`, `date` and a column that says what it was. Ask first who fills it, and how late.

@@ -812,8 +812,8 @@ crm.quiz(
 # %% [markdown] id="next"
 # ## Next
 #
-# The [exercise](../exercises/10b_offline_and_machines.ipynb) gives you a trial and machines of your own. Chapter 11
-# looks at customers' whole journeys, over all channels.
+# The [exercise](../exercises/10b_offline_and_machines.ipynb) gives you a trial and machines of your own. [Chapter
+# 11a](11a_journeys.ipynb) looks at customers' whole journeys, over all channels.
 #
 # *Your own data:* ask the maker of your app three things: what is sent, the record or the edit; whose clock decides; and who is told
 # of a conflict. For reminders you need a counter, the dates of services and breakdowns, and three prices.
