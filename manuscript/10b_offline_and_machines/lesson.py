@@ -179,11 +179,10 @@ plots.table(shown, "All edits of {who}, in the order in which they arrived", tim
 plots.table(whole.loc[[who]], "What the server holds in the end, whole records (note: how many; samples: packs)")
 
 # %% id="record-read"
-tell("{who}: notes written {written}, left {kept:.0f}. Compare the other fields, too.", who=who, written=notes[who],
-     kept=whole.loc[who, "note"])
+tell("{who}: notes written {all}, left {kept:.0f}.", who=who, all=notes[who], kept=whole.loc[who, "note"])
 
 # %% [markdown] id="record-words"
-# Nobody deleted a note. A device that had not seen a colleague's note sent its own copy of the record, without it.
+# Compare the other fields, too. Nobody deleted a note. A device that had not seen a colleague's note sent its own copy of the record, without it.
 # This is a **lost update**: the work is gone, without an error. Would the clock help? Let the server take a record only
 # where it is *newer*, by the clock of the device.
 
@@ -424,12 +423,11 @@ shape, scale = crm.churn.fit_weibull(lives["use"], lives["broke"])
 cups = np.arange(0, 14_001, 100)
 
 # %% id="clock-figure"
-ax = pd.Series(np.exp(-((cups / scale) ** shape)), cups).plot(color="0.3", style=":", label="Weibull, all")
+ax = pd.Series(np.exp(-((cups / scale) ** shape)), cups).plot(color="0.3", style=":", xlim=(0, 14_000), label="Weibull, all")
 for site, one in lives.groupby("site"):
     curve = SurvfuncRight(one["use"], one["broke"].astype(int))
     enough = curve.n_risk >= 20
     ax.step(curve.surv_times[enough], curve.surv_prob[enough], where="post", label=f"Kaplan–Meier, {site}")
-ax.set_xlim(0, 14_000)
 ax.legend()
 plots.show(ax, "Share of lives without a breakdown, by cups since the last service", percent="y",
            x="cups since the last service", y="not broken down",
@@ -490,8 +488,7 @@ drawn = rng.multinomial(len(machines), np.full(len(machines), 1 / len(machines))
 place = machines.index.get_indexer(lives["machine_id"])
 one_fit = [crm.churn.fit_weibull(lives["use"], lives["broke"], counts[place]) for counts in drawn]
 follow = rng.binomial(len(asked), followed, len(drawn)) / len(asked)
-both = zip(one_fit, follow, strict=True)
-curves = [1_000 * crm.churn.wear_rates(grid, *fit, share) @ prices for fit, share in both]
+curves = [1_000 * crm.churn.wear_rates(grid, *fit, share) @ prices for fit, share in zip(one_fit, follow, strict=True)]
 
 # %% id="cost-figure"
 never = 1_000 * (crm.churn.wear_rates(np.inf, shape, scale) @ prices)[0]
@@ -582,7 +579,7 @@ tell("By use and water: {fewer:.0f} breakdowns a year less than by the calendar,
 
 # %% [markdown] id="money-false"
 # A rule is not good because it has few false calls: whoever waits for certainty has none, and all the breakdowns. The price of a false call is
-# a service too early; that of a missed one is five times as much. Now the interval of the *differences*: the same rules, valued by each draw of the machines.
+# a service too early; that of waiting is a breakdown more. Now the interval of the *differences*: the same rules, valued by each draw of the machines.
 
 # %% id="money-draws"
 costs_drawn = []
@@ -705,7 +702,7 @@ tell("2. The app: {kind}, if it keeps {days:.0f} days of edits without a network
      "weight of offline.", kind=crm.steady(options @ weights).idxmax(), days=np.ceil(waited.max() / 24))
 
 # %% id="memo-reminders"
-tell("3. Reminders in 2026: {verdict}. By use: {soft:,} cups, {hard:,} with hard water. Against the calendar {saved:+,.0f} "
+tell("3. Reminders in 2026: {verdict}, at {soft:,} cups, {hard:,} with hard water. Against the calendar {saved:+,.0f} "
      "{unit} a year ({span:+,.0f}) in the long run. {due} machines are due now; the first months bring more services than "
      "usual.", verdict="by use" if span[0] > 0 else "open", saved=against["saved"], span=span, unit=currency,
      due=due.sum(), **limits)
