@@ -89,7 +89,7 @@ class Case(BaseCase):
             table = pd.DataFrame({"count": count, "by_luck": by_luck},
                 pd.Index([" → ".join(pair) for pair in pairs], name="pair"))
             table["p_value"] = np.ceil(1 + 999 * poisson.sf(count - 1, by_luck)) / 1000
-            # Each usual mistake leads elsewhere, and no count stands just at the size that is asked.
+            # Each usual mistake leads elsewhere, and no count stands just at the size asked for.
             told = {frozenset(kept(table, **how)) for how in ({}, *KEPT_OTHERWISE)}
             close = np.abs(count / by_luck / SIZE - 1).min() < 1e-6
             if len(told) > len(KEPT_OTHERWISE) and kept(table, size=2.0) and not close:
