@@ -636,6 +636,21 @@ def recount_all_between(data, given):
     return _names(rows[inside & rows["paid"]])
 
 
+@wrong("recount", named="both_ends")
+def recount_between_as_pandas_has_it(data, given):
+    """between() takes both ends, and the number of purchases is not looked at."""
+    rows = _known(data)
+    inside = rows["day"].between(rows["first_purchase"], rows["last_purchase"])
+    return _names(rows[inside & rows["paid"]])
+
+
+@wrong("recount", named="up_to_last")
+def recount_not_after_last(data, given):
+    """All that are not after the last purchase."""
+    rows = _known(data)
+    return _names(rows[(rows["day"] <= rows["last_purchase"]) & rows["paid"]])
+
+
 @wrong("recount", named="refunds_too+two_purchases")
 def recount_all_between_and_refunds(data, given):
     """The same, and refunds."""

@@ -438,7 +438,10 @@ def _is_clear(case):
         return False
     if min(abs(right - pay.wrong(case, name)) for name in _NEAR_IT) < 0.04 * right:
         return False
-    return 1 - Plan().wrong(case, "by_gain_per_yuan") @ case.options["gain"] / gain > 0.01
+    if 1 - Plan().wrong(case, "by_gain_per_yuan") @ case.options["gain"] / gain <= 0.01:
+        return False
+    low = PriceLow()  # not 0, which is the lowest draw of many and no multiple of anything
+    return low.right(case) > 0.02 and low.right(case) > 1.02 * low.wrong(case, "lowest")
 
 
 _NEAR_IT = ("price_times_number", "no_limit", "greedy")  # of the slips of `PayAtMost`

@@ -92,7 +92,8 @@ class Case(BaseCase):
             # Each usual mistake leads elsewhere, and no count stands just at the size asked for.
             told = {frozenset(kept(table, **how)) for how in ({}, *KEPT_OTHERWISE)}
             close = np.abs(count / by_luck / SIZE - 1).min() < 1e-6
-            if len(told) > len(KEPT_OTHERWISE) and kept(table, size=2.0) and not close:
+            few = 3 <= len(kept(table)) <= 16 and kept(table, size=2.0)
+            if len(told) > len(KEPT_OTHERWISE) and few and not close:
                 return table
         raise AssertionError("no chain in a thousand")
 
@@ -522,6 +523,10 @@ class Recount(Task):
             where="before"),
         "two_purchases": Slip("Of two purchases the table knows both days: any other is new.",
             least=1),
+        "both_ends": Slip("The first and the last day count already, and of two purchases the "
+            "table knows both.", last=True, opening=True, least=1),
+        "up_to_last": Slip("You took all up to the last purchase: that day counts already, and "
+            "earlier ones than the first are new.", where="before", last=True, least=1),
         "not_in_table": Slip("Who is not in the table has no days yet: all of them are new.",
             new=True),
     }
