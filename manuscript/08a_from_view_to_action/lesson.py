@@ -357,9 +357,12 @@ plots.show(drawn, title, x=axis, in_points="x")
 
 # %% id="diagnose-read"
 anyway = rates["mean"]["held out"] / rates["mean"]["segmented"]
+relative = (rates["sem"] / rates["mean"])[["held out", "segmented"]]
+half = 1.96 * anyway * np.hypot(relative["held out"], relative["segmented"])
+recent, older = ((anyway[span] - half[span], anyway[span] + half[span]) for span in spans[:2])
 tell("Of the orders after an offer for the group, {recent:.0%} would have come anyway where the last "
-     "order was at most 90 days ago, and {older:.0%} where it was 91 to 365 days ago.",
-     recent=anyway[spans[0]], older=anyway[spans[1]])
+     "order was at most 90 days ago, and {older:.0%} where it was 91 to 365 days ago (95 % intervals).",
+     recent=recent, older=older)
 
 # %% [markdown] id="diagnose-words"
 # The best responders respond to their coffee running out. A message moves them, too, but most of what we
@@ -545,8 +548,8 @@ tell("A plan chosen from a draw promises {luck:,.0f} {unit} too much on average.
      luck=luck, value=value, lot=value_lot, unit=currency)
 
 # %% [markdown] id="baselines-words"
-# The memo takes the gain less that luck. The lead is no trick of the solver: the same messages go to those
-# whom they move, and money is not spent on orders that come anyway.
+# The memo takes the gain less that luck. The lead is no trick of the solver: messages go where they move more
+# for their cost, and less of the money is spent on orders that come anyway.
 
 # %% [markdown] id="shadow"
 # ### The price of a yuan
@@ -581,8 +584,8 @@ ax.plot(budgets, tangent, color=plots.PALETTE[1], label="at the price of the nex
 ax.plot([budget], [-best.fun], "o", color=plots.PALETTE[0], label="budget of January")
 ax.legend(loc="lower right")
 plots.show(
-    ax, "The price of {price:.2f} holds from {low:,} to {high:,} yuan", x="budget, yuan",
-    price=shadow[0], low=same.min(), high=same.max(), y="expected gain of the best plan, yuan",
+    ax, "At these estimates the price stays the same from {low:,} to {high:,} yuan", x="budget, yuan",
+    low=same.min(), high=same.max(), y="expected gain of the best plan, yuan",
     alt="Curve of the best gain by budget, flatter to the right, and its tangent at the budget.",
 )
 
@@ -682,7 +685,7 @@ tell("A message brings {each:.1f} yuan; customers scatter by {scatter:,.0f} (sd)
 #
 # The vendor looked up, for nothing, the customers who had agreed to sharing in November. Its `coffee_interest`,
 # 0 to 100, is the pride of the file. If it is worth money, a message moves the interested more than the others.
-# Those who withdrew since are left out.
+# Those who withdrew since are left out, and so is who last ordered over a year ago: little moves them.
 
 # %% id="trial-effect"
 enriched = company.enrichment[company.enrichment["customer_id"].isin(ids[may["sharing"]])]

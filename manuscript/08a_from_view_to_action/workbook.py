@@ -262,7 +262,7 @@ crm.tell(
 # %% [markdown] id="price-low"
 # ## Task 8 · price_low (stretch)
 #
-# The gains are estimates. `draws` has 200 draws of them (rows), one column per option, as in the lesson: what
+# The gains are estimates. `draws` has 201 draws of them (rows), one column per option, as in the lesson: what
 # they might be, given how sure the spring campaign was. Compute the shadow price of the budget for each draw,
 # with the costs and limits of task 4. What is the lower end of the interval that holds the middle 95 % of them?
 #

@@ -212,9 +212,9 @@ plots.table(late.head(3), "Three late rows (yuan)", {"date": "{:%Y-%m-%d %H:%M}"
 recount = ...
 
 ### BEGIN SOLUTION
-known = late.join(table[["first_purchase", "last_purchase"]], on="customer_id")
+known = late.join(table[["purchases", "first_purchase", "last_purchase"]], on="customer_id")
 day = known["date"].dt.normalize()
-between = (day > known["first_purchase"]) & (day < known["last_purchase"])
+between = (day > known["first_purchase"]) & (day < known["last_purchase"]) & (known["purchases"] > 2)
 recount = list(known.loc[between & (known["amount"] >= 0), "customer_id"].unique())
 ### END SOLUTION
 
@@ -223,8 +223,9 @@ wb.check("recount", recount)
 # %% [markdown] id="recount-explained" tags=["solution"]
 # *How and why.* On the first and the last day the table knows that there was a purchase: nothing to add. Before
 # the first and after the last, the day is new: one more. Strictly between, it may be new or known, and the table
-# cannot say. `crm.update_summary(table, late, log=...)` reads the log again for these few, and for no others. A
-# time of day would make a second payment on the last day look like an earlier one: take days.
+# cannot say, unless there are just two purchases: then both days are known, and any other is new.
+# `crm.update_summary(table, late, log=...)` is simpler and reads the log for all with a late day before their
+# last purchase. A time of day would make a second payment on the last day look like an earlier one: take days.
 
 # %% [markdown] id="memo"
 # ## Task 6 · a judgement in words

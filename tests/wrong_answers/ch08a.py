@@ -127,6 +127,27 @@ def audience_profiling(data, given):
     return _counts(data, _yes(_until(data, "profiling")))
 
 
+@wrong("audience", named="ever_for_profiling")
+def audience_ever_profiling(data, given):
+    """The list of task 1, and all who ever agreed to profiling."""
+    log = _until(data, "profiling")
+    return _counts(data, _both(data, given("may_write"), log.loc[log["given"], "customer_id"]))
+
+
+@wrong("audience", named="today_for_profiling")
+def audience_profiling_today(data, given):
+    """The list of task 1, and profiling as it is today."""
+    return _counts(data, _both(data, given("may_write"), _yes(_log(data, "profiling"))))
+
+
+@wrong("audience", named="box_for_profiling")
+def audience_box_for_profiling(data, given):
+    """The list of task 1, and the box."""
+    table = data.customers
+    box = table.loc[table["email_consent"], "customer_id"]
+    return _counts(data, _both(data, given("may_write"), box))
+
+
 @wrong("audience", named="either")
 def audience_union(data, given):
     """One of the two is enough: | in place of &."""
@@ -252,6 +273,21 @@ def bias_relative_to_others(data, given):
     """Relative to the share of the others."""
     mean, _all = _means(data)
     return mean[True] / mean[False] - 1
+
+
+@wrong("bias", named="others_off")
+def bias_of_others(data, given):
+    """How far off those are who did not agree."""
+    people = data.people
+    return people.loc[~people["agreed"], "ordered"].mean() - people["ordered"].mean()
+
+
+@wrong("bias", named="p_for_rest")
+def bias_times_p(data, given):
+    """The difference of the two groups, times p."""
+    people = data.people
+    mean = people.groupby("agreed")["ordered"].mean()
+    return people["agreed"].mean() * (mean[True] - mean[False])
 
 
 @wrong("bias", named="others_alone")
@@ -382,6 +418,18 @@ def plan_bounds_only(data, given):
 def plan_no_minus(data, given):
     """The minus is forgotten."""
     return _plan(data, _programme(data, gain=-data.options["gain"]))
+
+
+@wrong("plan", named="whole_customers")
+def plan_rounded_to_nearest(data, given):
+    """Rounded to the nearest whole number."""
+    return _plan(data, _programme(data)).round()
+
+
+@wrong("plan", named="cost_taken_twice")
+def plan_gain_less_cost(data, given):
+    """The cost is taken off the gain again."""
+    return _plan(data, _programme(data, gain=data.options["gain"] - data.options["cost"]))
 
 
 @wrong("plan", named="whole_customers")
@@ -544,6 +592,13 @@ def pay_free(data, given):
     return _programme(data).fun - _programme(data, without=("hours",)).fun
 
 
+@wrong("pay_at_most", named="price_after_times_number")
+def pay_last_price(data, given):
+    """The price that is left with all of the hours, times their number."""
+    more = data.more_hours
+    return -_programme(data, hours=data.hours + more).ineqlin.marginals[1] * more
+
+
 @wrong("pay_at_most", named="price_alone")
 def pay_one(data, given):
     """The price of the next set."""
@@ -562,7 +617,7 @@ def pay_thousands(data, given):
     return (_programme(data).fun - _more(data).fun) / 1000
 
 
-@wrong("pay_at_most", named="")
+@wrong("pay_at_most", named="both_prices")
 def pay_half(data, given):
     """The mean of the prices before and after, times the number."""
     prices = [-found.ineqlin.marginals[1] for found in (_programme(data), _more(data))]
@@ -607,6 +662,13 @@ def price_sem(data, given):
     """Mean less 1.96 standard errors of the mean."""
     prices = pd.Series(_prices(data))
     return prices.mean() - 1.96 * prices.sem()
+
+
+@wrong("price_low", named="normal")
+def price_normal(data, given):
+    """Mean less 1.96 standard deviations."""
+    prices = _prices(data)
+    return prices.mean() - 1.96 * prices.std(ddof=1)
 
 
 @wrong("price_low", named="mean_gains")

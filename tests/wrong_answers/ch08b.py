@@ -105,6 +105,13 @@ def order_lift_luck_over_seen(data, given):
     return _luck(data) / _seen(rows, _next(rows))
 
 
+@wrong("order_lift", named="share_followed")
+def order_lift_confidence(data, given):
+    """The share of tests that an exchange follows."""
+    rows = _ordered(data)
+    return _seen(rows, _next(rows)) / (rows["service"] == A).sum()
+
+
 # kept
 
 
@@ -133,6 +140,25 @@ def kept_without_size(data, given):
 def kept_p_value_only(data, given):
     """Only p below 5 %, no correction and no size."""
     return list(data.pairs.index[data.pairs["p_value"] <= 0.05])
+
+
+@wrong("kept", named="size_only")
+def kept_by_size(data, given):
+    """All that are large enough, with no look at a p-value."""
+    return list(data.pairs.index[_size(data)])
+
+
+@wrong("kept", named="large_ones_tested")
+def kept_filtered_first(data, given):
+    """The size first; the false discovery rate among those that are left."""
+    pairs = data.pairs[_size(data)]
+    return list(pairs.index[multipletests(pairs["p_value"], 0.05, method="fdr_bh")[0]])
+
+
+@wrong("kept", named="one_percent")
+def kept_at_one(data, given):
+    """The false discovery rate at 1 %."""
+    return list(data.pairs.index[_mask(data, alpha=0.01) & _size(data)])
 
 
 @wrong("kept", named="bonferroni")
@@ -217,6 +243,37 @@ def alarm_days_raw_mad(data, given):
 def alarm_days_no_log(data, given):
     """Ratio less 1 in place of the logarithm."""
     off = _off(data, log=False)
+    return list(data.feed.index[(off / _wide(off)).abs() > 3])
+
+
+@wrong("alarm_days", named="scale_of_each_shop")
+def alarm_days_by_shop(data, given):
+    """A median absolute deviation for each shop."""
+    off = _off(data)
+    shop = data.feed["shop"]
+    wide = off.groupby(shop).transform(lambda one: (one - one.median()).abs().median())
+    return list(data.feed.index[(off / (1.4826 * wide)).abs() > 3])
+
+
+@wrong("alarm_days", named="quartiles")
+def alarm_days_quartiles(data, given):
+    """Three times the distance of the quartiles."""
+    off = _off(data)
+    return list(data.feed.index[off.abs() > 3 * (off.quantile(0.75) - off.quantile(0.25))])
+
+
+@wrong("alarm_days", named="mean_deviation")
+def alarm_days_mean_deviation(data, given):
+    """The mean of the absolute deviations in place of their median."""
+    off = _off(data)
+    return list(data.feed.index[off.abs() > 3 * 1.4826 * (off - off.mean()).abs().mean()])
+
+
+@wrong("alarm_days", named="difference")
+def alarm_days_payments_less_usual(data, given):
+    """Payments less usual, not their ratio."""
+    off = data.feed["payments"] - data.feed["usual"]
+    off = off - off.groupby(data.feed["date"]).transform("median")
     return list(data.feed.index[(off / _wide(off)).abs() > 3])
 
 
@@ -471,13 +528,21 @@ def worth_low_listed_only(data, given):
     return _low(gain)
 
 
+@wrong("check_worth", named="more_than_three")
+def check_worth_above_three(data, given):
+    """More than three signs, not three or more."""
+    rows = data.checked[data.checked["signs"] > 3]
+    return 4 * (rows["amount"] * rows["fraud"] - 30).sum()
+
+
 # recount
 
 
 def _known(data):
-    days = data.table[["first_purchase", "last_purchase"]]
+    days = data.table[["purchases", "first_purchase", "last_purchase"]]
     known = data.late.join(days, on="customer_id")
-    return known.assign(day=known["date"].dt.normalize(), paid=known["amount"] >= 0)
+    many = known["purchases"] > 2
+    return known.assign(day=known["date"].dt.normalize(), paid=known["amount"] >= 0, many=many)
 
 
 def _names(rows):
@@ -495,7 +560,11 @@ def recount_with_refunds(data, given):
     """Refunds are counted too."""
     rows = _known(data)
     return _names(
-        rows[(rows["day"] > rows["first_purchase"]) & (rows["day"] < rows["last_purchase"])]
+        rows[
+            (rows["day"] > rows["first_purchase"])
+            & (rows["day"] < rows["last_purchase"])
+            & rows["many"]
+        ]
     )
 
 
@@ -504,7 +573,7 @@ def recount_up_to_last(data, given):
     """Up to and with the last day."""
     rows = _known(data)
     inside = (rows["day"] > rows["first_purchase"]) & (rows["day"] <= rows["last_purchase"])
-    return _names(rows[inside & rows["paid"]])
+    return _names(rows[inside & rows["many"] & rows["paid"]])
 
 
 @wrong("recount", named="first_day_too")
@@ -512,7 +581,7 @@ def recount_with_time_of_day(data, given):
     """The date with its time is compared with the days."""
     rows = _known(data)
     inside = (rows["date"] > rows["first_purchase"]) & (rows["date"] < rows["last_purchase"])
-    return _names(rows[inside & rows["paid"]])
+    return _names(rows[inside & rows["many"] & rows["paid"]])
 
 
 @wrong("recount", named="last_day_too+first_day_too")
@@ -520,14 +589,14 @@ def recount_between_inclusive(data, given):
     """between() takes both ends."""
     rows = _known(data)
     inside = rows["day"].between(rows["first_purchase"], rows["last_purchase"])
-    return _names(rows[inside & rows["paid"]])
+    return _names(rows[inside & rows["many"] & rows["paid"]])
 
 
 @wrong("recount", named="before_last")
 def recount_before_last(data, given):
     """All before the last purchase."""
     rows = _known(data)
-    return _names(rows[(rows["day"] < rows["last_purchase"]) & rows["paid"]])
+    return _names(rows[(rows["day"] < rows["last_purchase"]) & rows["many"] & rows["paid"]])
 
 
 @wrong("recount", named="after_last")
@@ -548,7 +617,7 @@ def recount_not_known(data, given):
     """Those who are not in the table are named as well."""
     rows = _known(data)
     inside = (rows["day"] > rows["first_purchase"]) & (rows["day"] < rows["last_purchase"])
-    return _names(rows[(inside | rows["first_purchase"].isna()) & rows["paid"]])
+    return _names(rows[((inside & rows["many"]) | rows["first_purchase"].isna()) & rows["paid"]])
 
 
 @wrong("recount", named="refunds_too+last_day_too")
@@ -556,6 +625,37 @@ def recount_last_day_and_refunds(data, given):
     """The last day too, and refunds."""
     rows = _known(data)
     inside = (rows["day"] > rows["first_purchase"]) & (rows["day"] <= rows["last_purchase"])
+    return _names(rows[inside & rows["many"]])
+
+
+@wrong("recount", named="two_purchases")
+def recount_all_between(data, given):
+    """All strictly between the first and the last day, with two purchases too."""
+    rows = _known(data)
+    inside = (rows["day"] > rows["first_purchase"]) & (rows["day"] < rows["last_purchase"])
+    return _names(rows[inside & rows["paid"]])
+
+
+@wrong("recount", named="both_ends")
+def recount_between_as_pandas_has_it(data, given):
+    """between() takes both ends, and the number of purchases is not looked at."""
+    rows = _known(data)
+    inside = rows["day"].between(rows["first_purchase"], rows["last_purchase"])
+    return _names(rows[inside & rows["paid"]])
+
+
+@wrong("recount", named="up_to_last")
+def recount_not_after_last(data, given):
+    """All that are not after the last purchase."""
+    rows = _known(data)
+    return _names(rows[(rows["day"] <= rows["last_purchase"]) & rows["paid"]])
+
+
+@wrong("recount", named="refunds_too+two_purchases")
+def recount_all_between_and_refunds(data, given):
+    """The same, and refunds."""
+    rows = _known(data)
+    inside = (rows["day"] > rows["first_purchase"]) & (rows["day"] < rows["last_purchase"])
     return _names(rows[inside])
 
 
@@ -615,6 +715,13 @@ def years_left_empty(data, given):
 def years_left_no_root(data, given):
     """Without the root of 1 + g."""
     return _years(data, _growth(data), ahead=False)
+
+
+@wrong("years_left", named="last_year_growth")
+def years_left_year_over_year(data, given):
+    """Twelve months over the twelve before."""
+    paid = data.monthly["payments"]
+    return _years(data, paid.iloc[-12:].sum() / paid.iloc[-24:-12].sum() - 1)
 
 
 @wrong("years_left", named="no_growth")

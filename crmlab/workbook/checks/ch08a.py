@@ -33,7 +33,7 @@ PREDICTED = {
     ("gift", SPANS[0]): ((21.0, 4.6, 0.13, 270), (11.0, 7.2, 0.0, 250)),
     ("gift", SPANS[1]): ((16.0, 3.2, 0.06, 250), (8.0, 3.7, 0.0, 240)),
 }
-DRAWS = 200
+DRAWS = 201  # then both ends of the middle 95 % are draws, however a quantile is cut
 BUDGET_SHARE, HOURS_SHARE = 0.60, 0.30  # of what the offers of the groups would take for everybody
 MORE_HOURS = 0.45  # so many more are offered, as a share
 
@@ -67,7 +67,7 @@ class Case(BaseCase):
     budget, hours, more_hours : int
         Yuan; hours of the shop staff that there are, and that an agency offers besides.
     draws : pandas.DataFrame
-        200 draws (rows) of the gain of each option (columns).
+        201 draws (rows) of the gain of each option (columns).
     """
 
     size = 6000
@@ -110,7 +110,7 @@ class Case(BaseCase):
     def _cells(self):
         orders = self.company.orders.query("amount >= 0")
         last = orders.groupby("customer_id")["date"].max()[self.labels.index]
-        days = (pd.Timestamp(TODAY) - last).dt.days
+        days = (pd.Timestamp(TODAY) - last.dt.normalize()).dt.days
         span = pd.cut(days, [-1, 90, 365], labels=SPANS).astype("str")
         both = self.labels.index.isin(state(self, "messages", day=TODAY)) & self.people["agreed"]
         return pd.DataFrame({"label": self.labels, "span": span})[both].value_counts()
@@ -310,6 +310,12 @@ class Audience(Task):
         "share_of_group": Slip("Those are shares of the group; numbers are asked.", share="group"),
         "share_of_all": Slip("Those are shares of all customers; numbers are asked.", share="all"),
         "those_without": Slip("You counted those who did not agree to both.", turned=True),
+        "ever_for_profiling": Slip("You took who ever agreed to profiling: some withdrew since.",
+            _HISTORY, profiling="ever"),
+        "today_for_profiling": Slip("You took the state of today for profiling.", _HISTORY,
+            profiling="now"),
+        "box_for_profiling": Slip("You took the box in the register for profiling.", _HISTORY,
+            profiling="flag"),
         "box_for_messages": Slip("You took the box in the register for messages.", _HISTORY,
             messages="flag"),
         "lists_for_messages": Slip("You counted dealers' lists: they prove nothing.", _HISTORY,
@@ -320,9 +326,11 @@ class Audience(Task):
         return facts(FITTED, {})
 
     def solve(self, case, *, purposes="both", share="", turned=False, messages="", lists=False,
-              **which):
+              profiling="", **which):
         write = state(case, "messages", lists=lists, **({"which": "flag"} if messages else which))
-        profile, shared = state(case, "profiling", **which), state(case, "sharing", **which)
+        alone = {"ever": {"which": "ever"}, "flag": {"which": "flag"}, "now": {"until": "now"}}
+        profile = state(case, "profiling", **{**which, **alone.get(profiling, {})})
+        shared = state(case, "sharing", **which)
         found = {"both": write & profile, "messages": write, "profiling": profile,
             "either": write | profile, "three": write & profile & shared}[purposes]
         held = pd.Series([(one in found) != turned for one in case.everybody], case.labels.index)
@@ -345,6 +353,8 @@ class Bias(Task):
         "agreed_alone": Slip("That is the share of those who agreed: how far off is it?",
             against="none"),
         "all_alone": Slip("That is the share of all.", against="all alone"),
+        "p_for_rest": Slip("You took p for 1 − p.", against="p"),
+        "others_off": Slip("So far off are those who did not agree.", against="others"),
         "others_alone": Slip("That is the share of those who did not agree.", against="rest alone"),
         "relative": Slip("That is the relative change; the difference is asked.", relative=True),
         "turned": Slip("You turned the question round: who agreed, among those who ordered.",
@@ -358,7 +368,8 @@ class Bias(Task):
         base = {"all": people[what].mean(), "rest": mean[0.0]}
         if against in base:
             return float((mean[1.0] - base[against]) / (base[against] if relative else 1))
-        alone = {"none": mean[1.0], "all alone": base["all"], "rest alone": mean[0.0]}
+        alone = {"none": mean[1.0], "all alone": base["all"], "rest alone": mean[0.0],
+            "others": mean[0.0] - base["all"], "p": base["all"] - mean[0.0]}
         return float(alone[against])
 
 
@@ -381,6 +392,7 @@ class BiasLow(Task):
         "whole_as_separate": Slip("You took the whole for a separate group: it holds those who "
             "agreed.", error="whole"),
         "agreed_only": Slip("You took the error of those who agreed alone.", error="agreed"),
+        "errors_added": Slip("You added two standard errors; their squares add up.", error="sum"),
         "without_number": Slip("You forgot ÷ √n: that is how single customers scatter.",
             error="sd"),
     }
@@ -393,8 +405,10 @@ class BiasLow(Task):
         gap = part * (groups["mean"][1.0] - groups["mean"][0.0])
         whole = people["ordered"].sem()
         errors = {"": np.hypot(*groups["sem"]), "sd": np.hypot(*groups["std"]),
-            "whole": np.hypot(groups["sem"][1.0], whole), "agreed": groups["sem"][1.0]}
-        factor = {"": part, "none": 1.0, "p": p}[scale] if error in ("", "sd") else 1.0
+            "whole": np.hypot(groups["sem"][1.0], whole), "agreed": groups["sem"][1.0],
+            "sum": groups["sem"].sum()}
+        scaled = error in ("", "sd", "sum")
+        factor = {"": part, "none": 1.0, "p": p}[scale] if scaled else 1.0
         half = times * factor * errors[error]
         return float({"low": gap - half, "high": gap + half, "half": half}[end])
 
@@ -430,7 +444,10 @@ def _is_clear(case):
         return False
     if min(abs(right - pay.wrong(case, name)) for name in _NEAR_IT) < 0.04 * right:
         return False
-    return 1 - Plan().wrong(case, "by_gain_per_yuan") @ case.options["gain"] / gain > 0.01
+    if 1 - Plan().wrong(case, "by_gain_per_yuan") @ case.options["gain"] / gain <= 0.01:
+        return False
+    low = PriceLow()  # not 0, which is the lowest draw of many and no multiple of anything
+    return low.right(case) > 0.02 and low.right(case) > 1.02 * low.wrong(case, "lowest")
 
 
 _NEAR_IT = ("price_times_number", "no_limit", "greedy")  # of the slips of `PayAtMost`
@@ -449,6 +466,13 @@ def in_order(case, score, *, of_group=True):
         plan[name] = min(free[row["cell"]], *(left[needs > 0] / needs[needs > 0]))
         left, free[row["cell"]] = left - needs * plan[name], free[row["cell"]] - plan[name]
     return plan
+
+
+def _are_whole(case, plan):
+    """Return whether a plan is the best one with its messages made whole, in whatever way."""
+    sent, right = plan["messages"].to_numpy(float), best(case).x
+    moved = np.abs(sent - right).max() if len(sent) == len(right) else np.inf
+    return bool(0.01 < moved <= 2 and (np.abs(sent - sent.round()) < 1e-9).all())
 
 
 class Plan(Task):
@@ -474,7 +498,9 @@ class Plan(Task):
             by="lot"),
         "cheapest": Slip("You made the cost small, not the gain large.", by="cost"),
         "nothing": Slip("All zeros: linprog minimises, so the gains need a minus.", by="zero"),
-        "whole_customers": Slip("You rounded; do not round here.", rounded=True),
+        "whole_customers": Slip("You rounded; do not round here.", seen_in=_are_whole),
+        "cost_taken_twice": Slip("You took the cost off the gain: that was done already.",
+            twice=True),
         "gain_of_plan": Slip("Those are gains (messages × gain); messages are asked.",
             times="gain"),
         "cost_of_plan": Slip("Those are costs (messages × cost); messages are asked.",
@@ -493,9 +519,10 @@ class Plan(Task):
             mark("the best plan leaves the option out"): options.index[right < 1e-6],
         })
 
-    def solve(self, case, *, without=(), by="lp", group=False, rounded=False, times=""):
+    def solve(self, case, *, without=(), by="lp", group=False, twice=False, times=""):
         options = case.options
         gain = options["gain"].where(case.of_group | (not group), -1.0)
+        gain = gain - options["cost"] if twice else gain
         if by == "lp":
             plan = pd.Series(best(case, gain=gain, without=without).x, options.index)
         elif by == "zero":
@@ -507,7 +534,7 @@ class Plan(Task):
         else:
             score = {"gain": gain, "ratio": gain / options["cost"], "cost": -options["cost"]}[by]
             plan = in_order(case, score, of_group=group)
-        plan = np.floor(steady(plan)) if rounded else plan.clip(lower=0)
+        plan = plan.clip(lower=0)
         factor = {"": 1.0, "gain": options["gain"], "cost": options["cost"],
             "share": 1 / options["customers"]}[times]
         return (plan * factor).rename("messages")
@@ -528,6 +555,8 @@ class NextYuan(Task):
         "thousand_more": Slip("You took 1,000 yuan more: the price has changed on the way.",
             by="thousand"),
         "without_cost": Slip("You added the yuan itself; the gain is after cost.", by="plus one"),
+        "cost_again": Slip("You took the yuan off; the gain is after cost already.",
+            by="less one"),
         "hours_forgotten": Slip("You left out the limit of the hours.", _DO,
             without=("hours",)),
         "two_messages": Slip("Some customers get two messages: limit the cell, not the option.",
@@ -543,7 +572,7 @@ class NextYuan(Task):
         gains = {"thousand": lambda: (found.fun - best(case, budget=case.budget + 1000,
             without=without).fun) / 1000, "average": lambda: -found.fun / case.budget,
             "hours": lambda: -found.ineqlin.marginals[1], "best": lambda: ratio.max(),
-            "plus one": lambda: 1 + price,
+            "plus one": lambda: 1 + price, "less one": lambda: price - 1,
             "price": lambda: price}
         return float(gains[by]())
 
@@ -559,6 +588,10 @@ class PayAtMost(Task):
     slips = {
         "price_times_number": Slip("You multiplied the price of one hour: it falls on the way. "
             "Solve again.", by="price"),
+        "price_after_times_number": Slip("You multiplied the price that is left at the end: it is "
+            "lower than on the way. Solve again.", by="price after"),
+        "both_prices": Slip("You averaged the first and the last price; it falls by steps. Solve "
+            "again.", by="both"),
         "all_of_the_gain": Slip("That is all that the plan gains with the hours: compare.",
             by="all"),
         "per_hour": Slip("That is for one hour; all of them are asked.", by="each"),
@@ -574,8 +607,9 @@ class PayAtMost(Task):
     def solve(self, case, *, by="solve"):
         now, more = best(case), case.more_hours
         then = best(case, hours=case.hours + more)
-        price = -now.ineqlin.marginals[1]
+        price, after = -now.ineqlin.marginals[1], -then.ineqlin.marginals[1]
         ways = {"solve": lambda: now.fun - then.fun, "price": lambda: price * more,
+            "price after": lambda: after * more, "both": lambda: (price + after) / 2 * more,
             "all": lambda: -then.fun, "each": lambda: (now.fun - then.fun) / more,
             "only": lambda: now.fun - best(case, hours=more).fun,
             "free": lambda: now.fun - best(case, hours=1e9).fun, "one": lambda: price,
@@ -610,6 +644,7 @@ class PriceLow(Task):
         "middle": Slip("That is the middle of the draws.", at=0.5),
         "mean_less_errors": Slip("You took off 1.96 standard errors of the mean: draws do not make "
             "the price sure.", way="sem"),
+        "normal": Slip("You took off 1.96 standard deviations: prices are no bell.", way="normal"),
         "mean_gains": Slip("You solved once, with the mean of the draws.", way="mean gains"),
         "price_of_an_hour": Slip("That is the price of an hour.", row=1),
     }
@@ -620,6 +655,16 @@ class PriceLow(Task):
         prices = _prices(case, row)
         if way == "sem":
             return float(prices.mean() - 1.96 * prices.std(ddof=1) / np.sqrt(len(prices)))
+
+
+        key = "prices", row
+        if key not in case.known:
+            case.known[key] = np.array([-best(case, gain=one).ineqlin.marginals[row]
+                for one in case.draws.to_numpy()])
+        prices = case.known[key]
+        if way in ("sem", "normal"):
+            part = np.sqrt(len(prices)) if way == "sem" else 1
+            return float(prices.mean() - 1.96 * prices.std(ddof=1) / part)
         return float(np.quantile(prices, at))
 
 

@@ -21,7 +21,7 @@ from crmlab.workbook.tasks import Task
 
 FIRST, THEN = "Water test", "Filter exchange"
 RATE, SIZE = 0.05, 1.5  # false discovery rate; times luck
-PULLED = 0.08  # share of the pairs of the other chain that are no luck
+PULLED = 0.12  # share of the pairs of the other chain that are no luck
 LIMIT = 3  # scaled median absolute deviations
 CHECK_COST = 30  # yuan
 LEAST = 3  # signs
@@ -83,16 +83,17 @@ class Case(BaseCase):
     def pairs(self):
         rng, pairs = np.random.default_rng([self.seed, 4]), list(permutations(SERVICES, 2))
         for _chain in range(1000):
-            by_luck = rng.gamma(6.0, 8.0, len(pairs)).round(1) + 5
+            by_luck = rng.gamma(1.0, 30.0, len(pairs)).round(1) + 3
             times = np.where(rng.random(len(pairs)) < PULLED, rng.uniform(1.3, 2.6, len(pairs)), 1)
             count = rng.poisson(by_luck * times)
             table = pd.DataFrame({"count": count, "by_luck": by_luck},
                 pd.Index([" → ".join(pair) for pair in pairs], name="pair"))
             table["p_value"] = np.ceil(1 + 999 * poisson.sf(count - 1, by_luck)) / 1000
-            # Each usual mistake shows, and no count stands just at the size that is asked.
-            others = [set(kept(table, **how)) for how in KEPT_OTHERWISE]
+            # Each usual mistake leads elsewhere, and no count stands just at the size asked for.
+            told = {frozenset(kept(table, **how)) for how in ({}, *KEPT_OTHERWISE)}
             close = np.abs(count / by_luck / SIZE - 1).min() < 1e-6
-            if set(kept(table)) not in others and kept(table, size=2.0) and not close:
+            few = 3 <= len(kept(table)) <= 16 and kept(table, size=2.0)
+            if len(told) > len(KEPT_OTHERWISE) and few and not close:
                 return table
         raise AssertionError("no chain in a thousand")
 
@@ -132,7 +133,15 @@ class Case(BaseCase):
         left = came.groupby("customer_id").cumcount(ascending=False)
         back = came[(place > 0) & (left > 1) & (came["amount"] > 0)].iloc[::400]
         back = back.assign(amount=-back["amount"], date=back["date"] + pd.Timedelta(days=1))
-        late = pd.concat([rows[lot], extra, back]).sort_values("date", kind="stable")
+        # A day between two purchases: where there are no more, the table knows both days.
+        paid = came[came["amount"] > 0].groupby("customer_id", as_index=False)
+        days = came.loc[came["amount"] >= 0, "date"].dt.normalize()
+        days = days.groupby(came["customer_id"]).agg(["min", "max", "nunique"])
+        gap = days["max"] - days["min"]
+        two = days.index[(days["nunique"] == 2) & (gap > pd.Timedelta(days=10))]
+        hidden = paid.first().set_index("customer_id").loc[two[3::40]].reset_index()
+        hidden["date"] += pd.to_timedelta(gap[hidden["customer_id"]].dt.days.to_numpy() // 2, "D")
+        late = pd.concat([rows[lot], extra, back, hidden]).sort_values("date", kind="stable")
         return came, late.reset_index(drop=True)
 
     @handed_out
@@ -147,7 +156,8 @@ class Case(BaseCase):
     @cached_property
     def placed(self):
         """The late rows of customers of the table, with the days that the table knows."""
-        rows = self.late.join(self.table[["first_purchase", "last_purchase"]], on="customer_id")
+        known = self.table[["purchases", "first_purchase", "last_purchase"]]
+        rows = self.late.join(known, on="customer_id")
         rows["day"] = rows["date"].dt.normalize()
         return rows
 
@@ -191,6 +201,7 @@ class Case(BaseCase):
             mark("their late row is before their first purchase"):
                 who[paid & (day < rows["first_purchase"])],
             mark("they are not in the table"): who[rows["first_purchase"].isna()],
+            mark("the table has just two purchases of theirs"): who[rows["purchases"] == 2],
             mark("no row of theirs came late"):
                 set(self.company.customers["customer_id"]) - set(who),
         })
@@ -206,22 +217,28 @@ class Case(BaseCase):
         rows = rows.dropna(subset="first_purchase").itertuples()
         return "; ".join(
             f"{row.day:%Y-%m-%d} {row.amount:,.2f}, known {row.first_purchase:%Y-%m-%d} and "
-            f"{row.last_purchase:%Y-%m-%d}" for row in rows)
+            f"{row.last_purchase:%Y-%m-%d} ({row.purchases:.0f})" for row in rows)
 
 
-def kept(pairs, method="fdr_bh", rate=RATE, size=SIZE, top=0):
+def kept(pairs, method="fdr_bh", rate=RATE, size=SIZE, top=0, small=False):
     """Return the pairs that are kept."""
     from statsmodels.stats.multitest import multipletests
 
     p_value, times = steady(pairs["p_value"]), steady(pairs["count"] / pairs["by_luck"])
     if top:
         return list(times.nlargest(top).index)
-    sure = p_value <= rate if method == "raw" else multipletests(p_value, rate, method=method)[0]
-    return list(pairs.index[sure & (times >= size)])
+    large = (times >= size).to_numpy()
+    tested = large if method == "large" else np.ones(len(pairs), bool)
+    if method in ("raw", "none"):
+        sure = (p_value <= rate).to_numpy() | (method == "none")
+    else:
+        how, sure = "fdr_bh" if method == "large" else method, np.zeros(len(pairs), bool)
+        sure[tested] = multipletests(p_value[tested], rate, method=how)[0]
+    return list(pairs.index[sure & (large != small)])
 
 
 KEPT_OTHERWISE = ({"method": "raw"}, {"rate": 0.1}, {"size": 0}, {"size": 2.0}, {"top": 5},
-    {"method": "bonferroni"})
+    {"method": "bonferroni"}, {"method": "large"}, {"method": "none"})
 
 
 class OrderLift(Task):
@@ -244,6 +261,8 @@ class OrderLift(Task):
         "places": Slip("You divided by n − 1; luck is a × b ÷ n.", luck="places"),
         "mean_of_ratios": Slip("You averaged ratios of customers: divide two sums.", luck="mean"),
         "surplus": Slip("You took 1 off; the lift says how many times.", less=1),
+        "share_followed": Slip("That is the share of the first that the second follows: compare "
+            "with luck.", luck="first"),
         "count_only": Slip("That is how often it was seen: compare with luck.", luck="none"),
         "luck_only": Slip("That is what luck gives: compare with what was seen.", seen="luck"),
     }
@@ -254,7 +273,7 @@ class OrderLift(Task):
         one, other, number = times[first], times[then], times.sum(axis=1)
         expected = {"within": (one * other / number).sum(),
             "places": (one * other / (number - 1).where(number > 1)).sum(), "none": 1.0,
-            "table": one.sum() * other.sum() / number.sum(), "mean": np.nan}
+            "first": one.sum(), "table": one.sum() * other.sum() / number.sum(), "mean": np.nan}
         hit = (rows["service"] == first) & (rows["next"] == then)
         if luck == "mean":
             of_each = hit.groupby(rows["customer_id"]).sum() / (one * other / number)
@@ -293,6 +312,12 @@ class Kept(Task):
         "ten_percent": Slip("Your rate is 10 %; 5 % is asked.", rate=0.1),
         "any_size": Slip("You left out the size: 1.5 times luck or more.", size=0),
         "twice": Slip("You asked for twice luck; 1.5 times is asked.", size=2.0),
+        "one_percent": Slip("Your rate is 1 %; 5 % is asked.", rate=0.01),
+        "size_only": Slip("You took all that are large enough, whatever their p-values.",
+            method="none"),
+        "large_ones_tested": Slip("You tested only the pairs that are large: all were looked at.",
+            method="large"),
+        "small_ones": Slip("You took those below 1.5 times luck.", small=True),
         "best_five": Slip("You took the five highest lifts, without their p-values.", top=5),
     }
 
@@ -331,7 +356,14 @@ class AlarmDays(Task):
         "standard_deviation": Slip("You took a standard deviation: the broken days widen it.",
             scale="std"),
         "unscaled": Slip("You forgot 1.4826.", scale="unscaled"),
-        "ratio": Slip("You took the ratio less 1, not its logarithm.", log=False),
+        "scale_of_each_shop": Slip("You took a scale for each shop; one over all rows is asked.",
+            scale="shop"),
+        "quartiles": Slip("You took the distance of the quartiles, not 1.4826 times the median "
+            "deviation.", scale="quartiles"),
+        "mean_deviation": Slip("You took the mean of the absolute deviations; the median is asked.",
+            scale="mean"),
+        "ratio": Slip("You took the ratio less 1, not its logarithm.", log="ratio"),
+        "difference": Slip("You took payments less usual: large shops ring first.", log="less"),
         "only_below": Slip("You looked for too little only; a day may come twice.", side=-1),
         "only_above": Slip("You looked for too much only; rows may be lost.", side=1),
         "four": Slip("Your limit is 4; 3 is asked.", limit=4),
@@ -344,14 +376,18 @@ class AlarmDays(Task):
     def facts(self, case):
         return case.of_days
 
-    def solve(self, case, *, log=True, market="median", scale="mad", limit=LIMIT, side=0):
+    def solve(self, case, *, log="log", market="median", scale="mad", limit=LIMIT, side=0):
         feed = case.feed
         off = feed["payments"] / feed["usual"]
-        off = np.log(off) if log else off - 1
+        off = {"log": np.log(off), "ratio": off - 1, "less": feed["payments"] - feed["usual"]}[log]
         if market:
             off = off - off.groupby(feed["date"]).transform(market)
-        deviation = (off - off.median()).abs().median()
-        width = {"mad": 1.4826 * deviation, "unscaled": deviation, "std": off.std()}[scale]
+        deviations = (off - off.median()).abs()
+        deviation, of_shops = deviations.median(), off.groupby(feed["shop"])
+        own = (off - of_shops.transform("median")).abs().groupby(feed["shop"]).transform("median")
+        width = {"mad": 1.4826 * deviation, "unscaled": deviation, "std": off.std(),
+            "shop": 1.4826 * own, "mean": 1.4826 * deviations.mean(),
+            "quartiles": off.quantile(0.75) - off.quantile(0.25)}[scale]
         far = steady(off / width)
         rings = {0: far.abs() > limit, 1: far > limit, -1: far < -limit}[side]
         return list(feed.index[rings])
@@ -373,7 +409,7 @@ class NextCheck(Task):
     praise = "Right: this is the next alert, and it decides where to stop."
     hints = ("Which returns would be checked besides, if two signs were enough?",
         "A check costs 30 yuan, whatever it finds; a fraud gives its own amount back.",
-        "The mean, over returns with exactly two signs, of what comes back less the cost.")
+        "The honest ones among them count as well: what do they bring?")
     slips = {
         "two_or_more": Slip("You took two signs or more: that is the average alert.", who="least"),
         "three_or_more": Slip("You took the alerts from three signs on.", who="three"),
@@ -400,6 +436,7 @@ class NextCheck(Task):
 _OF_CHECKS = {
     "two_signs": Slip("You checked from two signs on; three are asked.", least=2),
     "exactly_three": Slip("You left out four signs: three or more.", least="exactly"),
+    "more_than_three": Slip("You left out three signs: three or more.", least=4),
     "cost_forgotten": Slip("You forgot the cost of the checks.", cost=0),
     "all_amounts": Slip("You counted honest amounts as found.", amounts="all"),
     "mean_amount": Slip("You took one mean amount; each fraud has its own.", amounts="mean"),
@@ -417,7 +454,7 @@ class CheckWorth(Task):
     praise = "Right: half a year, and of it every second return."
     hints = ("Add up what the checks of the audit would have brought.",
         "Every second return was checked, of half a year: how many times is that a year?",
-        "Four times the sum, over three signs or more, of what comes back less 30 yuan.")
+        "A check costs 30 yuan whether it finds anything or not: take it off for each on the list.")
     slips = _OF_CHECKS
 
     def sizes(self, case):
@@ -441,7 +478,7 @@ class WorthLow(Task):
     praise = "Right: so much they bring at least, but for one case in forty."
     hints = ("Each return of the audit has a gain; it is 0 where nobody would check.",
         "Standard error of the mean: std ÷ √n over all returns of the audit.",
-        "4 × n × (mean − 1.96 standard errors).")
+        "A total is its mean times a number: so is its standard error.")
     slips = {
         # One mean amount moves the total and its scatter together: at times the end stays.
         **{name: slip for name, slip in _OF_CHECKS.items() if name != "mean_amount"},
@@ -472,7 +509,7 @@ class Recount(Task):
     praise = "Right: for these, and for no others, the log has to be read again."
     hints = ("What does the table know of a customer's days? The first one and the last one.",
         "A late row on a day that the table knows changes nothing; one after the last is new.",
-        "Not refunds. Days, without the time: strictly between the first and the last one.")
+        "Refunds are no purchases. And how many days can hide between the first and the last?")
     slips = {
         "everybody_late": Slip("You named all with a late row; of many the table knows enough.",
             where="all"),
@@ -484,6 +521,12 @@ class Recount(Task):
             where="after"),
         "before_last": Slip("You did not ask for the first purchase: earlier days are new.",
             where="before"),
+        "two_purchases": Slip("Of two purchases the table knows both days: any other is new.",
+            least=1),
+        "both_ends": Slip("The first and the last day count already, and of two purchases the "
+            "table knows both.", last=True, opening=True, least=1),
+        "up_to_last": Slip("You took all up to the last purchase: that day counts already, and "
+            "earlier ones than the first are new.", where="before", last=True, least=1),
         "not_in_table": Slip("Who is not in the table has no days yet: all of them are new.",
             new=True),
     }
@@ -492,13 +535,14 @@ class Recount(Task):
         return case.of_customers
 
     def solve(self, case, *, where="between", refunds=False, last=False, opening=False,
-              new=False):
+              new=False, least=3):
         rows, day = case.placed, case.placed["day"]
         below = (day <= rows["last_purchase"]) if last else (day < rows["last_purchase"])
         above = (day >= rows["first_purchase"]) if opening else (day > rows["first_purchase"])
         unknown = rows["first_purchase"].isna()
-        asked = {"between": below & above, "all": ~unknown | unknown, "before": below,
-            "after": day > rows["last_purchase"]}[where]
+        hidden = rows["purchases"] >= least  # whether a purchase may hide between the two days
+        asked = {"between": below & above & hidden, "all": ~unknown | unknown,
+            "before": below & hidden, "after": day > rows["last_purchase"]}[where]
         asked = (asked | (unknown if new else False)) & (refunds | (rows["amount"] >= 0))
         return sorted(set(rows.loc[asked, "customer_id"]))
 
@@ -530,6 +574,8 @@ class YearsLeft(Task):
             rate="slope"),
         "payments_only": Slip("You counted payments; a payment has four rows.", each=1),
         "so_far_forgotten": Slip("You forgot the rows so far.", so_far=False),
+        "last_year_growth": Slip("You took twelve months over twelve; the regression is asked.",
+            rate="last year"),
         "no_growth": Slip("You let the log grow by the same number each year.", rate="none"),
         "middle_of_year": Slip("The rate of today is half a year ahead of those months.",
             ahead=False),
@@ -547,6 +593,8 @@ class YearsLeft(Task):
         paid = case.monthly["payments"]
         place = self.which if which is None else which
         growing = growth(case, months=months)[place]
+        if rate == "last year":
+            growing = paid.iloc[-12:].sum() / paid.iloc[-24:-12].sum() - 1
         if rate == "slope":
             growing = np.log1p(growing)
         left, yearly = FITS - so_far * each * paid.sum(), each * paid.iloc[-year:].sum()
@@ -568,7 +616,7 @@ class Soonest(YearsLeft):
         "The same formula, with the upper end of the growth.")
     slips = {
         **{name: slip for name, slip in YearsLeft.slips.items()
-           if name not in ("upper_rate", "no_growth")},
+           if name not in ("upper_rate", "no_growth", "last_year_growth")},
         "lower_rate": Slip("You took the lower end of the growth: that is the later end.", which=1),
         "estimate": Slip("That is the estimate; the sooner end is asked.", which=0),
     }
