@@ -26,7 +26,7 @@ DIGESTS = {
     "complete_journey/demographics.csv": "98d6e06b72e83f4f",
     "complete_journey/lines.csv.gz": "ce103ab65153a6a6",
     "complete_journey/product_types.csv": "3d7d08bb9d107b75",
-    "engines/seconds.csv": "633eed8ef4eb7d25",
+    "engines/seconds.csv": "760be1dae4d75d48",
     "reviews_zh/reviews.csv": "c23f88d4a5cba8bb",
     "routing/rc208.csv": "6620b9e7a7a62bfa",
     "routing/rc208_best.csv": "34f059fa4d17826d",
