@@ -329,6 +329,8 @@ kinds = trips.groupby("journey").agg(journeys=("days", "size"), days=("days", "m
                                      crosses=("crosses", "mean"))
 formats = {"days": "{:.1f}", "waited": "{:.1f}", "crosses": "{:.0%}"}
 plots.table(kinds, "Journeys by kind (mean days, mean minutes waited, share that changes channel)", formats)
+
+# %% id="mining-kinds-read"
 tell("{crosses:.0%} of the journeys to buy change the channel; {whole:,} journeys to complain take {days:.1f} days each.",
      crosses=kinds["crosses"]["buy"], whole=kinds["journeys"]["complain"], days=kinds["days"]["complain"])
 
