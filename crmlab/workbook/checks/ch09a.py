@@ -22,6 +22,7 @@ from crmlab.workbook.tasks import Task
 
 NOW = pd.Timestamp("2026-01-01")
 PROMISE = 24  # hours
+Z = 1.959963984540054  # of a 95 % interval, as the function has it
 COUNTS = 48  # hours of waiting that count at most
 PLACES = range(18, 31)  # how many posts may be answered today: where the cut is clearest
 
@@ -348,7 +349,7 @@ class ShareLow(Task):
             luck="narrow"),
     }
 
-    def solve(self, case, *, end="low", times=1.96, luck=""):
+    def solve(self, case, *, end="low", times=Z, luck=""):
         raw, caught, passed = _errors(case)
         true = case.checked["negative"]
         share, power = _turned(raw, caught, passed), caught + passed - 1
