@@ -101,7 +101,7 @@ def test_no_other_ranking_gives_the_same_boxes(facts):
 
 
 def test_the_lead_is_told_from_what_it_is_not(facts):
-    assert (facts["lead_nearest"] > 5).all()
+    assert (facts["lead_nearest"] > 14).all()
     assert (facts["lead_low"] > -1500).all()
 
 

@@ -142,7 +142,17 @@ class Case(BaseCase):
 
     @handed_out
     def fee(self):
-        return int(10 * self._rng(4).integers(31, 79))
+        """The first of many with which no slip of task 4 gives nearly the right answer."""
+        rng, task, worlds = self._rng(4), LeadLow(), self.worlds
+        for _attempt in range(100):
+            draft = Case(self.seed)
+            fee = int(10 * rng.integers(31, 79))
+            vars(draft).update(vars(self), known={}, _fee=fee, _worlds=worlds)
+            right = task.solve(draft)
+            wrongs = [task.solve(draft, **slip.switches) for slip in task.slips.values()]
+            if min(abs(wrong - right) for wrong in wrongs) > 15:
+                break
+        return fee
 
     @handed_out
     def worlds(self):
