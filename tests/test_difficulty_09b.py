@@ -82,7 +82,7 @@ def _lots(case):
 
 def test_the_zeros_and_the_chains_are_there(facts):
     assert (facts["boxes"] > 40).all()
-    assert facts["zeros"].between(0.4, 0.85).all()
+    assert facts["zeros"].between(0.4, 0.88).all()
     assert (facts["longer_chains"] >= 3).all()
     assert (facts["other_launches"] >= 3).all()
 
