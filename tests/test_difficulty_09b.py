@@ -82,7 +82,7 @@ def _lots(case):
 
 def test_the_zeros_and_the_chains_are_there(facts):
     assert (facts["boxes"] > 40).all()
-    assert facts["zeros"].between(0.4, 0.85).all()
+    assert facts["zeros"].between(0.4, 0.88).all()
     assert (facts["longer_chains"] >= 3).all()
     assert (facts["other_launches"] >= 3).all()
 
@@ -101,7 +101,7 @@ def test_no_other_ranking_gives_the_same_boxes(facts):
 
 
 def test_the_lead_is_told_from_what_it_is_not(facts):
-    assert (facts["lead_nearest"] > 5).all()
+    assert (facts["lead_nearest"] > 14).all()
     assert (facts["lead_low"] > -1500).all()
 
 

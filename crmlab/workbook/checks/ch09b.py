@@ -142,11 +142,30 @@ class Case(BaseCase):
 
     @handed_out
     def fee(self):
-        return int(10 * self._rng(4).integers(31, 79))
+        """The first of many with which no slip of task 4 gives nearly the right answer."""
+        rng, task, worlds = self._rng(4), LeadLow(), self.worlds
+        for _attempt in range(100):
+            draft = Case(self.seed)
+            fee = int(10 * rng.integers(31, 79))
+            vars(draft).update(vars(self), known={}, _fee=fee, _worlds=worlds)
+            right = task.solve(draft)
+            wrongs = [task.solve(draft, **slip.switches) for slip in task.slips.values()]
+            if min(abs(wrong - right) for wrong in wrongs) > 15:
+                break
+        return fee
 
     @handed_out
     def worlds(self):
-        table, ids, rng = self._past, self.ids, self._rng(5)
+        """The first of a few draws in which the lower end of the lead is not nearly no order."""
+        for attempt in range(5):
+            found = self._worlds_drawn(50 + attempt)
+            low = (found["highest score"] - found["most followers"]).quantile(0.025)
+            if abs(low) >= 1:
+                break
+        return found
+
+    def _worlds_drawn(self, number):
+        table, ids, rng = self._past, self.ids, self._rng(number)
         teller = ids.get_indexer(self.follows["followed_id"])
         follower = ids.get_indexer(self.follows["customer_id"])
         expected = (table["exposures"] * table["usual"]).to_numpy()
