@@ -459,7 +459,7 @@ plots.table(felt.drop(columns="sem"), "What is felt, by those who answered", {"a
     "effort": "{:.1f}", "effort ±": "{:.1f}", "satisfaction": "{:.1f}"})
 
 # %% id="emotion-curve"
-ax = felt["effort"].astype(float).plot(style="o", figsize=(8, 4), yerr=felt["effort ±"], capsize=4, color=plots.PALETTE[0])
+ax = felt["effort"].astype(float).plot(marker="o", linestyle="none", figsize=(8, 4), yerr=felt["effort ±"], capsize=4, color=plots.PALETTE[0])
 ax.set_xticks(range(len(felt)), [name.replace(" ", "\n", 1) for name in felt.index])
 ax.set(ylim=(1, 7), xlim=(-0.5, 7.5))
 plots.show(ax, "Effort at eight touchpoints, as answered", x="touchpoint",
@@ -542,7 +542,8 @@ plots.table(pains, "Who is hit in three months (± of the people: by chance alon
 
 # %% id="pains-figure"
 drawn = plots.bars(effect["points"], error=effect["±"])
-plots.show(drawn, "Bought, of those hit, less those not hit (session: now; others: in 30 days)", x="difference, points (95 % interval)", in_points="x")
+plots.show(drawn, "Bought: those hit, less those not hit",
+           x="points (95 %); log in again: this purchase, others: within 30 days", in_points="x")
 
 # %% id="pains-lost"
 times = pains["hits"].astype(float)
