@@ -80,8 +80,8 @@ crm.quiz(
 # ## Three pain points, and who is loud
 #
 # `journey_events` is the log of chapter 11a: one row per event from March to May 2026. Each channel knows
-# customers by ids of its own, so we first put ids together that share a telephone number or a mail address (11a says
-# how well that works). Who shows no card in a shop stays unknown.
+# customers by ids of its own, so we first put ids together that share a telephone number or a mail address: the simple
+# way of 11a. It joins some wrong people; for counts of touches and purchases it is near enough. Who shows no card in a shop stays unknown.
 
 # %% id="points-person"
 events = company.journey_events.astype({"channel": "str", "step": "str"})
@@ -111,14 +111,15 @@ moments = pd.concat([calls, payments, tries[first_try]]).dropna(subset="person")
 # %% id="points-loud"
 said = company.touch_survey.merge(events, on="event_id").dropna(subset="effort")
 hard = said[said["effort"] <= 3]
-annoyed = {"phone queue": (hard["step"] == "contact").sum(), "log in again": (hard["step"] == "paid").sum()}
-annoyed["missed parcel"] = (hard["step"] == "delivered").sum()
+at = hard.groupby(["channel", "step"]).size()
+annoyed = {"phone queue": at["phone", "contact"], "log in again": at["app", "paid"]}
+annoyed["missed parcel"] = at.xs("delivered", level="step").sum()
 
 # %% id="points-table"
 hit = moments[moments["hit"]].groupby("pain")
 pains = hit.agg(hits=("hit", "size"), people=("person", "nunique"))
 pains["hard"] = pd.Series(annoyed)
-plots.table(pains, "March to May 2026 (hard: answers with an effort of 3 or less at this step)")
+plots.table(pains, "March to May 2026 (hard: answers with an effort of 3 or less at this touchpoint)")
 
 # %% id="points-read"
 loudest = pains["hard"].idxmax()
@@ -182,10 +183,11 @@ pains["se"] = pd.Series({pain: fit.bse["hit"] for pain, fit in fits.items()})
 # %% id="lost-figure"
 drawn = plots.bars(pains["lost"], error=1.96 * pains["se"])
 axis = "purchases lost in 30 days per hit (95 % interval by person)"
-plots.show(drawn, "What one hit costs, per touchpoint", x=axis)
+plots.show(drawn, "Purchases after touches not hit, less those after touches hit", x=axis)
 
 # %% id="lost-read"
-tell("A new log-in costs {login:±.2f} purchases a hit, a missed parcel {parcel:±.2f}, the queue {queue:±.2f}.",
+tell("After a new log-in there are {login:±.2f} purchases fewer, after a missed parcel {parcel:±.2f}, after the queue "
+     "{queue:±.2f}.",
      **{name: (pains.at[pain, "lost"], 1.96 * pains.at[pain, "se"]) for name, pain in
         [("login", "log in again"), ("parcel", "missed parcel"), ("queue", "phone queue")]})
 
@@ -243,7 +245,7 @@ plots.table(shown, "Mending one, 12 months (margin, cost, net: yuan)", {"lost": 
 
 # %% [markdown] id="money-draws"
 # Which is first? Ranks of estimates are estimates. So draw everything that we do not know 4,000 times: the loss
-# around its estimate, the hits of another year, the cure within its range. In each draw, rank; *nothing* is in the
+# around its estimate, the hits of another year (by chance alone), the cure within its range. In each draw, rank; *nothing* is in the
 # race with a net of 0.
 
 # %% id="money-draw"
@@ -271,8 +273,11 @@ plots.table(ahead, "Lead of {best} over each other choice (yuan in 12 months, 95
 # %% id="money-read"
 rivals = ["nothing", loudest] if best != loudest else ["nothing"]
 clear = bool((ahead.loc[rivals, "from"] > 0).all())
-tell("{best} is first in {share:.0%} of the draws. Against the loudest and against nothing its lead is {verdict}.",
-     best=best, share=chance.at[best, 1], verdict="clear of 0" if clear else "not clear of 0 in both cases")
+rival = ahead["from"].drop(["nothing", loudest], errors="ignore").idxmin()
+even = ahead.at[rival, "from"] <= 0
+tell("{best} is first in {share:.0%} of the draws. Against the loudest and against nothing its lead is {verdict}; "
+     "against {rival} it is {other}.", best=best, share=chance.at[best, 1], rival=rival,
+     verdict="clear of 0" if clear else "not clear of 0 in both cases", other="open" if even else "clear of 0")
 
 # %% [markdown] id="money-words"
 # A table of places says more than a ranking: it shows where second and third could be swapped for all we know. And
@@ -345,19 +350,36 @@ ax.errorbar(effects["first"] + 4.5, effects["effect"], yerr=half, fmt="o", capsi
 ax.axhline(0, color="0.4", lw=1)
 ax.axvline(-0.5, color="0.4", ls="--", lw=1)
 plots.show(ax, "Orders, repaired depots against those not yet repaired", x="weeks since the repair",
-           y="orders per 100 customers and week (95 %)", alt="Points with intervals: effect by ten weeks.")
+           y="orders per 100 customers and week (95 %)", alt="Points with intervals: near 0 before the repair, rising after it.")
 
 # %% id="depots-read"
 late_weeks = effects.loc["week 20 to 29"]
-tell("In weeks 20 to 29 the repair brings {effect:+.2f} orders per 100 customers and week ({interval:+.2f}); before "
-     "it, depots of early and late waves went the same way within {width:.2f}.", effect=late_weeks["effect"],
-     interval=(late_weeks["low"], late_weeks["high"]), width=half.iloc[:2].max())
+early, near = effects.iloc[0], effects.iloc[1]
+tell("In weeks 20 to 29 the repair brings {effect:+.2f} orders per 100 customers and week ({interval:+.2f}). Before it "
+     "the difference was {early:+.2f} ({early_range:+.2f}) and {near:+.2f} ({near_range:+.2f}).",
+     effect=late_weeks["effect"], interval=(late_weeks["low"], late_weeks["high"]), early=early["effect"],
+     early_range=(early["low"], early["high"]), near=near["effect"], near_range=(near["low"], near["high"]))
 
 # %% [markdown] id="depots-words"
 # Two things to see. The points left of the dashed line are the **pre-trend**: the difference before anything was
-# done. With lots it must be luck. And the effect *grows*: parcels are on time at once, but customers come back
-# when they have noticed. The last point rests on two waves, since nobody is left to compare the others with; it is
-# an effect on those waves.
+# done. With lots it must be luck, and its intervals say which trends they do not rule out. And the points rise:
+# parcels are on time at once, but customers come back when they have noticed. They rest on four, three and two waves,
+# though, since nobody is left to compare the others with. Does the effect *grow* at the same depots?
+
+# %% id="depots-growth"
+grown = []
+for begin in sorted(panel["sorting"].unique())[:2]:
+    alike = panel[(panel["sorting"] == begin) | (panel["sorting"] >= begin + pd.Timedelta(weeks=30))]
+    later_on = alike.assign(later=alike["sorting"].where(alike["sorting"] == begin) + pd.Timedelta(weeks=10))
+    grown.append(rollout_effects(later_on, "orders_per_100", "later", [(10, 19)]).iloc[0])
+
+# %% id="depots-growth-read"
+grown = pd.DataFrame(grown)
+grown_half = np.hypot(*(grown["high"] - grown["low"])) / 4
+tell("Weeks 20 to 29 less weeks 0 to 9: {one:+.2f} ({one_range:+.2f}) in the first wave, {two:+.2f} ({two_range:+.2f}) "
+     "in the second; their mean is {mean:±+.2f}, if their luck has nothing in common.", one=grown["effect"].iloc[0],
+     two=grown["effect"].iloc[1], one_range=tuple(grown[["low", "high"]].iloc[0]),
+     two_range=tuple(grown[["low", "high"]].iloc[1]), mean=(grown["effect"].mean(), grown_half))
 
 # %% [markdown] id="twoway"
 # ## The regression that misleads
@@ -398,7 +420,8 @@ tell("True mean effect {true:.2f}; the regression says {all:.2f}, and {pair:.2f}
 # The coefficient is an average of all comparisons of two groups that differ in timing (Goodman-Bacon, 2021). One
 # of them takes A, repaired long ago, as what B would have been. But A is still rising, and its rise is taken *off*
 # B's effect. The more depots are repaired, the more of these comparisons there are; where all effects are positive the
-# coefficient can even be negative. It is right if the effect is there at once and stays the same; here it grows.
+# coefficient can even be negative. It is right if the effect is there at once, stays the same and is alike in all waves; here it grows. The explorer
+# below counts the weeks after a repair that enter with a weight below 0 (de Chaisemartin & D'Haultfœuille, 2020).
 # A larger sample does not help: it is the wrong comparison.
 
 # %% [markdown] id="units"
@@ -412,10 +435,19 @@ tell("Half of the 95 % interval: {rows:.2f} if rows were independent, {units:.2f
      "wide.", rows=as_if, units=told_half, factor=told_half / as_if)
 
 # %% [markdown] id="units-words"
-# A depot that does well this week does well the next: its 104 rows say much less than 104 depots would. So the
-# unit of the interval is the unit of the roll-out. And 40 is not many: the usual formula needs many clusters, and
+# What a depot's own level and the week do not explain still hangs together from week to week: its 104 rows say much
+# less than 104 depots would (Bertrand, Duflo & Mullainathan, 2004). So the unit of the interval is the unit of the roll-out. And 40 is not many: the usual formula needs many clusters, and
 # "few" may begin anywhere below 20 to 50 (Cameron & Miller, 2015). `rollout_effects` uses Student's *t* with the degrees of freedom that the
-# waves leave. With five regions in place of 40 depots no formula helps.
+# waves leave. With five regions in place of 40 depots hardly any formula helps. By hand, for the first wave: one number a depot, its
+# change, and Welch's test of the two groups.
+
+# %% id="units-hand"
+from scipy import stats
+
+change = cells.groupby(["depot", "after"])["orders_per_100"].mean().unstack().diff(axis=1)[True]
+is_first = depots.set_index("depot")["sorting"].reindex(change.index) == wave
+welch = stats.ttest_ind(change[is_first], change[~is_first], equal_var=False).confidence_interval()
+tell("First wave, weeks 0 to 9: {effect:+.2f} ({interval:+.2f}).", effect=by_hand, interval=(welch.low, welch.high))
 
 # %% [markdown] id="van"
 # ## When it must not be used
@@ -440,8 +472,8 @@ tell("In weeks 16 to 23 the share is {fall:.1points} lower against the others ({
 # %% [markdown] id="van-parallel"
 # Differences in differences rest on **parallel trends**: without the repair both would have gone on alike. A
 # pre-trend speaks against it: these depots were getting worse. They were chosen *because* they were at their worst, and what is at its worst by luck
-# comes back by itself. How much is that? Choose the ten worst of another eight weeks, in which *nobody* did anything,
-# and "repair" them on paper.
+# comes back by itself. How much is that? Choose the ten worst of another eight weeks, after which nothing *new* was done
+# (some of them have had a van for months), and "repair" them on paper.
 
 # %% id="van-paper"
 paper_day = pd.Timestamp("2025-02-10")
@@ -456,8 +488,11 @@ nothing_done.index = van.index[:3]
 plots.table(nothing_done[columns], "A repair on paper: share of parcels late", dict.fromkeys(columns, "{:+.1points}"))
 
 # %% id="van-paper-read"
-tell("Where nothing was done the same method finds {paper:+.1points} in weeks 8 to 15; for the van {van:+.1points}.",
-     paper=nothing_done["effect"].iloc[2], van=van["effect"].iloc[2])
+ends = ["low", "high"]
+tell("Where nothing new was done ({vans} of the ten had a van already) the same method finds {paper:+.1points} "
+     "({paper_range:+.1points}) in weeks 8 to 15; for the van {van:+.1points} ({van_range:+.1points}).",
+     vans=depots.set_index("depot").loc[worst, "second_van"].notna().sum(), paper=nothing_done["effect"].iloc[2],
+     paper_range=tuple(nothing_done[ends].iloc[2]), van=van["effect"].iloc[2], van_range=tuple(van[ends].iloc[2]))
 
 # %% [markdown] id="van-words"
 # So much of what the slide shows may have come without a van. How much of it is the van's nobody can
@@ -475,32 +510,47 @@ tell("Where nothing was done the same method finds {paper:+.1points} in weeks 8 
 levels = {"late, of 100 parcels": "late_share", "pleased, of 100 answers": "pleased_share",
           "orders, of 100 customers": "orders_per_100"}
 scaled = panel.assign(late_share=100 * panel["late_share"], pleased_share=100 * panel["pleased_share"])
-tree = pd.concat([rollout_effects(scaled, column, "sorting", [(10, 19)]) for column in levels.values()])
+tree = pd.concat([rollout_effects(scaled, column, "sorting", [(20, 29)]) for column in levels.values()])
 tree = tree.set_axis(list(levels))[["effect", "low", "high"]]
 
 # %% id="tree-seen"
 usual = scaled[scaled["week"] < wave].groupby("depot")[list(levels.values())].mean()
-fall = tree["effect"].iloc[0]
-for level, column in list(levels.items())[1:]:
-    slope = smf.ols(f"{column} ~ late_share", usual).fit().params["late_share"]
-    tree.loc[level, "seen together"] = slope * fall
+fall, *fall_range = tree.iloc[0]
+seen = {level: smf.ols(f"{column} ~ late_share", usual).fit() for level, column in list(levels.items())[1:]}
+tree["seen"] = pd.Series({level: fit.params["late_share"] * fall for level, fit in seen.items()})
 
 # %% id="tree-table"
 tree.columns = ["by lot", "from", "to", "seen together"]
-plots.table(tree, "Sorting, weeks 10 to 19 after it: what changed, and what seen together promises", "{:+.2f}")
+plots.table(tree, "Sorting, weeks 20 to 29 after it: what changed, and what seen together promises", "{:+.2f}")
+
+# %% [markdown] id="tree-why"
+# A promise has an interval, too: from the slope, and from the fall of late parcels. And it must be set against the same
+# weeks: depots before the sorting show what a difference does in the long run, not ten weeks after it began.
+
+# %% id="tree-gap"
+line = seen[tree.index[2]]
+slope, slope_half = line.params["late_share"], 1.96 * line.bse["late_share"]
+gaps = scaled.assign(gap=slope * scaled["late_share"] - scaled["orders_per_100"])
+gap = rollout_effects(gaps, "gap", "sorting", [(20, 29)]).iloc[0]
+gap_half = np.hypot((gap["high"] - gap["low"]) / 2, slope_half * fall)
 
 # %% id="tree-read"
 orders_row = tree.iloc[2]
-tell("Of {promised:+.2f} orders promised, the lot found {found:+.2f} ({interval:+.2f}).",
-     promised=orders_row["seen together"], found=orders_row["by lot"], interval=(orders_row["from"], orders_row["to"]))
+promised_half = np.hypot(slope * (fall_range[1] - fall_range[0]) / 2, slope_half * fall)
+tell("Seen together promised {promised:±+.2f} orders, the lot found {found:+.2f} ({interval:+.2f}). The promise less the "
+     "find is {gap:±+.2f}: {verdict}.", promised=(orders_row["seen together"], promised_half),
+     found=orders_row["by lot"], interval=(orders_row["from"], orders_row["to"]), gap=(gap["effect"], gap_half),
+     verdict="open" if abs(gap["effect"]) < gap_half else "clear of 0")
 
 # %% [markdown] id="tree-words"
-# A district that is well run may have fewer late parcels *and* more orders, for reasons of its own. A link that is only
-# **seen together** carries all of them. So write beside each link what it rests on:
+# A district that is well run *may* have fewer late parcels and more orders for reasons of its own. A link that is only
+# **seen together** carries all of them, and without the lot we would not know whether there are any. So write beside
+# each link what it rests on; and where an interval above holds 0, the link is open.
 #
 # | link | rests on |
 # | --- | --- |
-# | sorting → late parcels → pleased → orders | a lot |
+# | sorting → late parcels; sorting → orders | a lot |
+# | late parcels → pleased → orders | an assumption: the lot moved the sorting, not what lies between |
 # | new log-in, missed parcel → purchases in 30 days | touches that luck may have chosen |
 # | hits in spring → hits in a year | an assumption |
 # | mending → hits that stay away | the supplier's word |
@@ -558,23 +608,27 @@ rows = []
 for people, says, does in pairs.values():
     asked = people.dropna(subset=says)
     yes = asked[says].astype(bool)
-    rows.append((yes.mean(), asked.loc[yes, does].mean(), asked.loc[~yes, does].mean(), people[does].mean()))
+    said_yes, said_no = asked.loc[yes, does].astype(float), asked.loc[~yes, does].astype(float)
+    more_of = said_yes.mean() - said_no.mean()
+    rows.append((yes.mean(), said_yes.mean(), said_no.mean(), more_of, 1.96 * np.hypot(said_yes.sem(), said_no.sem()),
+                 people[does].mean()))
 
 # %% id="claim-table"
-columns = ["say so", "did, of these", "did, of those who said no", "did, of all invited"]
-said = pd.DataFrame(rows, index=list(pairs), columns=columns)
-plots.table(said, "What was said in December 2024, and done in 2025", "{:.1%}")
+columns = ["say so", "did, of these", "did, of those who said no", "yes less no", "±", "did, of all invited"]
+stated = pd.DataFrame(rows, index=list(pairs), columns=columns)
+plots.table(stated, "What was said in December 2024, and done in 2025",
+            dict.fromkeys(columns, "{:.1%}") | dict.fromkeys(columns[3:5], "{:.1points}"))
 
 # %% id="claim-read"
 answered = ordered.dropna(subset="pay_more")
 rates = answered.astype({"pay_more": bool}).groupby("pay_more")["paid_for_hour"].agg(["mean", "sem"])
 more, more_half = rates["mean"].diff()[True], 1.96 * np.sqrt((rates["sem"] ** 2).sum())
 tell("{say:.0%} say that they would pay more. Of these {did:.0%} did, {more:±+.1points} more than of those who "
-     "said no.", say=said.at["would pay more", "say so"], did=rates.at[True, "mean"], more=(more, more_half))
+     "said no.", say=stated.at["would pay more", "say so"], did=rates.at[True, "mean"], more=(more, more_half))
 
 # %% [markdown] id="claim-words"
-# The survey costs nothing to say yes to, and more than half did not answer. A yes moves the deed by a few points, if at
-# all: it is no forecast, and not even a good way to find the payers. Ask with a price tag on the table, or better,
+# The survey costs nothing to say yes to, and about half did not answer. Who said yes did it a few points more often, if at
+# all: that is no forecast, and not even a good way to find the payers. Ask with a price tag on the table, or better,
 # count. The fourth figure compares the contented with the discontented.
 
 # %% id="claim-value"
@@ -602,14 +656,19 @@ tell("In the year after the survey the contented brought {ratio:.2f} times the m
 # One pain point can be mended. Against it stand the obvious choices: the loudest, and nothing. The suppliers' cure
 # is the weakest link, so we also ask whether a trial could decide: mend for a part by lot and count purchases in 30
 # days after a touch. By the rule of 16 (chapter 4b) each arm needs 16 times the variance over the square of what
-# mending changes.
+# mending changes. Mending keeps hits away. So hits can be counted an arm only where a hit that was saved is noted, too;
+# else all touches of the two arms are compared, and those that were never in danger thin the effect out.
 
 # %% id="decision-size"
 scatter = begun.groupby("pain")["purchases"].std()
 pains["arm"] = 16 * (scatter / (pains["cure"] * pains["lost"])) ** 2
-pains["months"] = 2 * pains["arm"] / (pains["hits"] / 3)
-shown = pains[["arm", "months"]].where(pains["lost"] > pains["se"])
-plots.table(shown, "A trial by lot: hits an arm, and months until there are as many", {"months": "{:.1f}"})
+pains["months"] = 2 * pains["arm"] / (pains["hits"] / 3) + 1
+share_hit = moments.groupby("pain")["hit"].mean()
+pains["touches_arm"] = pains["arm"] / share_hit**2
+pains["long"] = 2 * pains["touches_arm"] / (pains["hits"] / share_hit / 3) + 1
+shown = pains[["arm", "months", "touches_arm", "long"]].where(pains["lost"] > pains["se"])
+shown.columns = ["hits an arm", "months", "touches an arm", "months, all touches"]
+plots.table(shown, "A trial by lot, with the 30 days of the last touch", dict.fromkeys(shown.columns[1::2], "{:.1f}"))
 
 # %% id="decision-read"
 net_range = tuple(nets[best].quantile([0.025, 0.975]))
@@ -631,11 +690,16 @@ tell("1. {verdict} {best}: expected {net:+,.0f} {unit} in 12 months ({interval:+
      "draws, and ahead of the loudest, {loudest}, by {lead:+,.0f}.", best=best, net=pains.at[best, "net"], unit=currency,
      verdict="Mend" if clear else "Open. First a trial with", interval=net_range, share=chance.at[best, 1],
      loudest=loudest, lead=lead_range)
+tell("Against {rival} its lead is {lead:+,.0f} {unit}: {open}.", rival=rival, lead=tuple(ahead.loc[rival, ["from", "to"]]),
+     unit=currency, open="that may be the better one" if even else "clear of 0")
 
 # %% id="memo-how"
-tell("2. How: half of those concerned first, by lot, the rest later. {arm:,.0f} hits an arm show what mending truly "
-     "changes, {months:.1f} months if as many are hit as now. Stop if the difference is not clear of 0 by then.",
-     arm=pains.at[best, "arm"], months=pains.at[best, "months"])
+pays = pains.at[best, "cost"] / (pains.at[best, "hits"] * year * pains.at[best, "margin"])
+tell("2. How: half of those concerned first, by lot, the rest later. If a hit is noted in both halves, also where it was "
+     "saved, {arm:,.0f} hits an arm show what mending truly changes, in {months:.1f} months; if not, it takes {touches:,.0f} "
+     "touches an arm and {long:.1f} months. Go on unless the interval ends below {pays:.2f} purchases a hit, from which it "
+     "pays.", arm=pains.at[best, "arm"], months=pains.at[best, "months"], touches=pains.at[best, "touches_arm"],
+     long=pains.at[best, "long"], pays=pays)
 
 # %% id="memo-loud"
 tell("3. The loudest, {loudest}: not for the sake of sales, as far as we can see. To pay, a hit would have to cost "
@@ -645,7 +709,7 @@ tell("3. The loudest, {loudest}: not for the sake of sales, as far as we can see
 # %% id="memo-sorting"
 sorting_range = sorting_net["low"], sorting_net["high"]
 tell("4. Sorting by street {verdict}: {effect:+.2f} orders per 100 customers and week ({interval:+.2f}), {net:+,.0f} "
-     "{unit} a year ({money:+,.0f}). The second van has shown nothing either way.", effect=late_weeks["effect"],
+     "{unit} a year ({money:+,.0f}) if it stays there, at all depots. The second van has shown nothing either way.", effect=late_weeks["effect"],
      interval=(late_weeks["low"], late_weeks["high"]), net=sorting_net["effect"], unit=currency, money=sorting_range,
      verdict="goes on" if sorting_net["low"] > 0 else "stays open, and goes on for now")
 
@@ -654,14 +718,15 @@ crm.evidence(
     ("net of the first, yuan in 12 months", "{net:+,.0f}", "{net_range:+,.0f}", "money-net",
      "which touch is hit is luck; a year like this spring; the supplier's range"),
     ("its lead over the loudest, yuan", "{lead:+,.0f}", "{lead_range:+,.0f}", "money-lead", "the same"),
+    ("its lead over the next rival, yuan", "{over:+,.0f}", "{over_range:+,.0f}", "money-lead", "the same"),
     ("first in this share of draws", "{share:.0%}", "", "money-places", "the same"),
-    ("hits an arm of a trial", "{arm:,.0f}", "", "decision-size", "power 80 %; cure in the middle of its range"),
+    ("hits an arm of a trial", "{arm:,.0f}", "", "decision-size", "saved hits are noted; one in five good repairs is missed; cure in the middle of its range"),
     ("purchases that a hit of the loudest costs", "{loud:.2f}", "{loud_range:.2f}", "lost-fit", "30 days"),
     ("sorting, orders per 100 and week", "{effect:+.2f}", "{effect_range:+.2f}", "depots-effects", "the first two waves"),
     ("sorting, yuan a year", "{sorting:+,.0f}", "{sorting_range:+,.0f}", "tree-money",
      "the effect stays as in weeks 20 to 29, at all depots"),
     net=pains.at[best, "net"], net_range=net_range, lead=lead[loudest if best != loudest else "nothing"].mean(),
-    lead_range=lead_range, share=chance.at[best, 1], arm=pains.at[best, "arm"], loud=pains.at[loudest, "lost"],
+    lead_range=lead_range, over=ahead.at[rival, "lead"], over_range=tuple(ahead.loc[rival, ["from", "to"]]), share=chance.at[best, 1], arm=pains.at[best, "arm"], loud=pains.at[loudest, "lost"],
     loud_range=tuple(pains.at[loudest, "lost"] + np.array([-1.96, 1.96]) * pains.at[loudest, "se"]),
     effect=late_weeks["effect"], effect_range=(late_weeks["low"], late_weeks["high"]),
     sorting=sorting_net["effect"], sorting_range=sorting_range,
@@ -692,8 +757,8 @@ tell("Sorting truly brought {late:+.2f} orders in weeks 20 to 29; we said {said:
 
 # %% [markdown] id="truth-words"
 # The new log-in looks dearer than it is: some who gave up bought in a shop without a card, where we could not see them;
-# a loss that is counted by ids counts what ids lose. The missed parcel looks cheaper, since 30 days are short. No
-# interval contains either. Over 100 companies the intervals of `rollout_effects` held the true effect in about 95.
+# a loss that is counted by ids counts what ids lose. The missed parcel looks cheaper, since 30 days are short. An
+# interval allows for luck, not for either of these. Over 100 companies the intervals of `rollout_effects` held the true effect in about 95.
 
 # %% [markdown] id="recap"
 # ## Recap
@@ -760,9 +825,13 @@ crm.quiz(
 #
 # ### References
 #
+# - Bertrand, M., Duflo, E. & Mullainathan, S. (2004). How much should we trust differences-in-differences estimates?
+#   *Quarterly Journal of Economics* 119(1), 249–275.
 # - Callaway, B. & Sant'Anna, P. H. C. (2021). Difference-in-differences with multiple time periods. *Journal of
 #   Econometrics* 225(2), 200–230.
 # - Cameron, A. C. & Miller, D. L. (2015). A practitioner's guide to cluster-robust inference. *Journal of Human
 #   Resources* 50(2), 317–372.
+# - de Chaisemartin, C. & D'Haultfœuille, X. (2020). Two-way fixed effects estimators with heterogeneous treatment
+#   effects. *American Economic Review* 110(9), 2964–2996.
 # - Goodman-Bacon, A. (2021). Difference-in-differences with variation in treatment timing. *Journal of Econometrics*
 #   225(2), 254–277.
