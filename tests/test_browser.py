@@ -64,7 +64,7 @@ def all_explorers():
     kernel serve them all.
     """
     notebook = nbformat.v4.new_notebook(metadata={"kernelspec": KERNEL})
-    for path in sorted(CHAPTERS.glob("0[1-9]*_*.ipynb")):
+    for path in sorted(CHAPTERS.glob("[01][0-9]*_*.ipynb")):
         if path.name != CHAPTER:
             for cell in needed(nbformat.read(path, as_version=4).cells):
                 cell.id = f"{number_of(path.name)}-{cell.id}"

@@ -71,7 +71,7 @@ def _draw(posts, fee, unit, people, minutes, cost):
     days = int(np.ceil(hour.max() / 24))
     moments = np.arange(0, days * 24, 2.0)
     _fig, ax = plt.subplots(figsize=(7.5, 4.2))
-    said = []
+    said, costs = [], []
     ranks = (None, -steady(posts["score"].to_numpy(float)))
     for name, rank, line in zip(_ORDERS, ranks, ("-", "--"), strict=True):
         done = answer_times(hour, minutes / 60, rank, answerers=people, opens=10, closes=16)
@@ -79,20 +79,28 @@ def _draw(posts, fee, unit, people, minutes, cost):
         waiting = np.searchsorted(came, moments, "right") - np.searchsorted(left, moments, "right")
         ax.plot(moments / 24 + 1, waiting * scale, line, label=_(name))
         waited = np.minimum(done - hour, _COUNTS)[negative]
+        costs.append(waited.sum() * scale * cost + fee * days * (people - 1))
         said.append(
             fill(
                 "{name}: a negative post waits {hours:.0f} hours (up to 48); waiting and people "
                 "cost {cost:,.0f} {unit}.",
                 name=name,
                 hours=waited.mean(),
-                cost=waited.sum() * scale * cost + fee * days * (people - 1),
+                cost=costs[-1],
                 unit=unit,
             )
         )
     ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
     ax.set_ylim(0)
+    in_turn, by_score = costs
     ax.set_title(
-        fill("{people} at the desk, {minutes} minutes per post", people=people, minutes=minutes)
+        fill(
+            "{people} at the desk: {turn:,.0f} {unit} in turn, {score:,.0f} by score",
+            people=people,
+            turn=in_turn,
+            score=by_score,
+            unit=unit,
+        )
     )
     ax.set_xlabel(_("day"))
     ax.set_ylabel(_("negative posts without an answer"))
