@@ -28,6 +28,7 @@ _LONGEST = (
     "test_browser.py",
     "test_churn_company.py",
     "test_workbook.py",
+    "test_difficulty_10a.py",
     "test_difficulty_02a.py",
     "test_difficulty_02b.py",
     "test_exercises.py",
