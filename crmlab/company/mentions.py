@@ -22,7 +22,7 @@ def level():
     multiple = np.ones(len(day))
     for begin, course in (
         (world.FILTER_CRISIS_DAY, world.FILTER_CRISIS),
-        (world.LEAK_CRISIS_DAY, world.LEAK_CRISIS),
+        (world.CRISIS_DAY, world.LEAK_CRISIS),
     ):
         at = day_number(begin) - day[0]
         multiple[at : at + len(course)] = course
@@ -48,7 +48,7 @@ def mentions_table(rng):
         {
             "date": np.repeat(dates(day), platforms),
             "platform": category(
-                world.MENTION_PLATFORMS, np.tile(np.arange(platforms, dtype=np.int8), len(day))
+                world.SOCIAL_PLATFORMS, np.tile(np.arange(platforms, dtype=np.int8), len(day))
             ),
             "mentions": (negative + others).ravel(),
             "negative": negative.ravel(),

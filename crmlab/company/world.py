@@ -784,13 +784,26 @@ ALL_A_DAY = 210.0  # mentions on an ordinary day
 MENTIONS_WEEKDAY = (0.92, 0.90, 0.92, 0.95, 1.02, 1.13, 1.16)  # Monday first
 MENTIONS_SEASON = (0.10, -0.06)  # of the log: cosine and sine of the year
 MENTIONS_SIZE = 11.0  # of the negative binomial distribution of a day's negative mentions
-MENTION_SHARES = (0.42, 0.26, 0.21, 0.11)  # per platform of MENTION_PLATFORMS
-MENTION_PLATFORMS = ("microblog", "notes", "video", "forum")
+MENTION_SHARES = (0.42, 0.26, 0.21, 0.11)  # per platform of SOCIAL_PLATFORMS
 # Two crises, day by day: negative mentions ÷ those of an ordinary day.
 FILTER_CRISIS_DAY = np.datetime64("2024-06-13")  # filter papers with ink
 FILTER_CRISIS = (1.4, 1.7, 2.1, 2.6, 2.9, 2.8, 2.4, 2.0, 1.7, 1.4)
-LEAK_CRISIS_DAY = np.datetime64("2025-12-18")  # machines that leak, as in the posts
-LEAK_CRISIS = (1.8, 2.5, 3.0, 2.9, 2.6, 2.3, 2.1, 2.0, 1.8, 1.7, 1.6, 1.5, 1.4, 1.4)
+LEAK_CRISIS = (
+    1.8,
+    2.5,
+    3.0,
+    2.9,
+    2.6,
+    2.3,
+    2.1,
+    2.0,
+    1.8,
+    1.7,
+    1.6,
+    1.5,
+    1.4,
+    1.4,
+)  # from CRISIS_DAY on
 
 # --- consent, and data from outside --------------------------------------------------
 PURPOSES = ("messages", "profiling", "sharing")
