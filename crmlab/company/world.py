@@ -788,22 +788,8 @@ MENTION_SHARES = (0.42, 0.26, 0.21, 0.11)  # per platform of SOCIAL_PLATFORMS
 # Two crises, day by day: negative mentions ÷ those of an ordinary day.
 FILTER_CRISIS_DAY = np.datetime64("2024-06-13")  # filter papers with ink
 FILTER_CRISIS = (1.4, 1.7, 2.1, 2.6, 2.9, 2.8, 2.4, 2.0, 1.7, 1.4)
-LEAK_CRISIS = (
-    1.8,
-    2.5,
-    3.0,
-    2.9,
-    2.6,
-    2.3,
-    2.1,
-    2.0,
-    1.8,
-    1.7,
-    1.6,
-    1.5,
-    1.4,
-    1.4,
-)  # from CRISIS_DAY on
+# The second begins on CRISIS_DAY, with the posts.
+LEAK_CRISIS = (1.8, 2.5, 3.0, 2.9, 2.6, 2.3, 2.1, 2.0, 1.8, 1.7, 1.6, 1.5, 1.4, 1.4)
 
 # --- consent, and data from outside --------------------------------------------------
 PURPOSES = ("messages", "profiling", "sharing")
