@@ -53,14 +53,14 @@ class Case(ch02.Case):
 
     @remembered
     def by_week(self, weeks, *, fit, of):
-        """Return the purchases to expect of each customer until the end of each week."""
-        return self.model(fit).expected_purchases(np.arange(1.0, weeks + 1), getattr(self, of))
+        """Return the purchases to expect in each week: a row per customer."""
+        until = self.model(fit).expected_purchases(np.arange(1.0, weeks + 1), getattr(self, of))
+        return until.diff(axis=1).fillna(until)
 
     def discounted(self, rate, weeks, *, fit, of):
         """Return the purchases to expect of each customer, in today's money."""
         weights = (1 + rate) ** -(np.arange(1, weeks + 1) / 52)
-        falls = weights - np.append(weights[1:], 0)
-        return self.by_week(max(weeks, _WEEKS), fit=fit, of=of).iloc[:, :weeks] @ falls
+        return self.by_week(max(weeks, _WEEKS), fit=fit, of=of).iloc[:, :weeks] @ weights
 
     @handed_out
     def forecast(self):
