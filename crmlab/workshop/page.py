@@ -42,6 +42,7 @@ _ENDINGS = {
     ends.OUT_OF_MEMORY: mark("stopped: out of memory"),
     ends.TOO_MUCH_OUTPUT: mark("stopped: too much output"),
     ends.DIED: mark("Python ended before the last cell"),
+    ends.TROUBLE: mark("not checked: this computer could not"),
     ends.UNREADABLE: mark("not a notebook that can be run"),
     ends.NOT_RUN: mark("not run: it is not clear whose it is"),
     ends.NOT_RETURNED: mark("not returned"),
@@ -53,6 +54,7 @@ _WHAT_TO_DO = {
     ),
     ends.TOO_MUCH_OUTPUT: mark("Look for a print in a loop, and have it taken out."),
     ends.DIED: mark("Look for a call that ends Python, such as exit(), and have it taken out."),
+    ends.TROUBLE: mark("Close other programs, then run the command again."),
     ends.UNREADABLE: mark("Ask for the .ipynb file again, saved in JupyterLab."),
     ends.NOT_RUN: mark(
         "Give it the name it was handed out under, or put it into a folder of the participant's "
