@@ -181,8 +181,30 @@ def _head(counts):
     }
 
 
+def _isolation(counts):
+    """Say whether the notebooks ran in places of their own, if any ran."""
+    ran = [row.result.isolated for row in counts.rows if row.result.isolated is not None]
+    if not ran:
+        return []
+    if all(ran):
+        return [
+            _(
+                "Isolated: every notebook ran in a place of its own, without your files, your "
+                "other programs and the network."
+            )
+        ]
+    return [
+        _(
+            "Not isolated: {count} of {all} notebooks ran with your rights to files and network, "
+            "because this system gives no place of their own. See the handbook, What grading "
+            "promises."
+        ).format(count=len(ran) - sum(ran), all=len(ran))
+    ]
+
+
 def _about(counts):
     about = [
+        *_isolation(counts),
         _(
             "A check compares an answer with that of the participant's own company, worked out "
             "anew after the notebook was run. This page says which checks passed, and no more."

@@ -28,7 +28,6 @@ from crmlab.workshop.results import DIED, OUT_OF_TIME, TROUBLE
 from crmlab.workshop.watchdog import WARM, Limits
 
 _LOADING = 300.0  # seconds that a helper may take to load its libraries, on a slow disk
-_JUDGING = 60.0  # seconds that judging may take
 _GRACE = 30.0  # seconds that are allowed for starting and for clearing away
 
 
@@ -179,8 +178,8 @@ class Sandbox:
             begins()
             request = {**asdict(job), "folder": str(job.folder.resolve()) if job.folder else ""}
             request |= {"isolated": prepared["isolated"], "hidden": self._given["hidden"]}
-            request |= {"judging": _JUDGING, "warm": self._given["warm"]}
-            most = job.limits.seconds + _JUDGING + _GRACE
+            request |= {"warm": self._given["warm"]}
+            most = job.limits.seconds + job.limits.judging + _GRACE
             head, output = helper.ask(request, seconds=most)
         except Broken as problem:
             self._helpers[place] = None

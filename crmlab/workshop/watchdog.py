@@ -62,6 +62,8 @@ class Limits:
     ----------
     seconds : float
         From start to end.
+    judging : float
+        Seconds that it may take to judge what it said.
     memory : int
         Bytes, all its processes together, and all its files where they lie in memory.
     output : int
@@ -77,6 +79,7 @@ class Limits:
     """
 
     seconds: float = 120.0
+    judging: float = 120.0
     memory: int = 2 << 30
     output: int = 10 << 20
     answers: int = 16 << 20
@@ -152,7 +155,7 @@ def answer(job, _body, requests):
         return head, output
     outcome = SimpleNamespace(ending=ending, output=output, seconds=seconds, reason=reason)
     try:
-        return head | {"verdict": _judge(job, outcome)}, b""
+        return head | {"verdict": _judge(job, limits, outcome)}, b""
     except (OSError, MemoryError) as error:
         return head | {"ending": TROUBLE, "reason": _said(error)}, b""
 
@@ -161,7 +164,7 @@ def _said(error):
     return str(error) or type(error).__name__
 
 
-def _judge(job, outcome):
+def _judge(job, limits, outcome):
     module, _colon, function = job["judge"].partition(":")
     function = getattr(import_module(module), function)
     if job["warm"]:  # this process is there for this job alone
@@ -169,7 +172,7 @@ def _judge(job, outcome):
 
         used = psutil.Process().memory_info().data + _TO_JUDGE
         resource.setrlimit(resource.RLIMIT_DATA, (used, used))
-        signal.setitimer(signal.ITIMER_REAL, job["judging"])
+        signal.setitimer(signal.ITIMER_REAL, limits.judging)
     verdict = function(job["context"], outcome)
     if job["warm"]:
         signal.setitimer(signal.ITIMER_REAL, 0)
