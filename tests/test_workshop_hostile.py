@@ -72,6 +72,64 @@ assert len({{hash(pair) for pair in pairs[:99]}}) == 1
 """
 
 
+# What the places where notebooks are written leave in them, before the first cell of ours.
+LEFT_BEHIND = {
+    "Colab": [
+        "#@title Setup { display-mode: 'form' }\nsteps = 3 #@param {type:'slider', min:0, max:9}",
+        "!pip install -q crmlab pandas==1.0",
+        "from google.colab import drive\ndrive.mount('/content/drive')",
+        "%cd /content/drive/MyDrive",
+        "%%capture\n!apt-get install -y fonts-noto-cjk && pip install nothing",
+        "%load_ext google.colab.data_table",
+        "!nvidia-smi",
+    ],
+    "Kaggle": [
+        "import numpy as np\nimport pandas as pd\nimport os\n"
+        "for dirname, _, filenames in os.walk('/kaggle/input'):\n"
+        "    for filename in filenames:\n        print(os.path.join(dirname, filename))",
+        "import warnings\nwarnings.filterwarnings('ignore')",
+        "!ls ../input",
+        "%env CUDA_VISIBLE_DEVICES=0",
+    ],
+    "VS Code": [
+        "# %%",
+        "%pip install pandas matplotlib ipykernel",
+        "%load_ext autoreload\n%autoreload 2",
+        "%reset -f",
+        "%matplotlib widget",
+    ],
+    "DataSpell": [
+        "#%%\nimport pandas as pd",
+        "%config InlineBackend.figure_format = 'retina'",
+        "%conda install --yes seaborn",
+        "from IPython.core.interactiveshell import InteractiveShell\n"
+        "InteractiveShell.ast_node_interactivity = 'all'",
+        "from IPython.display import HTML, display\ndisplay(HTML('<style></style>'))",
+    ],
+}
+# In the middle of what every task needs, where one that fails would cost them all.
+MAGICS = """%matplotlib inline
+%time 1 + 1
+import ipywidgets
+display(ipywidgets.IntSlider())
+files = !ls
+!pip uninstall --yes numpy
+%uv pip install numpy
+"""
+
+
+def left_by(tool):
+    """Return a solution with what a tool leaves in it, and with magics in its first cells."""
+    notebook = solution()
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    setup = next(cell for cell in code if "Workbook(" in cell.source)
+    setup.source = MAGICS + setup.source
+    cell_of(notebook, "purchases").source = "%%time\n" + cell_of(notebook, "purchases").source
+    before = [nbformat.v4.new_code_cell(source) for source in LEFT_BEHIND[tool]]
+    notebook.cells = [*before, *notebook.cells]
+    return notebook
+
+
 def forged_outputs():
     """An exercise that was never done, with outputs saved in it that say it passed."""
     notebook = exercise()
@@ -185,7 +243,11 @@ RUN = {
         )
         for signal in ("SIGKILL", "SIGTERM", "SIGSTOP")
     },
-    "kills everybody": (isolated("import subprocess\nsubprocess.Popen(['sleep', '60'])\nos.kill(-1, 9)"), results.COMPLETE, "wrong"),
+    "kills everybody": (
+        isolated("import subprocess\nsubprocess.Popen(['sleep', '60'])\nos.kill(-1, 9)"),
+        results.COMPLETE,
+        "wrong",
+    ),
     "takes all threads": (
         code("""
             import threading, time
@@ -383,7 +445,7 @@ UNREADABLE = {
         {"nbformat": 4, "nbformat_minor": 5, "metadata": [], "cells": []}
     ),
 }
-IDS = [*HONEST, "renamed", "twice", "absent", *RUN, *UNREADABLE]
+IDS = [*HONEST, *LEFT_BEHIND, "renamed", "twice", "absent", *RUN, *UNREADABLE]
 
 
 @pytest.fixture(scope="module")
@@ -397,6 +459,8 @@ def graded(tmp_path_factory):
     del contents[ENDLESS]
     for name, content in contents.items():
         hand_in(returned, place[name], content)
+    for name in LEFT_BEHIND:
+        hand_in(returned, place[name], left_by(name))
     for name in (*HONEST, "twice"):
         hand_in(returned, place[name], solution())
     hand_in(returned, place["twice"].replace(".ipynb", " (1).ipynb"), exercise())
@@ -487,6 +551,14 @@ def test_an_honest_notebook_is_untouched_by_its_neighbours(graded, name):
     assert row.ending == results.COMPLETE
     assert {task.task: task.status for task in row.tasks} == dict.fromkeys(NAMES, "passed")
     assert row.remarks == ()
+
+
+@pytest.mark.parametrize("tool", LEFT_BEHIND)
+def test_an_ordinary_notebook_passes_with_what_its_tool_left_in_it(graded, tool):
+    (row,) = rows_of(graded, tool)
+    assert {task.task: task.status for task in row.tasks} == dict.fromkeys(NAMES, "passed")
+    # Cells that run nowhere but there cost nothing but themselves.
+    assert (tool == "Colab") == ("google" in row.detail)
 
 
 def test_a_renamed_notebook_is_known_by_what_stands_in_it(graded):

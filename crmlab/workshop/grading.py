@@ -17,12 +17,10 @@ from pathlib import Path
 
 from crmlab.language import gettext as _
 from crmlab.output import write_whole
-from crmlab.workbook.checks import checks_of
 from crmlab.workshop import results, runner, watchdog
 from crmlab.workshop.results import NotebookResult, TaskResult
 from crmlab.workshop.returned import NotRunnable, code_cells, collect
 from crmlab.workshop.sandbox import Job, Sandbox
-from crmlab.workshop.verdicts import judge
 
 WORKERS = 2
 KEPT = ".results"
@@ -90,8 +88,9 @@ def grade(
         except NotRunnable as problem:
             found[one.file] = _not_run(one, str(problem))
     by_file = {one.file: one for one in notebooks}
-    libraries = (*runner.LIBRARIES, checks_of(plan.exercise).__name__)
-    with Sandbox(workers, libraries, (folder, returned), warm, isolate) as sandbox:
+    rehearsal = "crmlab.workshop.verdicts:rehearse", plan.exercise
+    hidden = folder, returned
+    with Sandbox(workers, runner.LIBRARIES, rehearsal, hidden, warm, isolate) as sandbox:
         for file, outcome in sandbox.run(jobs):
             found[file] = _result(by_file[file], jobs[file], outcome)
             if not _may_be_this_computer(outcome):
@@ -120,6 +119,8 @@ def _result(one, job, outcome):
     if outcome.ending == results.TROUBLE:
         verdict = {"tasks": [], "detail": _trouble(outcome)}
     else:  # where the watchdog was killed too, nothing came out to judge
+        from crmlab.workshop.verdicts import judge
+
         verdict = outcome.verdict or judge(job.context, outcome)
     return NotebookResult(
         participant=one.participant.id,

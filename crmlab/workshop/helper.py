@@ -1,9 +1,11 @@
-"""A helper: one more Python, asked by messages, that nobody has to trust to answer.
+"""Helpers: more Pythons, asked by messages, which nobody has to trust to answer.
 
-It imports a module, calls the module's ``prepare(head)`` once, and then ``answer(head, body)``
-for each request. With `split` each request is answered in a process that is split off (fork):
-the helper itself never holds anything of a request, so none can find there what another left.
-Whoever asks waits for a time and kills it after that.
+A helper imports a module, calls the module's ``prepare(given)`` once, and then ``answer(head,
+body, requests)`` for each request. Whoever asks waits for a time and kills it after that.
+
+With `split`, several helpers are split off (fork) one process that has prepared itself for
+all of them, and each request is answered in a process that is split off in turn: a helper
+never holds anything of a request, so none can find there what another left.
 """
 
 import contextlib
@@ -14,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from importlib import import_module
 
 import psutil
@@ -31,46 +34,82 @@ class Broken(Exception):
     """A helper gave no answer: it ended, or was stopped for its time."""
 
 
-class Helper:
-    """A helper, from the side that asks.
+def start(count, module, given, split=False):
+    """Start helpers.
 
     Parameters
     ----------
+    count : int
     module : str
         Which one answers.
     given : object
         Plain data for its ``prepare``.
     split : bool
-        Answer each request in a process of its own.
+        Prepare once, and answer each request in a process of its own; not on Windows.
+
+    Returns
+    -------
+    list of Helper
+    """
+    if not split:
+        return [_start_one(module, given) for _helper in range(count)]
+    ways = [(*os.pipe(), *os.pipe()) for _helper in range(count)]
+    theirs = [number for request, _, _, reply in ways for number in (request, reply)]
+    process = _python([module, *map(str, theirs)], stdin=subprocess.DEVNULL, pass_fds=theirs)
+    for number in theirs:
+        os.close(number)
+    helpers = [
+        Helper(process, os.fdopen(requests, "wb"), os.fdopen(replies, "rb"))
+        for _, requests, replies, _ in ways
+    ]
+    helpers[0].give(given)
+    return helpers
+
+
+def _start_one(module, given):
+    process = _python([module], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    helper = Helper(process, process.stdin, process.stdout)
+    helper.give(given)
+    return helper
+
+
+def _python(arguments, **how):
+    passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    own = {name: tempfile.gettempdir() for name in ("TMPDIR", "TEMP", "TMP")}
+    # In a session of its own: Ctrl + C is for whoever asks, who then closes it.
+    if sys.platform == "win32":
+        how["creationflags"] = subprocess.CREATE_NEW_PROCESS_GROUP
+    else:
+        how["start_new_session"] = True
+    # -P: no module of the current folder takes the place of an installed one.
+    command = [sys.executable, "-P", "-X", "utf8", "-m", "crmlab.workshop.helper", *arguments]
+    return subprocess.Popen(command, env=passed | own, **how)
+
+
+class Helper:
+    """A helper, from the side that asks; `start` makes it.
+
+    Parameters
+    ----------
+    process : subprocess.Popen
+        The one that prepares itself.
+    requests, replies : binary file
     """
 
-    def __init__(self, module, given, split=False):
-        passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-        own = {name: tempfile.gettempdir() for name in ("TMPDIR", "TEMP", "TMP")}
-        # In a session of its own: Ctrl + C is for whoever asks, who then closes it.
-        alone = (
-            {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
-            if sys.platform == "win32"
-            else {"start_new_session": True}
-        )
-        command = ["-m", "crmlab.workshop.helper", module, "split" if split else "whole"]
-        self._process = subprocess.Popen(
-            # -P: no module of the current folder takes the place of an installed one.
-            [sys.executable, "-P", "-X", "utf8", *command],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=passed | own,
-            **alone,
-        )
+    def __init__(self, process, requests, replies):
+        self._process, self._requests, self._replies = process, requests, replies
         self._prepared = None
+
+    def give(self, given):
+        """Hand over what there is to prepare."""
         with contextlib.suppress(OSError):  # it shows when it is asked
-            plain.send(self._process.stdin, given)
+            plain.send(self._requests, given)
 
     def prepared(self, seconds):
         """Return what ``prepare`` gave; wait for it at most so long."""
         if self._prepared is None:
             self._prepared, _body = self._within(seconds, self._receive)
-        return self._prepared
+        return self._prepared["prepared"]
 
     def ask(self, head, body=b"", seconds=60.0):
         """Return the answer to a request.
@@ -95,11 +134,11 @@ class Helper:
         return self._within(seconds, self._exchange, head, body)
 
     def _exchange(self, head, body):
-        plain.send(self._process.stdin, head, body)
+        plain.send(self._requests, head, body)
         return self._receive()
 
     def _receive(self):
-        return plain.receive(self._process.stdout, _MOST_BODY)
+        return plain.receive(self._replies, _MOST_BODY)
 
     def _within(self, seconds, function, *given):
         ended = queue.SimpleQueue()
@@ -124,22 +163,33 @@ class Helper:
     def close(self):
         """End it; what it runs is cleared away."""
         with contextlib.suppress(OSError):
-            self._process.stdin.close()
-        try:
-            # Where it cannot see that nobody asks any more, it is not waited for.
-            self._process.wait(0 if sys.platform == "win32" else 10)
-        except subprocess.TimeoutExpired:
-            self.kill()
-        self._process.stdout.close()
+            self._requests.close()
+        # On Windows it cannot see that nobody asks any more, and is not waited for.
+        until = time.monotonic() + (0 if sys.platform == "win32" else 10)
+        while self._alive() and time.monotonic() < until:
+            time.sleep(0.01)
+        self.kill()
+        self._replies.close()
+
+    def wait(self):
+        """Wait until the process it came from has ended too."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(10)
+
+    def _alive(self):
+        self._process.poll()
+        return psutil.pid_exists(self._number())
+
+    def _number(self):
+        return self._prepared["number"] if self._prepared else self._process.pid
 
     def kill(self):
         """Kill it and everything below it."""
         with contextlib.suppress(psutil.Error):
-            helper = psutil.Process(self._process.pid)
+            helper = psutil.Process(self._number())
             helper.suspend()  # so that it starts nothing meanwhile
-            kill_all(helper.children(recursive=True))
-        self._process.kill()
-        self._process.wait()
+            kill_all([*helper.children(recursive=True), helper])
+        self._process.poll()
 
 
 def kill_all(family):
@@ -161,20 +211,52 @@ def control(option, value=1):
 # --- the side that answers --------------------------------------------------------------
 
 
-def main(module, how):
-    """Answer requests from standard input until nobody asks any more."""
+def main(module, *ways):
+    """Answer requests until nobody asks any more.
+
+    Parameters
+    ----------
+    module : str
+    *ways : str
+        Descriptors of requests and replies, two for each helper to split off; without any,
+        standard input and output.
+    """
     # No other process of the same user may look into this one, or write to its files.
     control(DUMPABLE, 0)
-    module = import_module(module)
+    if not ways:  # what is printed is no reply
+        ways = os.dup(0), os.dup(1)
+        os.dup2(2, 1)
+        serve = _answer
+    else:
+        serve = _split
     # Unbuffered: a request is read by the process that answers it, and by no other.
-    requests = os.fdopen(os.dup(0), "rb", buffering=0)
-    replies = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    given, _body = plain.receive(_Whole(requests), 0)
-    plain.send(replies, module.prepare(given))
-    serve = _split if how == "split" else _answer
-    while serve(module, requests, replies):
-        pass
+    helpers = [
+        (os.fdopen(int(requests), "rb", 0), os.fdopen(int(replies), "wb"))
+        for requests, replies in zip(ways[::2], ways[1::2], strict=True)
+    ]
+    given, _body = plain.receive(_Whole(helpers[0][0]), 0)
+    module = import_module(module)
+    prepared = module.prepare(given)
+    if serve is _answer or not _split_off(helpers):
+        ((requests, replies),) = helpers
+        plain.send(replies, {"prepared": prepared, "number": os.getpid()})
+        while serve(module, requests, replies):
+            pass
+
+
+def _split_off(helpers):
+    """Split off a process for each helper; return whether this is the one they came from."""
+    for own in list(helpers):
+        if not os.fork():
+            for way in (way for other in helpers if other is not own for way in other):
+                way.close()
+            helpers[:] = [own]
+            return False
+    for way in (way for helper in helpers for way in helper):
+        way.close()
+    for _helper in helpers:
+        os.wait()
+    return True
 
 
 def _answer(module, requests, replies):

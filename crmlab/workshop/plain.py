@@ -13,6 +13,7 @@ import re
 import numpy as np
 
 MOST_VALUES, DEEPEST = 2_000_000, 60
+_MOST_EVENTS = 100_000
 _MOST_HEAD = 64 << 20  # of a message: the cells of a notebook are in it
 # A text that has no end goes to the end of the data: no byte is looked at twice.
 _TEXT = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
@@ -54,6 +55,8 @@ def loads(data, most=MOST_VALUES, deepest=DEEPEST):
 def events(output):
     """Return the events that a run wrote; a line that is no event ends the reading.
 
+    So does the hundred thousandth: a notebook has a few dozen.
+
     Parameters
     ----------
     output : bytes
@@ -64,7 +67,7 @@ def events(output):
     list of dict
     """
     found = []
-    for line in output.splitlines():
+    for line in output.split(b"\n", _MOST_EVENTS)[:_MOST_EVENTS]:
         try:
             event = loads(line)
         except ValueError:
@@ -115,7 +118,7 @@ def receive(stream, most):
     if not line:
         raise EOFError
     lengths = [int(word) for word in line.split()]
-    if len(lengths) != 2 or lengths[0] > _MOST_HEAD or lengths[1] > most:
+    if len(lengths) != 2 or not (0 <= lengths[0] <= _MOST_HEAD and 0 <= lengths[1] <= most):
         raise ValueError("not a message")
     head, body = (stream.read(length) for length in lengths)
     if len(head) + len(body) != sum(lengths):

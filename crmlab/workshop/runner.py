@@ -8,7 +8,9 @@ import re
 
 # Loaded before a process is split off for a submission: most exercises need them.
 LIBRARIES = (
+    "IPython.core.completer",
     "IPython.core.interactiveshell",
+    "IPython.core.magics",
     "crmlab.company",
     "crmlab.plots",
     "crmlab.segmentation.rfm",

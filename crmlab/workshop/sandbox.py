@@ -23,7 +23,7 @@ from collections import deque
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from crmlab.workshop.helper import Broken, Helper
+from crmlab.workshop.helper import Broken, start
 from crmlab.workshop.results import DIED, OUT_OF_TIME, TROUBLE
 from crmlab.workshop.watchdog import WARM, Limits
 
@@ -96,6 +96,9 @@ class Sandbox:
         How many jobs run at a time.
     libraries : iterable of str
         Modules to load before the first job; the judge's belong to them.
+    rehearsal : tuple, optional
+        ``"package.module:function"`` and what it is given: called once before the first job,
+        so that whatever a judge needs is loaded and in order.
     hidden : iterable of path-like
         Folders that a run must not see.
     warm : bool
@@ -104,15 +107,17 @@ class Sandbox:
         Give each run a place of its own where that can be had.
     """
 
-    def __init__(self, workers=2, libraries=(), hidden=(), warm=WARM, isolate=True):
+    def __init__(self, workers=2, libraries=(), rehearsal=(), hidden=(), warm=WARM, isolate=True):
         self._given = {
             "libraries": list(libraries),
+            "rehearsal": list(rehearsal),
             "hidden": [str(Path(path).resolve()) for path in hidden],
             "warm": warm,
             "isolate": isolate and warm,
         }
         self._helpers = [None] * max(1, workers)
         self._lanes, self._stopped = [], False
+        self._starting = threading.Lock()
         self._place = tempfile.TemporaryDirectory(prefix="crmlab-", ignore_cleanup_errors=True)
 
     def __enter__(self):
@@ -127,8 +132,11 @@ class Sandbox:
         self._place.cleanup()
 
     def _close(self):
-        for helper in filter(None, self._helpers):
+        helpers = list(filter(None, self._helpers))
+        for helper in helpers:
             helper.close()
+        for helper in helpers:
+            helper.wait()
         self._helpers = [None] * len(self._helpers)
 
     def run(self, jobs, begins=lambda key: None):
@@ -196,9 +204,15 @@ class Sandbox:
         return Outcome(ending, reason=head["broken"])
 
     def _helper(self, place):
-        if self._helpers[place] is None:
-            given = self._given | {"place": self._place.name}
-            split = self._given["warm"]
-            self._helpers[place] = Helper("crmlab.workshop.watchdog", given, split)
+        with self._starting:
+            missing = [n for n, one in enumerate(self._helpers) if one is None]
+            if place in missing:
+                # All at once in the beginning; later the one that was lost.
+                places = missing if len(missing) == len(self._helpers) else [place]
+                split = self._given["warm"]
+                given = self._given | {"place": self._place.name}
+                started = start(len(places), "crmlab.workshop.watchdog", given, split)
+                for number, helper in zip(places, started, strict=True):
+                    self._helpers[number] = helper
         helper = self._helpers[place]
         return helper, helper.prepared(_LOADING)

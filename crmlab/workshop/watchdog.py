@@ -86,7 +86,7 @@ class Limits:
     file: int = 64 << 20
     disk: int = 256 << 20
     processes: int = 64
-    threads: int = 256
+    threads: int = 1024
     files: int = 256
 
 
@@ -109,6 +109,9 @@ def prepare(given):
     tempfile.tempdir = given["place"]
     for name in given["libraries"]:
         import_module(name)
+    if given["rehearsal"]:
+        function, *what = given["rehearsal"]
+        _named(function)(*what)
     # What is loaded stays where it is: splitting off copies as little as possible.
     gc.collect()
     gc.freeze()
@@ -164,9 +167,13 @@ def _said(error):
     return str(error) or type(error).__name__
 
 
+def _named(function):
+    module, _colon, name = function.partition(":")
+    return getattr(import_module(module), name)
+
+
 def _judge(job, limits, outcome):
-    module, _colon, function = job["judge"].partition(":")
-    function = getattr(import_module(module), function)
+    function = _named(job["judge"])
     if job["warm"]:  # this process is there for this job alone
         import resource
 
@@ -357,6 +364,7 @@ class _Forked:
     def __init__(self, pid):
         self.pid = pid
         self._code = None
+        self._end = os.pidfd_open(pid)
 
     def poll(self):
         """Return the exit code, or None while it runs."""
@@ -364,12 +372,16 @@ class _Forked:
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:
                 self._code = os.waitstatus_to_exitcode(status)
+                os.close(self._end)
         return self._code
 
-    def wait(self):
-        """Wait until it has ended."""
-        while self.poll() is None:
-            time.sleep(0.005)
+    def wait(self, timeout=None):
+        """Wait until it has ended, or so many seconds."""
+        import select
+
+        if self.poll() is None and not select.select([self._end], [], [], timeout)[0]:
+            raise subprocess.TimeoutExpired("run", timeout)
+        self.poll()
 
 
 # --- watching ---------------------------------------------------------------------------
@@ -392,7 +404,8 @@ def _watch(process, ours, files, limits, started, scratch, requests):
             return OUT_OF_MEMORY
         if _abandoned(requests):
             raise SystemExit(1)
-        time.sleep(pause)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(pause)
         pause = min(2 * pause, _LOOK_EVERY)
     if _size(printed) > limits.output or _size(answers) > limits.answers:
         return TOO_MUCH_OUTPUT

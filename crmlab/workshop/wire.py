@@ -204,7 +204,7 @@ def _to_item(data):
 
 def _stranger(name):
     """Return an object that is nothing but the name of its type."""
-    return type(str(name) or "object", (), {})()
+    return type(text_of(str(name)) or "object", (), {})()
 
 
 def _to_large(data):
