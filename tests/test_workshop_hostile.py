@@ -13,7 +13,7 @@ from textwrap import dedent
 import nbformat
 import psutil
 import pytest
-from class_of import EXERCISE, NAMES, exercise, hand_in, plan_of, solution, with_code
+from class_of import EXERCISE, NAMES, cell_of, exercise, hand_in, plan_of, solution, with_code
 
 from crmlab.workshop import results
 from crmlab.workshop.grading import grade

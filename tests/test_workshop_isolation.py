@@ -13,9 +13,13 @@ from pathlib import Path
 
 import psutil
 import pytest
+from class_of import plan_of
 
 from crmlab import workshop
 from crmlab.workshop import isolation, plain, results
+from crmlab.workshop.counts import count_class
+from crmlab.workshop.page import render
+from crmlab.workshop.results import NotebookResult
 from crmlab.workshop.sandbox import Job, Limits, Sandbox
 
 EXERCISE = "03a_rfm_and_pyramid"
@@ -85,8 +89,10 @@ def memory(low, high):
     with open('/proc/self/mem', 'rb', 0) as file:
         file.seek(low)
         return try_(lambda: file.read(high - low)) or b''
-class Found(Exception):
-    pass
+frame = sys._getframe()
+while 'say' not in frame.f_locals:
+    frame = frame.f_back
+say = frame.f_locals['say']
 """
 WITHOUT = "NOT ISOLATED: this system gives a process no place of its own"
 
@@ -103,12 +109,12 @@ def cells_of(*sources):
     return "crmlab.workshop.runner:run", given
 
 
-def answers_of(outcome, names):
-    """Return what each cell found; the first one asks nothing."""
+def answers_of(outcome):
+    """Return what each cell found."""
     assert outcome.ending == results.COMPLETE, outcome
-    errors = {e["error"]: e for e in plain.events(outcome.output) if "error" in e}
-    assert 0 not in errors
-    return {name: json.loads(errors[place]["text"]) for place, name in enumerate(names, 1)}
+    events = plain.events(outcome.output)
+    assert [event for event in events if "error" in event] == []
+    return {event["found"]: event["value"] for event in events if "found" in event}
 
 
 @pytest.fixture(scope="module")
@@ -129,8 +135,9 @@ def looked(tmp_path_factory):
         "solutions": str(PACKAGE.parent / "solutions"),
     }
     names = "\n".join(f"{name} = {value!r}" for name, value in known.items())
-    asked = [f"raise Found(json.dumps({question}))" for question in QUESTIONS.values()]
-    asked += [f"raise Found(json.dumps({call}))" for call in REFUSED.values()]
+    asked = [
+        f"say(found={name!r}, value={question})" for name, question in (QUESTIONS | REFUSED).items()
+    ]
     job = Job(*cells_of(PRELUDE + names, *asked), Limits(seconds=60))
     before = Job(*cells_of("'thirty-eight parrots'"))
     found = {}
@@ -140,7 +147,7 @@ def looked(tmp_path_factory):
             with Sandbox(1, ["crmlab.workshop.runner"], hidden=[folder], isolate=isolate) as box:
                 outcomes = dict(box.run({"before": before, "look": job}))
             assert outcomes["look"].isolated in (isolate, False)
-            found[isolate] = answers_of(outcomes["look"], [*QUESTIONS, *REFUSED])
+            found[isolate] = answers_of(outcomes["look"])
     finally:
         del os.environ["CRMLAB_TEST_TOKEN"]
         server.close()
@@ -273,6 +280,38 @@ def test_what_takes_too_much_is_stopped_or_refused(hogs, name):
         )
 
 
+# --- what is said about it --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ran", "first"),
+    [
+        ([True, True, None], "Isolated: every notebook"),
+        ([False, False], "Not isolated: 2 of 2 notebooks"),
+        ([True, False, None], "Not isolated: 1 of 2 notebooks"),
+    ],
+)
+def test_the_first_line_of_the_report_says_which_of_the_two_it_was(ran, first):
+    plan = plan_of(*(f"p{number}" for number in range(len(ran))))
+    rows = [
+        NotebookResult(
+            one.id, "x", results.NOT_RUN if how is None else results.COMPLETE, isolated=how
+        )
+        for one, how in zip(plan.participants, ran, strict=True)
+    ]
+    page = render(plan, count_class(plan, rows))
+    assert page.index('<ul class="about">') < page.index(first) < page.index("A check compares")
+
+
+def test_the_handbook_names_the_limits_and_what_isolation_needs():
+    handbook = " ".join((PACKAGE.parent / "docs/handbook.md").read_text(encoding="utf-8").split())
+    limits = Limits()
+    assert f"{limits.processes} processes, {limits.threads} threads" in handbook
+    assert f"in memory, {limits.disk >> 20} MB together" in handbook
+    assert f"Comparing has {limits.judging:.0f} seconds too" in handbook
+    assert "Linux 5.12 or later, on x86-64 or ARM" in handbook
+
+
 # --- what stands between the processes ----------------------------------------------------
 
 
@@ -281,11 +320,14 @@ def test_a_folder_is_copied_as_far_as_it_can_be_read(isolated, tmp_path):
     (tmp_path / "data" / "orders.csv").write_text("a,b")
     (tmp_path / "link").symlink_to("/etc/passwd")
     os.mkfifo(tmp_path / "pipe")
-    look = "import os\nraise Exception(str(sorted(os.listdir())) + open('data/orders.csv').read())"
+    look = (
+        "import glob\nraise Exception(str(glob.glob('**', recursive=True))"
+        " + open('data/orders.csv').read())"
+    )
     with Sandbox(1, ["crmlab.workshop.runner"]) as sandbox:
         (outcome,) = dict(sandbox.run({0: Job(*cells_of(look), folder=tmp_path)})).values()
     (error,) = [event for event in plain.events(outcome.output) if "error" in event]
-    assert error["text"] == "['data']a,b"
+    assert error["text"] == "['data', 'data/orders.csv']a,b"
 
 
 def test_a_helper_that_cannot_start_is_this_computers_trouble():

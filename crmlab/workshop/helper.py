@@ -81,8 +81,10 @@ def _python(arguments, **how):
         how["creationflags"] = subprocess.CREATE_NEW_PROCESS_GROUP
     else:
         how["start_new_session"] = True
-    # -P: no module of the current folder takes the place of an installed one.
-    command = [sys.executable, "-P", "-X", "utf8", "-m", "crmlab.workshop.helper", *arguments]
+    # -P: no module of the current folder takes the place of an installed one. Python 3.12 warns
+    # of threads when a process is split off; those of the libraries know how to begin again.
+    options = ["-P", "-X", "utf8", "-W", "ignore:This process:DeprecationWarning"]
+    command = [sys.executable, *options, "-m", "crmlab.workshop.helper", *arguments]
     return subprocess.Popen(command, env=passed | own, **how)
 
 
