@@ -435,6 +435,9 @@ UNREADABLE = {
     "a list": "[1, 2]",
     "deep JSON": "[" * 100_000,
     "deep cells": json.dumps(exercise()).replace('"cells": [', '"cells": [' + "[" * 10**5, 1),
+    "600 thousand cells": json.dumps(
+        {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{}] * 600_000}
+    ),
     "4 million empty objects": '{"nbformat": 4, "cells": [' + "{}," * 4 * 10**6 + "{}]}",
     "format 5": json.dumps(dict(solution(), nbformat=5)),
     "R": with_metadata(kernelspec={"name": "ir", "display_name": "R", "language": "R"}),

@@ -317,7 +317,7 @@ def _split(module, requests, replies):
         while family := psutil.Process().children(recursive=True):
             kill_all(family)
             with contextlib.suppress(ChildProcessError):
-                while os.waitpid(-1, 0):
+                while os.waitpid(-1, os.WNOHANG)[0]:
                     pass
         plain.send(replies, {"broken": signal.Signals(-code).name if code < 0 else str(code)})
     return True

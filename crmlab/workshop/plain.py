@@ -42,6 +42,12 @@ def loads(data, most=MOST_VALUES, deepest=DEEPEST):
     ValueError
         If it is no JSON.
     """
+    measure(data, most, deepest)
+    return json.loads(data)
+
+
+def measure(data, most=MOST_VALUES, deepest=DEEPEST):
+    """Raise `TooLarge` where `loads` would; of what is no JSON it says nothing."""
     marks = _TEXT.sub(b"", data).translate(None, _NO_MARKS)
     if len(marks) > 2 * most:
         raise TooLarge(f"more than {most} values")
@@ -49,7 +55,6 @@ def loads(data, most=MOST_VALUES, deepest=DEEPEST):
     depth = np.cumsum(np.isin(marks, _OPEN).astype(np.int32) - np.isin(marks, _CLOSE))
     if len(depth) and depth.max() > deepest:
         raise TooLarge(f"deeper than {deepest}")
-    return json.loads(data)
 
 
 def events(output):

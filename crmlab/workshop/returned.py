@@ -22,6 +22,7 @@ from crmlab.language import gettext as _
 from crmlab.workshop import plain
 
 _LARGEST = 50 << 20  # bytes of a notebook
+_MOST_TO_RUN = 200_000  # values in it without its outputs
 _LARGEST_FOLDER = 200 << 20  # bytes of what stands beside it
 # Copies and marks that JupyterLab, macOS and LMS archives leave behind.
 _NOT_OURS = re.compile(r"^(\.|__MACOSX$)")
@@ -294,7 +295,9 @@ def _notebook(content):
         for cell in data["cells"] if version >= 4 else ():
             if cell.get("cell_type") == "code":
                 cell["outputs"] = []
-        notebook = nbformat.reads(json.dumps(data), as_version=nbformat.current_nbformat)
+        text = json.dumps(data)
+        plain.measure(text.encode(), _MOST_TO_RUN)
+        notebook = nbformat.reads(text, as_version=nbformat.current_nbformat)
         nbformat.validate(notebook)
     # What a damaged notebook makes the library raise is of many kinds.
     except Exception as error:
