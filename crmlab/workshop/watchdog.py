@@ -214,7 +214,8 @@ def _run(job, limits, requests):
             home.mkdir(parents=True)
             if job["folder"]:
                 copy(job["folder"], home)
-            process = (_fork if job["warm"] else _spawn)(files, home, _environment(home))
+            passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+            process = (_fork if job["warm"] else _spawn)(files, home, _environment(home, passed))
         try:
             ending = _watch(process, ours, files, limits, started, scratch, requests)
         finally:
@@ -249,10 +250,10 @@ def copy(folder, home):
                     shutil.copyfile(path, os.path.join(target, name))
 
 
-def _environment(home):
+def _environment(home, passed):
     own = {name: str(home) for name in ("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP")}
     return (
-        {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+        passed
         | own
         | {
             "CRMLAB_PROGRESS": str(Path(home, ".progress.sqlite")),
@@ -344,7 +345,7 @@ def _fork_alone(job, limits, files):
         isolation.enter(there, limits.disk, job["folder"], job["hidden"], copy)
 
     leave.report = there
-    environment = _environment(isolation.HOME) | _IN_ITS_PLACE
+    environment = _environment(isolation.HOME, _IN_ITS_PLACE)
     process = _fork(files, isolation.HOME, environment, leave)
     there.close()
     scratch, why = isolation.answer(here)
