@@ -158,9 +158,8 @@ def looked(isolated, tmp_path_factory):
         "solutions": str(PACKAGE.parent / "solutions"),
     }
     names = "\n".join(f"{name} = {value!r}" for name, value in known.items())
-    asked = [
-        f"say(found={name!r}, value={question})" for name, question in (QUESTIONS | REFUSED).items()
-    ]
+    every = QUESTIONS | REFUSED
+    harmless = {name: QUESTIONS[name] for name in HARMLESS}
     jobs = {
         True: Job(*cells_of(ONLY_ISOLATED + PRELUDE + names, *asking(every)), Limits(seconds=60)),
         False: Job(*cells_of(PRELUDE + names, *asking(harmless)), Limits(seconds=60)),
