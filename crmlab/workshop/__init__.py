@@ -9,5 +9,5 @@
    keeps each result (`results`) the moment it is there.
 6. `counts` adds the class up; `page` and `sheet` write it as a page and as a CSV file.
 
-`slides` makes a lesson fit for a projector; `course` finds the notebooks on this computer.
+`guide` reads what an instructor may say and play; `slides` makes a lesson fit for a projector; `course` finds the notebooks on this computer.
 """
