@@ -348,7 +348,8 @@ crm.tell(
 
 # %% [markdown] id="false-alarms-explained" tags=["solution"]
 # *How and why.* Each look is another chance for luck, but not an independent one: day 8 shares
-# seven days with day 7. So the risk is far above 5 %, and far below what as many separate tests would have. Half of the alarms say that the new page is *worse*: who waits for good news only sees the other half.
+# seven days with day 7. So the risk is far above 5 %, and far below what as many separate tests would have.
+# Half of the alarms say that the new page is *worse*: who waits for good news only sees the other half.
 # Fix the day beforehand and look once, or use limits made for several looks.
 
 # %% [markdown] id="end"
