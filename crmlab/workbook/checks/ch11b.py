@@ -218,7 +218,8 @@ class Lost(Task):
     praise = "Right: the same touchpoint, with and without the pain."
     hints = ("What would a touch have brought that was not hit? Who tells you?",
         "Compare touches of one touchpoint, not people, and not with all touches.",
-        "Group by pain and hit, take the mean of the purchases, and subtract: not hit less hit.")
+        "Group by two columns at once; `unstack` sets the two means side by side. A loss is "
+            "positive: which is taken off which?")
     slips = {
         "people": Slip("You compared people who were ever hit with people who never were: who is "
             "there more often is hit more often.", by="people"),
@@ -267,7 +268,8 @@ class Net(Task):
     praise = "Right: hits of a year, what each costs, what of it comes back, less the price."
     hints = ("The log covers 92 days, the cost 12 months.",
         "A lost purchase costs the margin; mending brings back the share `cure` of it.",
-        "Hits × 365 ÷ 92 × lost × margin × cure, less the cost.")
+        "Write it as a chain: the hits of a year, what they lose in yuan, which part of it comes "
+            "back. The price comes last, once.")
     slips = {
         "not_a_year": Slip("You took the hits of 92 days; 12 months are asked.", year=1.0),
         "four_quarters": Slip("You multiplied by 4; 92 days are a little more than a quarter: "
@@ -303,7 +305,7 @@ class FirstPlace(Task):
     praise = "Right: who leads depends on luck, and nothing is a choice, too."
     hints = ("Nothing brings 0 in each draw: give it a column.",
         "In each row of the draws, which column is the largest? `idxmax(axis=1)`.",
-        "Count how often each is it, over the number of rows, and give 0 to one that never is.")
+        "`value_counts` counts the names. Does it show a choice that is never the best?")
     slips = {
         "without_nothing": Slip("You left out the choice to do nothing.", by="three"),
         "above_nothing": Slip("That is how often each brings more than 0.", by="positive"),
@@ -336,7 +338,7 @@ class LeadLow(Task):
     praise = "Right: the interval of the difference, draw by draw."
     hints = ("Which has the highest mean of the draws? Which has most bad answers?",
         "Subtract in each draw, and look at the differences.",
-        "95 % of the differences lie between their 2.5 % and 97.5 % quantiles.")
+        "Between which two of their quantiles do the middle 95 % of the differences lie?")
     slips = {
         "upper_end": Slip("That is the upper end.", at=0.975),
         "five_percent": Slip("You took the 5 % quantile; 95 % in the middle begin at 2.5 %.",
@@ -428,7 +430,8 @@ class Effect(Task):
     hints = ("Two differences: after less before, and wave less the others.",
         "Give each depot one number: its mean in weeks 10 to 19, less its mean in the ten weeks "
             "before the repair of the wave; for the others, too, in the same weeks.",
-        "Then the mean of the depots of the wave, less the mean of those of `not_yet`.")
+        "Number the weeks from the Monday of the wave: days // 7 is 0 in its week, and below 0 "
+            "before. `between` has both ends in.")
     slips = {
         "before_after": Slip("You took before and after of the wave alone.", way="wave"),
         "after_only": Slip("You compared the weeks after only; the depots differed before.",
@@ -473,7 +476,7 @@ class EffectLow(Task):
     praise = "Right: each depot is one number, whatever its weeks."
     hints = ("How many numbers do you have? The weeks of a depot are one.",
         "Two groups of depots, one difference each: that is a test of two means.",
-        "`scipy.stats.ttest_ind(wave, others, equal_var=False).confidence_interval().low`.")
+        "`ttest_ind` wants the numbers of the two groups. Of its result, ask for the interval.")
     slips = {
         "upper_end": Slip("That is the upper end.", end=1),
         "half_width": Slip("That is half the width; take it off the effect.", end="half"),
@@ -516,10 +519,17 @@ class OnPaper(Task):
     hints = ("Choose by the share of late parcels in the eight weeks before the day.",
         "Of each depot: the mean share in weeks 8 to 15 from that day on, less the mean share in "
             "the eight weeks before it. The day's own week is week 0.",
-        "The mean of the ten, less the mean of the other thirty.")
+        "A table with a row for each depot and a column for each week makes both means one line. "
+            "Who is left to compare with?")
     slips = {
         "before_after": Slip("You took before and after of the ten alone.", way="ten"),
-        "against_all": Slip("You compared with all forty; the ten are among them.", way="all"),
+        "against_all": Slip("You compared with all thirty; the ten are among them.", way="all"),
+        "vans_in": Slip("You left the depots with a second van in: there something was done.",
+            among="all"),
+        "vans_compared": Slip("You compared with the depots that have a second van, too.",
+            among="chosen"),
+        "pooled": Slip("You divided sums of parcels; the mean of the weekly shares is asked.",
+            pooled=True),
         "after_only": Slip("You compared the weeks after only.", way="after"),
         "most_parcels": Slip("You chose by the number of late parcels: large depots have more. "
             "The share is asked.", by="count"),
@@ -531,20 +541,32 @@ class OnPaper(Task):
     }
 
     def solve(self, case, *, way="double", by="late", turned=False, first=PAPER_SPAN[0],
-              chosen="before"):
+              chosen="before", among="untouched", pooled=False):
+        bare = case.depots["second_van"].isna().to_numpy()
+        everybody = np.ones_like(bare)
+        choice = everybody if among == "all" else bare
+        compared = bare if among == "untouched" else everybody
         day = int((PAPER - case.weeks["week"].min()).days // 7)
-        late = case.tables["late"]
+        tables = case.tables
+
+        def mean(name, weeks):
+            if pooled and name == "late":
+                late, orders = (tables[one][:, weeks].sum(axis=1) for one in ("count", "orders"))
+                return late / orders
+            return tables[name][:, weeks].mean(axis=1)
+
         after = slice(day + first, day + first + 8)
         before = slice(day - LOOKS_BACK, day)
         when = {"before": before, "after": after, "all": slice(0, day)}[chosen]
-        level = steady(case.tables[by][:, when].mean(axis=1))
+        level = steady(mean(by, when))
         order = np.argsort(level if turned else -level, kind="stable")
-        ten = np.isin(np.arange(len(late)), order[:10])
-        change = late[:, after].mean(axis=1) - late[:, before].mean(axis=1)
-        means = late[:, after].mean(axis=1)
-        return float({"double": change[ten].mean() - change[~ten].mean(),
-            "ten": change[ten].mean(), "all": change[ten].mean() - change.mean(),
-            "after": means[ten].mean() - means[~ten].mean()}[way])
+        ten = np.isin(np.arange(len(bare)), order[choice[order]][:10])
+        others = compared & ~ten
+        means = mean("late", after)
+        change = means - mean("late", before)
+        return float({"double": change[ten].mean() - change[others].mean(),
+            "ten": change[ten].mean(), "all": change[ten].mean() - change[compared].mean(),
+            "after": means[ten].mean() - means[others].mean()}[way])
 
 
 TASKS = tasks_in(globals())
