@@ -714,3 +714,46 @@ def effort_weighted_by_answers(data, given):
 def effort_share(data, given):
     """Divided by 100."""
     return _weighted(data) / 100
+
+
+# What a second reader handed in.
+
+
+@wrong("open_carts", named="day_too_many")
+def open_eight(data, given):
+    """Until the Monday after, that day too."""
+    return _left(data, _carts(data, days=8))
+
+
+@wrong("open_carts", named="paid_or_not")
+def open_or_paid(data, given):
+    """All carts of the week behind which somebody is known."""
+    return _carts(data)["event_id"].tolist()
+
+
+@wrong("crossing", named="parcels_alone_lost")
+def crossing_without_parcels(data, given):
+    """Parcels are dropped first, and with them the journeys that have nothing else."""
+    log = _cut(data)
+    rows = log[(log["journey"] == "buy") & (log["channel"] != "delivery")]
+    return (rows.groupby("number")["channel"].nunique() >= 2).mean()
+
+
+@wrong("effect", named="ratio")
+def effect_ratio(data, given):
+    """One share over the other."""
+    mean = _groups(data)["mean"]
+    return mean[True] / mean[False]
+
+
+@wrong("effect_high", named="not_hit_only")
+def high_rest(data, given):
+    """The error of those not hit."""
+    groups = _groups(data)
+    return _gap(groups) + 1.96 * groups["sem"][False]
+
+
+@wrong("gain", named="cost_added")
+def gain_plus_cost(data, given):
+    """Cost added."""
+    return _gain(data, cost=-data.test["cost"])

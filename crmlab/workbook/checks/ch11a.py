@@ -239,18 +239,23 @@ class OpenCarts(Task):
         "nobody_in": Slip("You left carts on the list behind which nobody is known.", nobody=True),
         "whole_log": Slip("You took the carts of all weeks.", weeks="all"),
         "last_day_lost": Slip("You lost the last day of the week.", weeks="six days"),
+        "day_too_many": Slip("You took the Monday after the week, too.", weeks="eight days"),
+        "paid_or_not": Slip("Those are all carts of the week, paid or not.", limit=-1),
     }
 
     def choices(self, case):
         return list(case.carts.index)
 
     def solve(self, case, *, limit=LEFT_AFTER, nobody=False, weeks="one", **which):
-        carts = case.all_carts if weeks == "all" else case.carts
+        carts, day = case.all_carts, pd.Timestamp(case.week)
+        if weeks != "all":
+            days = 8 if weeks == "eight days" else 7
+            carts = carts[(carts["at"] >= day) & (carts["at"] < day + pd.Timedelta(days=days))]
         left = ~(_hours(case, **which).loc[carts.index] <= limit)
         if not nobody:
             left &= carts["person"].notna()
         if weeks == "six days":
-            left &= carts["at"] < pd.Timestamp(case.week) + pd.Timedelta(days=6)
+            left &= carts["at"] < day + pd.Timedelta(days=6)
         return sorted(carts.index[left])
 
 
@@ -276,17 +281,20 @@ class Crossing(Task):
         "nobody_as_one": Slip("You took all events without a person for one person's.",
             nobody=True),
         "three_channels": Slip("That is the share with three channels; two are enough.", least=3),
+        "parcels_alone_lost": Slip("You lost the journeys of which only the parcel is seen: they "
+            "are journeys to buy, too.", base="seen"),
     }
 
     def solve(self, case, *, parcels=False, kind="buy", days=BREAK, by="person", kinds=True,
-              nobody=False, least=2):
+              nobody=False, least=2, base="all"):
         log = _paused(case, by=by, kinds=kinds, nobody=nobody)
         number = _numbers(log, days)
         inside = log["journey"] == "buy" if kind == "buy" else pd.Series(True, log.index)
         seen = inside if parcels else inside & (log["channel"] != "delivery")
         each = pd.DataFrame({"number": number, "channel": log["channel"].cat.codes})[seen]
         channels = each.drop_duplicates()["number"].value_counts()
-        return float((channels >= least).sum() / number[inside].nunique())
+        of = len(channels) if base == "seen" else number[inside].nunique()
+        return float((channels >= least).sum() / of)
 
 
 @remembered
@@ -343,11 +351,12 @@ class DropOff(Task):
 
 
 @remembered
-def _payments(case, *, device="app", where="any"):
+def _payments(case, *, device="app", where="any", count="journeys", until=FOLLOWED):
     """Return per journey that opened the payment: whether it was hit, and bought."""
     log = case.numbered
     log = log[(log["journey"] == "buy")]
-    opened = log[(log["step"] == "pay") & (log["at"] < FOLLOWED)].drop_duplicates("number")
+    opened = log[(log["step"] == "pay") & (log["at"] < until)]
+    opened = opened if count == "events" else opened.drop_duplicates("number")
     if device == "app":
         opened = opened[opened["channel"] == "app"]
     paid = log[log["step"] == "paid"]
@@ -374,17 +383,24 @@ class Effect(Task):
         "not_hit_alone": Slip("That is the share of those not hit: compare.", against="hit none"),
         "against_all": Slip("You compared with all; those not hit are asked.", against="all"),
         "relative": Slip("That is the relative change; the difference is asked.", relative=True),
+        "ratio": Slip("That is the one share ÷ the other; the difference is asked.",
+            against="ratio"),
+        "each_event": Slip("You counted each opened payment; a journey counts once.",
+            count="events"),
+        "not_followed": Slip("You took payments from 25 May on, too: they may not be over yet.",
+            until="2026-06-30"),
         "backwards": Slip("You turned it round: the share that was hit, among those who bought.",
             backwards=True),
     }
 
-    def solve(self, case, *, sign=1, device="app", where="any", against="rest", relative=False,
-              backwards=False):
-        rows = _payments(case, device=device, where=where)
+    def solve(self, case, *, sign=1, against="rest", relative=False, backwards=False, **chosen):
+        rows = _payments(case, **chosen)
         which, what = ("bought", "hit") if backwards else ("hit", "bought")
         means = rows.astype(float).groupby(which)[what].mean()
         if against in ("none", "hit none"):
             return float(means[1.0] if against == "none" else means[0.0])
+        if against == "ratio":
+            return float(means[1.0] / means[0.0])
         base = rows[what].mean() if against == "all" else means[0.0]
         return float(sign * (means[1.0] - base) / (base if relative else 1))
 
@@ -405,6 +421,7 @@ class EffectHigh(Task):
         "ninety_percent": Slip("That is a 90 % interval; 95 % is asked.", times=1.645),
         "errors_added": Slip("You added the two errors; add their squares.", error="sum"),
         "hit_only": Slip("You took the error of those hit alone.", error="hit"),
+        "not_hit_only": Slip("You took the error of those not hit alone.", error="rest"),
         "without_number": Slip("You forgot ÷ √n: that is how single journeys scatter.",
             error="sd"),
         "web_too": Slip("You compared with the web, too: only the app loses sessions.",
@@ -416,7 +433,8 @@ class EffectHigh(Task):
         groups = _payments(case, **which).groupby("hit")["bought"].agg(["mean", "sem", "std"])
         gap = groups["mean"][True] - groups["mean"][False]
         errors = {"": np.hypot(*groups["sem"]), "sum": groups["sem"].sum(),
-            "hit": groups["sem"][True], "sd": np.hypot(*groups["std"])}
+            "hit": groups["sem"][True], "rest": groups["sem"][False],
+            "sd": np.hypot(*groups["std"])}
         half = times * errors[error]
         return float({"low": gap - half, "high": gap + half, "half": half}[end])
 
@@ -426,7 +444,8 @@ def gains(case, *, times=1.96, cost="measured", margin="purchase", error="differ
           counted="number", arm="group"):
     """Return what a reminder brings in each group, yuan a cart, with the ends of its interval."""
     test, worth = case.test, case.margin if margin == "purchase" else 1.0
-    spent = {"measured": test["cost"], "none": 0.0, "message": MESSAGE * test["reminded"],
+    spent = {"measured": test["cost"], "none": 0.0, "added": -test["cost"],
+        "message": MESSAGE * test["reminded"],
         "always": (MESSAGE + VOUCHER) * test["reminded"]}[cost]
     purchases = test["purchases"] if counted == "number" else test["purchases"] > 0
     net = purchases * worth - spent
@@ -451,6 +470,7 @@ class Gain(Task):
             "carts: how do their errors combine?")
     slips = {
         "no_cost": Slip("You left out what the reminders cost.", cost="none"),
+        "cost_added": Slip("You added the cost; it has to be taken off.", cost="added"),
         "message_only": Slip("You counted the message, and not the vouchers.", cost="message"),
         "voucher_always": Slip("You charged the voucher to everybody reminded; it is paid where "
             "used.", cost="always"),
