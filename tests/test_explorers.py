@@ -498,6 +498,14 @@ def test_the_queue_says_hours_of_those_read_and_money_of_all(explorer):
     assert numbers(in_turn)[-1] == 450
 
 
+def test_who_has_nothing_left_to_lose_waits_for_the_others(explorer):
+    draw = explorer(widgets.queue_explorer, waiting_posts(), 2.0, 450, 6)["draw"]
+    _ax, in_turn, by_score = draw(people=1, minutes=30, cost=2.0)
+    # At 10 o'clock the post of 2 has waited 8 hours, that of 6 only 4: it is answered at 10:30.
+    assert numbers(in_turn) == [6, 6, 2 * 24]
+    assert numbers(by_score) == [5, 6, 2 * 21]
+
+
 def test_a_queue_needs_a_negative_post_that_was_read(explorer):
     posts = waiting_posts().assign(negative=0.0)
     with pytest.raises(CRMError, match="read and negative"):
