@@ -77,7 +77,8 @@ def explorer(monkeypatch):
 
 
 def numbers(sentence):
-    return [float(text.replace(",", "")) for text in re.findall(r"-?[\d,]*\.?\d+", sentence)]
+    found = re.findall(r"-?[\d,]*\.?\d+", sentence.replace("−", "-"))
+    return [float(text.replace(",", "")) for text in found]
 
 
 def at_start(seen):
