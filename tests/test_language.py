@@ -168,9 +168,7 @@ def test_what_a_number_is_can_be_read_in_both_languages(form, value, english, ch
         assert written(form, value) == chinese
 
 
-@given(
-    st.floats(allow_nan=False, allow_infinity=False), st.sampled_from([",.0f", "+.1%", ".3g"])
-)
+@given(st.floats(allow_nan=False, allow_infinity=False), st.sampled_from([",.0f", "+.1%", ".3g"]))
 def test_every_other_format_is_that_of_python_with_the_minus_of_print(value, spec):
     form = f"{{value:{spec}}}"
     ours, python = written(form, value=value), form.format(value=value)

@@ -17,9 +17,7 @@ from crmlab.errors import CRMError
 _DAY = 24.0
 
 
-def answer_times(
-    posted, hours, rank=None, *, until=np.inf, answerers=1, opens=9.0, closes=18.0
-):
+def answer_times(posted, hours, rank=None, *, until=np.inf, answerers=1, opens=9.0, closes=18.0):
     """Return when each post is answered, by a team that takes one after the other.
 
     Parameters

@@ -85,8 +85,8 @@ def _draw(posts, fee, until, unit, people, minutes, cost):
         costs.append(waited.sum() * scale * cost + fee * days * (people - 1))
         said.append(
             fill(
-                "{name}: a negative post waits {hours:.0f} hours (up to {until:g}); waiting and people "
-                "cost {cost:,.0f} {unit}.",
+                "{name}: a negative post waits {hours:.0f} hours (up to {until:g}); waiting and "
+                "people cost {cost:,.0f} {unit}.",
                 name=name,
                 hours=waited.mean(),
                 until=until,

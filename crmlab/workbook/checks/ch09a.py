@@ -329,9 +329,8 @@ class Share(Task):
         "read_posts": Slip("That is the share in the posts that were read, of three months.",
             way="read"),
         "accuracy": Slip("You took how often it is right for both.", way="accuracy"),
-        "read_in_november": Slip("That is November's posts that were read by hand: an honest share, "
-            "of few posts. Asked is the corrected one, with what all posts read say of the errors.",
-            way="november"),
+        "read_in_november": Slip("That is the share of November's posts that were read by hand: "
+            "honest, but of few posts. Asked is the share called, corrected.", way="november"),
         "number": Slip("That is how many posts; a share is asked.", way="number"),
         "both_turned": Slip("You took both conditions the wrong way round: of the negative posts, "
             "how many are called? Of the others, how many are not?", way="both turned"),
@@ -546,8 +545,8 @@ class Saved(Task):
             rate="slope"),
         "all_hours_left": Slip("You counted all hours to 48; of those answered tomorrow only the "
             "next 24 are lost.", spared="left"),
-        "all_hours_in_list": Slip("You counted all hours to 48, in the list, too; of those answered "
-            "tomorrow only the next 24 are lost.", spared="left", whose="all left"),
+        "all_hours_in_list": Slip("You counted all hours to 48, in the list, too; of those "
+            "answered tomorrow only the next 24 are lost.", spared="left", whose="all left"),
         "of_young_by_score": Slip("That is what the highest scores under 48 hours would save; who "
             "reaches 48 before tomorrow saves fewer than 24 hours.", whose="young"),
     }
@@ -573,7 +572,7 @@ class AddedLow(Task):
     answer, section = Number(relative=0.002), _WHERE
     praise = "Right: so many more customers at least, and each counted once."
     hints = ("Which customers would an account there reach that the two do not reach?",
-        "Make it a yes or no of each customer asked: a share of all of them has one standard error.",
+        "Make it a yes or no of each customer asked: the share of these has one standard error.",
         "Who uses none of the two: `any` over their columns, turned round.")
     slips = {
         "upper_end": Slip("That is the upper end.", times=-1.96),
@@ -590,8 +589,8 @@ class AddedLow(Task):
             what="both"),
         "without_number": Slip("You forgot ÷ √n: that is how single customers scatter.",
             error="sd"),
-        "of_the_rest": Slip("That is the share of those not covered yet; of all customers is asked.",
-            of="rest"),
+        "of_the_rest": Slip("That is the share of those not covered yet; of all customers is "
+            "asked.", of="rest"),
         "relative": Slip("You divided by the coverage of the two: that is relative growth; a share "
             "of all customers is asked.", of="two"),
     }

@@ -9,7 +9,7 @@ from scipy import stats
 from crmlab.arguments import steady
 from crmlab.language import fill, mark
 from crmlab.social import alarm_delays, alarm_limit, false_alarms, shrunk_rate, spread
-from crmlab.workbook.answers import Chosen, Number, PerCustomer
+from crmlab.workbook.answers import ROUNDED, Chosen, Number, PerCustomer
 from crmlab.workbook.cases import Case as BaseCase
 from crmlab.workbook.cases import facts, handed_out
 from crmlab.workbook.checks import tasks_in
@@ -24,6 +24,9 @@ CALM = slice("2024-07-01", "2025-12-17")
 COURSE = (1.3, 1.6, 2.0, 2.4, 2.7, 2.5, 2.2, 1.9, 1.6, 1.4)  # what Tang Mei expects of a crisis
 EVERY = {"A": 7, "B": 14, "C": 30, "D": 60, "E": 120, "F": 365, "G": 1500}
 HABIT = "fixed number"
+QUANTILES = ("linear", "lower", "higher", "nearest", "midpoint", "inverted_cdf", "hazen", "weibull",
+    "averaged_inverted_cdf", "closest_observation", "interpolated_inverted_cdf", "median_unbiased",
+    "normal_unbiased")  # all of numpy's ways
 
 # Headings of the lesson to read again.
 _DATA = mark("The data")
@@ -148,7 +151,7 @@ class Case(BaseCase):
             draft = Case(self.seed)
             fee = int(10 * rng.integers(31, 79))
             vars(draft).update(vars(self), known={}, _fee=fee, _worlds=worlds)
-            low, high = task.neighbours(draft)
+            low, high = task.ways(draft).min(), task.ways(draft).max()
             wrongs = (task.solve(draft, **slip.switches) for slip in task.slips.values())
             if not any(low - 15 < wrong < high + 15 for wrong in wrongs):
                 break
@@ -290,17 +293,18 @@ class Case(BaseCase):
         told = self.tellings
         launch = pd.Categorical(told["launch"])
         member, boxed = self.ids.get_indexer(told["customer_id"]), told["how"] == "box"
+        kinds = {"own": boxed, "had": boxed | True, "told": told["how"] == "told"}
         held = {}
-        for name, rows in {"own": boxed, "had": boxed | True, "told": told["how"] == "told"}.items():
+        for name, rows in kinds.items():
             held[name] = np.zeros((len(launch.categories), len(self.ids)), dtype=bool)
             held[name][launch.codes[rows], member[rows]] = True
         follower, followed = (self.ids.get_indexer(self.follows[name])
             for name in ("customer_id", "followed_id"))
         size = np.bincount(follower, minlength=len(self.ids))
-        seen = np.array([np.bincount(follower, one[followed], len(self.ids)) for one in held["own"]])
+        seen = np.array([np.bincount(follower, one[followed], len(size)) for one in held["own"]])
         where, who = np.nonzero(np.broadcast_to(size > 0, seen.shape))
-        columns = {name: table[where, who] for name, table in held.items()}
-        return pd.DataFrame({"launch": where, "size": size[who], "sum": seen[where, who], **columns})
+        return pd.DataFrame({"launch": where, "size": size[who], "sum": seen[where, who],
+            **{name: table[where, who] for name, table in held.items()}})
 
     @cached_property
     def facts(self):
@@ -361,8 +365,8 @@ class SetOff(Task):
     praise = "Right: one row per box, the zeros among them."
     hints = ("Which rows are about this launch? And which of them have a box?",
         "Who was told names the teller: count the names of this launch.",
-        "Whoever is named by nobody is not in that count: how does a Series get the rows of another "
-        "index?")
+        "Whoever is named by nobody is not in that count: how does a Series get the rows of "
+        "another index?")
     slips = {
         "zeros_dropped": Slip("Boxes that set off nobody are missing: they count, too.",
             whom="tellers"),
@@ -523,10 +527,10 @@ class GetsBox(Task):
             by="over raw"),
         "without_usual": Slip("You took factor × followers: the factor multiplies the usual rate.",
             by="without usual"),
-        "times_exposures": Slip("You multiplied by the exposures: those of all launches. One telling "
-            "goes to the followers.", by="exposures"),
-        "raw_rate": Slip("You shrank towards 1 with the exposures for what was expected, and forgot "
-            "the followers.", by="raw alone"),
+        "times_exposures": Slip("You multiplied by the exposures: those of all launches. One "
+            "telling goes to the followers.", by="exposures"),
+        "raw_rate": Slip("You shrank towards 1 with the exposures for what was expected, and "
+            "forgot the followers.", by="raw alone"),
         "one_too_many": Slip("You took one member too many.", extra=1),
         "one_too_few": Slip("You took one member too few.", extra=-1),
         "half_of_them": Slip("You chose half as many as there are boxes.", number=0.5),
@@ -579,15 +583,15 @@ class LeadLow(Task):
     }
 
     def read(self, case, value):
-        """Take either world between which the quantile lies, and all between them, for right."""
+        """Take each way to compute a quantile for right; they lie between two of the worlds."""
         found = super().read(case, value)
-        low, high = self.neighbours(case)
-        return self.target(case).copy() if low - 1e-9 <= found[0] <= high + 1e-9 else found
+        same = any(self.answer.closeness(found, other) >= ROUNDED for other in self.ways(case))
+        return self.target(case).copy() if same else found
 
-    def neighbours(self, case):
-        """Return the two neighbours of the quantile: ways to compute it lie between them."""
+    def ways(self, case):
+        """Return the lower end in each way to compute a quantile, a row each."""
         lead = case.margin * (case.worlds["highest score"] - case.worlds["most followers"])
-        return tuple(float((lead + case.fee).quantile(0.025, how)) for how in ("lower", "higher"))
+        return np.array([[np.quantile(lead + case.fee, 0.025, method=way)] for way in QUANTILES])
 
     def solve(self, case, *, fee=1, way="difference", quantile=0.025, rival="most followers",
               yuan=True, boxes=False, boxed=False):
@@ -597,8 +601,9 @@ class LeadLow(Task):
         theirs = margin * worlds[rival.removesuffix(" with the fee")]
         paid = fee * case.fee if rival != "by lot" and way != "alone" else 0
         gap = mine - theirs
-        found = {"difference": lambda: gap.quantile(quantile), "sem": lambda: gap.mean()
-            - 1.96 * gap.sem(), "mean": lambda: gap.mean(), "overlap": lambda: mine.quantile(0.025) - theirs.quantile(0.975),
+        found = {"difference": lambda: gap.quantile(quantile), "mean": lambda: gap.mean(),
+            "sem": lambda: gap.mean() - 1.96 * gap.sem(),
+            "overlap": lambda: mine.quantile(0.025) - theirs.quantile(0.975),
             "ends": lambda: mine.quantile(quantile) - theirs.quantile(quantile),
             "alone": lambda: mine.quantile(quantile)}
         return float((found[way]() + paid) / (case.boxes if boxed else 1))
@@ -690,8 +695,8 @@ class Saved(Task):
             base="mean"),
         "prices_swapped": Slip("You gave false alarms the price of a day late, and the reverse.",
             swapped=True),
-        "false_at_cheapest": Slip("You chose by both costs, and then counted only the false alarms.",
-            late=0, choose="both"),
+        "false_at_cheapest": Slip("You chose by both costs, and then counted only the false "
+            "alarms.", late=0, choose="both"),
         "late_at_cheapest": Slip("You chose by both costs, and then counted only the days late.",
             false=0, choose="both"),
         "false_per_crisis": Slip("You multiplied the false alarms by the crises, too: they are a "
@@ -755,8 +760,8 @@ class Caused(Task):
             "their own are not asked.", what="all followers"),
         "any_box": Slip("You compared any box with none; the slope is for one box more.",
             seen="any"),
-        "any_for_each": Slip("You compared any box with none, and multiplied by the number of boxes "
-            "seen.", seen="any", what="box by number"),
+        "any_for_each": Slip("You compared any box with none, and multiplied by the number of "
+            "boxes seen.", seen="any", what="box by number"),
     }
 
     def solve(self, case, *, strata="both", owners="out", what="box", outcome="ordered",
@@ -776,7 +781,8 @@ class Caused(Task):
         moved = (number > 0).astype(float) if seen == "any" else number
         columns = pd.DataFrame({"seen": moved, "ordered": ordered})
         by = {"both": ["launch", "size"], "launch": ["launch"], "": []}[strata]
-        mean = columns.groupby([people[name] for name in by]).transform("mean") if by else columns.mean()
+        mean = (columns.groupby([people[name] for name in by]).transform("mean") if by
+            else columns.mean())
         within = columns - mean
         slope = (within["seen"] * within["ordered"]).sum() / (within["seen"] ** 2).sum()
         return float(slope * {"slope": 1.0, "box": moved.sum() / boxes, "total": moved.sum(),
