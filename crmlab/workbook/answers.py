@@ -56,7 +56,12 @@ class Number:
         if isinstance(value, (Decimal, Fraction)):
             value = float(value)
         if isinstance(value, (timedelta, np.timedelta64)):
-            raise Unreadable(_("a number is expected, not a length of time; .days has whole days"))
+            raise Unreadable(
+                _(
+                    "a number is expected, not a length of time; .days has whole days, "
+                    ".total_seconds() / 3600 hours"
+                )
+            )
         array = np.asarray(value)
         if array.size != 1 or array.dtype.kind not in "iuf":
             raise Unreadable(_("one number is expected, not {got}").format(got=_described(value)))
