@@ -28,8 +28,7 @@ def _visits(case):
     adds, visited = ch10a.Adds(), ch10a.Visited()
     right = set(visited.right(case))
     effects = ch10a.effects(case)
-    valued = case.places.assign(value=case.places["kind"].map(effects["adds"]).clip(lower=0))
-    longer = ch10a.plan_visits(valued, per_km=case.per_km, iterations=4000, seed=5)
+    plan = ch10a.gain(ch10a.day(case, "plan"))
     return {
         "naive_over_right": adds.wrong(case, "not_listed_too").abs().max(),
         "wider": (ch10a.effects(case, outcome="margin")["error"] / effects["error"]).mean(),
@@ -39,15 +38,14 @@ def _visits(case):
         .min(),
         "kind_low": ch10a.AddsLow().right(case),
         "visits": len(right),
-        **{f"moved_{name}": len(right ^ set(visited.wrong(case, name))) for name in visited.slips},
-        "missed": _gain(longer) - _gain(ch10a.day(case, "plan")),
+        **{
+            f"moved_{name}": len(right ^ set(visited.wrong(case, name)))
+            for name in visited.slips
+            if name not in ch10a.MORE_PEOPLE
+        },
+        "missed": ch10a.gain(ch10a.another_search(case)) - plan,
         "lead_low": ch10a.LeadLow().right(case),
-        "gain": _gain(ch10a.day(case, "plan")),
     }
-
-
-def _gain(stops):
-    return stops["value"].sum() - ch10a.PER_KM * stops["km"].sum()
 
 
 def _pushes(case):
