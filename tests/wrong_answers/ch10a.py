@@ -179,6 +179,20 @@ def low_plus_one(data, given):
     return gap + np.hypot(*groups["sem"])
 
 
+@wrong("adds_low", named="ninety_nine_percent")
+def low_ninety_nine(data, given):
+    """2.576."""
+    groups, gap = _row(data)
+    return gap - 2.576 * np.hypot(*groups["sem"])
+
+
+@wrong("adds_low", named="phoned_error")
+def low_phoned(data, given):
+    """The error of the phoned."""
+    groups, gap = _row(data)
+    return gap - 1.96 * groups["sem"][False]
+
+
 @wrong("adds_low", named="estimate")
 def low_point(data, given):
     """The estimate itself."""
@@ -237,6 +251,12 @@ def visited_two(data, given):
 def visited_three(data, given):
     """Three people, as in the lesson."""
     return _ids(crm.plan_visits(_valued(data, given), 3, per_km=data.per_km))
+
+
+@wrong("visited", named="ten_largest")
+def visited_ten(data, given):
+    """The ten with the largest sales, without a day."""
+    return data.places.sort_values("sales", kind="stable").index[-10:]
 
 
 @wrong("visited", named="habit")
@@ -410,6 +430,15 @@ def lead_plan_number(data, given):
     """The visits of the plan alone."""
     _days, lead, _half, error, _more, counts = _lead(data, given)
     return lead - 1.96 * np.sqrt(((counts[0] * error) ** 2).sum())
+
+
+@wrong("lead_low", named="visited_error")
+def lead_visited_error(data, given):
+    """The errors of the visited alone."""
+    _days, lead, _half, _error, more, _counts = _lead(data, given)
+    log = _listed(data)
+    one = _by(log, _change(log), "sem")[True]
+    return lead - 1.96 * np.sqrt(((more * one) ** 2).sum())
 
 
 @wrong("lead_low", named="cheap_way")

@@ -113,6 +113,13 @@ def ahead_max(data, given):
     return _gap(rows).groupby(rows["device"]).max()
 
 
+@wrong("ahead", named="sum")
+def ahead_sum(data, given):
+    """sum of all uploads."""
+    rows = _road(data)
+    return _gap(rows).groupby(rows["device"]).sum()
+
+
 # packs
 
 
@@ -209,7 +216,7 @@ def packs_zeros(data, given):
     return sums.reindex(data.edits["customer_id"].unique(), fill_value=0)
 
 
-@wrong("packs")
+@wrong("packs", named="largest_edit")
 def packs_largest(data, given):
     """max in place of sum."""
     rows = _added(data)
@@ -472,6 +479,19 @@ def limit_cost_of_a_cup(data, given):
     return (crm.churn.wear_rates(GRID, *_fit(data), data.followed) @ _prices(data)).min()
 
 
+@wrong("limit", named="mean_use")
+def limit_mean_use(data, given):
+    """The mean of the column."""
+    return data.lives["use"].mean()
+
+
+@wrong("limit", named="highest")
+def limit_argmax(data, given):
+    """argmax in place of argmin."""
+    cost = crm.churn.wear_rates(GRID, *_fit(data), data.followed) @ _prices(data)
+    return GRID[crm.steady(cost).argmax()]
+
+
 @wrong("limit", named="position")
 def limit_argmin(data, given):
     """argmin, without the grid."""
@@ -558,6 +578,12 @@ def saved_cost(data, given):
     cups = 365.25 * data.machines["pace"]
     rates = crm.churn.wear_rates(given("limit"), *_fit(data), data.followed)
     return (rates @ _prices(data)).iloc[0] * cups.sum()
+
+
+@wrong("saved", named="cost_of_the_calendar")
+def saved_calendar_cost(data, given):
+    """The cost by the calendar alone."""
+    return _saved(data, given) + saved_cost.give(data, given)
 
 
 @wrong("saved", named="calendar_against_nobody")
@@ -647,7 +673,7 @@ def saved_nobody_all(data, given):
     return _saved(data, given, calendar=_nobody(data), followed=1.0)
 
 
-@wrong("saved", named="mean_pace")
+@wrong("saved", named="calendar_of_mean_pace")
 def saved_mean_pace(data, given):
     """One machine of mean pace, times the number of machines, by site."""
     table = data.machines

@@ -119,13 +119,16 @@ class Case(BaseCase):
     @cached_property
     def _numbers(self):
         """The first of many draws of prices in which no slip leads close to what is right."""
+        for lost in ("censored", "dropped", "broken"):
+            fitted(self, lost=lost)  # no fit hangs on a price: each draft takes them over
         for attempt in range(200):
             rng = np.random.default_rng([self.seed, attempt, 10])
             whole = [int(rng.integers(*ends)) for ends in ((15, 45), (200, 330), (1_000, 2_000))]
             draft, numbers = Case(self.seed), (*whole, round(float(rng.uniform(0.60, 0.88)), 2))
-            vars(draft).update(vars(self), known={}, _numbers=numbers)
+            vars(draft).update(vars(self), known=dict(self.known), _numbers=numbers)
             if _is_clear(draft):
                 break
+        self.known |= draft.known
         return numbers
 
     @handed_out
@@ -256,6 +259,7 @@ class Ahead(Task):
             which="mean"),
         "median": Slip("You took the median of all uploads; some clocks were put right since.",
             which="median"),
+        "sum": Slip("You added up all uploads; the last one is asked.", which="sum"),
         "largest": Slip("You took the largest of all uploads; the last one is asked.",
             which="max"),
         "smallest": Slip("You took the smallest of all uploads; the last one is asked.",
@@ -296,6 +300,14 @@ def replayed(case, keep):
     return replay_uploads(case.edits, keep)
 
 
+@remembered
+def added(case, repeats):
+    """Return the edits of samples, with their packs as numbers."""
+    rows = case.edits if repeats else case.log
+    rows = rows[rows["action"] == "add"]
+    return rows.assign(packs=rows["value"].astype(float))
+
+
 class Packs(Task):
     """How many packs of samples each account was given."""
 
@@ -312,6 +324,7 @@ class Packs(Task):
         "taken_back_added": Slip("You added what was taken back.", sign="absolute"),
         "number_of_edits": Slip("You counted the edits, not the packs.", how="size"),
         "last_edit": Slip("You took the last edit; each of them adds.", how="last"),
+        "largest_edit": Slip("You took the largest edit; each of them adds.", how="max"),
         "mean": Slip("You averaged the edits of an account; their sum is asked.", how="mean"),
         "single_fields": Slip("That is what is left when fields are overwritten.", _FIELDS,
             how="field"),
@@ -332,15 +345,15 @@ class Packs(Task):
         return case.of_accounts
 
     def solve(self, case, *, repeats=False, sign="", how="sum", devices="", everybody=False):
-        rows = case.edits if repeats else case.log
-        rows = rows[rows["action"] == "add"]
+        rows = added(case, bool(repeats))
         if how in ("field", "record"):
             held = replayed(case, how)["samples"].rename("packs")
             return held if everybody else held[held.index.isin(rows["customer_id"])]
-        rows = rows[rows["device"].str.startswith(devices)]
+        if devices:
+            rows = rows[rows["device"].str.startswith(devices)]
         if repeats == "values":
             rows = rows.drop_duplicates(["customer_id", "value"])
-        value = rows["value"].astype(float)
+        value = rows["packs"]
         value = {"": value, "positive": value.clip(lower=0), "absolute": value.abs()}[sign]
         if how == "last":
             time = rows["device_time"] + (rows["uploaded"] - rows["sent"])
@@ -496,6 +509,11 @@ class Limit(Task):
         "median_life": Slip("That is the median life; by then half have broken down.", by="median"),
         "mean_of_the_broken": Slip("That is the mean use of the lives that broke; most have not.",
             by="mean of broken"),
+        "mean_use": Slip("That is the mean use of all lives, ended or not.", by="mean use"),
+        "median_use": Slip("That is the median use of all lives, ended or not.", by="median use"),
+        "highest": Slip("There a cup costs most; the lowest cost is asked.", by="highest"),
+        "divided_twice": Slip("You divided by the limit; the rates are per cup already.",
+            by="divided twice"),
         "cost_of_it": Slip("That is what a cup costs at the limit; the limit is asked.",
             by="cost"),
         "cost_of_thousand": Slip("That is what 1,000 cups cost at the limit; the limit is asked.",
@@ -511,6 +529,8 @@ class Limit(Task):
         share = {"": case.followed, "all": 1.0, "rest": 1 - case.followed}[follow]
         if by == "mean of broken":
             return float(case.lives.loc[case.lives["broke"], "use"].mean())
+        if by in ("mean use", "median use"):
+            return float(case.lives["use"].agg(by.removesuffix(" use")))
         if by in ("scale", "mean", "median"):
             return {"scale": scale, "median": scale * np.log(2) ** (1 / shape),
                 "mean": scale * float(gamma(1 + 1 / shape))}[by]
@@ -521,27 +541,43 @@ class Limit(Task):
         cost = rates @ prices(case, at)
         if by == "life":
             cost = cost / (rates["services"] + rates["breakdowns"])
-        best = int(steady(cost.to_numpy()).argmin())
+        if by == "divided twice":
+            cost = cost / grid
+        best = int(steady(cost.to_numpy() * (-1 if by == "highest" else 1)).argmin())
         if by.startswith("cost"):
             return float(cost.iloc[best] * (1000 if by.endswith("thousand") else 1))
         return float(best if by == "position" else grid[best])
 
 
-def saved(case, shape, scale, *, limit=None, against="calendar", by="limit", follow="", at="",
-          lead=True, pace=True):
-    """Return what one rule saves against another in a year on all machines, yuan."""
-    table = case.machines
-    cups, price = YEAR * table["pace"], prices(case, at)
+@remembered
+def saved(case, *, lost="censored", drawn=False, against="calendar", by="limit", follow="", at="",
+          lead=True, pace="own"):
+    """Return what one rule saves against another in a year on all machines, yuan.
+
+    An array: by the fit, by the lower ends of shape and scale, or of all draws.
+    """
+    shape, scale = {
+        False: lambda: np.array([fitted(case, lost=lost)]),
+        True: lambda: case.draws.to_numpy(),
+        "corner": lambda: case.draws.quantile([0.025]).to_numpy(),
+    }[drawn]().T[:, :, None]
+    limit, table, price = Limit().right(case), case.machines, prices(case, at)
+    paces = table["pace"].to_numpy()
+    mean = np.full_like(paces, paces.mean())
+    cups = YEAR * (mean if pace == "mean" else paces)
     share = {"": case.followed, "all": 1.0}[follow]
-    days = table["remind_after"] + (LEAD if lead else 0)
-    calendar = table["pace"] * days if pace else days.astype(float)
-    limits = {"limit": limit, "limit and 14 days": limit + LEAD * table["pace"],
-        "limit less 14 days": limit - LEAD * table["pace"], "calendar": calendar,
-        "nobody": np.inf, "year": YEAR * table["pace"]}
+    days = table["remind_after"].to_numpy() + (LEAD if lead else 0)
+    each_day = {"own": paces, "days as cups": 1.0}.get(pace, mean)
+    limits = {"limit": limit, "limit and 14 days": limit + LEAD * paces,
+        "limit less 14 days": limit - LEAD * paces, "calendar": each_day * days,
+        "nobody": np.inf, "year": YEAR * paces}
 
     def cost(rule):
-        each = wear_rates(limits[rule], shape, scale, share) @ price
-        return float(each.iloc[0] * cups.sum() if len(each) == 1 else each @ cups)
+        limit = np.atleast_1d(np.asarray(limits[rule], float))
+        every = np.broadcast_arrays(limit, shape, scale)  # a row per draw, a column per machine
+        rates = wear_rates(*(one.ravel() for one in every), share) @ price
+        rates = rates.to_numpy().reshape(every[0].shape)
+        return rates @ cups if len(limit) > 1 else rates[:, 0] * cups.sum()
 
     return (cost(against) if against else 0.0) - (cost(by) if by else 0.0)
 
@@ -567,12 +603,15 @@ class Saved(Task):
             rule="limit less 14 days"),
         "a_year_for_all": Slip("You served all by a full year; firms are reminded earlier.",
             against="year"),
-        "days_as_cups": Slip("You took days for cups: multiply by the pace.", pace=False),
+        "cost_of_the_calendar": Slip("That is what the calendar costs; compare.", rule=""),
+        "days_as_cups": Slip("You took days for cups: multiply by the pace.", pace="days as cups"),
         "lead_forgotten": Slip("You forgot the 14 days from the reminder to the service.",
             lead=False),
         "all_follow": Slip("You let every owner follow the reminder.", _COST, follow="all"),
         "reminder_free": Slip("You forgot what a reminder costs.", _COST, at="no reminder"),
-        "mean_pace": Slip("You took one mean pace for all machines.", by="mean pace"),
+        "mean_pace": Slip("You took one mean pace for all machines.", pace="mean"),
+        "calendar_of_mean_pace": Slip("You took one mean pace for the calendar of all machines.",
+            pace="mean of calendar"),
         "per_day": Slip("That is for a day; a year is asked.", by="day"),
         "censored_dropped": Slip("You left out the lives that have not ended in a breakdown.",
             _USE, lost="dropped"),
@@ -583,27 +622,11 @@ class Saved(Task):
     def sizes(self, case):
         return (len(case.machines),)
 
-    def solve(self, case, *, by="", lost="censored", rule="limit", **which):
-        limit, which = Limit().right(case), {**which, "by": rule}
-        shape, scale = fitted(case, lost=lost)
-        if by == "mean pace":
-            table = case.machines
-            other = Case(case.seed)
-            vars(other).update({key: value for key, value in vars(case).items() if key != "known"})
-            vars(other)["_machines"] = table.assign(pace=table["pace"].mean())
-            return saved(other, shape, scale, limit=limit, **which)
-        found = saved(case, shape, scale, limit=limit, **which)
+    def solve(self, case, *, by="", rule="limit", **which):
+        found = float(saved(case, by=rule, **which)[0])
         if by == "cups":
             return 1000 * found / (YEAR * case.machines["pace"].sum())
         return found / (YEAR if by == "day" else 1)
-
-
-@remembered
-def saved_in_draws(case, **which):
-    """Return what is saved in each draw, as `saved` gives it."""
-    limit = Limit().right(case)
-    draws = case.draws.itertuples(index=False)
-    return np.array([saved(case, *fit, limit=limit, **which) for fit in draws])
 
 
 class SavedLow(Task):
@@ -648,25 +671,15 @@ class SavedLow(Task):
         return (len(case.machines),)
 
     def solve(self, case, *, at=0.025, way="", of="mean", **which):
-        limit, draws = Limit().right(case), case.draws
-        if way == "corner":
-            low = draws.quantile(0.025)
-            return saved(case, low["shape"], low["scale"], limit=limit, **which)
-
-        def over(**other):
-            return saved_in_draws(case, **{**which, **other})
-
-        def estimate():
-            return saved(case, *fitted(case), limit=limit, **which)
-
-        if way == "estimate":
-            return estimate()
-        found = over()
+        if way in ("estimate", "corner"):
+            return float(saved(case, drawn="corner" if way == "corner" else False, **which)[0])
+        found = saved(case, drawn=True, **which)
         if way in ("sem", "sd"):
+            middle = saved(case, **which)[0] if of == "estimate" else found.mean()
             off = 1.96 * found.std(ddof=1) / (np.sqrt(len(found)) if way == "sem" else 1)
-            return float((estimate() if of == "estimate" else found.mean()) - off)
+            return float(middle - off)
         if way in ("apart", "same ends"):
-            mine = over(against="limit", by="")
+            mine = saved(case, drawn=True, **{**which, "against": "limit", "by": ""})
             end = 1 - at if way == "apart" else at
             return float(np.quantile(found + mine, at) - np.quantile(mine, end))
         if way == "half":
