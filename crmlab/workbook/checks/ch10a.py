@@ -25,7 +25,7 @@ CHEAP_KM = 1.2  # yuan: as `crm.plan_visits` takes it by default, and the lesson
 PUSHED = 0.9  # of those who still allow it; the others stay held out
 MARGIN = 14.0  # yuan an order with the app
 HELD_OUT = "held out"
-# In none of the towns that were tried did these visit whom the best plan visits: no draw is thrown away.
+# In no town that was tried did these visit whom the best plan visits: none is drawn anew for them.
 ELSEWHERE = "two_people", "three_people", "no_hours"
 WIDE = norm.ppf(1 - 0.025 / 6)  # of six intervals that hold together in 95 %
 
