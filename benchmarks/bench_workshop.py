@@ -29,9 +29,10 @@ def kernel_start():
 
 
 def run():
-    """Grade the class of the tests on two cores, and a part of it without a warm process."""
+    """Grade the class of the tests on two cores: isolated, not, and without a warm process."""
     floor = median(kernel_start() for _turn in range(5))
-    warm, cold = _per_submission(100, warm=True), _per_submission(20, warm=False)
+    warm, open = _per_submission(100), _per_submission(100, isolate=False)
+    cold = _per_submission(20, warm=False)
     target = "≤ 1.5 × a kernel start"
     return [
         ("kernel start with pandas and scikit-learn imported", f"{floor:.2f}", "s"),
@@ -45,6 +46,13 @@ def run():
             WORKERS * warm <= 1.5 * floor,
         ),
         (
+            "  isolated over not isolated",
+            f"{warm / open:.2f}",
+            "×",
+            "≤ 1.3",
+            warm <= 1.3 * open,
+        ),
+        (
             "  the same with a new Python for each (macOS, Windows)",
             f"{WORKERS * cold / floor:.2f}",
             "×",
@@ -52,7 +60,7 @@ def run():
     ]
 
 
-def _per_submission(size, warm):
+def _per_submission(size, **how):
     sys.path.append(str(_TESTS))
     from class_of import class_of, hand_in, plan_of
 
@@ -62,5 +70,5 @@ def _per_submission(size, warm):
         for one, work in zip(plan.participants, class_of(size), strict=True):
             hand_in(returned, f"{one.folder}.ipynb", work.notebook)
         start = time.perf_counter()
-        grade(plan, folder, returned, warm=warm)
+        grade(plan, folder, returned, **how)
         return (time.perf_counter() - start) / size

@@ -1,22 +1,26 @@
 """Submissions that attack: none changes another's row, the grader or a verdict.
 
-All are graded together, beside two honest ones, under small limits; then each is looked at.
+All are graded together, beside ten honest ones, under small limits; then each is looked at.
+Some would hurt the computer of whoever runs the tests, were they not isolated: those begin
+only as the child of the first process of a place of their own.
 """
 
 import json
+import os
 from dataclasses import replace
 from textwrap import dedent
 
 import nbformat
 import psutil
 import pytest
-from class_of import EXERCISE, NAMES, exercise, hand_in, plan_of, solution, with_code
+from class_of import EXERCISE, NAMES, cell_of, exercise, hand_in, plan_of, solution, with_code
 
 from crmlab.workshop import results
 from crmlab.workshop.grading import grade
 from crmlab.workshop.watchdog import Limits
 
-LIMITS = Limits(seconds=25, memory=1 << 30, output=1 << 20, answers=4 << 20)
+LIMITS = Limits(seconds=25, judging=8, memory=1 << 30, output=1 << 20, answers=4 << 20)
+HONEST = ["honest", *(f"honest {number}" for number in range(2, 10)), "last"]
 # Graded by itself: it is stopped when it has taken as long as an honest one did.
 ENDLESS = "endless loop"
 ZOMBIE = "98765.4321"  # seconds; nobody else sleeps so long
@@ -31,6 +35,99 @@ def code(text, task="purchases"):
 def wrong_and(attack):
     """Attack, then hand in a wrong answer to the first task."""
     return code(dedent(attack) + '\nwb.check("purchases", 42)')
+
+
+def isolated(attack):
+    """Attack, but only in a place of its own; then hand in a wrong answer."""
+    return wrong_and("import os\nassert os.getppid() == 1\n" + dedent(attack))
+
+
+def forged_event(line):
+    """Write a line as the run writes its events: what writes them is found in memory."""
+    return code(f"""
+        say = next(cell.cell_contents for cell in type(wb).check.__closure__
+                   if getattr(cell.cell_contents, "__name__", "") == "say")
+        out = next(cell.cell_contents for cell in say.__closure__)
+        {line}
+        wb.check("purchases", 42)
+    """)
+
+
+def colliding(size):
+    """Return the code of a set of pairs that all have one hash: to build it takes for ever.
+
+    The hash of a pair is known arithmetic (xxHash); for each first number there is a second
+    one that leads to the same hash, in one of four cases a number that fits.
+    """
+    return f"""
+first, second, seed = 11400714785074694791, 14029467366897019727, 2870177450012600261
+whole, back, pairs, number = 2**64, pow(second, -1, 2**64), [], 0
+while len(pairs) < {size}:
+    number += 1
+    acc = (seed + number * second) % whole
+    other = -(acc << 31 | acc >> 33) * first * back % whole
+    if other < 2**61 - 1:
+        pairs.append((number, other))
+assert len({{hash(pair) for pair in pairs[:99]}}) == 1
+"""
+
+
+# What the places where notebooks are written leave in them, before the first cell of ours.
+LEFT_BEHIND = {
+    "Colab": [
+        "#@title Setup { display-mode: 'form' }\nsteps = 3 #@param {type:'slider', min:0, max:9}",
+        "!pip install -q crmlab pandas==1.0",
+        "from google.colab import drive\ndrive.mount('/content/drive')",
+        "%cd /content/drive/MyDrive",
+        "%%capture\n!apt-get install -y fonts-noto-cjk && pip install nothing",
+        "%load_ext google.colab.data_table",
+        "!nvidia-smi",
+    ],
+    "Kaggle": [
+        "import numpy as np\nimport pandas as pd\nimport os\n"
+        "for dirname, _, filenames in os.walk('/kaggle/input'):\n"
+        "    for filename in filenames:\n        print(os.path.join(dirname, filename))",
+        "import warnings\nwarnings.filterwarnings('ignore')",
+        "!ls ../input",
+        "%env CUDA_VISIBLE_DEVICES=0",
+    ],
+    "VS Code": [
+        "# %%",
+        "%pip install pandas matplotlib ipykernel",
+        "%load_ext autoreload\n%autoreload 2",
+        "%reset -f",
+        "%matplotlib widget",
+    ],
+    "DataSpell": [
+        "#%%\nimport pandas as pd",
+        "%config InlineBackend.figure_format = 'retina'",
+        "%conda install --yes seaborn",
+        "from IPython.core.interactiveshell import InteractiveShell\n"
+        "InteractiveShell.ast_node_interactivity = 'all'",
+        "from IPython.display import HTML, display\ndisplay(HTML('<style></style>'))",
+    ],
+}
+# In the middle of what every task needs, where one that fails would cost them all.
+MAGICS = """%matplotlib inline
+%time 1 + 1
+import ipywidgets
+display(ipywidgets.IntSlider())
+files = !ls
+!pip uninstall --yes numpy
+%uv pip install numpy
+"""
+
+
+def left_by(tool):
+    """Return a solution with what a tool leaves in it, and with magics in its first cells."""
+    notebook = solution()
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    setup = next(cell for cell in code if "Workbook(" in cell.source)
+    setup.source = MAGICS + setup.source
+    cell_of(notebook, "purchases").source = "%%time\n" + cell_of(notebook, "purchases").source
+    before = [nbformat.v4.new_code_cell(source) for source in LEFT_BEHIND[tool]]
+    notebook.cells = [*before, *notebook.cells]
+    return notebook
 
 
 def forged_outputs():
@@ -104,6 +201,11 @@ class Evil:
         os._exit(0)
     __hash__ = None
 """
+COLLIDING = (
+    f"exec({colliding(60_000)!r}); "
+    "say(answer='purchases', value={'kind': 'set', 'values': [{'tuple': one} for one in pairs]})"
+    "; raise SystemExit"
+)
 # Name: what comes back, how it ends, and how the first task ends; None: not looked at.
 RUN = {
     "taken": (taken_in_every_way(), results.COMPLETE, "passed"),
@@ -152,10 +254,81 @@ RUN = {
     "os.abort": (code("import os; os.abort()"), results.DIED, "not reached"),
     "sys.exit": (code("import sys; sys.exit(0)\nwb.check('purchases', 1)"), None, "failed"),
     "kills its group": (code("import os; os.killpg(0, 9)"), results.DIED, "not reached"),
-    "kills its worker": (
-        code("import os; os.kill(os.getppid(), 9)\nimport time; time.sleep(30)"),
-        results.DIED,
-        None,
+    **{
+        f"sends its parent {signal}": (
+            wrong_and(f"""
+                import os, signal
+                os.kill(os.getppid(), signal.{signal})
+            """),
+            results.COMPLETE,
+            "wrong",
+        )
+        for signal in ("SIGKILL", "SIGTERM", "SIGSTOP")
+    },
+    "kills everybody": (
+        isolated("import subprocess\nsubprocess.Popen(['sleep', '60'])\nos.kill(-1, 9)"),
+        results.COMPLETE,
+        "wrong",
+    ),
+    "takes all threads": (
+        code("""
+            import threading, time
+            for _ in range(10_000):
+                threading.Thread(target=time.sleep, args=(60,)).start()
+            wb.check("purchases", 42)
+        """),
+        results.COMPLETE,
+        "failed",
+    ),
+    "takes all processes": (
+        isolated("while True: os.fork()"),
+        results.OUT_OF_MEMORY,
+        "not reached",
+    ),
+    "fills the disk": (
+        isolated("""
+            for number in range(100):
+                with open(f"{number}", "wb") as file:
+                    file.write(bytes(50 * 2**20))
+        """),
+        results.COMPLETE,
+        "failed",
+    ),
+    "memory in files without a name": (
+        code("import os; os.memfd_create('hoard')\nwb.check('purchases', 42)"),
+        results.COMPLETE,
+        "failed",
+    ),
+    "memory that is shared": (
+        code("import mmap; mmap.mmap(-1, 4 << 30)\nwb.check('purchases', 42)"),
+        results.COMPLETE,
+        "failed",
+    ),
+    "half a letter in an error": (
+        code("raise ValueError('\\ud800 half a letter')\nwb.check('purchases', 42)"),
+        results.COMPLETE,
+        "failed",
+    ),
+    "half a letter as an answer": (
+        code("wb.check('purchases', ['\\udc80', '\\ud800'])"),
+        results.COMPLETE,
+        "wrong",
+    ),
+    "hash-colliding": (forged_event(COLLIDING), results.TROUBLE, None),
+    "a deep event": (
+        forged_event("out.write('{\"answer\": ' + '[' * 10**5 + ']' * 10**5 + '}\\n')"),
+        results.COMPLETE,
+        "no check",
+    ),
+    "a number of a million digits": (
+        forged_event("out.write('{\"cell\": ' + '9' * 10**6 + '}\\n')"),
+        results.COMPLETE,
+        "no check",
+    ),
+    "a million empty lists": (
+        forged_event("out.write('{\"answer\": [' + '[],' * 10**6 + '[]]}\\n')"),
+        results.COMPLETE,
+        "wrong",
     ),
     "deletes files": (
         wrong_and("""
@@ -283,6 +456,11 @@ UNREADABLE = {
     "bytes": bytes(range(256)),
     "a list": "[1, 2]",
     "deep JSON": "[" * 100_000,
+    "deep cells": json.dumps(exercise()).replace('"cells": [', '"cells": [' + "[" * 10**5, 1),
+    "600 thousand cells": json.dumps(
+        {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{}] * 600_000}
+    ),
+    "4 million empty objects": '{"nbformat": 4, "cells": [' + "{}," * 4 * 10**6 + "{}]}",
     "format 5": json.dumps(dict(solution(), nbformat=5)),
     "R": with_metadata(kernelspec={"name": "ir", "display_name": "R", "language": "R"}),
     "cells are text": json.dumps(
@@ -292,7 +470,7 @@ UNREADABLE = {
         {"nbformat": 4, "nbformat_minor": 5, "metadata": [], "cells": []}
     ),
 }
-IDS = ["honest", "last", "renamed", "twice", "absent", *RUN, *UNREADABLE]
+IDS = [*HONEST, *LEFT_BEHIND, "renamed", "twice", "absent", *RUN, *UNREADABLE]
 
 
 @pytest.fixture(scope="module")
@@ -306,7 +484,9 @@ def graded(tmp_path_factory):
     del contents[ENDLESS]
     for name, content in contents.items():
         hand_in(returned, place[name], content)
-    for name in ("honest", "last", "twice"):
+    for name in LEFT_BEHIND:
+        hand_in(returned, place[name], left_by(name))
+    for name in (*HONEST, "twice"):
         hand_in(returned, place[name], solution())
     hand_in(returned, place["twice"].replace(".ipynb", " (1).ipynb"), exercise())
     hand_in(returned, place["rewrites files"].replace(".ipynb", ".csv"), "kept")
@@ -340,7 +520,13 @@ def rows_of(graded, id):
 def test_an_attack_ends_as_it_should(graded, name):
     _content, ending, first = RUN[name]
     (row,) = rows_of(graded, name)
+    if name in ISOLATED and not row.isolated:
+        reason = "NOT ISOLATED: this system gives a process no place of its own"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
     assert ending in (None, row.ending), row.detail
+    if ending == results.TROUBLE:
+        assert (row.tasks, bool(row.detail)) == ((), True)
+        return
     task = row.tasks[0]
     expected = {"no check": results.ABSENT}.get(first, first)
     assert expected in (None, task.status), task
@@ -353,7 +539,27 @@ def test_an_attack_ends_as_it_should(graded, name):
 
 
 # After these, other cells of the same notebook have nothing left to work with.
-BROKEN_LATER = ("replaces the collector", "replaces crmlab", "replaces the check", "forges events")
+BROKEN_LATER = (
+    "replaces the collector",
+    "replaces crmlab",
+    "replaces the check",
+    "forges events",
+    "a deep event",
+    "a number of a million digits",
+    "takes all threads",
+    "fills the disk",
+    "kills everybody",
+)
+# Without a place of their own these end in other ways.
+ISOLATED = (
+    *(f"sends its parent {signal}" for signal in ("SIGKILL", "SIGTERM", "SIGSTOP")),
+    "kills everybody",
+    "takes all threads",
+    "takes all processes",
+    "fills the disk",
+    "memory in files without a name",
+    "memory that is shared",
+)
 
 
 @pytest.mark.parametrize("name", UNREADABLE)
@@ -364,12 +570,20 @@ def test_what_is_no_notebook_gets_a_row_with_the_reason(graded, name):
     assert row.tasks == ()
 
 
-@pytest.mark.parametrize("name", ["honest", "last"])
+@pytest.mark.parametrize("name", HONEST)
 def test_an_honest_notebook_is_untouched_by_its_neighbours(graded, name):
     (row,) = rows_of(graded, name)
     assert row.ending == results.COMPLETE
     assert {task.task: task.status for task in row.tasks} == dict.fromkeys(NAMES, "passed")
     assert row.remarks == ()
+
+
+@pytest.mark.parametrize("tool", LEFT_BEHIND)
+def test_an_ordinary_notebook_passes_with_what_its_tool_left_in_it(graded, tool):
+    (row,) = rows_of(graded, tool)
+    assert {task.task: task.status for task in row.tasks} == dict.fromkeys(NAMES, "passed")
+    # Cells that run nowhere but there cost nothing but themselves.
+    assert (tool == "Colab") == ("google" in row.detail)
 
 
 def test_a_renamed_notebook_is_known_by_what_stands_in_it(graded):
@@ -417,16 +631,22 @@ def test_a_result_that_was_taken_first_is_marked(graded):
     assert not any(task.taken for task in honest.tasks)
 
 
-def test_where_a_process_cannot_be_split_off_the_same_holds(tmp_path):
-    """On macOS and Windows each submission is a new Python."""
-    names = ["honest", "os._exit", "20 GB"]
-    plan = plan_of(*names)
+@pytest.mark.parametrize("how", [{"isolate": False}, {"warm": False}], ids=str)
+def test_without_a_place_of_its_own_the_same_code_runs(how, tmp_path):
+    """In some containers; on macOS and Windows, where each submission is a new Python."""
+    names = ["honest", "os._exit", "20 GB", "half a letter in an error"]
+    killers = [f"sends its parent {signal}" for signal in ("SIGKILL", "SIGTERM", "SIGSTOP")]
+    plan = plan_of(*names, *(killers if how.get("warm", True) else ()))
     for one in plan.participants:
         content = RUN[one.id][0] if one.id in RUN else solution()
         hand_in(tmp_path / "returned", f"{one.folder}.ipynb", content)
-    found = grade(plan, tmp_path, tmp_path / "returned", limits=LIMITS, warm=False)
-    found += grade_endless(tmp_path / "endless", found, warm=False)
+    found = grade(plan, tmp_path, tmp_path / "returned", limits=LIMITS, **how)
+    found += grade_endless(tmp_path / "endless", found, **how)
     rows = {one.participant: one for one in found}
     assert rows["honest"].passed == len(NAMES)
+    assert not any(row.isolated for row in rows.values())
     for name in (*names[1:], ENDLESS):
         assert rows[name].ending == RUN[name][1]
+    for name in set(killers) & set(rows):
+        assert rows[name].ending == results.DIED
+        assert name.split()[-1] in rows[name].detail

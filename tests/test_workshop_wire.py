@@ -1,6 +1,8 @@
 """Answers as data: the check says the same about them as in the notebook, and nothing runs."""
 
+import io
 import json
+import time
 from contextlib import suppress
 
 import numpy as np
@@ -13,6 +15,7 @@ from test_workbook import EXERCISES, equivalents, perturbed, same
 from crmlab.notices import quiet
 from crmlab.workbook.answers import Unreadable
 from crmlab.workbook.checks import checks_of
+from crmlab.workshop import plain
 from crmlab.workshop.wire import MOST_VALUES, DamagedAnswer, Large, decode, encode
 
 
@@ -141,3 +144,86 @@ def test_a_very_large_answer_arrives_as_its_size(value):
     assert isinstance(arrived, Large)
     assert arrived.type == type(value).__name__
     assert arrived.size == (value.size if isinstance(value, np.ndarray) else len(value))
+
+
+# --- the reader -------------------------------------------------------------------------
+
+
+@given(JSON)
+def test_plain_data_are_read_as_json_reads_them(data):
+    text = json.dumps(data)
+    # As a text: NaN is not equal to itself.
+    assert json.dumps(plain.loads(text.encode())) == text
+
+
+@given(st.lists(st.text('\\"[]{},a', max_size=9), max_size=4), st.integers(0, 6))
+def test_what_stands_in_texts_is_not_counted(texts, depth):
+    data = texts
+    for _level in range(depth):
+        data = [data]
+    raw = json.dumps(data).encode()
+    assert plain.loads(raw, most=20, deepest=depth + 1) == data
+    with pytest.raises(plain.TooLarge):
+        plain.loads(raw, deepest=depth)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"[" * 10**6,
+        b"[" * 10**6 + b"]" * 10**6,
+        b'{"a":' * 10**6,
+        b"[" + b"{}," * 3 * 10**6 + b"{}]",
+        b"[" + b"0," * 5 * 10**6 + b"0]",
+        b"9" * 10**6,
+        b'"' + b'\\"' * 10**6,
+        b'"' + b'\\"' * 10**6 + b"\\",
+        b'"a' * 10**6,
+        b"]" * 10**6,
+        b"\xff\xfe" * 10**5,
+        b"",
+    ],
+    ids=lambda data: f"{data[:5]} x {len(data)}",
+)
+def test_data_built_to_make_the_reader_compute_are_refused_at_once(data):
+    begun = time.process_time()
+    with pytest.raises((plain.TooLarge, json.JSONDecodeError, UnicodeDecodeError, ValueError)):
+        plain.loads(data)
+    assert time.process_time() - begun < 2
+    assert plain.events(data) == []
+
+
+def test_events_end_at_the_first_line_that_is_none():
+    assert plain.events(b'{"cell": 0}\n{"cell": 1}\n[]\n{"cell": 2}\n') == [
+        {"cell": 0},
+        {"cell": 1},
+    ]
+
+
+@given(JSON, st.binary(max_size=50))
+def test_a_message_arrives_whole_or_not_at_all(head, body):
+    stream = io.BytesIO()
+    plain.send(stream, head, body)
+    sent = stream.getvalue()
+    arrived, rest = plain.receive(io.BytesIO(sent), 50)
+    assert (json.dumps(arrived), rest) == (json.dumps(head), body)
+    with pytest.raises((EOFError, ValueError)):
+        plain.receive(io.BytesIO(sent[:-1]), 50)
+    if body:
+        with pytest.raises(ValueError, match="not a message"):
+            plain.receive(io.BytesIO(sent), len(body) - 1)
+
+
+@pytest.mark.parametrize("sent", [b"x y\n", b"9999999999 0\n", b"1\n", b"-1 2\n", b"1" * 99])
+def test_what_is_no_message_is_refused(sent):
+    with pytest.raises((EOFError, ValueError)):
+        plain.receive(io.BytesIO(sent), 10)
+
+
+@given(st.text())
+def test_a_text_that_was_received_can_be_written(text):
+    assert plain.text_of(text + "\udc80").encode()
+    assert plain.text_of(text) == text
+    arrived = decode({"kind": "list", "values": ["a\ud800", {"other": "\udfff"}]})
+    assert arrived[0] == "a?"
+    assert type(arrived[1]).__name__.encode()

@@ -1,28 +1,26 @@
 """From returned notebooks to results: run, compare, keep.
 
-1. Workers run the notebooks, one at a time each (`watchdog`), and give back what came out.
-2. This process, which never executes a line of a submission, then computes the right
-   answers anew and compares (`verdicts`).
+1. Each notebook is a job of the sandbox: it runs inside, and its answers are compared with
+   the right ones outside (`verdicts`), in a process that has never run a line of a submission.
+2. This process hands out the jobs and reads results of a known size.
 3. Each result is on disk, in a file of its own, the moment it is there. Its name is a
    digest of everything that it depends on: a second run computes only what has changed.
 """
 
+import contextlib
 import hashlib
 import json
-import multiprocessing
 import os
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
 
+from crmlab.language import gettext as _
 from crmlab.output import write_whole
 from crmlab.workshop import results, runner, watchdog
-from crmlab.workshop.results import NotebookResult
+from crmlab.workshop.results import NotebookResult, TaskResult
 from crmlab.workshop.returned import NotRunnable, code_cells, collect
-from crmlab.workshop.verdicts import compare
+from crmlab.workshop.sandbox import Job, Sandbox
 
 WORKERS = 2
 KEPT = ".results"
@@ -38,6 +36,7 @@ def grade(
     workers=WORKERS,
     progress=None,
     warm=watchdog.WARM,
+    isolate=True,
 ):
     """Run every returned notebook and compare its answers.
 
@@ -57,6 +56,8 @@ def grade(
         Called with a text and the share that is done.
     warm : bool
         Split submissions off a process that has the libraries loaded, see `watchdog`.
+    isolate : bool
+        Give each a place of its own, where the system lets a process have one.
 
     Returns
     -------
@@ -73,7 +74,7 @@ def grade(
     progress = progress or (lambda text, share: None)
     notebooks = collect(plan, returned)
     kept = _Kept(Path(folder) / KEPT)
-    found, keys, jobs, read = {}, {}, {}, {}
+    found, keys, jobs = {}, {}, {}
     for one in notebooks:
         if one.problem:
             found[one.file] = _not_run(one, one.problem)
@@ -82,22 +83,69 @@ def grade(
         if (result := kept.get(keys[one.file])) is not None:
             found[one.file] = replace(result, file=one.file, remarks=one.remarks)
             continue
-        parameters = plan.parameters_of(one.participant)
         try:
-            read[one.file] = code_cells(one.content, parameters)
+            jobs[one.file] = _job(plan, one, lang, limits)
         except NotRunnable as problem:
             found[one.file] = _not_run(one, str(problem))
-            continue
-        cells = [cell.source for cell in read[one.file]]
-        job = {"exercise": plan.exercise, "parameters": parameters, "cells": cells}
-        jobs[one.file] = (job, limits, one.folder, warm)
     by_file = {one.file: one for one in notebooks}
-    for file, outcome in _outcomes(jobs, workers, warm):
-        result = compare(plan, by_file[file], read[file], outcome, limits)
-        kept.put(keys[file], result)
-        found[file] = result
-        progress(file, len(found) / len(notebooks))
+    rehearsal = "crmlab.workshop.verdicts:rehearse", plan.exercise
+    hidden = folder, returned
+    with Sandbox(workers, runner.LIBRARIES, rehearsal, hidden, warm, isolate) as sandbox:
+        for file, outcome in sandbox.run(jobs):
+            found[file] = _result(by_file[file], jobs[file], outcome)
+            if not _may_be_this_computer(outcome):
+                kept.put(keys[file], found[file])
+            progress(file, len(found) / len(notebooks))
     return [found[one.file] for one in notebooks] + _absent(plan, notebooks)
+
+
+def _job(plan, one, lang, limits):
+    """Return what to run of a notebook, and what to judge it by."""
+    parameters = plan.parameters_of(one.participant)
+    cells = [asdict(cell) for cell in code_cells(one.content, parameters)]
+    common = {"exercise": plan.exercise, "cells": cells}
+    return Job(
+        "crmlab.workshop.runner:run",
+        common | {"parameters": parameters},
+        limits,
+        one.folder,
+        "crmlab.workshop.verdicts:judge",
+        common | {"seed": parameters["seed"], "lang": lang, "limits": asdict(limits)},
+    )
+
+
+def _result(one, job, outcome):
+    """Return the result of a run."""
+    if outcome.ending == results.TROUBLE:
+        verdict = {"tasks": [], "detail": _trouble(outcome)}
+    else:  # where the watchdog was killed too, nothing came out to judge
+        from crmlab.workshop.verdicts import judge
+
+        verdict = outcome.verdict or judge(job.context, outcome)
+    return NotebookResult(
+        participant=one.participant.id,
+        file=one.file,
+        ending=outcome.ending,
+        detail=verdict["detail"],
+        remarks=one.remarks,
+        tasks=tuple(TaskResult(**task) for task in verdict["tasks"]),
+        seconds=round(outcome.seconds, 2),
+        isolated=outcome.isolated,
+    )
+
+
+def _trouble(outcome):
+    """Say why there is no result that counts."""
+    if outcome.reason == "time":
+        return _("Its answers could not be compared in the time that is allowed for it.")
+    return _("This computer could not run it ({reason}). Run the command again.").format(
+        reason=outcome.reason
+    )
+
+
+def _may_be_this_computer(outcome):
+    """Return whether another run may well end otherwise: memory was short, for one."""
+    return outcome.ending == results.TROUBLE or outcome.reason == "SIGKILL"
 
 
 def _not_run(one, problem):
@@ -119,72 +167,6 @@ def _absent(plan, notebooks):
     ]
 
 
-# --- running ----------------------------------------------------------------------------
-
-
-def _outcomes(jobs, workers, warm):
-    """Run the jobs; yield file and outcome as they end."""
-    left = dict(jobs)
-    while left:
-        yield from _in_pool(left, workers, warm)
-        # Jobs are left over when a submission killed the worker that ran it: that breaks the
-        # whole pool. The culprit is one of the jobs under way, the first that are left. Each of
-        # these gets a pool of its own, which only the culprit breaks; the others go on.
-        for file in list(left)[: workers + 1]:
-            alone = {file: left.pop(file)}
-            yield from _in_pool(alone, 1, warm)
-            if alone:
-                yield file, watchdog.Outcome(results.DIED, [], 0.0)
-
-
-def _in_pool(left, workers, warm):
-    """Run the jobs in `left`, and take out of it those that ended."""
-    others = multiprocessing.active_children()
-    pool = ProcessPoolExecutor(min(workers, len(left)), _beginning(warm), watchdog.prepare, (warm,))
-    try:
-        with _importing_nothing_from_here():
-            begun = {pool.submit(watchdog.run, *job): file for file, job in left.items()}
-        for ended in as_completed(begun):
-            try:
-                outcome = ended.result()
-            except BrokenProcessPool:
-                continue
-            except OSError as error:  # such as files that cannot be copied
-                outcome = watchdog.Outcome(results.DIED, [], 0.0, str(error))
-            del left[begun[ended]]
-            yield begun[ended], outcome
-    except BaseException:  # interrupted: it does not wait for what still runs
-        for worker in set(multiprocessing.active_children()) - set(others):
-            worker.terminate()
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _beginning(warm):
-    """Return how a worker begins: as a new Python, or split off one that is warm."""
-    if not warm:
-        return multiprocessing.get_context("spawn")
-    # One process loads the libraries, and all workers are split off it: loading takes longer
-    # than a submission, and a worker that was killed is replaced at once.
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(runner.LIBRARIES))
-    return context
-
-
-@contextmanager
-def _importing_nothing_from_here():
-    """Begin new Pythons without the current folder among the places of modules."""
-    before = os.environ.get("PYTHONSAFEPATH")
-    os.environ["PYTHONSAFEPATH"] = "1"
-    try:
-        yield
-    finally:
-        del os.environ["PYTHONSAFEPATH"]
-        if before is not None:
-            os.environ["PYTHONSAFEPATH"] = before
-
-
 # --- keeping ----------------------------------------------------------------------------
 
 
@@ -203,8 +185,10 @@ class _Kept:
 
     def put(self, key, result):
         """Keep a result: whole or not at all."""
-        self._folder.mkdir(exist_ok=True)
-        write_whole(self._path(key), json.dumps(result.as_data(), ensure_ascii=False))
+        # One that cannot be kept, on a disk that is full, is still in the report.
+        with contextlib.suppress(OSError):
+            self._folder.mkdir(exist_ok=True)
+            write_whole(self._path(key), json.dumps(result.as_data()))
 
     def _path(self, key):
         return self._folder / f"{key}.json"
@@ -217,9 +201,12 @@ def _key(plan, one, lang, limits):
     depends.update(json.dumps(trusted, sort_keys=True).encode())
     depends.update(hashlib.sha256(one.content).digest())
     for path in sorted(one.folder.rglob("*")) if one.folder else ():
-        if path.is_file():
-            depends.update(path.relative_to(one.folder).as_posix().encode())
-            depends.update(hashlib.sha256(path.read_bytes()).digest())
+        # As in the copy that the run gets: what cannot be read is not there.
+        with contextlib.suppress(OSError):
+            if path.is_file() and not path.is_symlink():
+                content = path.read_bytes()
+                depends.update(os.fsencode(path.relative_to(one.folder)))
+                depends.update(hashlib.sha256(content).digest())
     return depends.hexdigest()
 
 

@@ -42,6 +42,7 @@ _ENDINGS = {
     ends.OUT_OF_MEMORY: mark("stopped: out of memory"),
     ends.TOO_MUCH_OUTPUT: mark("stopped: too much output"),
     ends.DIED: mark("Python ended before the last cell"),
+    ends.TROUBLE: mark("not checked: this computer could not"),
     ends.UNREADABLE: mark("not a notebook that can be run"),
     ends.NOT_RUN: mark("not run: it is not clear whose it is"),
     ends.NOT_RETURNED: mark("not returned"),
@@ -53,6 +54,7 @@ _WHAT_TO_DO = {
     ),
     ends.TOO_MUCH_OUTPUT: mark("Look for a print in a loop, and have it taken out."),
     ends.DIED: mark("Look for a call that ends Python, such as exit(), and have it taken out."),
+    ends.TROUBLE: mark("Close other programs, then run the command again."),
     ends.UNREADABLE: mark("Ask for the .ipynb file again, saved in JupyterLab."),
     ends.NOT_RUN: mark(
         "Give it the name it was handed out under, or put it into a folder of the participant's "
@@ -179,8 +181,30 @@ def _head(counts):
     }
 
 
+def _isolation(counts):
+    """Say whether the notebooks ran in places of their own, if any ran."""
+    ran = [row.result.isolated for row in counts.rows if row.result.isolated is not None]
+    if not ran:
+        return []
+    if all(ran):
+        return [
+            _(
+                "Isolated: every notebook ran in a place of its own, without your files, your "
+                "other programs and the network."
+            )
+        ]
+    return [
+        _(
+            "Not isolated: {count} of {all} notebooks ran with your rights to files and network, "
+            "because this system gives no place of their own. See the handbook, What grading "
+            "promises."
+        ).format(count=len(ran) - sum(ran), all=len(ran))
+    ]
+
+
 def _about(counts):
     about = [
+        *_isolation(counts),
         _(
             "A check compares an answer with that of the participant's own company, worked out "
             "anew after the notebook was run. This page says which checks passed, and no more."

@@ -12,6 +12,7 @@ ABSENT = "absent"  # no check of the task is in the notebook
 COMPLETE = "complete"  # every cell was run
 OUT_OF_TIME, OUT_OF_MEMORY, TOO_MUCH_OUTPUT = "time", "memory", "output"
 DIED = "died"  # the process ended before its last cell
+TROUBLE = "trouble"  # this computer could not run or judge it: nobody's fault, and not kept
 UNREADABLE = "unreadable"  # not a notebook that can be run here
 NOT_RUN = "not run"  # nobody on the roster, or not clear whose it is
 NOT_RETURNED = "not returned"  # a participant of whom there is no notebook
@@ -58,7 +59,7 @@ class NotebookResult:
     file : str
         Below the folder of returned notebooks; empty where nothing was returned.
     ending : str
-        One of the eight above.
+        One of the nine above.
     detail : str
         Why it ended so, in the language of the report; may be empty.
     remarks : tuple of str
@@ -67,6 +68,8 @@ class NotebookResult:
         In the order of the exercise.
     seconds : float
         How long it ran.
+    isolated : bool or None
+        Whether it ran in a place of its own, see `isolation`; None if it was not run.
     """
 
     participant: str
@@ -76,6 +79,7 @@ class NotebookResult:
     remarks: tuple = ()
     tasks: tuple = ()
     seconds: float = 0.0
+    isolated: bool | None = None
 
     @property
     def passed(self):

@@ -19,8 +19,10 @@ import nbformat
 
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
+from crmlab.workshop import plain
 
 _LARGEST = 50 << 20  # bytes of a notebook
+_MOST_TO_RUN = 200_000  # values in it without its outputs
 _LARGEST_FOLDER = 200 << 20  # bytes of what stands beside it
 # Copies and marks that JupyterLab, macOS and LMS archives leave behind.
 _NOT_OURS = re.compile(r"^(\.|__MACOSX$)")
@@ -214,7 +216,7 @@ def _owned(one, owners, plan, placed):
 def _claimed(one, plan):
     """Return the participant for whom a notebook says it was made, if one is on the roster."""
     try:
-        id = json.loads(one.content)["metadata"]["crmlab"]["participant"]
+        id = plain.loads(one.content)["metadata"]["crmlab"]["participant"]
     except (ValueError, LookupError, TypeError, RecursionError):
         return None
     return next((person for person in plan.participants if person.id == id), None)
@@ -276,7 +278,7 @@ def _notebook(content):
     if not content.strip():
         raise NotRunnable("The file is empty.")
     try:
-        data = json.loads(content)
+        data = plain.loads(content)
     except (ValueError, RecursionError) as error:
         raise NotRunnable("It is not a notebook: {why}.", why=error) from None
     version = data.get("nbformat") if isinstance(data, dict) else None
@@ -289,7 +291,13 @@ def _notebook(content):
             known=nbformat.current_nbformat,
         )
     try:
-        notebook = nbformat.reads(json.dumps(data), as_version=nbformat.current_nbformat)
+        # What was shown is not run, and may hold a million values.
+        for cell in data["cells"] if version >= 4 else ():
+            if cell.get("cell_type") == "code":
+                cell["outputs"] = []
+        text = json.dumps(data)
+        plain.measure(text.encode(), _MOST_TO_RUN)
+        notebook = nbformat.reads(text, as_version=nbformat.current_nbformat)
         nbformat.validate(notebook)
     # What a damaged notebook makes the library raise is of many kinds.
     except Exception as error:

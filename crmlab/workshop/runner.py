@@ -1,91 +1,56 @@
-"""The process of one submission: run its cells, and write its answers out as data.
+"""Inside a run: the cells of a notebook, as Jupyter would run them, and its answers as data.
 
-Everything here runs beside the code of a stranger and must be believed in nothing: it can
-be replaced in memory, and what it writes can be forged. Nobody asks it whether an answer is
-right; it only says what the answers are. The watchdog sets limits from outside.
-
-Input (standard input): one JSON object with ``exercise``, ``parameters``, ``cells``
-(source text of the code cells) and ``limits``. Output (standard output): one JSON object
-per line, see `run`. What the cells print goes to standard error.
+What belongs to a screen is harmless here: figures are not drawn, widgets not shown. Packages
+are not installed: a cell that would says so and goes on.
 """
 
-import json
-import os
-import sys
+import re
 
-import psutil
-
-# Imported before a process is split off for a submission: most exercises need them.
+# Loaded before a process is split off for a submission: most exercises need them.
 LIBRARIES = (
+    "IPython.core.completer",
     "IPython.core.interactiveshell",
+    "IPython.core.magics",
     "crmlab.company",
     "crmlab.plots",
     "crmlab.segmentation.rfm",
     "crmlab.workbook",
-    "crmlab.workshop.wire",
+    "crmlab.workshop.runner",
+    "crmlab.workshop.verdicts",
     "pyarrow.dataset",
     "sklearn.base",
     "statsmodels.stats.api",
 )
+_INSTALLERS = ("pip", "conda", "mamba", "micromamba", "uv")
+# At the beginning of a command, as in "cd here && python -m pip install there".
+_INSTALLS = re.compile(
+    r"(^|[;&|])\s*(sudo\s+)?(\S*python\S*\s+-m\s+)?(\S*/)?"
+    r"(pip[\d.]*|conda|mamba|micromamba|uv|apt|apt-get)\s"
+)
 
 
-def main():
-    """Run the job that stands on standard input, and end the process."""
-    job = json.load(sys.stdin)
-    # What a cell prints must not stand between the lines written here.
-    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-    run(job, out)
+def run(job, say):
+    """Run all cells of a job.
 
-
-def run(job, out):
-    """Run all cells of a job and end the process.
-
-    Writes to `out`, as they happen: ``{"cell": n}`` when the n-th cell begins,
-    ``{"error": n, "name": …, "text": …}`` when it failed, ``{"answer": task, "value": …,
-    "taken": …}`` at each check, and ``{"end": true}`` after the last cell.
+    Parameters
+    ----------
+    job : dict
+        ``exercise``, ``parameters``, and ``cells`` with a ``source`` each.
+    say : callable
+        Called, as it happens, with ``cell=n`` when the n-th cell begins, ``error=n, name=…,
+        text=…`` when it failed, ``answer=task, value=…, taken=…`` at each check.
     """
-    _limit(job["limits"])
-    # Modules that a learner put beside the notebook are found, after everybody else's.
-    sys.path.append(os.getcwd())
-
-    def write(**event):
-        out.write(json.dumps(event) + "\n")
-        out.flush()
-
-    _collect_answers(job, write)
+    _collect_answers(job, say)
     shell = _shell()
-    for number, source in enumerate(job["cells"]):
-        write(cell=number)
-        outcome = shell.run_cell(source)
+    for number, cell in enumerate(job["cells"]):
+        say(cell=number)
+        outcome = shell.run_cell(cell["source"])
         error = outcome.error_before_exec or outcome.error_in_exec
         if error is not None:
-            write(error=number, name=type(error).__name__, text=_text_of(error))
-    write(end=True)
-    # Without the usual tidying up: threads and handlers of the cells would run on in it.
-    os._exit(0)
+            say(error=number, name=type(error).__name__, text=_text_of(error))
 
 
-def _limit(limits):
-    """Bind this process and all its children, where the system knows how to."""
-    try:
-        import resource
-    except ImportError:  # Windows; there the watchdog alone looks after memory
-        return
-    # A process that was split off begins with what its libraries hold and have reserved.
-    already = getattr(psutil.Process().memory_info(), "data", 0)
-    for name, value in (
-        ("RLIMIT_DATA", limits["memory"] + already),
-        ("RLIMIT_FSIZE", limits["file"]),
-        ("RLIMIT_CORE", 0),
-    ):
-        which = getattr(resource, name)
-        most = resource.getrlimit(which)[1]
-        value = value if most == resource.RLIM_INFINITY else min(value, most)
-        resource.setrlimit(which, (value, value))
-
-
-def _collect_answers(job, write):
+def _collect_answers(job, say):
     """Put a workbook that hands answers out in the place of the one that checks them."""
     from crmlab import workbook
     from crmlab.errors import CRMError
@@ -109,7 +74,7 @@ def _collect_answers(job, write):
 
         def check(self, name, value):
             self._task(name)
-            write(answer=name, value=encode(value), taken=name in self._taken)
+            say(answer=name, value=encode(value), taken=name in self._taken)
             return Verdict(name, NOT_ATTEMPTED, message=_("handed in"))
 
         def _record(self, task, status, mistake=""):
@@ -128,14 +93,44 @@ def _shell():
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
 
+    class Shell(InteractiveShell):
+        """One that has no screen, and installs nothing."""
+
+        def enable_gui(self, gui=None):
+            """Open no windows."""
+
+        def enable_matplotlib(self, gui=None):
+            """Leave figures undrawn, whatever they should be drawn on."""
+            return "agg", "agg"
+
+        def system(self, command):
+            """Run a command, but no installer."""
+            if not _INSTALLS.search(command):
+                super().system(command)
+
+        def getoutput(self, command, *given, **named):
+            """Return what a command prints; an installer is not run."""
+            if _INSTALLS.search(command):
+                command = ""
+            return super().getoutput(command, *given, **named)
+
+        def ask_exit(self):
+            """Go on: what is below counts too."""
+
     settings = Config()
     settings.HistoryManager.enabled = False
     settings.InteractiveShell.colors = "nocolor"
-    shell = InteractiveShell.instance(config=settings)
+    shell = Shell.instance(config=settings)
+    for name in _INSTALLERS:
+        shell.register_magic_function(_install_nothing, "line", name)
     # Nobody looks at the pages here, so no table is laid out and no figure drawn.
     shell.display_formatter.active_types = ["text/plain"]
     shell.showtraceback = shell.showsyntaxerror = lambda *_args, **_options: None
     return shell
+
+
+def _install_nothing(line):
+    """Stand for ``%pip`` and its like."""
 
 
 def _text_of(error):
@@ -143,7 +138,3 @@ def _text_of(error):
         return str(error)[:500]
     except Exception:  # a learner's own exception may be unable to say what it is
         return ""
-
-
-if __name__ == "__main__":
-    main()

@@ -1,57 +1,65 @@
 """From what came out of a submission's process to one result per task.
 
 The right answers are computed here, after the run, from the trusted seed. What came out is
-data of unknown origin: it is read as such, and nothing in it says whether it is right.
+data of unknown origin: it is read as such, and nothing in it says whether it is right. It may
+be built to make a comparison endless (numbers that all fall on one place of a hash table): so
+this runs in a process of its own that a clock ends (`watchdog`).
 """
 
+from dataclasses import asdict
+
 from crmlab.language import gettext as _
+from crmlab.language import speaking
 from crmlab.notices import quiet
 from crmlab.workbook.checks import checks_of
 from crmlab.workbook.tasks import WRONG
-from crmlab.workshop import results, wire
-from crmlab.workshop.results import NotebookResult, TaskResult
+from crmlab.workshop import plain, results, wire
+from crmlab.workshop.results import TaskResult
+from crmlab.workshop.returned import Cell
+from crmlab.workshop.watchdog import Limits
 
 _MOST_TEXT = 400  # characters of an error or a message
 
 
-def compare(plan, one, cells, outcome, limits):
-    """Return the result of one returned notebook.
+def judge(context, outcome):
+    """Return the results of one run as plain data.
 
     Parameters
     ----------
-    plan : Plan
-    one : Returned
-    cells : list of Cell
-        What was run, in its order.
-    outcome : watchdog.Outcome
-    limits : watchdog.Limits
+    context : dict
+        ``exercise``, ``seed``, ``lang``, ``limits``, and ``cells``: what was run, in order.
+    outcome : sandbox.Outcome
 
     Returns
     -------
-    NotebookResult
+    dict
+        ``tasks``, a `TaskResult` as data for each task of the exercise, and ``detail``.
     """
-    checks = checks_of(plan.exercise)
-    run = _Run(cells, outcome.events, {task.name for task in checks.TASKS})
+    checks = checks_of(context["exercise"])
+    cells = [Cell(**cell) for cell in context["cells"]]
+    run = _Run(cells, plain.events(outcome.output), {task.name for task in checks.TASKS})
     # Made for this notebook alone, and only when there is something to compare.
     case = None
     tasks = []
-    with quiet():
+    with speaking(context["lang"]), quiet():
         for task in checks.TASKS:
             if task.name not in run.answers:
                 tasks.append(run.unanswered(task.name, outcome.ending == results.COMPLETE))
                 continue
             if case is None and run.answers[task.name].value is not ...:
-                case = checks.Case(plan.parameters_of(one.participant)["seed"])
+                case = checks.Case(context["seed"])
             tasks.append(_judged(task, case, run.answers[task.name]))
-    return NotebookResult(
-        participant=one.participant.id,
-        file=one.file,
-        ending=outcome.ending,
-        detail=_detail(outcome, run, limits),
-        remarks=one.remarks,
-        tasks=tuple(tasks),
-        seconds=round(outcome.seconds, 2),
-    )
+        detail = _detail(outcome, run, Limits(**context["limits"]))
+    return {"tasks": [asdict(task) for task in tasks], "detail": detail}
+
+
+def rehearse(exercise):
+    """Compare every right answer once: what that takes is loaded before the first run."""
+    checks = checks_of(exercise)
+    case = checks.Case(1)
+    with quiet():
+        for task in checks.TASKS:
+            task.check(case, task.right(case))
 
 
 class _Answer:
@@ -116,6 +124,8 @@ def _judged(task, case, answer):
         )
     try:
         verdict = task.check(case, answer.value)
+    except (MemoryError, OSError):  # the computer's trouble, nobody's answer
+        raise
     # An answer can be odd in more ways than a check foresees; it is then another's form.
     except Exception as error:
         message = _("The answer cannot be compared: {problem}.")
@@ -143,6 +153,7 @@ def _wrong(task, answer, mistake, message):
 
 
 def _short(text):
+    text = plain.text_of(text)
     return text if len(text) <= _MOST_TEXT else text[: _MOST_TEXT - 1] + "…"
 
 
@@ -159,8 +170,8 @@ def _detail(outcome, run, limits):
     text = {
         results.OUT_OF_TIME: _("It was stopped after {seconds:.0f} seconds, in cell {cell}."),
         results.OUT_OF_MEMORY: _(
-            "It was stopped in cell {cell}: it used more than {memory:.1f} GB of memory, or more "
-            "than {processes} processes."
+            "It was stopped in cell {cell}: it used more than {memory:.1f} GB of memory, more "
+            "than {processes} processes, or more than {threads} threads."
         ),
         results.TOO_MUCH_OUTPUT: _(
             "It was stopped in cell {cell}: it wrote more than {output:.0f} MB."
@@ -172,6 +183,7 @@ def _detail(outcome, run, limits):
         seconds=limits.seconds,
         memory=limits.memory / (1 << 30),
         processes=limits.processes,
+        threads=limits.threads,
         output=limits.output / (1 << 20),
         reason=outcome.reason,
     )

@@ -15,6 +15,8 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
+from crmlab.workshop.plain import text_of
+
 MOST_VALUES = 500_000  # in one answer; the largest right one has a few thousand
 _MOST_TEXT = 1_000  # characters of one text
 _PLAIN = (bool, int, float, str, type(None))
@@ -191,7 +193,7 @@ def _to_column(data):
 
 def _to_item(data):
     if type(data) in _PLAIN:
-        return data
+        return text_of(data) if type(data) is str else data
     ((kind, content),) = data.items()
     if kind == "time":
         return pd.Timedelta(content) if "days" in content else pd.Timestamp(content)
@@ -202,7 +204,7 @@ def _to_item(data):
 
 def _stranger(name):
     """Return an object that is nothing but the name of its type."""
-    return type(str(name) or "object", (), {})()
+    return type(text_of(str(name)) or "object", (), {})()
 
 
 def _to_large(data):
