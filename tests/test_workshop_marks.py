@@ -5,6 +5,7 @@ import io
 import json
 import re
 import zipfile
+from dataclasses import replace
 from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -25,6 +26,7 @@ from crmlab.workshop.marks import moment_of
 from crmlab.workshop.owners import platform_of
 from crmlab.workshop.plan import Plan, participant
 from crmlab.workshop.points import POINTS, as_first_made, read_points
+from crmlab.workshop.questions import ask
 from crmlab.workshop.results import (
     COMPLETE,
     FAILED,
@@ -403,6 +405,8 @@ def _tags_of(folder, name, text):
         plan, folder / "r.html", intake=Intake((one,), (PassedOver(text, text),)), title="mark"
     )
     report.write(results)
+    with pytest.raises(CRMError):
+        ask([replace(one, file=text, participant=None, problem=text, asked=())], folder)
     files = {path.name: path for path in folder.rglob("*") if path.is_file()}
     pages = {
         "feedback" if path.parent.name == "r_feedback" and "Ben" not in name else name: path
@@ -417,7 +421,7 @@ def _tags_of(folder, name, text):
     return tags, tables, [_Tags(path.read_text("utf-8")).found for path in pages.values()]
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=BAD, text=BAD)
 def test_no_text_makes_a_formula_or_a_tag_in_any_output(tmp_path_factory, honest_tags, name, text):
     tags, tables, found = _tags_of(tmp_path_factory.mktemp("bad"), name, text)

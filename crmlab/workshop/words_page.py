@@ -1,5 +1,6 @@
 """The answers in words of a class, gathered on one page: the question once, then the answers."""
 
+import json
 import re
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from crmlab.errors import CRMError
 from crmlab.language import current_language, ngettext
 from crmlab.language import gettext as _
 from crmlab.workshop.course import notebook_of, session_of
+from crmlab.workshop.notebook_json import source_of
 from crmlab.workshop.page import names_of
 from crmlab.workshop.safe_text import block, line
 
@@ -68,19 +70,17 @@ def _length(text):
 
 def _questions(plan):
     """Return question and model answer of each place, as the course has them."""
-    import nbformat
-
     session, lang = session_of(plan.exercise), current_language()
     for edition in dict.fromkeys((lang, "en")):
         try:
             path = notebook_of("solutions", session, edition)
         except CRMError:
             continue
-        cells = nbformat.read(path, as_version=4).cells
+        cells = json.loads(path.read_bytes())["cells"]
         return [
-            (_unmarked(before.source), _unmarked(after.source))
+            (_unmarked(source_of(before)), _unmarked(source_of(after)))
             for before, cell, after in zip(cells, cells[1:], cells[2:], strict=False)
-            if cell.id.endswith("-yours")
+            if cell["id"].endswith("-yours")
         ]
     return []
 
