@@ -2,6 +2,7 @@
 
 import os
 from contextlib import ExitStack, contextmanager
+from functools import cache
 
 from markupsafe import escape
 
@@ -28,16 +29,22 @@ def render(template, **values):
     -------
     str
     """
+    pages = _templates_in(template.parent)
+    return pages.get_template(template.name).render(_=_worded, version=__version__, **values)
+
+
+@cache
+def _templates_in(folder):
+    """Return the templates of a folder, each of which is compiled once."""
     import jinja2
 
-    pages = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(template.parent),
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    return pages.get_template(template.name).render(_=_worded, version=__version__, **values)
 
 
 def _worded(message, /, **values):

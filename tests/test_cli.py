@@ -102,13 +102,14 @@ HELP = [
     for words in (
         *([], ["report"], ["doctor"], ["workshop"]),
         *(["workshop", "new"], ["workshop", "grade"], ["workshop", "slides"]),
+        ["workshop", "cards"],
     )
 ]
 # What stays as it is in every language: names of commands, of formats, of things.
 NAMES = {
     *("crmlab", "report", "doctor", "workshop", "new", "grade", "slides", "lang", "en", "zh"),
     *("CRM", "CSV", "HTML", "Parquet", "Python", "RFM", "GB", "Asia", "Shanghai", "gb"),
-    *("html", "returned", "docs", "handbook", "md"),
+    *("html", "returned", "docs", "handbook", "md", "cards", "zip", "Moodle", "Canvas"),
 }
 
 

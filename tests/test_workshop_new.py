@@ -241,7 +241,7 @@ def test_a_roster_gives_the_same_bytes_wherever_and_whenever(roster, tmp_path):
     for name in ("one", "two"):
         make_workshop(roster(), "3a", tmp_path / name)
     assert files(tmp_path / "one") == files(tmp_path / "two")
-    assert len(files(tmp_path / "one")) == 1 + 3 * 2 + 1
+    assert len(files(tmp_path / "one")) == 1 + 3 * 2 + 1 + 1
 
 
 def test_a_longer_roster_adds_and_touches_nothing_else(roster, class_of):

@@ -9,10 +9,28 @@ import nbformat
 import pytest
 
 from crmlab.errors import CRMError
-from crmlab.workshop.slides import slides, write_slides
+from crmlab.workshop.slides import (
+    _FORMULA,
+    _chunks,
+    _deck,
+    _formula,
+    _timing,
+    slides,
+    write_slides,
+)
 
 CHAPTERS = Path(__file__).resolve().parents[1] / "chapters"
-NOTEBOOKS = sorted(CHAPTERS.glob("**/0[1-9]_*.ipynb"))
+GUIDES = CHAPTERS.parent / "manuscript"
+ZH = "03b_groups_and_offers"
+# One with the fewest slides, one with formulas, one in Chinese.
+NOTEBOOKS = [
+    CHAPTERS / name
+    for name in (
+        "05c_winning_back.ipynb",
+        "02b_purchase_models.ipynb",
+        "zh/03b_groups_and_offers.ipynb",
+    )
+]
 EACH = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: str(p.relative_to(CHAPTERS)))
 
 # Boxes whose contents reach beyond them; answers are open, as the class will see them.
@@ -64,7 +82,9 @@ class Page(HTMLParser):
             self._heading.append(data)
 
 
-page_of = cache(slides)
+@cache
+def page_of(path):
+    return slides(path, "zh" if path.parent.name == "zh" else "en")
 
 
 def cells(path, kind):
@@ -92,7 +112,10 @@ def write_notebook(path, *sources, output=None):
 def test_every_heading_begins_a_slide(path):
     lines = "\n".join(cell.source for cell in cells(path, "markdown"))
     headings = re.findall(r"^#{1,3} +(.+)$", lines, re.MULTILINE)
-    assert Page(page_of(path)).headings == [re.sub("[*`]", "", title) for title in headings]
+    # Those of the plan first, each part in the order of the lesson; and the plan itself.
+    found = Page(page_of(path)).headings
+    assert found[1] in ("Plan", "计划")
+    assert sorted(found[:1] + found[2:]) == sorted(re.sub("[*`]", "", title) for title in headings)
 
 
 @EACH
@@ -141,13 +164,14 @@ def test_all_code_is_in_the_notes_in_its_order(path):
     sources = [cell.source for cell in cells(path, "code")]
     places = [text.find(source) for source in sources]
     assert min(places) > 0
-    assert places == sorted(places)
+    assert len({*places}) == len(places)
 
 
 @EACH
 def test_the_page_asks_for_nothing_from_elsewhere(path):
     page = page_of(path)
-    assert all(address.startswith("data:image/png;base64,") for address in Page(page).resources)
+    known = re.compile(r"data:image/png;base64,.*|#slide-\d+", re.DOTALL)
+    assert all(known.fullmatch(address) for address in Page(page).resources)
     assert not re.search(r"https?://|@import|url\(", re.sub(r"base64,[^\"]+", "", page))
 
 
@@ -167,13 +191,58 @@ def test_nothing_is_cut_off_and_no_letters_are_tiny(path, browser, tmp_path):
 def test_a_question_is_answered_before_the_next_slide_comes(browser, tmp_path):
     path = write_slides("3a", tmp_path / "slides.html")
     page = browser.new_page()
-    page.goto(path.as_uri() + "#4")  # the first question of Recall
+    page.goto(path.as_uri())
+    first = page.evaluate("sheets.findIndex(sheet => sheet.querySelector('details'))") + 1
+    page.goto(path.as_uri() + f"#{first}")
+    page.reload()
     page.keyboard.press("ArrowRight")
-    assert page.url.endswith("#4")
-    assert page.locator("#slide-4 details[open]").count() == 3
+    assert page.url.endswith(f"#{first}")
+    assert page.locator(f"#slide-{first} details[open]").count() == 3
     page.keyboard.press("ArrowRight")
-    assert page.url.endswith("#5")
+    assert page.url.endswith(f"#{first + 1}")
     page.close()
+
+
+def test_the_plan_leads_to_each_section_and_back(browser, tmp_path):
+    path = write_slides("5c", tmp_path / "slides.html")
+    page = browser.new_page(viewport={"width": 1280, "height": 720})
+    page.goto(path.as_uri() + "#5")
+    page.keyboard.press("p")
+    assert page.url.endswith("#2")
+    for number in range(page.locator("#slide-2 a").count()):
+        link = page.locator("#slide-2 a").nth(number)
+        name = link.inner_text()
+        link.click()
+        assert page.locator(".now h1, .now h2, .now h3").inner_text() == name
+        page.keyboard.press("p")
+    page.keyboard.press("p")
+    assert not page.url.endswith("#2")
+    page.close()
+
+
+WITH_PLAN = sorted(path.parent for path in GUIDES.glob("[01][0-9][ab_]*/guide.md"))
+
+
+@pytest.mark.parametrize("folder", WITH_PLAN, ids=lambda path: path.name)
+def test_what_the_plan_of_a_guide_shows_fits_its_minutes(folder):
+    book = nbformat.read(CHAPTERS / f"{folder.name}.ipynb", as_version=4)
+    timing = _timing(CHAPTERS / f"{folder.name}.ipynb", "en")
+    assert all(part.places for part in timing if part.sections != "exercise")
+    planned = {place for part in timing for place in part.places}
+    count = sum(slide.place in planned for slide in _deck(book.cells))
+    # Three minutes for most of them; 92 were shown once.
+    assert 15 <= count <= 36
+    formulas = [
+        text for cell in book.cells if cell.cell_type == "markdown" for text in _chunks(cell.source)
+    ]
+    for text in formulas:
+        if found := _FORMULA.fullmatch(text):
+            assert "<img" in _formula(found[1])
+
+
+def test_the_notes_of_a_section_say_what_the_guide_says():
+    page = slides(CHAPTERS / "03a_rfm_and_pyramid.ipynb")
+    assert "Minutes 5–17: the messy export: find the unit error together" in page
 
 
 def test_a_second_window_follows_with_the_notes(browser, tmp_path):

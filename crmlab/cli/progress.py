@@ -1,7 +1,10 @@
 """The bar that shows how far a command has come."""
 
 import sys
+import time
 from contextlib import contextmanager
+
+_LINE_EVERY = 15  # seconds
 
 
 @contextmanager
@@ -38,3 +41,21 @@ def progress_bar(name):
         finally:
             over.set()
             clock.join()
+
+
+@contextmanager
+def progress_lines(name):
+    """Do as `progress_bar` does; where nobody looks at a terminal, write a line now and then."""
+    if sys.stderr.isatty():
+        with progress_bar(name) as begin:
+            yield begin
+        return
+    written = -float("inf")
+
+    def begin(step, _done):
+        nonlocal written
+        if time.monotonic() - written >= _LINE_EVERY:
+            print(f"{name}: {step}", file=sys.stderr, flush=True)
+            written = time.monotonic()
+
+    yield begin

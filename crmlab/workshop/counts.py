@@ -2,7 +2,8 @@
 
 1. Every file has a row, and so has everybody of whom there is none, in the order of the
    roster; files that belong to nobody on it come last.
-2. Of somebody with several files, the one with the most checks passed stands in the counts.
+2. Of somebody with several files, the one with the most checks passed stands in the counts; of
+   equal ones, the one with fewest results taken.
 3. Who *reached* a task ran its check or its cell; *missed* are those of them whose answer
    did not pass or whose cell failed; *left open* are those without an answer.
 """
@@ -185,11 +186,16 @@ def _rows(participants, results):
         if not returned:
             yield Row(participant, NotebookResult(participant.id, "", NOT_RETURNED), 0, 0, False)
             continue
-        best = max(returned, key=lambda result: result.passed)  # the first of equal ones
+        best = max(returned, key=_worth)  # the first of equal ones
         for place, result in enumerate(returned, start=1):
             yield Row(participant, result, place, len(returned), result is best)
     for result in strangers:
         yield Row(None, result, 1, 1, False)
+
+
+def _worth(result):
+    """Return by what the notebooks of one person are compared."""
+    return result.passed, sum(task.status == PASSED and not task.taken for task in result.tasks)
 
 
 def _tally(name, rows):

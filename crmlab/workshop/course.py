@@ -69,3 +69,32 @@ def notebook_of(kind, session, lang="en"):
 def _as_said(number):
     """Return the number of a session as people say it: 3a for 03a."""
     return number.strip().lower().lstrip("0") or "0"
+
+
+def session_of(exercise):
+    """Return how people call the session of an exercise: 3a for ``03a_rfm_and_pyramid``."""
+    return _as_said(exercise.partition("_")[0])
+
+
+def guide_of(session):
+    """Return the instructor's guide of a session.
+
+    Parameters
+    ----------
+    session : str or int
+        ``"3a"``, or 3 where the chapter has one session only; or the name of its folder.
+
+    Returns
+    -------
+    pathlib.Path
+
+    Raises
+    ------
+    CRMError
+        If the course is not here, or has no such session.
+    """
+    lesson = notebook_of("chapters", session_of(str(session)))
+    path = lesson.parents[1] / "manuscript" / lesson.stem / "guide.md"
+    if not path.is_file():
+        raise CRMError("There is no guide {path!r} in this copy of the course.", path=str(path))
+    return path

@@ -19,7 +19,7 @@ from crmlab.language import gettext as _
 from crmlab.output import write_whole
 from crmlab.workshop import results, runner, watchdog
 from crmlab.workshop.results import NotebookResult, TaskResult
-from crmlab.workshop.returned import NotRunnable, code_cells, collect
+from crmlab.workshop.returned import Intake, NotRunnable, code_cells, collect
 from crmlab.workshop.sandbox import Job, Sandbox
 
 WORKERS = 2
@@ -35,6 +35,7 @@ def grade(
     limits=None,
     workers=WORKERS,
     progress=None,
+    partial=None,
     warm=watchdog.WARM,
     isolate=True,
 ):
@@ -45,15 +46,18 @@ def grade(
     plan : Plan
     folder : str or os.PathLike
         Of the workshop; results are kept in it.
-    returned : str or os.PathLike
-        Where the returned notebooks are.
+    returned : str, os.PathLike or Intake
+        A folder or a zip of what came back, or what `returned.collect` read of it.
     lang : {"en", "zh"}
         Language of what the results say; it has to be the one in use.
     limits : watchdog.Limits, optional
     workers : int
         How many notebooks run at a time.
     progress : callable, optional
-        Called with a text and the share that is done.
+        Called with the files that are running and the share that is done, at the beginning and
+        whenever one has ended.
+    partial : callable, optional
+        Called with the results so far, at the same times.
     warm : bool
         Split submissions off a process that has the libraries loaded, see `watchdog`.
     isolate : bool
@@ -71,8 +75,9 @@ def grade(
         If the folder of returned notebooks is not there.
     """
     limits = limits or watchdog.Limits()
-    progress = progress or (lambda text, share: None)
-    notebooks = collect(plan, returned)
+    if not isinstance(returned, Intake):
+        returned = collect(plan, returned, folder)
+    notebooks = returned.notebooks
     kept = _Kept(Path(folder) / KEPT)
     found, keys, jobs = {}, {}, {}
     for one in notebooks:
@@ -88,14 +93,24 @@ def grade(
         except NotRunnable as problem:
             found[one.file] = _not_run(one, str(problem))
     by_file = {one.file: one for one in notebooks}
+    waiting = list(jobs)
+
+    def tell():
+        if progress is not None:
+            progress(waiting[:workers], len(found) / max(1, len(notebooks)))
+        if partial is not None:
+            partial([found[one.file] for one in notebooks if one.file in found])
+
+    tell()
     rehearsal = "crmlab.workshop.verdicts:rehearse", plan.exercise
-    hidden = folder, returned
+    hidden = folder, returned.source
     with Sandbox(workers, runner.LIBRARIES, rehearsal, hidden, warm, isolate) as sandbox:
         for file, outcome in sandbox.run(jobs):
             found[file] = _result(by_file[file], jobs[file], outcome)
             if not _may_be_this_computer(outcome):
                 kept.put(keys[file], found[file])
-            progress(file, len(found) / len(notebooks))
+            waiting.remove(file)
+            tell()
     return [found[one.file] for one in notebooks] + _absent(plan, notebooks)
 
 

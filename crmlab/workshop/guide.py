@@ -172,3 +172,39 @@ def _cells(row):
 def _blocks(text):
     """Return the paragraphs and the entries of lists, each in one line."""
     return [" ".join(block.split()) for block in re.split(r"\n\s*\n|\n(?=- )", text.strip())]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A row of the timing of a session.
+
+    Attributes
+    ----------
+    minutes : str
+        From when to when, such as ``"5–17"``.
+    what : str
+        What the instructor does, Markdown.
+    sections : str
+        Headings of the lesson with commas between them, as the guide writes them.
+    """
+
+    minutes: str
+    what: str
+    sections: str
+
+
+def read_timing(path):
+    """Read the timing of a session from its guide.
+
+    Parameters
+    ----------
+    path : str or os.PathLike
+        Of its ``guide.md``.
+
+    Returns
+    -------
+    list of Part
+    """
+    text = Path(path).read_text(encoding="utf-8").partition("\n## Timing")[2].split("\n## ")[0]
+    rows = [_cells(line) for line in text.splitlines() if re.match(r"\| *\d", line)]
+    return [Part(*row) for row in rows if len(row) == 3]

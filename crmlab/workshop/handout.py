@@ -25,6 +25,7 @@ from crmlab.workshop.plan import (
     personal_parameters,
     save_plan,
 )
+from crmlab.workshop.points import POINTS, as_first_made
 from crmlab.workshop.roster import read_roster
 from crmlab.workshop.welcome import parameters_comment, welcome_page
 
@@ -99,6 +100,7 @@ def make_workshop(roster, session, folder, lang="en", encoding=None):
     for one in made.plan.participants:
         _hand_out(notebooks[one.lang], made.plan, one, folder / HAND_OUT / one.folder)
     _write_missing(folder / RETURNED / "README.txt", _about_returned)
+    _write_missing(folder / POINTS, lambda: as_first_made(exercise.name))
     return made
 
 
@@ -159,8 +161,8 @@ def _write_missing(path, make_text):
 def _about_returned():
     return (
         _(
-            "Put here what comes back: the notebooks as they are, or one folder for each "
-            "participant. A file should keep the participant's name in its own."
+            "Put here what comes back, as it comes: notebooks, one folder for each participant, "
+            "or the zip of the class that a course platform packs."
         )
         + "\n"
     )

@@ -1,34 +1,38 @@
-"""The class report: one page for the ten minutes before a debriefing, and a CSV file.
+"""The class report: one page for the ten minutes before a debriefing.
 
 1. What to revisit: the tasks that most people missed, and what to say about each.
-2. A map of participants and tasks, and one of tasks and mistakes.
-3. Everybody on their own, and the notebooks that could not be checked.
+2. A map of participants and tasks, and one of tasks and mistakes, with the code behind them.
+3. Everybody on their own, the notebooks that could not be checked, files that were passed over,
+   and equal answers.
 
+Of the same page there is one for the projector, on which nobody is named and no code is quoted.
 The page needs no other file and no script. The template holds structure and look; the words
 are here; the numbers come from `counts`, and texts of a submission through `safe_text`.
 """
 
+from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 from crmlab import output
-from crmlab.errors import CRMError
-from crmlab.language import current_language, mark, speaking
+from crmlab.language import current_language, mark
 from crmlab.language import gettext as _
-from crmlab.output import check_folder, write_whole
-from crmlab.workbook.tasks import FORM, OTHER, ROWS, SHIFTED
+from crmlab.workbook.tasks import FORM, OTHER, ROWS, SHIFTED, at_once
 from crmlab.workshop import results as ends
-from crmlab.workshop.counts import count_class
+from crmlab.workshop.equal import equal_answers
 from crmlab.workshop.safe_text import block, line
-from crmlab.workshop.sheet import as_csv, is_sheet, message_of
+from crmlab.workshop.sheet import message_of
 
 _TEMPLATE = Path(__file__).with_name("page.html.j2")
 _MOST_TO_REVISIT = 5
 _LEAST_FOR_SHARE = 20  # of fewer people a percentage says more than is known
 _SHORT = 48  # characters of a name in the map
 _TAIL = 32  # characters of a file there
+_MOST_CODES = 3  # quoted for one mistake
+_MOST_CODE = 800  # characters of each
 
 # Sign, class of the cell, and what it says.
-_STATUSES = {
+STATUSES = {
     ends.PASSED: ("✓", "passed", mark("check passed")),
     ends.WRONG: ("✗", "wrong", mark("check not passed")),
     ends.FAILED: ("!", "failed", mark("the cell ended in an error")),
@@ -36,7 +40,7 @@ _STATUSES = {
     ends.UNREACHED: ("…", "unreached", mark("the run ended before it")),
     ends.ABSENT: ("–", "absent", mark("no check in the notebook")),
 }
-_ENDINGS = {
+ENDINGS = {
     ends.COMPLETE: mark("ran to the end"),
     ends.OUT_OF_TIME: mark("stopped: out of time"),
     ends.OUT_OF_MEMORY: mark("stopped: out of memory"),
@@ -77,98 +81,144 @@ _EXPLAINED = {
 }
 
 
-def write_report(plan, results, path, lang="en"):
-    """Write the class report as a page, and beside it as CSV; no file is ever there half.
+@dataclass(frozen=True)
+class Beside:
+    """What the page shows beside the counts.
 
-    Parameters
+    Attributes
     ----------
-    plan : crmlab.workshop.plan.Plan
-    results : iterable of NotebookResult
-        Every returned notebook.
-    path : str or os.PathLike
-        Where the page goes; the table goes to ``<stem>.csv`` in the same folder. An earlier
-        report is written over.
-    lang : {"en", "zh"}
-
-    Returns
-    -------
-    list of pathlib.Path
-        The page and the table.
-
-    Raises
-    ------
-    CRMError
-        If there is no such folder, the table would go where another file is, or one of the
-        files is locked by another program.
+    marks : dict
+        Id of a participant to `crmlab.workshop.marks.Mark`.
+    most : float or None
+        The points of somebody who passed everything; None where points are not to be shown.
+    late : dict
+        File to whether it came late.
+    passed_over : tuple of crmlab.workshop.returned.PassedOver
+    advice : dict
+        Task and mistake to what the instructor may say, from the guide of the session.
+    running : tuple of str or None
+        While notebooks are being checked: who is running; None when all is done.
+    left : int
+        How many notebooks are still to be checked.
     """
-    page = Path(path)
-    targets = page, page.with_suffix(".csv")
-    with speaking(lang):
-        _check(*targets)
-        counts = count_class(plan, results)
-        texts = render(plan, counts), as_csv(counts)
-        # The table first: it may be open in a program that locks it, a page is not.
-        for target, text in zip(reversed(targets), reversed(texts), strict=True):
-            _write(target, text)
-    return list(targets)
 
-
-def _check(page, table):
-    check_folder(page)
-    # The name was chosen for the page: beside roster.html there may be a roster.csv.
-    if table == page or (table.exists() and not is_sheet(table)):
-        raise CRMError(
-            "The table of the class report would be written to {name!r}, which is another "
-            "file. Choose another name for the page, such as report.html.",
-            name=str(table),
-        )
-
-
-def _write(target, text):
-    try:
-        write_whole(target, text)
-    except PermissionError as error:
-        raise CRMError(
-            "{name!r} cannot be written; it may be open in another program. Close it there, "
-            "then run the command again: what was checked is kept.",
-            name=str(target),
-        ) from error
+    marks: dict
+    most: float | None = None
+    late: dict = None
+    passed_over: tuple = ()
+    advice: dict = None
+    running: tuple | None = None
+    left: int = 0
 
 
 # --- the page ---------------------------------------------------------------------------
 
 
-def render(plan, counts):
+def render(plan, counts, beside=None, named=True):
     """Return the class report as one HTML page, in the language in use.
 
     Parameters
     ----------
     plan : crmlab.workshop.plan.Plan
     counts : crmlab.workshop.counts.Class
+    beside : Beside, optional
+    named : bool
+        Without, the page is for the projector: nobody is named, no code is quoted.
 
     Returns
     -------
     str
     """
+    beside = beside or Beside({})
     tasks = [tally.task for tally in counts.tallies]
-    people = [_person(number, row, tasks) for number, row in enumerate(counts.rows, start=1)]
+    names = names_of(counts)
+    people = [
+        _person(number, row, tasks, names[number - 1], beside)
+        for number, row in enumerate(counts.rows, start=1)
+    ]
     return output.render(
         _TEMPLATE,
         language=current_language(),
         exercise=plan.exercise,
+        named=named,
+        progress=_progress(counts, beside),
+        has_points=beside.most is not None,
+        points_of_class=_points_of_class(beside) if named else "",
+        equal=_equal(counts, names) if named else [],
+        passed_over=[(line(one.file), block(one.why)) for one in beside.passed_over if named],
         head=_head(counts),
-        about=_about(counts),
-        revisit=[_revisit(counts, tally) for tally in counts.to_revisit()[:_MOST_TO_REVISIT]],
+        about=_about(counts, named),
+        revisit=[
+            _revisit(counts, tally, (beside.advice or {}) if named else {})
+            for tally in counts.to_revisit()[:_MOST_TO_REVISIT]
+        ],
         revisit_notes=_revisit_notes(counts),
-        legend=[(sign, style, _(text)) for sign, style, text in _STATUSES.values()],
+        legend=[(sign, style, _(text)) for sign, style, text in STATUSES.values()],
         tasks=tasks,
         people=people,
         passed=[_passed(tally) for tally in counts.tallies],
-        mistakes=_mistakes(counts),
+        mistakes=_mistakes(counts, names if named else None),
         returned=counts.returned,
         troubles=_troubles(counts, people),
         missing=_missing(counts),
     )
+
+
+def names_of(counts):
+    """Return for each row the name to show; people of one name have their ids behind it."""
+    known = {
+        row.participant.id: line(row.participant.name) for row in counts.rows if row.participant
+    }
+    times = Counter(name.casefold() for name in known.values())
+    names = []
+    for row in counts.rows:
+        name = known[row.participant.id] if row.participant else _("not identified")
+        shared = row.participant and times[name.casefold()] > 1
+        names.append(
+            f"{line(name, _SHORT)} ({line(row.participant.id, _SHORT)})" if shared else name
+        )
+    return names
+
+
+def _progress(counts, beside):
+    """Say how far the grading is, while it goes on."""
+    if beside.running is None:
+        return ""
+    done = sum(row.files > 0 or row.participant is None for row in counts.rows)
+    said = _("So far {done} of {all} notebooks are checked.").format(
+        done=done, all=done + beside.left
+    )
+    running = " · ".join(line(name, _SHORT) for name in beside.running)
+    if running:
+        said += " " + _("Running now: {names}.").format(names=running)
+    return said + " " + _("This page renews itself.")
+
+
+def _points_of_class(beside):
+    points = [one.points for one in beside.marks.values() if one.points is not None]
+    if not points or beside.most is None:
+        return ""
+    return _("Points: {mean:.1f} of {most:g} on average of those who returned a notebook.").format(
+        mean=sum(points) / len(points), most=beside.most
+    )
+
+
+def _equal(counts, names):
+    """Return who gave equal answers to questions whose right answers differ."""
+    rows = [row for row in counts.rows if row.counted]
+    name_of = {
+        row.participant.id: name
+        for row, name in zip(counts.rows, names, strict=True)
+        if row.participant
+    }
+    return [
+        (
+            name_of[pair.one.participant.id],
+            name_of[pair.other.participant.id],
+            ", ".join(line(task) for task in pair.tasks),
+        )
+        for pair in equal_answers(rows)
+    ]
 
 
 def _head(counts):
@@ -202,7 +252,7 @@ def _isolation(counts):
     ]
 
 
-def _about(counts):
+def _about(counts, named):
     about = [
         *_isolation(counts),
         _(
@@ -211,14 +261,14 @@ def _about(counts):
         ),
         _(
             "Not checked: answers in words, which are for people to read, and how an answer was "
-            "found. Copying cannot be seen."
+            "found. This page cannot see who found it."
         ),
         _(
             "An asterisk (*) means that the right result had been taken with wb.given before the "
             "answer was checked."
         ),
     ]
-    if any(row.files > 1 for row in counts.rows):
+    if named and any(row.files > 1 for row in counts.rows):
         about.append(
             _(
                 "Somebody with several files has a row for each; the counts of the class use the "
@@ -245,7 +295,7 @@ def _passed(tally):
 # --- what to revisit --------------------------------------------------------------------
 
 
-def _revisit(counts, tally):
+def _revisit(counts, tally, advice):
     task = counts.tasks[tally.task]
     # A named mistake is worth more than a bigger number of unexplained ones: it can be told.
     name = (tally.named or tally.mistakes.most_common(1))[0][0]
@@ -259,9 +309,10 @@ def _revisit(counts, tally):
         ),
         "label": _("Most common named mistake") if tally.named else _("Most common"),
         "name": _name(name),
-        "explained": _explained(task, name),
+        "explained": explained(task, name),
         "section": _(counts.section_of(tally)),
         "hint": _(task.hints[0]) if task.hints else "",
+        "say": advice.get((tally.task, name), ""),
         "parts": parts,
     }
 
@@ -287,11 +338,12 @@ def _name(mistake):
     return _(_MISTAKES[mistake]) if mistake in _MISTAKES else line(mistake, 60)
 
 
-def _explained(task, mistake):
+def explained(task, mistake):
+    """Return what a mistake of a task is, in the language in use."""
     return task.explained(mistake) or _(_EXPLAINED.get(mistake, ""))
 
 
-def _mistakes(counts):
+def _mistakes(counts, names):
     """Return the map of mistakes: per task the named ones made, then those without a name."""
     most = max((n for tally in counts.tallies for n in tally.mistakes.values()), default=0)
     if not most:
@@ -303,7 +355,8 @@ def _mistakes(counts):
             "count": count,
             "share": round(count / most, 3),
             "name": _name(name),
-            "said": _explained(counts.tasks[tally.task], name),
+            "said": explained(counts.tasks[tally.task], name),
+            "codes": _codes(counts, names, tally.task, name) if names and count else [],
         }
 
     rows = []
@@ -317,16 +370,28 @@ def _mistakes(counts):
     }
 
 
+def _codes(counts, names, name, mistake):
+    """Return the code of some of those who made a mistake, with their names."""
+    found = []
+    for row, who in zip(counts.rows, names, strict=True):
+        task = row.task(name)
+        made = [ends.FAILED] if task.status == ends.FAILED else at_once(task.mistake)
+        if row.counted and task.code and mistake in made:
+            found.append((line(who, _SHORT), block(task.code, _MOST_CODE)))
+    return found[:_MOST_CODES]
+
+
 # --- everybody on their own -------------------------------------------------------------
 
 
-def _person(number, row, all):
+def _person(number, row, all, name, beside):
     result = row.result
-    name = line(row.participant.name if row.participant else "") or _("not identified")
-    short = line(name, _SHORT)
+    short = line(name, 2 * _SHORT)
     id = line(row.participant.id if row.participant else result.participant)
     file = line(result.file)
     remarks = [line(remark) for remark in result.remarks]
+    if (beside.late or {}).get(result.file):
+        remarks.insert(0, _("late"))
     if row.files > 1:
         remarks.insert(0, _file_of(row))
     passed = passed_said = ""
@@ -335,15 +400,17 @@ def _person(number, row, all):
         passed_said = _("{passed} of {all} checks passed").format(
             passed=result.passed, all=len(all)
         )
+    mark = beside.marks.get(row.participant.id) if row.participant and row.counted else None
     return {
         "anchor": f"person-{number}",
         "short": short,
+        "points": f"{mark.points:g}" if mark and mark.points is not None else "",
         "file": file,
         "whole": [text for text in (name if name != short else "", id, file) if text],
         "id": id,
         "short_file": _tail(file) if row.files > 1 or not row.participant else "",
         "again": row.place > 1,
-        "ending": _(_ENDINGS[result.ending]),
+        "ending": _(ENDINGS[result.ending]),
         "detail": block(result.detail),
         "remarks": remarks,
         "short_remarks": [line(text, 2 * _SHORT) for text in _in_the_map(row, remarks)],
@@ -356,7 +423,7 @@ def _person(number, row, all):
 def _in_the_map(row, remarks):
     """Return what the map says about a run: its end, unless it is where the tasks would be."""
     ending, complete = row.result.ending, row.result.ending == ends.COMPLETE
-    said = row.result.detail if complete else _(_ENDINGS[ending]) if row.result.tasks else ""
+    said = row.result.detail if complete else _(ENDINGS[ending]) if row.result.tasks else ""
     return [text for text in (said, *remarks) if text]
 
 
@@ -373,7 +440,7 @@ def _file_of(row):
 
 
 def _task(task):
-    sign, style, said = _STATUSES[task.status]
+    sign, style, said = STATUSES[task.status]
     mistake = _name(task.mistake) if task.mistake else ""
     star = _("result taken before with wb.given") if task.taken else ""
     parts = [line(task.task), _(said), mistake, star]
@@ -387,6 +454,7 @@ def _task(task):
         "message": message_of(task),
         "star": star,
         "cell": task.cell or "",
+        "code": block(task.code, _MOST_CODE),
     }
 
 

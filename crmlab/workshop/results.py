@@ -37,6 +37,10 @@ class TaskResult:
         The code cell in which it was answered or failed, counted from 1; 0 if there is none.
     taken : bool
         The right result had been taken with ``wb.given`` before the answer was checked.
+    code : str
+        Of a wrong answer or a failed cell, the code that it came from.
+    answer : str
+        What tells equal answers, see `equal.digest`; empty where that would say nothing.
     """
 
     task: str
@@ -46,6 +50,8 @@ class TaskResult:
     section: str = ""
     cell: int = 0
     taken: bool = False
+    code: str = ""
+    answer: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,25 +1,30 @@
 """A session as slides: one HTML file that needs no network and no other file.
 
 1. The built notebook is read as it stands, with its outputs; nothing is run.
-2. Every heading begins a slide. A text after a figure or table begins another one, and so
-   does a second figure, table or question.
+2. Every heading begins a slide. A second figure, table or question begins another one, and so does
+   a text after one.
 3. On the slide: what a cell shows, large, and the first sentences of the prose.
 4. In the speaker's notes: the whole prose, where it was shortened, and the code.
-5. The page sets each slide in 1280 × 720 and makes its letters as large as fit.
+5. The sections that the timing of the guide names come first, in the order of the lesson: that is
+   what the minutes allow. The others stand behind them, for when somebody asks. The second slide is
+   the plan, from which a click leads to each section; the notes say what the guide says.
+6. The page sets each slide in 1280 × 720 and makes its letters as large as fit.
 """
 
 import base64
 import io
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape, unescape
 from itertools import zip_longest
 from pathlib import Path
 
 from crmlab.errors import CRMError
+from crmlab.language import gettext as _
 from crmlab.output import check_targets, render, write_whole
-from crmlab.workshop.course import notebook_of
+from crmlab.workshop.course import guide_of, notebook_of
+from crmlab.workshop.guide import read_timing
 
 _TEMPLATE = Path(__file__).with_name("slides.html.j2")
 
@@ -35,10 +40,13 @@ _PICTURE = 9  # lines that a picture needs at least
 _ROW = 0.75  # lines of a row of a table, whose letters may be small
 _WIDE = 1.9  # a picture wider than this times its height has no room for text beside it
 _WIDE_TABLE = 46  # columns of a table that has none
+_FEWEST_SECTIONS = 4  # of a notebook whose slides have a plan
 
 _HEADING = re.compile(r"(#{1,3}) +(.+)")
 _ITEM = re.compile(r"^(?=(?:[-*]|\d+\.) )", re.MULTILINE)
 _FORMULA = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)
+_SHORT_RELATION = re.compile(r"(\\[gln]e)(?![A-Za-z])")
+_SIZES = re.compile(r"\\(?:textstyle|displaystyle|[bB]igg?[lrm]?)(?![A-Za-z])")
 # A sentence ends at a mark before a space and a capital; a Chinese one at its mark.
 _SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[A-Z*`“\"(])|(?<=[。？！])(?!”)")
 
@@ -64,6 +72,7 @@ class _Slide:
     level: int
     title: str
     within: str  # the heading above it
+    place: int = 0  # of the heading among those of the notebook
     starts: bool = True  # the first slide with this heading
     texts: list = field(default_factory=list)
     shown: list = field(default_factory=list)
@@ -71,7 +80,7 @@ class _Slide:
     code: list = field(default_factory=list)
 
     def continued(self):
-        return _Slide(self.level, self.title, self.within, starts=False)
+        return _Slide(self.level, self.title, self.within, self.place, starts=False)
 
     def room_for(self, shown):
         """Whether one more output fits."""
@@ -154,14 +163,25 @@ def slides(notebook, lang="en"):
         raise CRMError(
             "{name} has no heading, and slides begin at headings.", name=Path(notebook).name
         )
+    timing = _timing(Path(notebook), lang)
+    planned = {place for part in timing for place in part.places}
+    main = [slide for slide in deck if slide.place in planned] if timing else deck
+    rest = [slide for slide in deck if slide.place not in planned] if timing else []
     markdown = _markdown()
+    pages = [
+        _page(slide, part, markdown, _said_of(slide, timing))
+        for cut in (main, rest)
+        for slide, part in zip(cut, _parts(cut), strict=True)
+    ]
+    plan = _plan_slide([*main, *rest], timing)
+    # After the title; every number behind it is one higher.
+    pages[1:1] = [plan] if plan else []
     return render(
         _TEMPLATE,
         language=lang,
         title=_unmarked(deck[0].title),
-        slides=[
-            _page(slide, part, markdown) for slide, part in zip(deck, _parts(deck), strict=True)
-        ],
+        slides=pages,
+        main=len(main) + bool(plan),
     )
 
 
@@ -207,7 +227,8 @@ def _deck(cells):
                 if heading:
                     level, title = len(heading[1]), heading[2]
                     headings = {above: t for above, t in headings.items() if above < level}
-                    deck.append(_Slide(level, title, headings.get(2, "")))
+                    place = deck[-1].place + 1 if deck else 0
+                    deck.append(_Slide(level, title, headings.get(2, ""), place))
                     headings[level] = title
                 elif deck:
                     if not deck[-1].is_text:
@@ -215,7 +236,7 @@ def _deck(cells):
                     deck[-1].texts.append(text)
         elif cell.cell_type == "code" and deck:
             _add_code(deck, cell)
-    return [part for slide in _closed(deck) for part in _split(slide)]
+    return [part for slide in _closed(_joined(deck)) for part in _split(slide)]
 
 
 def _add_code(deck, cell):
@@ -228,6 +249,26 @@ def _add_code(deck, cell):
             deck[-1].code.append(cell.source)
     if not shown:
         deck[-1].code.append(cell.source)
+
+
+def _joined(deck):
+    """Put what goes on with a heading onto one slide, where nothing large stands on it."""
+    kept = []
+    for slide in deck:
+        before = kept[-1] if kept else None
+        if (
+            before is not None
+            and not slide.starts
+            and slide.shown
+            and not any(one.is_large for one in [*before.shown, *slide.shown])
+            and before.lines(slide.shown, slide.texts) <= _LINES
+        ):
+            before.texts += slide.texts
+            before.shown += slide.shown
+            before.code += slide.code
+        else:
+            kept.append(slide)
+    return kept
 
 
 def _closed(deck):
@@ -261,11 +302,115 @@ def _split(slide):
             parts.append([])
         parts[-1].append(piece)
     deck = [
-        _Slide(slide.level, slide.title, slide.within, slide.starts and number == 0, texts)
+        _Slide(
+            slide.level, slide.title, slide.within, slide.place, slide.starts and number == 0, texts
+        )
         for number, texts in enumerate(parts)
     ]
     deck[-1].code = slide.code
     return deck
+
+
+# --- the plan of the guide --------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A row of the timing, and which headings of the notebook it means."""
+
+    minutes: str
+    what: str
+    sections: str
+    places: tuple
+
+
+def _timing(path, lang):
+    """Return the rows of the guide's timing; none where the session has no guide."""
+    import nbformat
+
+    english = path if lang == "en" else path.parent.parent / path.name
+    try:
+        guide = guide_of(path.stem)
+        rows = read_timing(guide) if guide.parent.name == path.stem else []
+        headings = _headings(nbformat.read(english, as_version=4).cells)
+    except (CRMError, OSError):
+        return []
+    timing = [
+        _Part(row.minutes, row.what, row.sections, _places(row.sections, headings)) for row in rows
+    ]
+    if timing:  # the title is always shown, and what people take home
+        taken_home = (*timing[-1].places, *_places("Recap", headings))
+        timing[0] = replace(timing[0], places=(0, *timing[0].places))
+        timing[-1] = replace(timing[-1], places=tuple(dict.fromkeys(taken_home)))
+    return timing
+
+
+def _headings(cells):
+    """Return the headings of a notebook in their order."""
+    texts = (
+        text for cell in cells if cell.cell_type == "markdown" for text in _chunks(cell.source)
+    )
+    return [found[2] for found in map(_HEADING.fullmatch, texts) if found]
+
+
+def _places(sections, headings):
+    """Return which headings are meant by a cell of the timing, such as "Recall, Claim check"."""
+    places, rest = [], sections
+    while rest:
+        whole = [
+            heading for heading in headings if rest == heading or rest.startswith(f"{heading}, ")
+        ]
+        name = max(whole, key=len, default=rest.partition(", ")[0])
+        if name == "title":  # with what stands below it before the first section
+            places.append(0)
+        places += [
+            place
+            for place, heading in enumerate(headings)
+            if (heading == name if whole else heading.startswith(name))
+        ]
+        rest = rest[len(name) :].removeprefix(", ")
+    return tuple(dict.fromkeys(places))
+
+
+def _said_of(slide, timing):
+    """Return what the guide says of a section, for the notes of its first slide."""
+    if not slide.starts:
+        return []
+    return [
+        _("Minutes {minutes}: {what}").format(minutes=part.minutes, what=part.what)
+        for part in timing
+        if slide.place in part.places
+    ]
+
+
+def _plan_slide(deck, timing):
+    """Return the slide from which a click leads to each section; None for a short notebook."""
+    first = {}
+    for number, slide in enumerate(deck, start=1):
+        first.setdefault(slide.place, (number + (number > 1), _unmarked(slide.title)))
+    shown, rows = {0}, []
+    for part in timing:
+        links = [first[place] for place in part.places if place and place not in shown]
+        shown |= set(part.places)
+        if links or not part.places:
+            rows.append((part.minutes, links))
+    rest = [link for place, link in first.items() if place not in shown]
+    if len(rows) + len(rest) < _FEWEST_SECTIONS:
+        return None
+    return {
+        "level": 2,
+        "title": escape(_("Plan")),
+        "within": "",
+        "part": 1,
+        "is_bare": False,
+        "beside": None,
+        "plan": rows,
+        "more": rest,
+        "texts": [],
+        "shown": [],
+        "closing": [],
+        "notes": [],
+    }
 
 
 # --- prose ------------------------------------------------------------------------------
@@ -358,7 +503,9 @@ def _formula(tex):
     from matplotlib.mathtext import math_to_image
 
     file = io.BytesIO()
-    math_to_image(f"${tex.strip()}$", file, dpi=220, format="png")
+    # In one line, and in the words that matplotlib knows.
+    written = _SHORT_RELATION.sub(r"\1q", _SIZES.sub("", " ".join(tex.split())))
+    math_to_image(f"${written}$", file, dpi=220, format="png")
     data = base64.b64encode(file.getvalue()).decode("ascii")
     picture = f'<img src="data:image/png;base64,{data}" alt="{escape(tex.strip())}">'
     return f'<p class="formula">{picture}</p>'
@@ -427,9 +574,12 @@ def _parts(deck):
         yield part
 
 
-def _page(slide, part, markdown):
+def _page(slide, part, markdown, said):
     beside = slide.beside
-    notes = [markdown(text) for text in slide.texts + slide.closing if _is_cut(text, slide.columns)]
+    notes = [markdown(text) for text in said]
+    notes += [
+        markdown(text) for text in slide.texts + slide.closing if _is_cut(text, slide.columns)
+    ]
     notes += [f"<pre><code>{escape(code)}</code></pre>" for code in slide.code]
     return {
         "level": slide.level,
@@ -442,6 +592,8 @@ def _page(slide, part, markdown):
         "shown": [one.html for one in slide.shown if one is not beside],
         "closing": [markdown(_lead(text, slide.columns)) for text in slide.closing],
         "notes": notes,
+        "plan": [],
+        "more": [],
     }
 
 

@@ -6,7 +6,7 @@ be built to make a comparison endless (numbers that all fall on one place of a h
 this runs in a process of its own that a clock ends (`watchdog`).
 """
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from crmlab.language import gettext as _
 from crmlab.language import speaking
@@ -14,11 +14,13 @@ from crmlab.notices import quiet
 from crmlab.workbook.checks import checks_of
 from crmlab.workbook.tasks import WRONG
 from crmlab.workshop import plain, results, wire
+from crmlab.workshop.equal import digest
 from crmlab.workshop.results import TaskResult
 from crmlab.workshop.returned import Cell
 from crmlab.workshop.watchdog import Limits
 
 _MOST_TEXT = 400  # characters of an error or a message
+_MOST_CODE = 1_500  # characters
 
 
 def judge(context, outcome):
@@ -50,7 +52,8 @@ def judge(context, outcome):
                 case = checks.Case(context["seed"])
             tasks.append(_judged(task, case, run.answers[task.name]))
         detail = _detail(outcome, run, Limits(**context["limits"]))
-    return {"tasks": [asdict(task) for task in tasks], "detail": detail}
+    found = map(run.with_evidence, tasks)
+    return {"tasks": [asdict(task) for task in found], "detail": detail}
 
 
 def rehearse(exercise):
@@ -63,10 +66,10 @@ def rehearse(exercise):
 
 
 class _Answer:
-    """One answer: its value, the number of its cell, whether the result had been taken."""
+    """One answer: its value, its data, the number of its cell, whether the result was taken."""
 
-    def __init__(self, value, cell, taken):
-        self.value, self.cell, self.taken = value, cell, taken
+    def __init__(self, value, data, cell, taken):
+        self.value, self.data, self.cell, self.taken = value, data, cell, taken
 
 
 class _Run:
@@ -94,11 +97,23 @@ class _Run:
             value = error
         # The last answer counts, but a stub that was left behind undoes none.
         if value is not ... or name not in self.answers:
-            self.answers[name] = _Answer(value, self.number(self.last), bool(event.get("taken")))
+            self.answers[name] = _Answer(
+                value, event.get("value"), self.number(self.last), bool(event.get("taken"))
+            )
 
     def number(self, place):
         """Return the number that the participant sees: of their own code cells, from 1."""
         return self.cells[place].number if 0 <= place < len(self.cells) else 0
+
+    def with_evidence(self, task):
+        """Add to a result what its answer is known by, and the code of one that did not pass."""
+        answer = self.answers.get(task.task)
+        told = digest(answer.data) if answer and answer.value is not ... else ""
+        code = ""
+        if task.status in (results.WRONG, results.FAILED):
+            sources = [cell.source for cell in self.cells if cell.number == task.cell > 0]
+            code = "".join(sources)[:_MOST_CODE]
+        return replace(task, code=code, answer=told)
 
     def unanswered(self, task, complete):
         """Return why there is no answer to a task, of a run that was complete or was not."""
