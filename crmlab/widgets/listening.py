@@ -99,7 +99,7 @@ def _draw(posts, fee, until, unit, people, minutes, cost):
     in_turn, by_score = costs
     ax.set_title(
         fill(
-            "{people} at the desk: {turn:,.0f} {unit} in turn, {score:,.0f} by score",
+            "{people} at the desk: {turn:,.0f} {unit} first come, {score:,.0f} by score",
             people=people,
             turn=in_turn,
             score=by_score,

@@ -17,10 +17,9 @@ from crmlab.social import alarm_delays, alarm_limit, false_alarms
 from crmlab.widgets.panel import explore, slider
 
 _SPACING = np.array([4, 7, 10, 14, 21, 30, 45, 60, 90, 120, 180, 365, 730, 1460])
-_RUNS = 1000
 
 
-def alarm_explorer(expected, size, course, false_alarm=4000, day_late=15000, unit="yuan"):
+def alarm_explorer(expected, size, course, false_alarm=4000, day_late=15000, unit="yuan", seed=0):
     """Show what an alarm costs a year, by its limit, prices and the size of the crisis.
 
     Parameters
@@ -35,11 +34,13 @@ def alarm_explorer(expected, size, course, false_alarm=4000, day_late=15000, uni
         Money for one false alarm, and for each day that the alarm is late.
     unit : str, default "yuan"
         Of money; translated.
+    seed : int, default 0
+        Of the simulated crises, as :func:`crmlab.social.alarm_delays` has it.
     """
     expected, course = numbers(expected, "expected"), numbers(course, "course")
     limits = [alarm_limit(expected, size, 1 / days) for days in _SPACING]
     false = np.array([false_alarms(expected, size, limit) for limit in limits])
-    world = expected, size, course, limits, false
+    world = expected, size, course, limits, false, seed
     base = {"false_alarm": int(false_alarm), "day_late": int(day_late), "crisis": 1.0}
     draw = partial(_draw, world, unit)
     explore(draw, partial(draw, **base), partial(_controls, base))
@@ -56,9 +57,9 @@ def _controls(base):
 
 def _draw(world, unit, false_alarm, day_late, crisis):
     """Return the two costs and their sum by the limit, and the best limit in words."""
-    expected, size, course, limits, false = world
+    expected, size, course, limits, false, seed = world
     bend = 1 + crisis * (course - 1)
-    late = np.array([alarm_delays(expected, size, one, bend, _RUNS).mean() for one in limits])
+    late = np.array([alarm_delays(expected, size, one, bend, seed=seed).mean() for one in limits])
     total = steady(false_alarm * false + day_late * late)
     best = int(total.argmin())
     _fig, ax = plt.subplots(figsize=(7.5, 4.2))

@@ -129,7 +129,7 @@ places = crm.steady(central).rank(ascending=False, method="min").astype(int)
 
 # %% id="centrality-figure"
 shown = places[(places <= 6).any(axis=1)].rename(index="member {}".format)
-ax = shown.T.plot(figsize=(7.5, 4.2), marker="o", colormap="cividis")
+ax = shown.T.plot(figsize=(7.5, 4.2), marker="o", style=["-", "--", "-.", ":"] * 5, colormap="cividis")
 ax.invert_yaxis()
 ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
 plots.show(
@@ -140,7 +140,7 @@ plots.show(
 # %% [markdown] id="centrality-words"
 # The two heads of the club are on top by every measure. Below them the lines cross: member 3 has
 # many friends, and hardly any shortest way leads through it. Which is right? None: each answers another question.
-# Now ours, without betweenness: that needs the ways of every pair, and a sample of starting points gives another list
+# Now ours, without betweenness, which needs the ways of every pair, and a sample of starting points gives another list
 # each time.
 
 # %% id="centrality-ours"
@@ -167,8 +167,7 @@ tell("Of the {boxes} members with most followers {pagerank} are among the highes
 # %% [markdown] id="paradox"
 # ### Why others always have more followers
 #
-# Before we leave the network, a curious fact that is worth money. Compare the followers of a member with those of the
-# members followed by it.
+# Compare the followers of a member with those of the members followed by it.
 
 # %% id="paradox-read"
 of_followed = follows["followed_id"].map(ours["followers"]).groupby(follows["customer_id"]).mean()
@@ -247,9 +246,8 @@ tell("By lot a box brings {net:±+,.1f} {unit} after its cost.", net=lot_net, un
 # %% [markdown] id="who"
 # ## Who sets others off?
 #
-# What would a box bring to somebody who sets off three? Are there such members, and who? The launches show it:
-# everybody who had the roast told their followers, and we know who followed whom. Count for each member the
-# followers who *could* be set off: not those who had the roast already, nor those with a box of their own. Each is one **exposure**.
+# Are there members who set off three, and who? The launches show it: everybody who had the roast told their
+# followers, and we know who followed whom. Count for each member the followers who *could* be set off: not those who had the roast already, nor those with a box of their own. Each is one **exposure**.
 
 # %% id="who-exposures"
 pairs = tellings[["launch", "customer_id", "at"]].merge(
@@ -285,7 +283,7 @@ tell("The {boxes} highest rates rest on {few:.0f} exposures each, in the middle;
 import statsmodels.api as sm
 
 seen = members[members["exposures"] > 0]
-followers = sm.add_constant(np.log(seen[["followers"]]))
+followers = sm.add_constant(np.log(seen[["followers"]]))  # below, X2: errors as wide as the counts scatter
 usual = sm.GLM(seen["set off"], followers, sm.families.Poisson(), exposure=seen["exposures"]).fit(scale="X2")
 slope, slope_half = usual.params["followers"], 1.96 * usual.bse["followers"]
 
@@ -586,7 +584,7 @@ tell("Cheapest: at most one false alarm in {best} days ({false:.1f} a year; {end
 # %% id="explorer"
 from crmlab import widgets
 
-widgets.alarm_explorer(year, size, course, false_alarm, day_late)
+widgets.alarm_explorer(year, size, course, false_alarm, day_late, seed=seed)
 
 # %% [markdown] id="explore-read"
 # A crisis that grows fast is seen by any alarm; the limit matters for those that grow slowly. And where a day of waiting costs
@@ -599,11 +597,11 @@ widgets.alarm_explorer(year, size, course, false_alarm, day_late)
 
 # %% id="alarm-habit"
 saved = {}
-for factor, one in itertools.product((0.75, 1, 1.25), (few, size, much)):
-    bend = 1 + factor * (course - 1)
+for larger, one in itertools.product((0.75, 1, 1.25), (few, size, much)):
+    bend = 1 + larger * (course - 1)
     late = [crm.social.alarm_delays(year, one, level, bend, seed=seed).mean() for level in (fixed, chosen_limit)]
     false = [crm.social.false_alarms(year, one, level) for level in (fixed, chosen_limit)]
-    saved[factor, one] = false_alarm * (false[0] - false[1]) + crises * day_late * (late[0] - late[1])
+    saved[larger, one] = false_alarm * (false[0] - false[1]) + crises * day_late * (late[0] - late[1])
 saves, saves_ends = saved[1, size], (min(saved.values()), max(saved.values()))
 
 # %% id="alarm-flat"
@@ -746,9 +744,10 @@ crm.evidence(
 
 # %% id="truth-measures"
 truth = company.truth.members.reindex(ids)
-ranks = ours.assign(score=members["score"], rate=members["rate"]).corrwith(truth["sets_off"], method="spearman")
-plots.table(ranks.rename("rank correlation").to_frame().rename_axis("measure"),
-            "Measures against whom a member truly sets off", "{:.2f}")
+measured = ours.assign(score=members["score"], rate=members["rate"].fillna(0))  # who never had a chance: 0
+worth = measured.corrwith(truth["sets_off"], method="spearman").rename("rank correlation").to_frame()
+worth["the highest set off"] = [truth.loc[one.nlargest(boxes).index, "sets_off"].mean() for _name, one in measured.items()]
+plots.table(worth.rename_axis("measure"), "Measures against whom a member truly sets off ({boxes} highest)", "{:.2f}", boxes=boxes)
 
 # %% id="truth-plans"
 true_chance = company.truth.chances["chance"].to_numpy()
@@ -775,10 +774,10 @@ tell("The alarm is truly false {true:.1f} times a year; the memo said {said:.1f}
      said=costs.at[best_days, "false"], ends=false_ends)
 
 # %% [markdown] id="truth-words"
-# Compare the two columns: the order of the plans was safer than their amounts. Where the truth lies outside the memo's interval, the
-# reason is an assumption beside it. Our model takes all followers of a member for alike; in truth some are more curious, are reached
-# sooner, and tell on. Of two tellers only the first is named, which hides what the second would have done. And the best members are partly among those who never had a
-# chance: no score can know them, only boxes by lot.
+# A rate ranks fairly on the whole, and has the lucky at its top. The order of the plans was safer than their amounts. Where the
+# truth lies outside the memo's interval, the reason is an assumption beside it. Our model takes all followers of a member for alike; in
+# truth some are more curious, and tell on. Of two tellers only the first is named, which hides what the second would have done. And the
+# best members are partly among those who never had a chance: no score can know them, only boxes by lot.
 
 # %% [markdown] id="recap"
 # ## Recap

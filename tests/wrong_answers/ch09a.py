@@ -214,6 +214,20 @@ def share_called(data, given):
     return data.november["called"].mean()
 
 
+@wrong("share", named="not_divided")
+def share_not_divided(data, given):
+    """The numerator of the formula."""
+    called, _caught, passed = _rates(data)
+    return called + passed - 1
+
+
+@wrong("share", named="false_alarms")
+def share_false_alarms(data, given):
+    """The share of the others that are called, in the place of t."""
+    called, caught, passed = _rates(data)
+    return (called - passed) / (caught - passed)
+
+
 @wrong("share", named="only_sensitivity")
 def share_missed(data, given):
     """Divided by the sensitivity."""
@@ -338,6 +352,19 @@ def low_half(data, given):
     return (found["high"] - found["low"]) / 2
 
 
+@wrong("share_low", named="point")
+def low_share(data, given):
+    """The share itself."""
+    return _found(data)["share"]
+
+
+@wrong("share_low", named="ninety_nine")
+def low_ninety_nine(data, given):
+    """2.576 standard errors."""
+    found = _found(data)
+    return found["share"] - 2.576 * (found["share"] - found["low"]) / 1.959963984540054
+
+
 @wrong("share_low", named="one_standard_error")
 def low_one(data, given):
     """One standard error."""
@@ -429,6 +456,27 @@ def hour_slope_all(data, given):
 def hour_all(data, given):
     """All posts."""
     return _wald(_arms(data, kind=None))
+
+
+@wrong("per_hour", named="skipped")
+def hour_skipped(data, given):
+    """Means of both columns; that of the hours skips what is missing."""
+    rows = data.test[data.test["label"] == "negative"]
+    return _wald(rows.assign(hours=_hours(_wait(data, rows)).clip(upper=48)))
+
+
+@wrong("per_hour", named="of_sums")
+def hour_of_sums(data, given):
+    """Differences of two sums."""
+    gap = _arms(data).groupby("turn")[["cost", "hours"]].sum().diff().iloc[-1]
+    return gap["cost"] / gap["hours"]
+
+
+@wrong("per_hour", named="over_in_turn")
+def hour_over_in_turn(data, given):
+    """The difference in cost over all hours of those in turn."""
+    mean = _arms(data).groupby("turn")[["cost", "hours"]].mean()
+    return mean["cost"].diff().iloc[-1] / mean["hours"].iloc[-1]
 
 
 @wrong("per_hour", named="unanswered_dropped")
@@ -631,6 +679,12 @@ def saved_cut(data, given):
     return spared[table["score"] > 0.5].sum() * given("per_hour")
 
 
+@wrong("saved", named="against_scores")
+def saved_against_scores(data, given):
+    """How much more than the list by score."""
+    return _saved(data, given) - _saved(data, given, _top(data, data.waiting["score"]))
+
+
 @wrong("saved", named="hours_of_negatives")
 def saved_hours(data, given):
     """Without the cost of an hour."""
@@ -730,6 +784,13 @@ def added_ninety(data, given):
 def _low(column):
     column = column.astype(float)
     return column.mean() - 1.96 * column.sem()
+
+
+@wrong("added_low", named="low_ends")
+def added_low_ends(data, given):
+    """The low end of three less the low end of two."""
+    two = data.use[data.have].any(axis=1)
+    return _low(two | data.use[data.more]) - _low(two)
 
 
 @wrong("added_low", named="alone")

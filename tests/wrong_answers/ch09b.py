@@ -120,6 +120,12 @@ def box_no_zeros(data, given):
     return off[off > 0].mean()
 
 
+@wrong("per_box", named="of_member_means")
+def box_member_means(data, given):
+    """The mean of each member, and the mean of these."""
+    return _direct(data, "box").groupby(level=1).mean().mean()
+
+
 @wrong("per_box", named="all_tellers")
 def box_tellers(data, given):
     """The mean of the counts of names, over all tellers."""
@@ -516,6 +522,12 @@ def limits_poisson(data, given):
     return _days(data, stats.poisson.isf(1 / data.every, data.expected))
 
 
+@wrong("limits", named="three_poisson")
+def limits_three_poisson(data, given):
+    """Mean plus three roots of the mean."""
+    return data.expected + 3 * np.sqrt(data.expected)
+
+
 @wrong("limits", named="three_sd")
 def limits_three(data, given):
     """Mean plus three standard deviations."""
@@ -605,6 +617,13 @@ def _over(data, cost):
 def saved_one(data, given):
     """The number of crises forgotten."""
     return _over(data, _cost(data, 1))
+
+
+@wrong("saved", named="right_one_counted_once")
+def saved_counted_once(data, given):
+    """The right alarm; then one crisis."""
+    once = _cost(data, 1)
+    return once["fixed number"] - once[_cost(data).drop("fixed number").idxmin()]
 
 
 @wrong("saved", named="false_only")
@@ -749,6 +768,16 @@ def caused_raw(data, given):
     """One slope over everybody."""
     people, boxes = _people(data)
     return _slope(people, None) * people["sum"].sum() / boxes
+
+
+@wrong("caused", named="one_launch")
+def caused_one_launch(data, given):
+    """The launch of the first task."""
+    people, _boxes = _people(data)
+    told = data.tellings
+    boxes = ((told["launch"] == data.launch) & (told["how"] == "box")).sum()
+    people = people[people.index.get_level_values("launch") == data.launch]
+    return _slope(people, ["size"]) * people["sum"].sum() / boxes
 
 
 @wrong("caused", named="launch_only")

@@ -332,6 +332,10 @@ class Share(Task):
         "read_in_november": Slip("That is the share of November's posts that were read by hand: "
             "honest, but of few posts. Asked is the share called, corrected.", way="november"),
         "number": Slip("That is how many posts; a share is asked.", way="number"),
+        "not_divided": Slip("You took the others off those called, and forgot to divide by "
+            "s + t − 1.", way="not divided"),
+        "false_alarms": Slip("You took the share of the others that are called for the "
+            "specificity: it is the share of them that are not.", way="false alarms"),
         "both_turned": Slip("You took both conditions the wrong way round: of the negative posts, "
             "how many are called? Of the others, how many are not?", way="both turned"),
     }
@@ -349,7 +353,9 @@ class Share(Task):
             "read": lambda: true.mean(), "accuracy": lambda: _turned(raw, right, right),
             "november": lambda: _read_in_november(case).mean(),
             "number": lambda: _turned(raw, caught, passed) * len(case.november),
-            "both turned": lambda: _turned(raw, precision, 1 - omitted)}
+            "both turned": lambda: _turned(raw, precision, 1 - omitted),
+            "not divided": lambda: raw + passed - 1,
+            "false alarms": lambda: _turned(raw, caught, 1 - passed)}
         return float(ways[way]())
 
 
@@ -373,8 +379,10 @@ class ShareLow(Task):
     slips = {
         "upper_end": Slip("That is the upper end.", end="high"),
         "half_width": Slip("That is half of the interval; take it off the share.", end="half"),
+        "point": Slip("That is the share; the lower end of its interval is asked.", times=0.0),
         "one_standard_error": Slip("You took one standard error; 95 % takes 1.96.", times=1.0),
         "ninety_percent": Slip("That is a 90 % interval; 95 % is asked.", times=1.645),
+        "ninety_nine": Slip("That is a 99 % interval; 95 % is asked.", times=2.576),
         "errors_known": Slip("You took sensitivity and specificity for known: they come from the "
             "posts that were read.", luck="calls"),
         "read_only": Slip("You left out the luck of the calls in November.", luck="read"),
@@ -423,7 +431,7 @@ class PerHour(Task):
     """What an hour of waiting costs for a negative post, by lot."""
 
     answer, section = Number(relative=1e-6), _CLAIM
-    praise = "Right: the lots moved the wait and nothing else, so the cost follows from the wait."
+    praise = "Right: so much by lot, if being put first did nothing but shorten the wait."
     hints = ("Which two groups differ in nothing but whose turn it was?",
         "Both means differ between the arms: that of the cost, and that of the hours.",
         "Negative posts only; hours up to 48, and 48 for a post without an answer.")
@@ -452,6 +460,14 @@ class PerHour(Task):
         "of_two_ratios": Slip("You took the difference of two ratios; asked is the ratio of two "
             "differences.", way="two ratios"),
         "per_minute": Slip("That is for a minute; an hour is asked.", scale=1 / 60),
+        "skipped": Slip("Your mean of the hours skips posts without an answer, that of the cost "
+            "does not: they count 48 hours.", missing="skip"),
+        "of_sums": Slip("You took the difference of two sums; the arms are of different size: "
+            "take means.", way="sums"),
+        "mean_of_ratios": Slip("You took the mean of cost ÷ hours of each post: what costs anyway "
+            "is in it, and short waits weigh most.", way="each"),
+        "over_in_turn": Slip("You divided the difference in cost by all hours of those in turn; "
+            "those put first waited, too.", way="over in turn"),
     }
 
     def solve(self, case, *, way="lot", kind="negative", missing="48", cap=True, scale=1.0):
@@ -463,18 +479,22 @@ class PerHour(Task):
             hours = hours.clip(upper=COUNTS)
         if missing == "drop":
             test, hours = test[hours.notna()], hours.dropna()
-        hours = hours.fillna(COUNTS if missing == "48" else 0)
+        hours = hours.fillna({"48": COUNTS, "zero": 0.0}.get(missing, np.nan))
         table = pd.DataFrame({"cost": test["cost"], "hours": hours, "turn": test["turn"]})
         if way in ("slope", "slope in turn"):
-            rows = table if way == "slope" else table[table["turn"] == "in turn"]
+            rows = (table if way == "slope" else table[table["turn"] == "in turn"]).dropna()
             return float(np.polyfit(rows["hours"], rows["cost"], 1)[0] * scale)
         group = table["turn"] if way != "fast" else np.where(hours <= 1, "first", "in turn")
         mean = table.groupby(group)[["cost", "hours"]].mean()
         gap = mean.loc["in turn"] - mean.loc["first"]
         ratio, both = mean["cost"] / mean["hours"], table[["cost", "hours"]].sum()
+        sums = table.groupby(group)[["cost", "hours"]].sum()
+        more, waited = sums.loc["in turn"] - sums.loc["first"], table[table["hours"] > 0]
         found = {"cost": gap["cost"], "hours": gap["hours"], "one arm": ratio["in turn"],
             "both arms": both["cost"] / both["hours"],
-            "two ratios": ratio["in turn"] - ratio["first"]}
+            "two ratios": ratio["in turn"] - ratio["first"], "sums": more["cost"] / more["hours"],
+            "each": (waited["cost"] / waited["hours"]).mean(),
+            "over in turn": gap["cost"] / mean.at["in turn", "hours"]}
         return float(found.get(way, gap["cost"] / gap["hours"]) * scale)
 
 
@@ -547,22 +567,35 @@ class Saved(Task):
             "next 24 are lost.", spared="left"),
         "all_hours_in_list": Slip("You counted all hours to 48, in the list, too; of those "
             "answered tomorrow only the next 24 are lost.", spared="left", whose="all left"),
+        "of_all_hours_list": Slip("That is what the list by all hours to 48 would save; of those "
+            "answered tomorrow only the next 24 are lost.", whose="all left"),
+        "an_hour": Slip("That is what one hour of them costs; how many of the next 24 count?",
+            spared="one"),
+        "against_scores": Slip("That is how much more than the highest scores; an answer tomorrow "
+            "is what you compare with.", less="score"),
         "of_young_by_score": Slip("That is what the highest scores under 48 hours would save; who "
             "reaches 48 before tomorrow saves fewer than 24 hours.", whose="young"),
     }
 
     def solve(self, case, *, capped=True, chance=True, rate="lot", whose="saved", mean=False,
-              spared="hours"):
+              spared="hours", less=None):
         names = list(case.waiting.index)
         if whose != "all":
             names = list(case.ranking(by=whose).index[: case.places])
         table = case.waiting.loc[names]
-        hours = (table["waited"].clip(upper=COUNTS) if spared == "past"
-            else case.worth(by=spared, capped=capped)[names])
+        if spared == "past":
+            hours = table["waited"].clip(upper=COUNTS)
+        elif spared == "one":
+            hours = pd.Series(1.0, names)
+        else:
+            hours = case.worth(by=spared, capped=capped)[names]
         weight = {True: table["score"], False: 1.0, "cut": (table["score"] > 0.5) * 1.0}[chance]
         cost = {"lot": lambda: PerHour().right(case), "": lambda: 1.0,
             "slope": lambda: PerHour().wrong(case, "slope_in_turn")}[rate]()
         total = float((hours * weight).sum() * cost)
+        if less is not None:
+            total -= self.solve(case, capped=capped, chance=chance, rate=rate, whose=less,
+                spared=spared)
         return total / len(names) if mean else total
 
 
@@ -579,6 +612,12 @@ class AddedLow(Task):
         "point": Slip("That is what it adds; the lower end is asked.", times=0.0),
         "one_standard_error": Slip("You took one standard error; 95 % takes 1.96.", times=1.0),
         "ninety_percent": Slip("That is a 90 % interval; 95 % is asked.", times=1.645),
+        "ninety_nine": Slip("That is a 99 % interval; 95 % is asked.", times=2.576),
+        "half_width": Slip("That is half of the interval; take it off what it adds.", end="half"),
+        "low_ends": Slip("You took the difference of two lower ends: the same customers answered, "
+            "so take the interval of the difference.", error="ends"),
+        "users_of_both": Slip("You took who uses it *and* one of the two: those are reached "
+            "already.", what="already"),
         "alone": Slip("You took all who use it: some use one of the two already.", what="alone"),
         "all_three": Slip("You took the coverage of all three; what the third adds is asked.",
             what="three"),
@@ -595,16 +634,18 @@ class AddedLow(Task):
             "of all customers is asked.", of="two"),
     }
 
-    def solve(self, case, *, times=1.96, what="added", error="", of="all"):
+    def solve(self, case, *, times=1.96, what="added", error="", of="all", end="low"):
         use, two = case.use.astype(bool), case.use[case.have].any(axis=1)
         third = use[case.more]
         column = {"added": third & ~two, "alone": third, "three": third | two, "two": two,
-            "both": third & ~use[case.have].all(axis=1)}[what].astype(float)
+            "both": third & ~use[case.have].all(axis=1), "already": third & two}[what].astype(float)
         if of == "rest":
             column = column[~two]
         errors = {"": column.sem(), "sd": column.std(),
-            "separate": np.hypot((third | two).astype(float).sem(), two.astype(float).sem())}
-        low = column.mean() - times * errors[error]
+            "separate": np.hypot(*(one.astype(float).sem() for one in (third | two, two))),
+            "ends": (third | two).astype(float).sem() - two.astype(float).sem()}
+        low = (column.mean() if end == "low" else 0.0) - times * errors[error]
+        low = low if end == "low" else -low
         return float(low / two.mean() if of == "two" else low)
 
 

@@ -342,7 +342,11 @@ def score(case, *, by="score"):
     expected = table["exposures"] * usual
     rate = (count / table["exposures"].where(table["exposures"] > 0)).fillna(0)
     factor = (shape + count) / (shape + expected)
-    found = {"score": factor * usual * followers, "rate": rate, "count": count, "factor": factor,
+    overall = count.sum() / table["exposures"].sum()
+    at_one = (shape + count) / (shape + table["exposures"] * overall)
+    found = {"unshrunk factor": (count / expected.where(expected > 0)).fillna(0),
+        "one rate": at_one * overall * followers, "usual": usual,
+        "score": factor * usual * followers, "rate": rate, "count": count, "factor": factor,
         "own rate": factor * usual, "followers": followers,
         "unshrunk": rate * followers, "no exposures": (shape + count) * usual * followers,
         "over raw": (shape + count) / (shape + table["exposures"]) * usual * followers,
@@ -413,7 +417,8 @@ def _boxes(case, *, whom="boxed", count="direct"):
     rows = case.counted
     boxed = rows["how"] == "box"
     chosen = {"boxed": boxed, "tellers": boxed & (rows["direct"] > 0), "all": boxed | True,
-        "own": rows["how"] == "own accord", "named": rows["direct"] > 0}[whom]
+        "own": rows["how"] == "own accord", "named": rows["direct"] > 0,
+        "roots": rows["how"] != "told", "told": rows["how"] == "told"}[whom]
     return rows.loc[chosen, count].astype(float)
 
 
@@ -440,6 +445,12 @@ class PerBox(Task):
         "share_of_boxes": Slip("That is the share of boxes that set off anybody.", by="any"),
         "in_total": Slip("That is how many all boxes set off; per box is asked.", by="sum"),
         "per_launch": Slip("That is per launch; per box is asked.", by="launch"),
+        "with_the_box": Slip("That is 1 ÷ (1 − R): the reach with the box itself; R is asked.",
+            by="whole"),
+        "roots": Slip("You took those of their own accord, too; boxes are asked.", whom="roots"),
+        "told": Slip("You took those who were told; boxes are asked.", whom="told"),
+        "of_member_means": Slip("You took the mean of each member first; each box counts once.",
+            by="member means"),
         "per_member": Slip("You divided by the members; some had a box in several launches, and "
             "each box counts.", by="member"),
     }
@@ -453,8 +464,10 @@ class PerBox(Task):
         mean = found.mean()
         rows = case.tellings.loc[found.index]
         return float({"mean": mean, "reach": mean / (1 - mean), "any": (found > 0).mean(),
-            "sum": found.sum(), "launch": found.sum() / rows["launch"].nunique(),
-            "member": found.sum() / rows["customer_id"].nunique()}[by])
+            "whole": 1 / (1 - mean), "sum": found.sum(),
+            "launch": found.sum() / rows["launch"].nunique(),
+            "member": found.sum() / rows["customer_id"].nunique(),
+            "member means": found.groupby(rows["customer_id"]).mean().mean()}[by])
 
 
 class PerBoxLow(Task):
@@ -468,8 +481,10 @@ class PerBoxLow(Task):
     slips = {
         "upper_end": Slip("You added the 1.96 standard errors: the upper end.", end="high"),
         "half_width": Slip("Those are 1.96 standard errors: take them off.", end="half"),
+        "point": Slip("That is R; the lower end of its interval is asked.", times=0.0),
         "one_standard_error": Slip("You took one standard error; 95 % takes 1.96.", times=1.0),
         "ninety_percent": Slip("That is a 90 % interval; 95 % is asked.", times=1.645),
+        "ninety_nine": Slip("That is a 99 % interval; 95 % is asked.", times=2.576),
         "without_number": Slip("You forgot ÷ √n: that is how single boxes scatter.", error="sd"),
         "poisson": Slip("You took Poisson's √(R ÷ n); boxes scatter more than that.",
             error="poisson"),
@@ -529,6 +544,12 @@ class GetsBox(Task):
             by="without usual"),
         "times_exposures": Slip("You multiplied by the exposures: those of all launches. One "
             "telling goes to the followers.", by="exposures"),
+        "over_expected": Slip("You took what was set off ÷ what was expected, without shrinking, "
+            "and forgot usual rate × followers.", by="unshrunk factor"),
+        "one_usual_rate": Slip("You took one rate for all members: what is usual differs with "
+            "their followers, and stands in the table.", by="one rate"),
+        "usual_rate": Slip("You took the highest usual rates: those of the smallest audiences.",
+            by="usual"),
         "raw_rate": Slip("You shrank towards 1 with the exposures for what was expected, and "
             "forgot the followers.", by="raw alone"),
         "one_too_many": Slip("You took one member too many.", extra=1),
@@ -578,6 +599,8 @@ class LeadLow(Task):
         "lot_and_fee": Slip("You compared with the lot, which costs no fee; the agency is asked.",
             rival="by lot with the fee"),
         "per_box": Slip("That is per box; the whole launch is asked.", boxed=True),
+        "worst_world": Slip("That is the worst of the worlds; the middle 95 % are asked.",
+            quantile=0.0),
         "ninety_nine": Slip("You took the 0.5 % quantile: that is the low end of 99 %.",
             quantile=0.005),
     }
@@ -636,6 +659,11 @@ class Limits(Task):
             "already.", rate=1 / 7),
         "turned_p": Slip("You took p = expected ÷ (k + expected): it is the other share.",
             law="turned"),
+        "three_poisson": Slip("Three standard deviations of Poisson's above the mean: the rate is "
+            "asked, and mentions scatter more.", law="three poisson"),
+        "two_sd": Slip("Two standard deviations above the mean: the rate is asked.", law="two"),
+        "above_expected": Slip("That is how many more than expected; the whole count is asked.",
+            level="above"),
         "multiple": Slip("Those are multiples of what is expected; counts are asked.",
             level="ratio"),
         "other_tail": Slip("You took the limit below which one day in so many lies; too many "
@@ -660,6 +688,8 @@ class Limits(Task):
             "poisson": lambda: stats.poisson.isf(share, values),
             "turned": lambda: stats.nbinom.isf(share, k, values / (k + values)),
             "three": lambda: values + 3 * np.sqrt(variance),
+            "three poisson": lambda: values + 3 * np.sqrt(values),
+            "two": lambda: values + 2 * np.sqrt(variance),
             "other tail": lambda: stats.nbinom.isf(1 - share, k, k / (k + values)),
             "normal": lambda: values + z * np.sqrt(variance),
             "normal down": lambda: np.floor(values + z * np.sqrt(variance)),
@@ -667,6 +697,8 @@ class Limits(Task):
             "normal poisson": lambda: values + z * np.sqrt(values)}[law]() + plus
         if level == "ratio":
             found = found / values
+        elif level == "above":
+            found = found - values
         return pd.Series(found, mean.index, name="limit")
 
 
@@ -705,6 +737,14 @@ class Saved(Task):
             choose="mean"),
         "dearest_of_the_seven": Slip("You took the dearest of the seven; the cheapest is asked.",
             choose="dearest"),
+        "false_not_late": Slip("You multiplied the false alarms by the crises, and not the days "
+            "late: the reverse.", often="false"),
+        "right_one_counted_once": Slip("You chose the right alarm, and then counted one crisis a "
+            "year.", often=False, choose="often"),
+        "relative": Slip("That is a share of what the fixed number costs; yuan are asked.",
+            what="relative"),
+        "second": Slip("You compared with the second cheapest; the fixed number is asked.",
+            base="second"),
         "a_month": Slip("That is for a month; a year is asked.", months=1),
     }
 
@@ -713,18 +753,21 @@ class Saved(Task):
         table, price, day = case.alarms, case.false_alarm, case.day_late
         if swapped:
             price, day = day, price
-        crises = case.crises if often else 1
+        crises = case.crises if often in (True, "both") else 1
         wrong, behind = price * table["false"], day * table["late"]
-        if often == "both":
-            wrong = crises * wrong
+        if often in ("both", "false"):
+            wrong = case.crises * wrong
         cost = false * wrong + late * crises * behind
         others = cost.drop(HABIT)
         by = {"cost": cost, "both": wrong + crises * behind, "one": wrong + behind,
-            "false": table["false"], "late": table["late"], "dearest": -cost}
+            "often": wrong + case.crises * behind, "false": table["false"],
+            "late": table["late"], "dearest": -cost}
         least = (others.mean() if choose == "mean"
             else others[steady(by[choose].drop(HABIT)).idxmin()])
-        of = {"habit": cost[HABIT], "max": cost.max(), "mean": cost.mean()}[base]
-        found = {"saved": of - least, "cost": least, "habit": cost[HABIT]}[what]
+        of = {"habit": cost[HABIT], "max": cost.max(), "mean": cost.mean(),
+            "second": others.nsmallest(2).iloc[1]}[base]
+        found = {"saved": of - least, "cost": least, "habit": cost[HABIT],
+            "relative": 12 * (of - least) / cost[HABIT] / months}[what]
         return float(found * months / 12)
 
 
@@ -758,6 +801,10 @@ class Caused(Task):
             "order.", owners="ordered"),
         "all_followers": Slip("You multiplied by all followers of the boxes; those with a box of "
             "their own are not asked.", what="all followers"),
+        "boxes_of_a_member": Slip("You multiplied by the boxes that a member sees; by the members "
+            "who see a box is asked.", what="seen by one"),
+        "one_launch": Slip("That is for one launch; all are asked.", _DATA, one=True),
+        "in_money": Slip("That is in yuan; orders are asked.", what="money"),
         "any_box": Slip("You compared any box with none; the slope is for one box more.",
             seen="any"),
         "any_for_each": Slip("You compared any box with none, and multiplied by the number of "
@@ -765,8 +812,12 @@ class Caused(Task):
     }
 
     def solve(self, case, *, strata="both", owners="out", what="box", outcome="ordered",
-              seen="sum"):
+              seen="sum", one=False):
         people, boxes = case.lots, case.boxes_sent
+        if one:
+            launches = pd.Categorical(case.tellings["launch"]).categories
+            people = people[people["launch"] == launches.get_loc(case.launch)]
+            boxes = int(people["own"].sum())
         if what == "named":
             return PerBox().right(case)
         all_seen = people["sum"].sum()
@@ -787,7 +838,8 @@ class Caused(Task):
         slope = (within["seen"] * within["ordered"]).sum() / (within["seen"] ** 2).sum()
         return float(slope * {"slope": 1.0, "box": moved.sum() / boxes, "total": moved.sum(),
             "box by number": number.sum() / boxes, "all followers": all_seen / boxes,
-            "followers": len(case.follows) / len(case.ids)}[what])
+            "followers": len(case.follows) / len(case.ids), "seen by one": number.mean(),
+            "money": case.margin * moved.sum() / boxes}[what])
 
 
 TASKS = tasks_in(globals())
