@@ -5,8 +5,8 @@
 #
 # Ma Jun leads three sales people who visit chains, offices, cafés and dealers. From Monday on they carry an
 # app, and he asks two things by Friday: whom do they visit tomorrow, and in which order? Zhou Ning has the other
-# end of the same app, on the customers' phones: when may she push, and how often? Each push brings orders; each
-# also makes somebody switch pushes off, and nobody has ever switched them on again. Lin Yue wants both in yuan.
+# end of the same app, on the customers' phones: when may she push, and how often? Pushes bring orders; they
+# also make people switch them off, and nobody has ever switched them on again. Lin Yue wants both in yuan.
 
 # %% [markdown] id="goals"
 # ### After this session you can
@@ -50,7 +50,7 @@ company = crm.Company(seed=seed, customers=40_000)
 
 # %% id="recall-off-quiz"
 test = company.push_test.astype({"hour": "str"})
-off = test["opted_out"].notna().groupby(test["per_week"]).mean()
+off = test["opted_out"].notna().groupby(test["per_week"]).mean().round(3)  # as shown, so that it can be recomputed
 crm.quiz(
     "Of users pushed five times a week {five:.1%} switched pushes off in eight weeks, of those held out by "
     "lot {none:.1%}. What did the pushes cause?", ("{more:+.1points}", True, "Some switch off anyway."),
@@ -187,7 +187,7 @@ plots.show(plots.bars(gain, error=reach), title, x=axis, auc=whole["none"])
 # %% [markdown] id="events-words"
 # Real time knows most: who looks up whether the beans are there is about to buy them. Location adds a little,
 # since few allow it and not everybody near a shop wants something. Opening the app on the way is for coffee, hardly for
-# beans, and tapping a push says next to nothing. The trait that talks most, access anywhere, adds next to nothing. So a phone's
+# beans: the trait that talks most, access anywhere, adds next to nothing, as does tapping a push. So a phone's
 # data are worth as much as the question that they answer; each further column needs its consent and its gain.
 
 # %% [markdown] id="worth"
@@ -437,7 +437,7 @@ plots.table(test.drop(columns=["hour", "per_week"]).head(4).set_index("customer_
 #
 # $$y_i - b\,(x_i - \bar x)$$
 #
-# has the same difference between arms that were drawn by lot, and much less scatter. This is **covariate adjustment**
+# has, on average, the same difference between arms that were drawn by lot, and much less scatter. This is **covariate adjustment**
 # (in online tests called CUPED: Deng and others, 2013). It is allowed only for what was fixed *before* the lots.
 
 # %% id="push-adjusted"
@@ -637,7 +637,7 @@ allowing = int((~gone).sum())
 reached = round(0.9 * allowing)  # a tenth stays held out
 account = pd.DataFrame({"gain": total, "±": reach["total"]}) * reached
 all_users, cost_loud = (tuple(account.loc[plan].round(-3)) for plan in (chosen, loud))
-need = 16 * (adjusted["total"].std() / 5) ** 2
+need = 16 * (adjusted["total"].std() / 5) ** 2  # rule of 16 (chapter 4b)
 other = crm.steady(total.drop(chosen)).idxmax()
 apart = total[chosen] - total[other], 1.96 * np.hypot(*errors.loc[[chosen, other], "total"])
 

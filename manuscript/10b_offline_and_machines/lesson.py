@@ -123,7 +123,7 @@ tell("{share:.0%} of the edits made on the road waited more than an hour for a n
 # the device. First the must-haves (7a): no edit may be lost if a device is without a network for as long as above. A
 # page can store edits too, but the browser owns that store: Safari deletes it after seven days of using the browser without
 # the page (Wilander, 2020). So a page has to be put on the home screen, at least, and we ask for that in writing.
-# What is left is weighed. Chen Bo's points, 1 to 10, are his judgement, so the question is what they hang on.
+# What is left is weighed. The points of Chen Bo (IT), 1 to 10, are his judgement, so the question is what they hang on.
 
 # %% id="kinds-scores"
 criteria = ["offline", "camera", "push", "cost to build", "cost to keep"]
@@ -182,7 +182,8 @@ plots.table(whole.loc[[who]], "What the server holds in the end, whole records (
 tell("{who}: notes written {all}, left {kept:.0f}.", who=who, all=notes[who], kept=whole.loc[who, "note"])
 
 # %% [markdown] id="record-words"
-# A device that had not seen a colleague's note sent its own copy of the record, without it.
+# A device that had not seen a colleague's note sent its own copy of the record, without it. Compare the other cells with the
+# last edit of their field, too.
 # This is a **lost update**: the work is gone, without an error. Would the clock help? Let the server take a record only
 # where it is *newer*, by the clock of the device.
 
@@ -271,7 +272,7 @@ shares = pd.DataFrame({name: one.mean() for name, one in wrong.items()}).T
 halves = 1.96 * pd.DataFrame({name: one.sem() for name, one in wrong.items()}).T
 drawn = plots.bars(shares, error=halves.T)
 plots.show(drawn, "Records that are wrong in the end, by way and kind of field", percent="x",
-           x="share of {n} accounts with a journal (95 % interval)", n=len(true))
+           x="share of {n} accounts with a journal (95 % interval; no bar: none)", n=len(true))
 
 # %% id="last-read"
 from scipy.stats import beta
@@ -345,7 +346,7 @@ tell("Of {no} accounts with a journal that said no in the end, whole records wou
 # %% [markdown] id="machines"
 # ## Machines that tell how they are used
 #
-# Now Tang Mei's machines. They are a small *internet of things* (**IoT**): things that measure and report. Each Sunday a machine
+# Now Tang Mei's machines, a small *internet of things* (**IoT**): things that measure and report. Each Sunday a machine
 # reports two counters, cups made and hours switched on. Firms are reminded of a service half a year after the last,
 # homes after a year; a breakdown is repaired at once, and after either the machine is as good as new. At an event the
 # technician reads the counters.
@@ -431,7 +432,8 @@ tell("By days all machines together have shape {days:.2f}: as if nothing wore, t
 # %% [markdown] id="clock-words"
 # The calendar mixes machines that make five cups a day with those that make fifty. A mixture of fast and slow looks like
 # luck: the fast break early, and what is left over is slow. On the clock that *causes* the wear, firms and homes
-# are nearly alike (homes have had few breakdowns, so theirs is a rough guess). So ask of each survival curve: on which clock? Days since the last order were such a choice, too (chapter 5b).
+# are nearly alike (homes have had few breakdowns, so theirs is a rough guess). Hours switched on are no better than days: a machine
+# that stands idle does not wear. So ask of each survival curve: on which clock? Days since the last order were such a choice, too (chapter 5b).
 
 # %% id="clock-fit"
 from statsmodels.duration.survfunc import SurvfuncRight
@@ -488,7 +490,7 @@ tell("Expected for July to December: {expected:±,.0f} breakdowns, the luck of t
 # $$\frac{S(\tau)\,(c_r + p\,c_s) + \bigl(1 - p\,S(\tau)\bigr)\,c_b}{p\,L(\tau) + (1-p)\,L(\infty)}$$
 #
 # what a life costs, over how long it is. With $p = 1$ this is the **age replacement** of Barlow and Hunter (1960), here by use.
-# A low limit wastes services, a high one comes too late. `crm.churn.wear_rates` counts the three per cup.
+# `crm.churn.wear_rates` counts the three per cup.
 
 # %% id="cost-curve"
 prices = np.array([reminder, service, breakdown])
@@ -523,8 +525,9 @@ tell("Cheapest at {limit:,} cups ({limits:,.0f} over the draws). The shape is {s
      limit=limit, limits=limit_range, shape=shape, shapes=shape_range)
 
 # %% [markdown] id="cost-words"
-# The curve is flat at its bottom: 500 cups more or less hardly matter, and the best limit need not be known well. It is steep
-# on the left, where each service comes far too early.
+# The curve is flat at its bottom: 500 cups more or less hardly matter. It is steep
+# on the left, where each service comes far too early. The band is that of the *height*; what a limit
+# saves has its own interval below.
 
 # %% [markdown] id="context"
 # ### Context: hard water

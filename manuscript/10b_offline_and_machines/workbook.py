@@ -118,7 +118,7 @@ wb.check("phones", phones)
 # ## Task 4 · ask
 #
 # For which accounts has the seller to be asked about the telephone number? That is where two different devices set
-# different numbers, and neither had seen the other's.
+# different numbers, and neither had seen the other's, even if it was settled later.
 #
 # Produce: a list `ask` of customer ids, in any order. `log` below has each edit once.
 

@@ -99,6 +99,17 @@ def adds_total(data, given):
     return total[True] - total[False]
 
 
+@wrong("adds", named="those_not_listed")
+def adds_unlisted(data, given):
+    """Visited places less those that nobody had listed."""
+    log = data.visits
+    visited, rest = log["visited"], ~log["listed"]
+    return (
+        _change(log)[visited].groupby(log["kind"]).mean()
+        - _change(log)[rest].groupby(log["kind"]).mean()
+    )
+
+
 # adds_low
 
 
@@ -197,6 +208,13 @@ def low_phoned(data, given):
 def low_point(data, given):
     """The estimate itself."""
     return given("adds")[data.kind]
+
+
+@wrong("adds_low", named="visited_only")
+def low_visited_alone(data, given):
+    """The visited places for themselves."""
+    groups, _gap = _row(data)
+    return groups["mean"][True] - 1.96 * groups["sem"][True]
 
 
 # visited
@@ -456,6 +474,13 @@ def lead_of_plan(data, given):
     return _gain(data, days[0]) - 1.96 * np.sqrt(((counts[0] * error) ** 2).sum())
 
 
+@wrong("lead_low", named="ends_apart")
+def lead_of_ends(data, given):
+    """The lower end of the plan less the upper end of the habit."""
+    _days, lead, _half, error, _more, counts = _lead(data, given)
+    return lead - 1.96 * sum(np.sqrt(((one * error) ** 2).sum()) for one in counts)
+
+
 # brings
 
 
@@ -539,6 +564,33 @@ def brings_difference(data, given):
 def brings_ratio(data, given):
     """Divided by the orders before."""
     return _against(data.test, _total(data) / (data.test["before"] + 1))
+
+
+def _slope(data, values, who=None):
+    who = data.test.index if who is None else who
+    return np.polyfit(data.test.loc[who, "before"], values[who], 1)[0]
+
+
+@wrong("brings", named="slope_in_orders")
+def brings_slope_of_orders(data, given):
+    """The slope of orders on orders, taken off yuan."""
+    slope = _slope(data, data.test["during"] + data.test["after"])
+    return _against(data.test, _total(data) - slope * data.test["before"])
+
+
+@wrong("brings", named="slope_of_eight_weeks")
+def brings_slope_of_during(data, given):
+    """The slope of a cell above, of the eight weeks."""
+    slope = _slope(data, data.margin * data.test["during"])
+    return _against(data.test, _total(data) - slope * data.test["before"])
+
+
+@wrong("brings", named="slope_of_held_out")
+def brings_slope_of_held_out(data, given):
+    """The slope among those nobody pushed."""
+    held = data.test.index[data.test["plan"] == "held out"]
+    slope = _slope(data, _total(data), held)
+    return _against(data.test, _total(data) - slope * data.test["before"])
 
 
 # round_low
@@ -684,6 +736,48 @@ def round_regression(data, given):
     return _users(data) * (fit.params[best] - WIDE * fit.bse[best])
 
 
+def _round(data, users=None, error=None, times=WIDE):
+    brings, own = _groups(data)
+    best = brings.idxmax()
+    own = own[best] if error is None else error(best)
+    return (_users(data) if users is None else users) * (brings[best] - times * own)
+
+
+@wrong("round_low", named="the_tenth")
+def round_tenth(data, given):
+    """The tenth in place of the nine tenths."""
+    return _round(data, _users(data) / 9)
+
+
+@wrong("round_low", named="pushed_in_the_test")
+def round_pushed(data, given):
+    """Users of the six plans who still allow it."""
+    test = data.test
+    return _round(data, 0.9 * (test["opted_out"].isna() & (test["plan"] != "held out")).sum())
+
+
+@wrong("round_low", named="errors_added")
+def round_added(data, given):
+    """Errors added without squares."""
+    sem = _adjust(data.test, _total(data)).groupby(data.test["plan"]).sem()
+    return _round(data, error=lambda best: sem[best] + sem["held out"])
+
+
+@wrong("round_low", named="without_number")
+def round_spread(data, given):
+    """std in place of sem."""
+    std = _adjust(data.test, _total(data)).groupby(data.test["plan"]).std()
+    return _round(data, error=lambda best: np.hypot(std[best], std["held out"]))
+
+
+@wrong("round_low", named="only_the_estimate_for_all")
+def round_half_of_one(data, given):
+    """The half of the interval is not multiplied."""
+    brings, error = _groups(data)
+    best = brings.idxmax()
+    return _users(data) * brings[best] - WIDE * error[best]
+
+
 # per_opt_out
 
 
@@ -779,3 +873,29 @@ def opt_percent(data, given):
     """The share in per cent."""
     loss, off, held = _loss(data)
     return loss / (100 * (off - held))
+
+
+@wrong("per_opt_out", named="five_against_one")
+def opt_out_against_once(data, given):
+    """Five a week against one a week, among those pushed."""
+    test, values = data.test, _adjust(data.test, data.margin * data.test["after"])
+    five, once = (test["plan"].str.endswith(often) for often in ("5", "1"))
+    gone = test["opted_out"].notna()
+    return (values[once].mean() - values[five].mean()) / (gone[five].mean() - gone[once].mean())
+
+
+@wrong("per_opt_out", named="chose_among_five")
+def opt_out_chose_among_five(data, given):
+    """Who switched off against who did not, of those pushed five times."""
+    test, values = data.test, _adjust(data.test, data.margin * data.test["after"])
+    five, gone = test["plan"].str.endswith("5"), test["opted_out"].notna()
+    return values[five & ~gone].mean() - values[five & gone].mean()
+
+
+@wrong("per_opt_out", named="eight_weeks")
+def opt_out_during(data, given):
+    """The eight weeks."""
+    test, values = data.test, _adjust(data.test, data.margin * data.test["during"])
+    five, held = test["plan"].str.endswith("5"), test["plan"] == "held out"
+    gone = test["opted_out"].notna()
+    return (values[held].mean() - values[five].mean()) / (gone[five].mean() - gone[held].mean())

@@ -120,6 +120,21 @@ def ahead_sum(data, given):
     return _gap(rows).groupby(rows["device"]).sum()
 
 
+@wrong("ahead", named="seconds_of_the_day")
+def ahead_dt_seconds(data, given):
+    """.dt.seconds for the whole length."""
+    rows = _road(data)
+    gap = rows["sent"] - rows["uploaded"]
+    return (gap.dt.seconds / 3600).groupby(rows["device"]).last()
+
+
+@wrong("ahead", named="rounded_hours")
+def ahead_rounded(data, given):
+    """Rounded for reading."""
+    rows = _road(data)
+    return _gap(rows).groupby(rows["device"]).last().round()
+
+
 # packs
 
 
@@ -309,6 +324,12 @@ def phones_descending(data, given):
     return log.groupby("customer_id")["value"].last()
 
 
+@wrong("phones", named="number_of_the_edit")
+def phones_by_number(data, given):
+    """The last by edit_id."""
+    return _last(_numbers(data), "edit_id")
+
+
 # ask
 
 
@@ -408,6 +429,39 @@ def ask_everything(data, given):
 def ask_the_others(data, given):
     """The accounts about which nobody has to be asked."""
     return list(set(data.edits["customer_id"]) - set(given("ask")))
+
+
+def _ask_made(data, clock):
+    pairs = _pairs(data)
+    apart = (pairs[clock] > pairs["seen_b"]) & (pairs[f"{clock}_b"] > pairs["seen"])
+    return _accounts(pairs, apart & (pairs["device"] != pairs["device_b"]))
+
+
+@wrong("ask", named="when_made")
+def ask_corrected(data, given):
+    """When an edit was truly made, against when the other was connected."""
+    return _ask_made(data, "corrected")
+
+
+@wrong("ask", named="when_made_by_the_device")
+def ask_device_time(data, given):
+    """The device's time, against when the other was connected."""
+    return _ask_made(data, "device_time")
+
+
+@wrong("ask", named="still_open")
+def ask_open(data, given):
+    """Only what is open at the end, as the lesson counts it in a second step."""
+    log = crm.merge_logs(data.edits)
+    log = log[log["field"] == "phone"]
+    both = log.merge(log, on="customer_id", suffixes=("", "_b"))
+    same = both["device"] == both["device_b"]
+    unseen = (both["uploaded"] > both["seen_b"]) & (both["uploaded_b"] > both["seen"]) & ~same
+    arise = both[unseen & (both["value"] != both["value_b"])]
+    knew = (both["uploaded"] <= both["seen_b"]) | (same & (both["edit_id"] < both["edit_id_b"]))
+    settled = both.loc[knew, "edit_id"]
+    left = ~(arise["edit_id"].isin(settled) | arise["edit_id_b"].isin(settled))
+    return arise.loc[left, "customer_id"].unique()
 
 
 # limit
@@ -541,6 +595,18 @@ def limit_two(data, given):
     """Lives dropped, and all follow."""
     lives = data.lives[data.lives["broke"]]
     return _best(data, *crm.churn.fit_weibull(lives["use"], lives["broke"]), followed=1.0)
+
+
+@wrong("limit", named="median_of_the_broken")
+def limit_median_broken(data, given):
+    """The median of those that broke down."""
+    return data.lives.loc[data.lives["broke"], "use"].median()
+
+
+@wrong("limit", named="end_of_grid")
+def limit_no_wear(data, given):
+    """Shape and scale of the lives that did *not* break: `broke` turned round."""
+    return _best(data, *crm.churn.fit_weibull(data.lives["use"], ~data.lives["broke"]))
 
 
 # saved
@@ -680,6 +746,19 @@ def saved_mean_pace(data, given):
     return _saved(data, given, calendar=table["pace"].mean() * (table["remind_after"] + 14))
 
 
+@wrong("saved", named="prices_of_the_lesson")
+def saved_lesson(data, given):
+    """The prices of the lesson."""
+    return _saved(data, given, prices=np.array([2.0, 260.0, 1400.0]))
+
+
+@wrong("saved", named="share")
+def saved_share(data, given):
+    """As a share of what the calendar costs."""
+    cost = saved_cost.give(data, given) + _saved(data, given)
+    return _saved(data, given) / cost
+
+
 # saved_low
 
 
@@ -786,6 +865,31 @@ def low_of_two(data, given):
     return np.quantile(_over(data, given) + limit, 0.025) - np.quantile(limit, 0.025)
 
 
+@wrong("saved_low", named="standard_deviations_n")
+def low_np_std(data, given):
+    """np.std of the list of differences."""
+    found = _over(data, given)
+    return found.mean() - 1.96 * np.std(found)
+
+
+@wrong("saved_low", named="per_cent")
+def low_percentile(data, given):
+    """np.percentile with a share."""
+    return np.percentile(_over(data, given), 0.025)
+
+
+@wrong("saved_low", named="limit_not_drawn")
+def low_limit_of_the_fit(data, given):
+    """Each draw's calendar less the one cost of the limit that was found."""
+    draws = data.draws.itertuples(index=False)
+    mine = saved_cost.give(data, given)
+    cups, tau = 365.25 * data.machines["pace"], _calendar(data)
+    costs = [
+        (crm.churn.wear_rates(tau, *draw, data.followed) @ _prices(data)) @ cups for draw in draws
+    ]
+    return np.quantile(costs, 0.025) - mine
+
+
 # due
 
 
@@ -861,3 +965,24 @@ def due_month(data, given):
 def due_not_yet(data, given):
     """A mask the wrong way round."""
     return ~data.machines.index.isin(_due(data, given, _silence(data) + 14))
+
+
+@wrong("due", named="mean_pace")
+def due_mean_pace(data, given):
+    """The same pace for all."""
+    table = data.machines
+    use = table["use"] + table["pace"].mean() * (_silence(data) + 14)
+    return table.index[use >= given("limit")]
+
+
+@wrong("due", named="firms_only")
+def due_firms(data, given):
+    """Without the homes."""
+    due = _due(data, given, _silence(data) + 14)
+    return due[data.machines.loc[due, "site"] == "firm"]
+
+
+@wrong("due", named="everybody")
+def due_all(data, given):
+    """All machines."""
+    return data.machines.index

@@ -140,6 +140,8 @@ def effects(case, *, rows="listed", outcome="change", by="mean", which="differen
     log = case.visits
     if rows == "listed":
         log = log[log["listed"]]
+    if rows == "not listed":
+        log = log[log["visited"] | ~log["listed"]]
     values = {
         "change": log["margin"] - log["margin_before"],
         "margin": log["margin"],
@@ -174,6 +176,10 @@ class Adds(Task):
         "not_listed_too": Slip(
             "You compared with all places not visited; a lot decided among the listed ones only.",
             rows="all",
+        ),
+        "those_not_listed": Slip(
+            "You compared visited places with those not listed; a lot decided among the listed "
+            "ones only.", rows="not listed",
         ),
         "margin_alone": Slip(
             "You took the margin after, not its change: that scatters more.", outcome="margin"
@@ -237,6 +243,10 @@ class AddsLow(Task):
         "not_listed_too": Slip(
             "You compared with all places not visited; a lot decided among the listed ones only.",
             rows="all",
+        ),
+        "visited_only": Slip(
+            "That is the change of visited places; some would have changed anyway.",
+            which="visited", error="error_visited",
         ),
     }
 
@@ -392,6 +402,9 @@ class LeadLow(Task):
             error="apart",
         ),
         "errors_added": Slip("You added the errors without squares.", error="added"),
+        "ends_apart": Slip(
+            "You took the ends of two intervals; the lead has one of its own.", error="ends",
+        ),
         "visited_error": Slip(
             "You took the error of those visited alone; the phoned ones are unsure, too.", _WORTH,
             error="visited",
@@ -430,6 +443,7 @@ class LeadLow(Task):
             "plan": lambda: np.sqrt(((numbers[0] * one) ** 2).sum()),
             "visited": lambda: np.sqrt(((more * table["error_visited"]) ** 2).sum()),
             "apart": lambda: np.sqrt(sum(((n * one) ** 2).sum() for n in numbers)),
+            "ends": lambda: sum(np.sqrt(((n * one) ** 2).sum()) for n in numbers),
             "added": lambda: (more.abs() * one).sum(),
             "root": lambda: np.sqrt((more.abs() * one**2).sum()),
         }[error]()
@@ -445,7 +459,7 @@ def account(case, *, outcome="total", adjust=True, slope=None, stay=False, money
             against=HELD_OUT):
     """Return what each plan brings more than held out, yuan a user, with its standard error.
 
-    The slope on the orders before is that of all users unless it is given.
+    The slope on the orders before is that of all users unless another is named.
     """
     test = case.test
     if stay:
@@ -457,7 +471,14 @@ def account(case, *, outcome="total", adjust=True, slope=None, stay=False, money
         "before": test["before"],
     }[outcome]
     if slope is not None:
-        orders = orders - slope * test["before"]
+        before, held = test["before"], test["plan"] == HELD_OUT
+        slopes = {
+            "one": lambda: 1.0,
+            "orders": lambda: np.polyfit(before, orders, 1)[0] / MARGIN,
+            "during": lambda: np.polyfit(before, test["during"], 1)[0],
+            "held out": lambda: np.polyfit(before[held], orders[held], 1)[0],
+        }
+        orders = orders - slopes[slope]() * before
     values = orders * (MARGIN if money else 1.0)
     if adjust and slope is None:
         values = adjusted(test, values)
@@ -473,6 +494,8 @@ def account(case, *, outcome="total", adjust=True, slope=None, stay=False, money
             "brings": found["mean"] - rest["mean"],
             "error": np.hypot(found["sem"], rest["sem"]),
             "alone": found["sem"],
+            "added": found["sem"] + rest["sem"],
+            "spread": np.hypot(found["std"], rest["std"]),
         }
     )
 
@@ -538,7 +561,18 @@ class Brings(Task):
         "before": Slip("That is the half-year before the test.", outcome="before", adjust=False),
         "one_for_one": Slip(
             "You took off the orders before one for one; they foretell less: take the slope.",
-            _EIGHT, slope=1.0,
+            _EIGHT, slope="one",
+        ),
+        "slope_in_orders": Slip(
+            "Your slope is in orders, and you took it off yuan: fit it to yuan.", _EIGHT,
+            slope="orders",
+        ),
+        "slope_of_eight_weeks": Slip(
+            "You took the slope of the eight weeks off the whole time.", _EIGHT, slope="during"
+        ),
+        "slope_of_held_out": Slip(
+            "You fitted the slope to those held out; take one slope for all users.", _EIGHT,
+            slope="held out",
         ),
     }
 
@@ -577,6 +611,19 @@ class RoundLow(Task):
         "half_width": Slip("That is the half of the interval.", end="half"),
         "estimate": Slip("That is the estimate; its lower end is asked.", end="mean"),
         "per_user": Slip("That is for one user; all of them are asked.", whom="one"),
+        "only_the_estimate_for_all": Slip(
+            "You took the users times the estimate, and the error of one user: all of it counts "
+            "for all.", whom="estimate",
+        ),
+        "the_tenth": Slip("You counted the tenth that stays held out.", _DECISION, whom="tenth"),
+        "pushed_in_the_test": Slip(
+            "You left out those held out in the test: they allow pushes, too.", _DECISION,
+            whom="pushed",
+        ),
+        "errors_added": Slip("You added the two errors without squares.", error="added"),
+        "without_number": Slip(
+            "You forgot ÷ √n: that is how single users scatter.", error="spread"
+        ),
         "in_the_test": Slip("You counted the users of the plan in the test, not all.", whom="arm"),
         "who_switched_off": Slip(
             "You counted those who switched off, too; they can no longer be pushed.", _DECISION,
@@ -618,12 +665,17 @@ class RoundLow(Task):
         }.get(error, lambda: table[error])()
         middle, half = table["brings"][plan], times * errors[plan]
         value = {"low": middle - half, "high": middle + half, "half": half, "mean": middle}[end]
-        everybody, still = len(case.test), int(case.test["opted_out"].isna().sum())
+        allowing = case.test["opted_out"].isna()
+        everybody, still = len(case.test), int(allowing.sum())
+        if whom == "estimate":
+            return float(PUSHED * still * middle + value - middle)
         users = {
             "": PUSHED * still,
             "one": 1,
             "arm": (case.test["plan"] == plan).sum(),
             "gone too": PUSHED * everybody,
+            "tenth": (1 - PUSHED) * still,
+            "pushed": PUSHED * (allowing & (case.test["plan"] != HELD_OUT)).sum(),
             "held out too": still,
             "everybody": everybody,
         }[whom]
@@ -671,6 +723,17 @@ class PerOptOut(Task):
         ),
         "once_a_week": Slip("You took the plans with one a week.", often="1"),
         "all_plans": Slip("You took all plans; five a week is asked.", often=""),
+        "five_against_one": Slip(
+            "You compared five a week with one a week; those held out are asked.", against="1"
+        ),
+        "chose_among_five": Slip(
+            "You compared who switched off with who did not, among five a week: they chose.",
+            way="chose among five",
+        ),
+        "eight_weeks": Slip(
+            "You took the eight weeks of the test; the half-year after is asked.",
+            outcome="during",
+        ),
         "whole_time": Slip("You counted the eight weeks, too: there the pushes bring orders.",
             outcome="total"),
         "not_adjusted": _ACCOUNT["not_adjusted"],
@@ -683,21 +746,22 @@ class PerOptOut(Task):
     }
 
     def solve(self, case, *, way="", share="caused", often="5", outcome="after", adjust=True,
-              money=True):
+              money=True, against=HELD_OUT):
         if way.endswith("ratios"):
             each = [self.solve(case, share=share, often=plan, outcome=outcome, adjust=adjust,
                 money=money) for plan in case.plans if plan.endswith(often)]
             return float(np.sum(each) if way.startswith("sum") else np.mean(each))
         test = case.test
-        orders = test["after"] + (test["during"] if outcome == "total" else 0)
-        values = orders * (MARGIN if money else 1.0)
+        times = {"after": ["after"], "total": ["during", "after"], "during": ["during"]}[outcome]
+        values = test[times].sum(axis=1) * (MARGIN if money else 1.0)
         if adjust and way != "chose":
             values = adjusted(test, values)
         gone = test["opted_out"].notna()
+        held, pushed = test["plan"].str.endswith(against), test["plan"].str.endswith(often)
+        pushed &= ~held
         if way:
-            return float(values[~gone].mean() - values[gone].mean())
-        held = test["plan"] == HELD_OUT
-        pushed = ~held & test["plan"].str.endswith(often)
+            among = pushed if way.endswith("five") else True
+            return float(values[among & ~gone].mean() - values[among & gone].mean())
         off = {
             "caused": gone[pushed].mean() - gone[held].mean(),
             "all": gone[pushed].mean(),

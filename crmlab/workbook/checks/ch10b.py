@@ -234,13 +234,21 @@ def _is_clear(case):
     return min(abs(money.wrong(case, name) / gain - 1) for name in money.slips) > 0.02
 
 
-def unseen(pairs, ways="both"):
-    """Return which pairs had not seen each other; by the switch, which seem so."""
-    one, other = pairs["uploaded"] > pairs["seen_b"], pairs["uploaded_b"] > pairs["seen"]
+def unseen(pairs, ways="both", at="uploaded"):
+    """Return which pairs had not seen each other; by the switches, which seem so."""
+    one, other = pairs[at] > pairs["seen_b"], pairs[f"{at}_b"] > pairs["seen"]
     apart = pairs["device"] != pairs["device_b"]
     near = (pairs["corrected"] - pairs["corrected_b"]).abs() < pd.Timedelta(days=1)
     return {"both": one & other & apart, "one": one & apart, "other": other & apart,
         "same": one & other, "near": near & apart, "any": apart, "all": apart | ~apart}[ways]
+
+
+def superseded(pairs):
+    """Return the edits after which somebody who knew them set the field again."""
+    same = pairs["device"] == pairs["device_b"]  # a pair's first edit has the lower number
+    first = pairs.loc[(pairs["uploaded"] <= pairs["seen_b"]) | same, "edit_id"]
+    second = pairs.loc[(pairs["uploaded_b"] <= pairs["seen"]) & ~same, "edit_id_b"]
+    return {*first, *second}
 
 
 class Ahead(Task):
@@ -273,14 +281,17 @@ class Ahead(Task):
         "without_sign": Slip("You dropped the sign: a clock behind is ahead by less than 0.",
             sign=False),
         "office_too": Slip("You counted the devices in the office, too.", office=True),
-        "whole_hours": Slip("You cut to whole hours.", whole=True),
+        "whole_hours": Slip("You cut to whole hours.", cut="whole"),
+        "rounded_hours": Slip("You rounded to whole hours: half an hour is much for a clock.",
+            cut="rounded"),
+        "seconds_of_the_day": Slip("`.dt.seconds` leaves out whole days, and turns a clock that is "
+            "behind round; divide by pd.Timedelta(hours=1).", cut="seconds"),
     }
 
     def facts(self, case):
         return case.of_devices
 
-    def solve(self, case, *, which="last", of="clock", per=1.0, sign=True, office=False,
-              whole=False):
+    def solve(self, case, *, which="last", of="clock", per=1.0, sign=True, office=False, cut=""):
         rows = case.edits if office else case.edits[case.edits["device"].str.startswith("A")]
         gaps = {"clock": rows["sent"] - rows["uploaded"],
             "device_time": rows["device_time"] - rows["uploaded"],
@@ -291,7 +302,9 @@ class Ahead(Task):
         if summary and np.allclose(hours, by_device.last() / per, atol=0.1):
             raise LookupError("no clock was put right in such a way that this would show")
         hours = hours if sign else hours.abs()
-        return (np.trunc(hours) if whole else hours).rename("hours")
+        cut_to = {"": hours, "whole": np.trunc(hours), "rounded": hours.round(),
+            "seconds": hours % 24}
+        return cut_to[cut].rename("hours")
 
 
 @remembered
@@ -410,6 +423,8 @@ class Phones(Task):
         "road_only": Slip("You left out the devices in the office.", devices="A"),
         "office_only": Slip("You left out the devices on the road.", devices="D"),
         "largest_number": Slip("You took the largest number, not the last.", order="value"),
+        "number_of_the_edit": Slip("You sorted by `edit_id`: it begins with the name of the "
+            "device.", order="edit_id"),
     }
 
     def facts(self, case):
@@ -442,7 +457,13 @@ class Ask(Task):
             ways="other"),
         "same_device": Slip("You counted two edits of one device: it knows its own.", ways="same"),
         "by_the_clock": Slip("You took what lies within a day; what was seen counts.", ways="near"),
-        "several_numbers": Slip("You took all with two edits or more.", ways="all"),
+        "several_numbers": Slip("You took all accounts with two numbers or more.", ways="all"),
+        "when_made": Slip("You asked when an edit was made; nobody can see it before it has "
+            "arrived.", at="corrected"),
+        "when_made_by_the_device": Slip("You asked when an edit was made, by the device's clock; "
+            "nobody can see it before it has arrived.", at="device_time"),
+        "still_open": Slip("You left out what somebody settled later; the seller is asked when the "
+            "conflict arises.", settled=False),
         "visits": Slip("That is for the next visit; the telephone number is asked.",
             field="next_visit"),
         "consents": Slip("That is for the consents; the telephone number is asked.",
@@ -456,10 +477,13 @@ class Ask(Task):
     def choices(self, case):
         return list(case.log["customer_id"].unique())
 
-    def solve(self, case, *, ways="both", field="phone"):
+    def solve(self, case, *, ways="both", field="phone", at="uploaded", settled=True):
         pairs = case.pairs[case.pairs["field"] == field] if field else case.pairs
-        pairs = pairs[unseen(pairs, ways) & (pairs["value"] != pairs["value_b"])]
-        return sorted(pairs["customer_id"].unique())
+        arise = pairs[unseen(pairs, ways, at) & (pairs["value"] != pairs["value_b"])]
+        if not settled:
+            late = superseded(pairs)
+            arise = arise[~(arise["edit_id"].isin(late) | arise["edit_id_b"].isin(late))]
+        return sorted(arise["customer_id"].unique())
 
 
 @remembered
@@ -489,6 +513,10 @@ class Limit(Task):
         "wear_rates gives reminders, services and breakdowns per cup for each limit of the grid.",
         "Times their prices, added up: where is that lowest?")
     slips = {
+        "end_of_grid": Slip("That is the end of `grid`: there the cost still falls, so something "
+            "that goes into it is wrong. Draw it.", by="end"),
+        "start_of_grid": Slip("That is the start of `grid`: from there on the cost only rises, so "
+            "something that goes into it is wrong. Draw it.", by="start"),
         "censored_dropped": Slip("You left out the lives that have not ended in a breakdown.",
             _USE, lost="dropped"),
         "censored_as_broken": Slip("You took every end of a life for a breakdown.", _USE,
@@ -509,6 +537,8 @@ class Limit(Task):
         "median_life": Slip("That is the median life; by then half have broken down.", by="median"),
         "mean_of_the_broken": Slip("That is the mean use of the lives that broke; most have not.",
             by="mean of broken"),
+        "median_of_the_broken": Slip("That is the median use of the lives that broke; most have "
+            "not.", by="median of broken"),
         "mean_use": Slip("That is the mean use of all lives, ended or not.", by="mean use"),
         "median_use": Slip("That is the median use of all lives, ended or not.", by="median use"),
         "highest": Slip("There a cup costs most; the lowest cost is asked.", by="highest"),
@@ -527,10 +557,12 @@ class Limit(Task):
     def solve(self, case, *, lost="censored", follow="", at="", by="cups"):
         shape, scale = fitted(case, lost=lost)
         share = {"": case.followed, "all": 1.0, "rest": 1 - case.followed}[follow]
-        if by == "mean of broken":
-            return float(case.lives.loc[case.lives["broke"], "use"].mean())
+        if by.endswith(" of broken"):
+            return float(case.lives.loc[case.lives["broke"], "use"].agg(by.split()[0]))
         if by in ("mean use", "median use"):
             return float(case.lives["use"].agg(by.removesuffix(" use")))
+        if by in ("start", "end"):
+            return float(GRID[0 if by == "start" else -1])
         if by in ("scale", "mean", "median"):
             return {"scale": scale, "median": scale * np.log(2) ** (1 / shape),
                 "mean": scale * float(gamma(1 + 1 / shape))}[by]
@@ -615,6 +647,9 @@ class Saved(Task):
         "per_day": Slip("That is for a day; a year is asked.", by="day"),
         "censored_dropped": Slip("You left out the lives that have not ended in a breakdown.",
             _USE, lost="dropped"),
+        "prices_of_the_lesson": Slip("You took the prices of the lesson; yours stand above.",
+            at="lesson"),
+        "share": Slip("That is a share of what the calendar costs; yuan are asked.", by="share"),
         "per_thousand_cups": Slip("That is per 1,000 cups; a year of all machines is asked.",
             by="cups"),
     }
@@ -626,7 +661,20 @@ class Saved(Task):
         found = float(saved(case, by=rule, **which)[0])
         if by == "cups":
             return 1000 * found / (YEAR * case.machines["pace"].sum())
+        if by == "share":
+            return found / float(saved(case, by="", **which)[0])
         return found / (YEAR if by == "day" else 1)
+
+
+# With pandas a standard deviation is divided by n − 1, with NumPy by n: both are handed in.
+_ERRORS_OFF_MEAN = mark("You took 1.96 standard errors of the mean off: more draws would make that "
+    "small.")
+_ERRORS_OFF_ESTIMATE = mark("You took 1.96 standard deviations ÷ √200 off the estimate: more draws "
+    "would make that small.")
+_SPREAD_OFF_MEAN = mark("You took 1.96 standard deviations off the mean; the draws themselves say "
+    "where the middle 95 % begins.")
+_SPREAD_OFF_ESTIMATE = mark("You took 1.96 standard deviations off the estimate; the draws "
+    "themselves say where the middle 95 % begins.")
 
 
 class SavedLow(Task):
@@ -643,20 +691,25 @@ class SavedLow(Task):
         "upper_end": Slip("That is the upper end.", at=0.975),
         "lowest": Slip("You took the lowest of all draws.", at=0.0),
         "middle": Slip("That is the middle of the draws.", at=0.5),
-        "two_and_a_half_times": Slip("You took 1.96 standard errors of the mean off: more draws "
-            "would make that small.", way="sem"),
+        "two_and_a_half_times": Slip(_ERRORS_OFF_MEAN, way="sem"),
+        "two_and_a_half_times_n": Slip(_ERRORS_OFF_MEAN, way="sem", ddof=0),
         "estimate": Slip("That is the estimate of the fit; its lower end is asked.",
             way="estimate"),
-        "standard_deviations": Slip("You took 1.96 standard deviations off the mean; the draws "
-            "themselves say where the middle 95 % begins.", way="sd"),
-        "standard_deviations_off": Slip("You took 1.96 standard deviations off the estimate; the "
-            "draws themselves say where the middle 95 % begins.", way="sd", of="estimate"),
-        "errors_off": Slip("You took 1.96 standard deviations ÷ √200 off the estimate: more draws "
-            "would make that small.", way="sem", of="estimate"),
+        "standard_deviations": Slip(_SPREAD_OFF_MEAN, way="sd"),
+        "standard_deviations_n": Slip(_SPREAD_OFF_MEAN, way="sd", ddof=0),
+        "standard_deviations_off": Slip(_SPREAD_OFF_ESTIMATE, way="sd", of="estimate"),
+        "standard_deviations_off_n": Slip(_SPREAD_OFF_ESTIMATE, way="sd", of="estimate", ddof=0),
+        "errors_off": Slip(_ERRORS_OFF_ESTIMATE, way="sem", of="estimate"),
+        "errors_off_n": Slip(_ERRORS_OFF_ESTIMATE, way="sem", of="estimate", ddof=0),
         "same_ends": Slip("You subtracted the 2.5 % quantiles of two costs: take the difference in "
             "each draw.", way="same ends"),
         "ends_apart": Slip("You subtracted the ends of two intervals: take the difference in each "
             "draw.", way="apart"),
+        "limit_not_drawn": Slip("You took the cost of the limit from the fit; each draw has its "
+            "own.", way="limit not drawn"),
+        "calendar_not_drawn": Slip("You took the cost of the calendar from the fit; each draw has "
+            "its own.", way="calendar not drawn"),
+        "per_cent": Slip("np.percentile counts in per cent: 2.5, not 0.025.", at=0.00025),
         "worst_of_each": Slip("You put the lower end of shape and of scale together.",
             way="corner"),
         "against_nobody": Slip("You compared with no reminder; the calendar is asked.",
@@ -670,18 +723,25 @@ class SavedLow(Task):
     def sizes(self, case):
         return (len(case.machines),)
 
-    def solve(self, case, *, at=0.025, way="", of="mean", **which):
+    def solve(self, case, *, at=0.025, way="", of="mean", ddof=1, **which):
         if way in ("estimate", "corner"):
             return float(saved(case, drawn="corner" if way == "corner" else False, **which)[0])
         found = saved(case, drawn=True, **which)
         if way in ("sem", "sd"):
             middle = saved(case, **which)[0] if of == "estimate" else found.mean()
-            off = 1.96 * found.std(ddof=1) / (np.sqrt(len(found)) if way == "sem" else 1)
+            off = 1.96 * found.std(ddof=ddof) / (np.sqrt(len(found)) if way == "sem" else 1)
             return float(middle - off)
         if way in ("apart", "same ends"):
             mine = saved(case, drawn=True, **{**which, "against": "limit", "by": ""})
             end = 1 - at if way == "apart" else at
             return float(np.quantile(found + mine, at) - np.quantile(mine, end))
+        if way.endswith("not drawn"):
+            rule = {**which, "by": ""}
+            if way.startswith("limit"):
+                rule["against"] = "limit"
+            costs, fit = saved(case, drawn=True, **rule), float(saved(case, **rule)[0])
+            turned = -1 if way.startswith("limit") else 1
+            return float(np.quantile(found - turned * (costs - fit), at))
         if way == "half":
             return float((np.quantile(found, 0.975) - np.quantile(found, 0.025)) / 2)
         return float(np.quantile(found, at))
@@ -710,6 +770,9 @@ class Due(Task):
         "counter": Slip("You took the counter since the installation; a service starts anew.",
             by="counter"),
         "homes_only": Slip("You left out the machines in firms.", site="home"),
+        "firms_only": Slip("You left out the machines at homes.", site="firm"),
+        "mean_pace": Slip("You took one mean pace for all machines.", pace="mean"),
+        "everybody": Slip("Those are all machines.", by="nothing"),
     }
 
     def facts(self, case):
@@ -718,7 +781,7 @@ class Due(Task):
     def choices(self, case):
         return list(case.machines.index)
 
-    def solve(self, case, *, days="both", silent="", by="use", site=""):
+    def solve(self, case, *, days="both", silent="", by="use", site="", pace="own"):
         table, limit = case.machines, Limit().right(case)
         silence = (TODAY - table["reported"]).dt.days
         more = {"both": silence + LEAD, "lead": LEAD, "silence": silence, "none": 0,
@@ -726,7 +789,10 @@ class Due(Task):
         use = table["use"]
         if by == "counter":
             use = case._reports.groupby("machine_id")["cups"].last().reindex(table.index)
-        due = steady(use + table["pace"] * more) >= limit
+        paces = table["pace"] if pace == "own" else table["pace"].mean()
+        due = steady(use + paces * more) >= limit
+        if by == "nothing":
+            due |= True
         if by == "calendar":
             lives = case._all_lives.drop_duplicates("machine_id", keep="last")
             days_since = lives.set_index("machine_id")["days"].reindex(table.index)
