@@ -7,8 +7,7 @@
 # Tang Mei, who leads service, says that it is the telephone: nobody writes so many angry answers as those who
 # waited in its queue. Xu Dan, who leads the shops and the online shop, says that it is the carts: many
 # are left, and until March each got a reminder with a voucher of 60 yuan. Before Friday they want to know: where
-# does it hurt, who is hit, and which step do we look at first? And is the reminder worth its money? What to
-# mend, and whether it helped, is the next session's question.
+# does it hurt, who is hit, and which step do we look at first? And is the reminder worth its money?
 
 # %% [markdown] id="goals"
 # ### After this session you can
@@ -22,7 +21,7 @@
 # *You need* effort scores ([chapter 5a](05a_satisfaction_and_loyalty.ipynb)), record linkage
 # ([chapter 7b](07b_building_and_moving.ipynb)) and a test by lot ([chapter
 # 4b](04b_attribution_and_tests.ipynb)). *Time:* about {{minutes}} minutes to read and run. *Not here:* what it
-# costs to mend a pain point, and how to tell whether that helped (11b).
+# costs to mend a pain point, and whether that helped (11b).
 #
 # Words in bold are explained where they first appear.
 
@@ -92,8 +91,7 @@ crm.quiz(
 # | improve | the next pain point | the circle closes |
 #
 # **Multichannel** means that there are several channels. **Omnichannel** means that they know of each other: what
-# was put into the cart in the app is there at the till. The customer has always been in one journey; whether the
-# company sees one is another matter.
+# was put into the cart in the app is there at the till.
 
 # %% [markdown] id="data"
 # ## The data
@@ -114,8 +112,7 @@ plots.table(counts, "Events by step and channel")
 # %% [markdown] id="data-wrong"
 # What is wrong with it? There is no customer number. The app knows an account, the web shop the cookie of a browser,
 # the shop a card, the telephone a number that calls, a parcel its label. Who shows no card at the till has no id at
-# all. Journeys that were not over on 31 May are cut off. And private customers only are in it: dealers and offices have
-# their own ways.
+# all. Journeys that were not over on 31 May are cut off. Only private customers are in it.
 
 # %% [markdown] id="one-channel"
 # ## What one channel sees
@@ -150,8 +147,7 @@ tell("And {ids:,} ids, which many a report calls customers: {web:,} on the web, 
 # %% [markdown] id="identity"
 # ## One person across channels
 #
-# Finding the ids that belong to one person is called **identity resolution**: the record linkage of chapter 7b, once
-# more. What does each channel know?
+# Finding the ids that belong to one person is called **identity resolution**: the record linkage of chapter 7b.
 
 # %% id="identity-known"
 ids = company.channel_ids.astype({"channel": "str"})
@@ -267,21 +263,31 @@ plots.table(views.rename_axis("rule"), "Carts left after {hours} hours (95 % int
 
 # %% [markdown] id="wrong-by-paired"
 # The three rules look at the *same* carts, so their intervals must not be laid side by side. The difference is itself a
-# share: that of the carts which look left and are not, of all carts.
+# share: that of the carts which look left, and whose person paid elsewhere, of all carts.
 
 # %% id="wrong-by-read"
 not_left = (left & (hours["same person, anywhere"] <= left_after)).sum()
 low_left, high_left = proportion_confint(not_left, left.sum(), method="wilson")
 tell("The rules differ by {all:.1points} ({all_range:.1points}) of all carts. Of those that look left, {share:.0%} "
-     "({interval:.0%}) were paid by the same person in another place within {hours} hours.", all=not_left / len(left),
+     "({interval:.0%}) were followed by a payment of the same person elsewhere within {hours} hours.", all=not_left / len(left),
      all_range=proportion_confint(not_left, len(left), method="wilson"), share=not_left / left.sum(),
      interval=(low_left, high_left), hours=left_after)
 
+# %% [markdown] id="wrong-by-chance"
+# Was it *this* cart that was paid? Look backwards: a payment elsewhere *before* the cart cannot be for it.
+
+# %% id="wrong-by-before"
+last = pd.merge_asof(carts, paid.assign(paid_by=paid["channel_id"])[["at", "person", "paid_by", "paid_at"]], on="at",
+                     by="person", direction="backward")
+just_before = (last["at"] - last["paid_at"] <= pd.Timedelta(hours=left_after)) & (last["paid_by"] != last["channel_id"])
+by_chance = just_before[left].mean()
+tell("{chance:.0%} of the carts that look left have a payment elsewhere in the {hours} hours before, {share:.0%} in those "
+     "after.", chance=by_chance, hours=left_after, share=not_left / left.sum())
+
 # %% id="wrong-by-channels"
 where = events[events["channel"] != "delivery"].groupby("person")["channel"].nunique()
-several_channels = (where[where.index >= 0] > 1).mean()
 tell("{more:.0%} of the people use two channels or more, parcels left out; in the view of one channel it is nobody.",
-     more=several_channels)
+     more=(where[where.index >= 0] > 1).mean())
 
 # %% [markdown] id="wrong-by-words"
 # These **cross-channel customers** are why the sum of the channels' customers is no number of customers. The true share is
@@ -303,15 +309,17 @@ from crmlab import widgets
 widgets.abandonment_explorer(hours)
 
 # %% [markdown] id="explore-read"
-# The gap between the lines opens in the first two days: people who look online and buy in the shop do so soon. A
-# reminder after 24 hours is late enough to miss many of them, *if* somebody looks.
+# The gap between the lines opens in the first two days: people who look online and buy in the shop do so soon. After
+# 24 hours many have paid and need no reminder, *if* somebody looks. But a later payment may be for something else, and many open
+# carts were reminded (see the decision).
 
 # %% [markdown] id="mining"
 # ## Journeys from events
 #
 # A **customer journey** is what one person does for one purpose, over all channels, until it is done or given up. The log has
 # none; it has to be cut. Our rule: the same person, the same kind, and no break of more than four days. A parcel takes up
-# to four days; a shorter rule would tear journeys apart, a longer one would glue two purchases together.
+# to four days; a shorter rule would tear journeys apart, a longer one would glue two purchases together. An event without an id
+# is a journey of its own.
 
 # %% id="mining-cut"
 trail = events.sort_values(["person", "journey", "at", "event_id"]).reset_index(drop=True)
@@ -361,13 +369,12 @@ plots.show(drawn, "Journeys to buy: what follows an event (share of the row, cou
 
 # %% id="transitions-read"
 online_out = moves.loc[["app", "web"], "shop"].sum()
-to_shop = online_out / moves["shop"].sum()
 tell("{count:,} times an event online is followed by one in the shop: of the events in a shop that follow something, "
-     "{share:.0%} follow something online.", count=online_out, share=to_shop)
+     "{share:.0%} follow something online.", count=online_out, share=online_out / moves["shop"].sum())
 
 # %% [markdown] id="transitions-words"
-# Who judges the app by what is paid in the app takes that row for a loss. And who judges the shop by its till does not see what
-# came before. Which channel *caused* the purchase, such a map does not say: that took a lot, in chapter 4b.
+# Who judges the app by what is paid in the app takes the moves in the column "shop" for losses. And who judges the shop by its
+# till does not see what came before. Which channel *caused* the purchase, such a map does not say: that took a lot, in chapter 4b.
 
 # %% [markdown] id="drop-off"
 # ### Drop-off, step by step
@@ -379,8 +386,8 @@ tell("{count:,} times an event online is followed by one in the shop: of the eve
 online_trips = trips[(trips["first_step"] == "product") & (trips["start"] < "2026-05-25")]
 inside = trail[trail["number"].isin(online_trips.index)]
 reached = pd.crosstab(inside["number"], inside["step"]) > 0
-reached["paid online"] = inside[(inside["step"] == "paid") & (inside["channel"] != "shop")].groupby("number").size() > 0
-reached["paid online"] = reached["paid online"].fillna(False).astype(bool)
+in_net = inside[(inside["step"] == "paid") & (inside["channel"] != "shop")]
+reached["paid online"] = reached.index.isin(in_net["number"])
 
 # %% id="drop-off-table"
 ladder = ["product", "cart", "pay", "paid online"]
@@ -422,7 +429,7 @@ plots.table(shown.set_index(["channel", "log in again"]), "Journeys that opened 
 # %% [markdown] id="waiting"
 # ### Waiting
 #
-# A mean says little about waiting, for most wait little and a few very long. Look at the upper end, and at the sum.
+# Most wait little and a few very long: look at the upper end, and at the sum.
 
 # %% id="waiting-table"
 waits = trail[trail["waited"] > 0].groupby(["step", "channel"])["waited"]
@@ -513,9 +520,9 @@ groups = {
 }
 
 # %% [markdown] id="pains-next-read"
-# Whether a payment or a parcel was hit is read from the next step of *this* payment, the first try of *this* label. To ask
-# whether its journey holds a hit would be a trap: a journey with two parcels holds a missed one more often, and it is that
-# of somebody who buys a lot.
+# Whether a payment or a parcel was hit is read from the next step of *this* payment, the first try of *this* label. Above, the
+# *journey* was asked; that does little harm where each counts once. Where purchases are counted it is a trap: a journey with two
+# parcels holds a missed one more often, and it is that of somebody who buys a lot.
 
 # %% id="pains-next"
 touches = pd.concat(groups, names=["pain", None]).reset_index("pain")[["pain", "at", "person", "hit"]]
@@ -567,8 +574,8 @@ for name in pains.index:
 # %% [markdown] id="map"
 # ### The journey map
 #
-# A **journey map** puts it on one page: the steps, what they are meant to do, what is felt, what hurts. Most are drawn from
-# memory, on a wall. Ours has a source for each cell, and says where there is none.
+# A **journey map** puts it on one page: the steps, what is felt, what hurts. Most are drawn from
+# memory. Ours has a source for each cell.
 
 # %% id="map-table"
 steps = {"pay": "paid online", "delivered": "delivered", "contact": "contact by phone", "solved": "solved"}
@@ -641,8 +648,8 @@ test["purchases"] = test["event_id"].map(within.groupby("event_id").size()).fill
 # %% [markdown] id="decision-money"
 # The money of a cart: the margin of its person's purchases in the 14 days, in any channel, less what the reminder cost. To count
 # only *whether* somebody bought would hide a purchase added for those who buy again anyway. (The lot fell on carts; one
-# purchase may count for two carts of a person.) The margin is the share of the
-# online orders of 2025, of the mean payment.
+# purchase may count for two carts of a person.) The margin of a purchase is the mean payment online times the share of margin in
+# the online orders of 2025; for purchases in a shop that is an assumption.
 
 # %% id="decision-margin"
 lines = company.order_lines.merge(company.products[["product_id", "unit_cost"]], on="product_id")
@@ -663,8 +670,8 @@ formats = {"purchases": "{:+.2f}", "purchases ±": "{:.2f}", "net": "{:+.1f}", "
 plots.table(shown, "What a reminder adds in 14 days: purchases, and net money ({unit}), a cart", formats, unit=currency)
 
 # %% [markdown] id="decision-read"
-# Who has not bought comes back more often, and that pays. After a purchase the voucher is used, too, by the rule of the
-# till even for that of yesterday. Whether a reminder adds anything there is open.
+# Who has not bought comes back more often, and that pays. After a purchase the voucher is used, too: the till takes it off the
+# next purchase, or repays it on that of yesterday. Whether a reminder adds anything there is open.
 
 # %% id="decision-used"
 used = (test["cost"] > 1)[test["reminded"]].groupby(test["before"]).mean()
@@ -693,7 +700,7 @@ plots.table(plans.rename_axis("plan"), "Reminders: {unit} a year, at as many car
 
 # %% [markdown] id="decision-words"
 # The rule: a group gets the reminder if the interval of its gain is above 0. The two plans share the carts that get a reminder in both;
-# so their difference has the interval of the others alone. The next question, a smaller voucher, would take another lot.
+# so their difference has the interval of the others alone.
 
 # %% [markdown] id="memo"
 # ### The memo
@@ -712,39 +719,36 @@ tell("2. Loudest in the survey: {loud}, {hard:.0f} hard answers, {people:,.0f} p
 
 # %% id="memo-third"
 tell("3. Missed parcels: {people:,.0f} people, {hours:,.0f} hours of waiting, {effect:±+.2f} purchases in 30 days: "
-     "{verdict}.",
-     people=pains["people"]["missed parcel"], hours=pains["hours"]["missed parcel"],
-     effect=tuple(effect.loc["missed parcel"]),
-     verdict="look second" if effect.loc["missed parcel"].sum() < 0 else "open")
+     "{verdict}.", people=pains["people"]["missed parcel"], hours=pains["hours"]["missed parcel"],
+     effect=tuple(effect.loc["missed parcel"]), verdict="look second" if effect.loc["missed parcel"].sum() < 0 else "open")
 
 # %% id="memo-reminder"
 tell("4. Reminders: {verdict}. That brings {chosen:±+,.0f} {unit} a year more than to nobody, and {better:±+,.0f} more than "
      "to all: {sure}. Only where the customer agreed to both, messages and joining (8a).", better=better, chosen=chosen,
-     unit=currency,
-     sure="shown" if better[0] > better[1] else "open, and the cheaper way meanwhile",
+     unit=currency, sure="shown" if better[0] > better[1] else "open, and the cheaper way meanwhile",
      verdict={(False, False): "to nobody", (True, False): "only to carts with no purchase seen in any channel",
               (True, True): "to all", (False, True): "only after a purchase"}[(send[False], send[True])])
 
 # %% id="memo-figures"
-tell("5. Figures: no cart is called left before the person has been looked up in all channels; {share:.0%} "
-     "({interval:.0%}) of those reported were not.", share=not_left / left.sum(), interval=(low_left, high_left))
+tell("5. Figures: no cart is called left before the person has been looked up in all channels. Of those reported {share:.0%} "
+     "({interval:.0%}) were followed by a payment elsewhere, where {chance:.0%} would be by chance.", share=not_left / left.sum(),
+     interval=(low_left, high_left), chance=by_chance)
 
 # %% id="memo-evidence"
 quiet_range = tuple(effect.loc[quietest, "purchases"] + effect.loc[quietest, "±"] * np.array([-1, 1]))
 crm.evidence(
     ("purchases in 30 days of those hit, first step", "{quiet:+.2f}", "{quiet_range:+.2f}", "pains-effect",
-     "seen together: nobody drew lots"),
+     "seen together: nobody drew lots; the largest of three"),
     ("people hit by it", "{people:,.0f}", "{people_range:,.0f}", "pains-hits", "ids not joined count twice"),
-    ("carts that look left and are not", "{share:.0%}", "{interval:.0%}", "wrong-by-read",
-     "a floor: purchases without a card are not seen"),
+    ("carts that look left, paid elsewhere", "{share:.0%}", "{interval:.0%}", "wrong-by-read",
+     "some paid for something else (wrong-by-before); purchases without a card are not seen"),
     ("reminders by the rule, more than to all, yuan a year", "{better:+,.0f}", "{better_range:+,.0f}", "decision-year",
      "carts and customers as in the test, agreed or not; carts of one person do not influence each other"),
     ("by the rule, more than to nobody, yuan a year", "{chosen:+,.0f}", "{chosen_range:+,.0f}", "decision-year",
      "a purchase added is as large as the mean; chosen on the same test: expect less"),
     quiet=effect["purchases"][quietest], quiet_range=quiet_range, people=pains["people"][quietest],
     people_range=tuple(pains["people"][quietest] + pains["people ±"][quietest] * np.array([-1, 1])), share=not_left / left.sum(), interval=(low_left, high_left), better=better[0], chosen=chosen[0],
-    better_range=(better[0] - better[1], better[0] + better[1]),
-    chosen_range=(chosen[0] - chosen[1], chosen[0] + chosen[1]),
+    better_range=(better[0] - better[1], better[0] + better[1]), chosen_range=(chosen[0] - chosen[1], chosen[0] + chosen[1]),
 )
 
 # %% [markdown] id="truth"
@@ -786,8 +790,7 @@ tell("Reminders by the rule truly bring {action:,.0f} {unit} a year, to all {bas
 # %% [markdown] id="truth-words"
 # The quiet step costs most, the loud one hardly anything in purchases; but thousands of minutes in a queue are a cost to
 # customers all the same, and a company may mend it for that. What we could not see, purchases without a card, still gets
-# its voucher. And the truth counts to the end of the log, where we followed people for 30 days: what a missed parcel costs
-# later, we do not see.
+# its voucher. And the truth counts to the end of the log, our estimate 30 days only.
 
 # %% [markdown] id="recap"
 # ## Recap
@@ -840,7 +843,7 @@ crm.quiz(
 # price on each pain point, asks how sure the ranking is, and whether mending helped.
 #
 # *Your own data:* a log with a time, an id, a channel and a step is enough for all of "Journeys from events". Begin with one
-# channel, ask Feng Lan what may be joined, and count first how many rows have no id at all.
+# channel, ask Feng Lan what may be joined, and count rows without an id.
 #
 # ### References
 #

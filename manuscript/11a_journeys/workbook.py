@@ -177,7 +177,7 @@ wb.check("effect_high", effect_high)
 
 # %% [markdown] id="effect-explained" tags=["solution"]
 # *How and why.* Compare those who did the same: on the web no session is lost, and other people pay there. The upper end is
-# below 0, so it is no luck. This is one purchase: some come back later, so over 30 days less is lost. And nobody drew lots for who is hit: to say that the step *does* it, and how much it is worth to mend
+# below 0, so luck alone hardly makes it. This is one purchase: some come back later, so over 30 days less is lost. And nobody drew lots for who is hit: to say that the step *does* it, and how much it is worth to mend
 # it, takes more.
 
 # %% [markdown] id="gain"

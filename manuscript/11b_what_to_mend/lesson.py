@@ -168,7 +168,8 @@ begun["purchases"] = soon["index"].value_counts().reindex(begun.index, fill_valu
 
 # %% [markdown] id="lost-cluster"
 # One person may stand in several rows, and those rows are not independent. An interval that takes the *person*
-# as the unit is a **clustered interval**: `cov_type="cluster"` in statsmodels. More below.
+# as the unit is a **clustered interval**: `cov_type="cluster"` in statsmodels. More below. (11a took the first touch of each
+# person only, and joined ids another way; so its figures are not quite these.)
 
 # %% id="lost-fit"
 import statsmodels.formula.api as smf
@@ -244,8 +245,8 @@ shown = pains[["hits", "lost", "margin", "cure", "cost", "net"]]
 plots.table(shown, "Mending one, 12 months (margin, cost, net: yuan)", {"lost": "{:.2f}", "cure": "{:.0%}"})
 
 # %% [markdown] id="money-draws"
-# Which is first? Ranks of estimates are estimates. So draw everything that we do not know 4,000 times: the loss
-# around its estimate, the hits of another year (by chance alone), the cure within its range. In each draw, rank; *nothing* is in the
+# Which is first? Ranks of estimates are estimates. So draw what we know least 4,000 times: the loss
+# around its estimate, the hits of another year (by chance alone), the cure within its range; the margin stays as it is. In each draw, rank; *nothing* is in the
 # race with a net of 0.
 
 # %% id="money-draw"
@@ -328,8 +329,8 @@ tell("First wave: from {before:.2f} to {after:.2f}. The others: from {b:.2f} to 
 # %% [markdown] id="depots-function"
 # `rollout_effects` does that for each wave and averages them (Callaway & Sant'Anna, 2021). It
 # compares with depots that are *not yet* repaired by the end of the span, and its interval takes the depot as the
-# unit: each depot gives one number, however many weeks it has. Spans before the repair are a test: there, nothing
-# should have happened.
+# unit: each depot gives one number, however many weeks it has. `units` are the depots repaired, `compared` those that
+# served at least one wave as a comparison. Spans before the repair are a test: there, nothing should have happened.
 
 # %% id="depots-effects"
 from crmlab.attribution import rollout_effects
@@ -362,9 +363,15 @@ tell("In weeks 20 to 29 the repair brings {effect:+.2f} orders per 100 customers
 
 # %% [markdown] id="depots-words"
 # Two things to see. The points left of the dashed line are the **pre-trend**: the difference before anything was
-# done. With lots it must be luck, and its intervals say which trends they do not rule out. And the points rise:
-# parcels are on time at once, but customers come back when they have noticed. They rest on four, three and two waves,
-# though, since nobody is left to compare the others with. Does the effect *grow* at the same depots?
+# done. With lots it must be luck, and its intervals say which trends they do not rule out. And the points rise, as they
+# would if customers came back once they have noticed. They rest on four, three and two waves,
+# though, since nobody is left to compare the others with. Are the parcels themselves on time at once, and does the effect on orders
+# *grow* at the same depots?
+
+# %% id="depots-late"
+late = rollout_effects(panel, "late_share", "sorting", [(0, 9)]).iloc[0]
+tell("Late parcels in weeks 0 to 9: {fall:+.1points} ({interval:+.1points}).", fall=late["effect"],
+     interval=(late["low"], late["high"]))
 
 # %% id="depots-growth"
 grown = []
@@ -545,7 +552,8 @@ tell("Seen together promised {promised:±+.2f} orders, the lot found {found:+.2f
 # %% [markdown] id="tree-words"
 # A district that is well run *may* have fewer late parcels and more orders for reasons of its own. A link that is only
 # **seen together** carries all of them, and without the lot we would not know whether there are any. So write beside
-# each link what it rests on; and where an interval above holds 0, the link is open.
+# each link what it rests on; and where an interval above holds 0, the link is open. (Of late parcels weeks 0 to 9, which more depots
+# stand for, say more.)
 #
 # | link | rests on |
 # | --- | --- |

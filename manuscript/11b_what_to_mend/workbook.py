@@ -111,8 +111,8 @@ wb.check("net", net)
 # Produce: a Series `first_place`, index `choice`: the three pain points and `"nothing"`, each with the share of the draws
 # (between 0 and 1) in which it is best.
 #
-# And a number `lead_low`, in yuan: the lower end of the 95 % interval of the *lead* of the choice with the highest mean
-# over the loudest one (most bad answers in `points`), from the quantiles of the draws.
+# And a number `lead_low`, in yuan: the lower end of the 95 % interval of the *lead* of the pain point with the highest
+# mean over the loudest one (most bad answers in `points`), from the quantiles of the draws.
 
 # %% id="first-start"
 draws = wb.data.draws

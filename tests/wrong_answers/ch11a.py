@@ -16,8 +16,8 @@ def _carts(data, days=7, known=True):
     return carts.dropna(subset="person") if known else carts
 
 
-def _left(data, carts, by="person", hours=72, step="paid", channels=None, direction="forward"):
-    paid = data.events[data.events["step"] == step]
+def _left(data, carts, by="person", hours=72, step=("paid",), channels=None, direction="forward"):
+    paid = data.events[data.events["step"].isin(step)]
     if channels:
         paid = paid[paid["channel"].isin(channels)]
     paid = paid[["at", by]].dropna().assign(paid_at=paid["at"])
@@ -62,7 +62,7 @@ def open_ever(data, given):
 @wrong("open_carts", named="payment_opened")
 def open_pay(data, given):
     """The step pay is taken for the payment."""
-    return _left(data, _carts(data), step="pay")
+    return _left(data, _carts(data), step=["pay"])
 
 
 @wrong("open_carts", named="nobody_in")
@@ -96,6 +96,32 @@ def open_nearest(data, given):
 def open_id_and_day(data, given):
     """By the same id, within 24 hours."""
     return _left(data, _carts(data), by="channel_id", hours=24)
+
+
+@wrong("open_carts", named="one_week")
+def open_week(data, given):
+    """Seven days, as long as the explorer goes."""
+    return _left(data, _carts(data), hours=168)
+
+
+@wrong("open_carts", named="paid_ones")
+def open_paid(data, given):
+    """The carts of known persons that were paid."""
+    left = _left(data, _carts(data))
+    return [cart for cart in _carts(data)["event_id"] if cart not in left]
+
+
+@wrong("open_carts", named="opened_too")
+def open_either(data, given):
+    """An opened payment counts like one that was made."""
+    return _left(data, _carts(data), step=["pay", "paid"])
+
+
+@wrong("open_carts", named="web_only")
+def open_web(data, given):
+    """The web shop's carts alone."""
+    carts = _carts(data)
+    return _left(data, carts[carts["channel"] == "web"])
 
 
 # crossing
@@ -178,20 +204,37 @@ def crossing_unknown(data, given):
     return _crossing(_cut(data, fill=True))
 
 
+@wrong("crossing", named="nobody_as_own")
+def crossing_own(data, given):
+    """Each event without a person is a journey, as in the lesson."""
+    log = data.events.assign(person=data.events["person"].fillna(data.events["event_id"]))
+    pause = log.sort_values(["person", "journey", "at", "event_id"])
+    gap = pause.groupby(["person", "journey"])["at"].diff()
+    return _crossing(pause.assign(number=(~(gap <= pd.Timedelta(days=4))).cumsum()))
+
+
+@wrong("crossing", named="how_many")
+def crossing_number(data, given):
+    """The number of journeys."""
+    log = _cut(data)
+    buying = log[log["journey"] == "buy"]
+    return round(_crossing(log) * buying["number"].nunique())
+
+
 # drop_off
 
 
-def _steps(data, begins=True):
+def _steps(data, begins=True, until="2026-05-25"):
     log = data.numbered[data.numbered["journey"] == "buy"]
     start = log.groupby("number").agg(step=("step", "first"), at=("at", "first"))
-    chosen = start["at"] < "2026-05-25"
+    chosen = start["at"] < until
     if begins:
         chosen &= start["step"] == "product"
     return log[log["number"].isin(start.index[chosen])]
 
 
-def _ladder(data, begins=True, paid="online", events=False):
-    rows = _steps(data, begins)
+def _ladder(data, begins=True, paid="online", events=False, until="2026-05-25"):
+    rows = _steps(data, begins, until)
     table = pd.crosstab(rows["number"], rows["step"])
     table = table if events else (table > 0).astype(int)
     if paid == "online":
@@ -225,6 +268,25 @@ def drop_on(data, given):
 def drop_every(data, given):
     """The first event is not looked at."""
     return _drop(_ladder(data, begins=False))
+
+
+@wrong("drop_off", named="not_followed")
+def drop_to_the_end(data, given):
+    """Journeys of the last days, too."""
+    return _drop(_ladder(data, until="2026-07-01"))
+
+
+@wrong("drop_off", named="ends_swapped")
+def drop_swapped(data, given):
+    """low and high are named the other way round."""
+    return _drop(_ladder(data)).rename(columns={"low": "high", "high": "low"})
+
+
+@wrong("drop_off", named="half_widths")
+def drop_distance(data, given):
+    """As error bars want it."""
+    right = _drop(_ladder(data))
+    return right.assign(low=right["share"] - right["low"], high=right["high"] - right["share"])
 
 
 @wrong("drop_off", named="wald")
@@ -295,6 +357,15 @@ def effect_turned(data, given):
     return groups["mean"][False] - groups["mean"][True]
 
 
+@wrong("effect", named="next_step")
+def effect_next(data, given):
+    """The next step is looked at, as in the lesson's pain points."""
+    log = data.numbered[data.numbered["journey"] == "buy"]
+    again = log.groupby("number")["step"].shift(-1) == "log in again"
+    hit, bought = _opened(data)
+    return bought.groupby(again.reindex(hit.index)).mean().diff()[True]
+
+
 @wrong("effect", named="web_too")
 def effect_web(data, given):
     """The web is among those not hit."""
@@ -356,6 +427,15 @@ def effect_two(data, given):
 
 def _gap(groups):
     return groups["mean"][True] - groups["mean"][False]
+
+
+@wrong("effect_high", named="pooled")
+def high_pooled(data, given):
+    """The error of the test of two shares."""
+    hit, bought = _opened(data)
+    gap = bought.groupby(hit).mean().diff()[True]
+    size, share = hit.value_counts(), bought.mean()
+    return gap + 1.96 * np.sqrt(share * (1 - share) * (1 / size).sum())
 
 
 @wrong("effect_high", named="lower_end")

@@ -24,6 +24,24 @@ def lost_ever_hit(data, given):
     return mean[False] - mean[True]
 
 
+@wrong("lost", named="people_summed")
+def lost_sums_of_people(data, given):
+    """The purchases of a person's touches added up, and people compared."""
+    each = data.touches.groupby(["pain", "person"]).agg(
+        hit=("hit", "any"), purchases=("purchases", "sum")
+    )
+    mean = each.groupby(["pain", "hit"])["purchases"].mean().unstack()
+    return mean[False] - mean[True]
+
+
+@wrong("lost", named="first_touch")
+def lost_first_touch(data, given):
+    """One row a person, as in 11a."""
+    first = data.touches.drop_duplicates(["pain", "person"])
+    mean = first.groupby(["pain", "hit"])["purchases"].mean().unstack()
+    return mean[False] - mean[True]
+
+
 @wrong("lost", named="sign")
 def lost_hit_less_unhurt(data, given):
     """Hit less not hit."""
@@ -146,6 +164,18 @@ def net_cost_too(data, given):
 def net_of_people(data, given):
     """People in place of hits."""
     return _net(data, given, count="people") * data.points["cure"] - data.points["cost"]
+
+
+@wrong("net", named="bad_answers")
+def net_of_the_loud(data, given):
+    """Bad answers in place of hits."""
+    return _net(data, given, count="hard") * data.points["cure"] - data.points["cost"]
+
+
+@wrong("net", named="loss_turned")
+def net_loss_turned(data, given):
+    """A loss taken for less than nothing."""
+    return -_net(data, given) * data.points["cure"] - data.points["cost"]
 
 
 @wrong("net", named="not_a_year+no_cure")

@@ -196,10 +196,11 @@ def _numbers(log, days=BREAK):
 
 
 @remembered
-def _paused(case, *, by="person", kinds=True, nobody=False):
+def _paused(case, *, by="person", kinds=True, nobody=""):
     """Return all events in order, by whom their journeys are cut."""
     log = case.events[["event_id", "at", "channel", "channel_id", "person", "journey"]]
-    log = log.fillna({"person": "nobody"}) if nobody else log.dropna(subset="person")
+    whose = {"": None, "one": "nobody", "own": log["event_id"]}[nobody]
+    log = log.assign(person=log["person"].fillna(whose)) if nobody else log.dropna(subset="person")
     log = log.assign(person=log[by])
     return _in_order(log, kinds=kinds).astype({"channel": "category"})
 
@@ -208,7 +209,7 @@ def _paused(case, *, by="person", kinds=True, nobody=False):
 def _hours(case, *, by="person", where="any", step="paid", before=False):
     """Return the hours from each cart to its payment, missing where there is none."""
     log = case.events
-    rows = log[log["step"] == step]
+    rows = log[log["step"].isin(["pay", "paid"] if step == "either" else [step])]
     if where != "any":
         rows = rows[rows["channel"].isin(ONLINE) == (where == "online")]
     carts = case.all_carts[["at", by]].dropna(subset=by).reset_index()
@@ -233,25 +234,33 @@ class OpenCarts(Task):
             where="online"),
         "shop_only": Slip("You looked in the shop only.", where="shop"),
         "one_day": Slip("You took 24 hours; 72 are asked.", limit=24),
+        "one_week": Slip("You took seven days; 72 hours are asked.", limit=168),
         "no_limit": Slip("You let any later payment count; 72 hours are asked.", limit=1e9),
         "payment_opened": Slip("You took `pay`, the opened payment, for `paid`.", step="pay"),
+        "opened_too": Slip("You let `pay`, the opened payment, count like `paid`.", step="either"),
         "before_too": Slip("You let payments before the cart count.", before=True),
         "nobody_in": Slip("You left carts on the list behind which nobody is known.", nobody=True),
         "whole_log": Slip("You took the carts of all weeks.", weeks="all"),
         "last_day_lost": Slip("You lost the last day of the week.", weeks="six days"),
         "day_too_many": Slip("You took the Monday after the week, too.", weeks="eight days"),
         "paid_or_not": Slip("Those are all carts of the week, paid or not.", limit=-1),
+        "paid_ones": Slip("Those are the carts that were paid; those left are asked.", turned=True),
+        "web_only": Slip("You left out the carts of the app.", filled="web"),
+        "app_only": Slip("You left out the carts of the web.", filled="app"),
     }
 
     def choices(self, case):
         return list(case.carts.index)
 
-    def solve(self, case, *, limit=LEFT_AFTER, nobody=False, weeks="one", **which):
+    def solve(self, case, *, limit=LEFT_AFTER, nobody=False, weeks="one", turned=False,
+              filled="any", **which):
         carts, day = case.all_carts, pd.Timestamp(case.week)
         if weeks != "all":
             days = 8 if weeks == "eight days" else 7
             carts = carts[(carts["at"] >= day) & (carts["at"] < day + pd.Timedelta(days=days))]
-        left = ~(_hours(case, **which).loc[carts.index] <= limit)
+        left = (_hours(case, **which).loc[carts.index] <= limit) == turned
+        if filled != "any":
+            left &= carts["channel"] == filled
         if not nobody:
             left &= carts["person"].notna()
         if weeks == "six days":
@@ -279,31 +288,34 @@ class Crossing(Task):
         "kinds_mixed": Slip("You cut journeys by person only: a call interrupts no purchase.",
             kinds=False),
         "nobody_as_one": Slip("You took all events without a person for one person's.",
-            nobody=True),
+            nobody="one"),
+        "nobody_as_own": Slip("You took each event without a person for a journey; they are left "
+            "out.", nobody="own"),
+        "how_many": Slip("That is how many journeys cross; their share is asked.", base="none"),
         "three_channels": Slip("That is the share with three channels; two are enough.", least=3),
         "parcels_alone_lost": Slip("You lost the journeys of which only the parcel is seen: they "
             "are journeys to buy, too.", base="seen"),
     }
 
     def solve(self, case, *, parcels=False, kind="buy", days=BREAK, by="person", kinds=True,
-              nobody=False, least=2, base="all"):
+              nobody="", least=2, base="all"):
         log = _paused(case, by=by, kinds=kinds, nobody=nobody)
         number = _numbers(log, days)
         inside = log["journey"] == "buy" if kind == "buy" else pd.Series(True, log.index)
         seen = inside if parcels else inside & (log["channel"] != "delivery")
         each = pd.DataFrame({"number": number, "channel": log["channel"].cat.codes})[seen]
         channels = each.drop_duplicates()["number"].value_counts()
-        of = len(channels) if base == "seen" else number[inside].nunique()
+        of = {"seen": len(channels), "none": 1, "all": number[inside].nunique()}[base]
         return float((channels >= least).sum() / of)
 
 
 @remembered
-def _reached(case, which):
+def _reached(case, which, until=FOLLOWED):
     """Return per journey to buy (one that begins online, or every) which steps it reaches."""
     log = case.numbered
     log = log[log["journey"] == "buy"]
     first = log.drop_duplicates("number").set_index("number")
-    chosen = first["at"] < FOLLOWED
+    chosen = first["at"] < until
     if which == "begins":
         chosen &= first["step"] == "product"
     rows = log[log["number"].isin(first.index[chosen])]
@@ -329,6 +341,11 @@ class DropOff(Task):
             count="events"),
         "shop_in_too": Slip("You let a payment in the shop count as going on.", paid="paid"),
         "every_journey": Slip("You took journeys that begin in the shop, too.", which="every"),
+        "not_followed": Slip("You took journeys from 25 May on, too: they may not be over yet.",
+            until="2026-06-30"),
+        "ends_swapped": Slip("The two ends are swapped: the lower one is `low`.", swapped=True),
+        "half_widths": Slip("You gave the distance to each end; the ends themselves are asked.",
+            distance=True),
         "wald": Slip("That is the simple interval; Wilson's is asked.", method="normal"),
         "ninety": Slip("That is a 90 % interval; 95 % is asked.", alpha=0.10),
         "one_error": Slip("You took one standard error; 95 % takes 1.96.", alpha=0.3173,
@@ -339,19 +356,22 @@ class DropOff(Task):
         return facts(LADDER[:-1], {})
 
     def solve(self, case, *, base="reached", turned=False, count="journeys", paid="paid online",
-              which="begins", method="wilson", alpha=0.05):
-        steps = _reached(case, which)[["product", "cart", "pay", paid]]
+              which="begins", method="wilson", alpha=0.05, until=FOLLOWED,
+              swapped=False, distance=False):
+        steps = _reached(case, which, until)[["product", "cart", "pay", paid]]
         reached = (steps if count == "events" else steps > 0).sum().to_numpy(float)
         left, of = reached[:-1] - reached[1:], reached[:-1]
         of = np.full(3, reached[0]) if base == "all" else of
         left = of - left if turned else left
         low, high = proportion_confint(left.clip(0), of, alpha=alpha, method=method)
+        low, high = (high, low) if swapped else (low, high)
+        low, high = (left / of - low, high - left / of) if distance else (low, high)
         return pd.DataFrame({"share": left / of, "low": low, "high": high},
             index=pd.Index(LADDER[:-1], name="step"))
 
 
 @remembered
-def _payments(case, *, device="app", where="any", count="journeys", until=FOLLOWED):
+def _payments(case, *, device="app", where="any", count="journeys", until=FOLLOWED, asked="all"):
     """Return per journey that opened the payment: whether it was hit, and bought."""
     log = case.numbered
     log = log[(log["journey"] == "buy")]
@@ -362,6 +382,8 @@ def _payments(case, *, device="app", where="any", count="journeys", until=FOLLOW
     paid = log[log["step"] == "paid"]
     paid = paid[paid["channel"].isin(ONLINE)] if where == "online" else paid
     hit = opened["number"].isin(log.loc[log["step"] == "log in again", "number"])
+    if asked == "next":
+        hit = (log.groupby("number")["step"].shift(-1) == "log in again").reindex(opened.index)
     return pd.DataFrame({"hit": hit.to_numpy(),
         "bought": opened["number"].isin(paid["number"]).to_numpy().astype(float)})
 
@@ -389,6 +411,8 @@ class Effect(Task):
             count="events"),
         "not_followed": Slip("You took payments from 25 May on, too: they may not be over yet.",
             until="2026-06-30"),
+        "next_step": Slip("You asked whether the next step is the log-in; here the whole journey "
+            "is asked.", asked="next"),
         "backwards": Slip("You turned it round: the share that was hit, among those who bought.",
             backwards=True),
     }
@@ -424,15 +448,20 @@ class EffectHigh(Task):
         "not_hit_only": Slip("You took the error of those not hit alone.", error="rest"),
         "without_number": Slip("You forgot ÷ √n: that is how single journeys scatter.",
             error="sd"),
+        "pooled": Slip("You took one share for both groups: that error belongs to a test of no "
+            "difference.", error="pooled"),
         "web_too": Slip("You compared with the web, too: only the app loses sessions.",
             device="all"),
         "online_only": Slip("You left out purchases in the shop.", _WRONG_BY, where="online"),
     }
 
     def solve(self, case, *, end="high", times=1.96, error="", **which):
-        groups = _payments(case, **which).groupby("hit")["bought"].agg(["mean", "sem", "std"])
+        rows = _payments(case, **which)
+        groups = rows.groupby("hit")["bought"].agg(["mean", "sem", "std"])
         gap = groups["mean"][True] - groups["mean"][False]
-        errors = {"": np.hypot(*groups["sem"]), "sum": groups["sem"].sum(),
+        size, bought = rows["hit"].value_counts(), rows["bought"].mean()
+        pooled = np.sqrt(bought * (1 - bought) * (1 / size).sum())
+        errors = {"": np.hypot(*groups["sem"]), "pooled": pooled, "sum": groups["sem"].sum(),
             "hit": groups["sem"][True], "rest": groups["sem"][False],
             "sd": np.hypot(*groups["std"])}
         half = times * errors[error]

@@ -223,6 +223,10 @@ class Lost(Task):
     slips = {
         "people": Slip("You compared people who were ever hit with people who never were: who is "
             "there more often is hit more often.", by="people"),
+        "people_summed": Slip("You added up the purchases of each person's touches; a touch "
+            "counts by itself.", by="people summed"),
+        "first_touch": Slip("You took the first touch of each person; every touch counts.",
+            counted="first"),
         "against_all": Slip("You compared with all touches; the hit ones are among them.",
             by="all"),
         "hit_mean": Slip("That is what touches that were hit bring.", by="hit"),
@@ -252,10 +256,12 @@ class Lost(Task):
         """Return the loss per hit of a table of touches, by pain."""
         if counted == "any":
             touches = touches.assign(purchases=(touches["purchases"] > 0).astype(float))
+        if counted == "first":
+            touches = touches.drop_duplicates(["pain", "person"])
         pains = list(PAINS)
-        if by == "people":
-            each = touches.groupby(["pain", "person"]).agg(
-                hit=("hit", "any"), purchases=("purchases", "mean")).reset_index()
+        if by in ("people", "people summed"):
+            each = touches.groupby(["pain", "person"]).agg(hit=("hit", "any"),
+                purchases=("purchases", "mean" if by == "people" else "sum")).reset_index()
             return _lost(each)
         group = touches.groupby(["pain", "hit"])["purchases"]
         mean = (group.median() if by == "median" else group.mean()).unstack().reindex(pains)
@@ -298,16 +304,20 @@ class Net(Task):
             cost=YEAR),
         "people": Slip("You took the people who were hit; some were hit more than once.",
             count="people"),
+        "bad_answers": Slip("You took the bad answers; the hits are asked.", count="hard"),
+        "loss_turned": Slip("You turned the sign of the loss: a loss is positive, and mending "
+            "brings it back.", turned=True),
     }
 
     def facts(self, case):
         return facts(PAINS, {})
 
     def solve(self, case, *, year=YEAR, money="margin", cure="cure", cost=1.0, count="hits",
-              loss=True):
+              loss=True, turned=False):
         points, lost = case.points, Lost().right(case) if loss else 1.0
         share = {"cure": points["cure"], "none": 1.0, "rest": 1 - points["cure"]}[cure]
         gain = points[count] * year * lost * points[money] * share
+        gain = -gain if turned else gain
         return (gain - (share if cost == "cured" else cost) * points["cost"]).rename("net")
 
 
