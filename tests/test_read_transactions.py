@@ -941,3 +941,68 @@ def test_a_column_of_plain_amounts_goes_the_fast_way():
     amounts = parsing.plain_amounts(pd.Series(["12.50", "-3", "", "0.125000"], dtype="str"))
     assert amounts.fillna(99).tolist() == [12.5, -3.0, 99.0, 0.125]
     assert parsing.plain_amounts(pd.Series(["12.50", "1.299"], dtype="str")) is None
+
+
+# --- what is unambiguous is read ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("11-Feb-17", "2017-02-11 00:00:00"),
+        ("Jan 5, 2024, 3:04 PM", "2024-01-05 15:04:00"),
+        ("2024/1/5 下午3:04:05", "2024-01-05 15:04:05"),
+        ("2024-01-05 上午12:30", "2024-01-05 00:30:00"),
+        ("2024年1月5日 中午1:30", "2024-01-05 13:30:00"),
+        ("2024-01-05 下午15:04", "2024-01-05 15:04:00"),
+        ("2024-01-05 15:04:05+08", "2024-01-05 15:04:05"),
+        ("2024-01-05T15:04:05+0000", "2024-01-05 15:04:05"),
+        ("2024-01-05T15:04:05Z", "2024-01-05 15:04:05"),
+    ],
+)
+def test_a_date_that_can_be_meant_in_one_way_only_is_read(text, day):
+    assert dates_of([text]) == [pd.Timestamp(day)]
+
+
+def test_an_offset_of_hours_is_converted():
+    assert dates_of(["2024-01-05 23:30:00+00"], timezone="Asia/Shanghai") == [
+        pd.Timestamp("2024-01-06 07:30")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("1.5E+03", 1500.0),
+        ("₹1,23,456.00", 123456.0),
+        ("12,34,567", 1234567.0),
+        ("1.88万", 18800.0),
+        ("￥1,299.00元", 1299.0),
+        ("￥12.5 RMB", 12.5),
+        ("-2亿", -2e8),
+    ],
+)
+def test_an_amount_that_can_be_meant_in_one_way_only_is_read(text, amount):
+    assert amounts_of([text]) == [amount]
+
+
+@pytest.mark.parametrize("text", ["1,23,45", "1,2,345.6", "$5 RMB", "1e", "万", "1.2.3万"])
+def test_an_amount_that_means_nothing_certain_is_refused(text):
+    with pytest.raises(crm.TransactionError):
+        amounts_of([text])
+
+
+@pytest.mark.parametrize("dates", [["2024-01-05 23:30"], pd.to_datetime(["2024-01-05 23:30"])])
+def test_a_zone_of_times_that_carry_none_is_refused(dates):
+    assert len(dates_of(dates)) == 1
+    with pytest.raises(crm.TransactionError, match="carry no zone"):
+        dates_of(dates, timezone="Asia/Shanghai")
+
+
+def test_long_ids_beside_a_gap_keep_their_digits_in_parquet(tmp_path):
+    ids = pd.array([2**53 + 1, None, 2**53 + 3], dtype="Int64")
+    table = pd.DataFrame({"customer_id": ids, "date": "2024-01-05", "amount": 5.0})
+    table.to_parquet(tmp_path / "log.parquet")
+    reading = crm.check_transactions(tmp_path / "log.parquet")
+    assert reading.log["customer_id"].tolist() == [2**53 + 1, 2**53 + 3]
+    assert reading.rejected["reason"].str.contains("no customer").all()
