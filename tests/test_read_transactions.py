@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import crmlab as crm
+from crmlab.logs import parsing
 
 HEADER = "customer_id,date,amount"
 GOOD = ["007,2024-03-04,12.50", "8,2024-03-05,3.00"]
@@ -847,3 +848,161 @@ def test_every_repair_and_refusal_has_words_in_both_languages(write):
     assert len(reading.rejected) == 2
     with pytest.raises(crm.TransactionError):
         crm.read_transactions(path)
+
+
+# --- the fast way ---------------------------------------------------------------------------
+
+
+@settings(deadline=None, max_examples=150, print_blob=False)
+@given(
+    st.sampled_from(["%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y"]),
+    st.sampled_from(parsing._TIMES),
+    st.lists(st.datetimes(dt.datetime(1, 1, 1), dt.datetime(9999, 12, 31)), min_size=1, max_size=5),
+    st.lists(
+        st.sampled_from(["", "NA", " ", "无", "2024-02-30", "Jan 5 2024", "１２", None]), max_size=2
+    ),
+    st.booleans(),
+)
+def test_the_fast_way_reads_dates_as_the_close_look_does(date, time, days, others, padded):
+    cells = [day.replace(microsecond=day.microsecond // 1000 * 1000) for day in days]
+    written = [
+        f"{cell:{date + time}}" if cell.year > 999 else cell.isoformat(" ") for cell in cells
+    ]
+    text = pd.Series([*(" " * padded + cell for cell in written), *others], dtype="str")
+    fast = parsing.dates_of_one_form(text)
+    if fast is None:  # it is never wrong to look closely
+        return
+    values, problems, notes = parsing.parse_each_once(text, parsing.parse_dates)
+    pd.testing.assert_series_equal(fast[0], values)
+    assert fast[1] == notes
+    assert problems.isna().all()
+
+
+@pytest.mark.parametrize(
+    ("form", "note"),
+    [
+        ("%Y-%m-%d", None),
+        ("%Y/%m/%d %H:%M:%S", None),
+        ("%Y%m%d", None),
+        ("%Y-%m-%dT%H:%M:%S.%f", None),
+        ("%d/%m/%Y %H:%M", "day first"),
+        ("%m/%d/%Y %I:%M:%S %p", "month first"),
+    ],
+)
+def test_a_column_of_one_form_goes_the_fast_way(form, note):
+    days = pd.Series(pd.date_range("2024-01-05 15:04:05", periods=40, freq="25h"))
+    text = pd.concat([days.dt.strftime(form), pd.Series(["", "NA"])], ignore_index=True)
+    values, notes = parsing.dates_of_one_form(text.astype("str"))
+    assert (values.isna() == ([False] * 40 + [True] * 2)).all()
+    assert (values[:40].dt.date == days.dt.date).all()
+    assert [note in text for text in notes] == [True] * (note is not None)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["03/04/2024", "05/04/2024"],  # day or month
+        ["2024-01-05", "05.01.2024"],
+        ["2024-01-05", "2024-02-30"],
+        ["0000-01-01", "2024-02-03"],
+        ["2024-01-05T10:00:00+08:00"],
+    ],
+)
+def test_what_one_form_does_not_settle_is_looked_at_closely(cells):
+    assert parsing.dates_of_one_form(pd.Series(cells, dtype="str")) is None
+
+
+@settings(deadline=None, max_examples=100, print_blob=False)
+@given(
+    st.lists(
+        st.one_of(
+            st.decimals(-1000000, 1000000, places=2).map(str),
+            st.integers(-1000000, 1000000).map(str),
+            st.sampled_from(
+                ["", "NA", "1.299", "1,5", "12 ", "007", "-0", "1e3", "¥5", "٣", "0.1234"]
+            ),
+        ),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_the_fast_way_reads_amounts_as_the_close_look_does(cells):
+    text = pd.Series(cells, dtype="str")
+    fast = parsing.plain_amounts(text)
+    if fast is None:
+        return
+    values, problems, notes = parsing.parse_each_once(text, parsing.parse_amounts)
+    pd.testing.assert_series_equal(fast, values, check_names=False)
+    assert not notes
+    assert problems.isna().all()
+
+
+def test_a_column_of_plain_amounts_goes_the_fast_way():
+    amounts = parsing.plain_amounts(pd.Series(["12.50", "-3", "", "0.125000"], dtype="str"))
+    assert amounts.fillna(99).tolist() == [12.5, -3.0, 99.0, 0.125]
+    assert parsing.plain_amounts(pd.Series(["12.50", "1.299"], dtype="str")) is None
+
+
+# --- what is unambiguous is read ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("11-Feb-17", "2017-02-11 00:00:00"),
+        ("Jan 5, 2024, 3:04 PM", "2024-01-05 15:04:00"),
+        ("2024/1/5 下午3:04:05", "2024-01-05 15:04:05"),
+        ("2024-01-05 上午12:30", "2024-01-05 00:30:00"),
+        ("2024年1月5日 中午1:30", "2024-01-05 13:30:00"),
+        ("2024-01-05 下午15:04", "2024-01-05 15:04:00"),
+        ("2024-01-05 15:04:05+08", "2024-01-05 15:04:05"),
+        ("2024-01-05T15:04:05+0000", "2024-01-05 15:04:05"),
+        ("2024-01-05T15:04:05Z", "2024-01-05 15:04:05"),
+    ],
+)
+def test_a_date_that_can_be_meant_in_one_way_only_is_read(text, day):
+    assert dates_of([text]) == [pd.Timestamp(day)]
+
+
+def test_an_offset_of_hours_is_converted():
+    assert dates_of(["2024-01-05 23:30:00+00"], timezone="Asia/Shanghai") == [
+        pd.Timestamp("2024-01-06 07:30")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("1.5E+03", 1500.0),
+        ("₹1,23,456.00", 123456.0),
+        ("12,34,567", 1234567.0),
+        ("1.88万", 18800.0),
+        ("￥1,299.00元", 1299.0),
+        ("￥12.5 RMB", 12.5),
+        ("-2亿", -2e8),
+    ],
+)
+def test_an_amount_that_can_be_meant_in_one_way_only_is_read(text, amount):
+    assert amounts_of([text]) == [amount]
+
+
+@pytest.mark.parametrize("text", ["1,23,45", "1,2,345.6", "$5 RMB", "1e", "万", "1.2.3万"])
+def test_an_amount_that_means_nothing_certain_is_refused(text):
+    with pytest.raises(crm.TransactionError):
+        amounts_of([text])
+
+
+@pytest.mark.parametrize("dates", [["2024-01-05 23:30"], pd.to_datetime(["2024-01-05 23:30"])])
+def test_a_zone_of_times_that_carry_none_is_refused(dates):
+    assert len(dates_of(dates)) == 1
+    with pytest.raises(crm.TransactionError, match="carry no zone"):
+        dates_of(dates, timezone="Asia/Shanghai")
+
+
+def test_long_ids_beside_a_gap_keep_their_digits_in_parquet(tmp_path):
+    ids = pd.array([2**53 + 1, None, 2**53 + 3], dtype="Int64")
+    table = pd.DataFrame({"customer_id": ids, "date": "2024-01-05", "amount": 5.0})
+    table.to_parquet(tmp_path / "log.parquet")
+    reading = crm.check_transactions(tmp_path / "log.parquet")
+    assert reading.log["customer_id"].tolist() == [2**53 + 1, 2**53 + 3]
+    assert reading.rejected["reason"].str.contains("no customer").all()

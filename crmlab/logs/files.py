@@ -22,6 +22,7 @@ import pandas as pd
 from crmlab.errors import TransactionError
 from crmlab.language import gettext as _
 from crmlab.language import ngettext
+from crmlab.logs.engines import whole_to_pandas
 
 _DELIMITERS = ",;\t|"
 _CHUNK = 1 << 20  # bytes
@@ -82,7 +83,7 @@ def _read_parquet(path, resolve):
     except (pyarrow.ArrowException, OSError) as error:
         raise _unreadable(path, error) from error
     # Without what pandas noted in the file, a column that was its index comes as a column.
-    table = table.replace_schema_metadata(None).to_pandas()
+    table = whole_to_pandas(table.replace_schema_metadata(None))
     table.index = pd.RangeIndex(2, len(table) + 2)
     return table, columns, _no_torn_lines(), []
 

@@ -7,20 +7,31 @@ nothing is guessed. Each distinct text is read once.
 
 import re
 import unicodedata
+from itertools import product
 
 import numpy as np
 import pandas as pd
 
 from crmlab.errors import TransactionError
 from crmlab.language import gettext as _
+from crmlab.language import mark
 
 MISSING = {"", "na", "n/a", "nan", "nat", "null", "none", "<na>", "#n/a", "-", "--", "缺失", "无"}
 
+ZONE_OF_NOTHING = mark(
+    "timezone={timezone!r} is given, but the times carry no zone or offset to convert from. If "
+    "they are those of that place, leave timezone= out; if they are of another, such as UTC, "
+    "write them with their offset, as in 2024-12-31T23:00:00+00:00."
+)
+
 _PLAIN_SIGNS = str.maketrans({"\u2212": "-", "\u2019": "'"})  # minus; Swiss thousands sign
 
+# Which half of the day; noon is 12 or, at 中午1:30, an hour after it.
+_HALVES = {"am": 0, "上午": 0, "凌晨": 0, "pm": 12, "下午": 12, "晚上": 12, "中午": 12}
 _TIME = (
-    r"(?:[T ]\s*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}(?:\.\d+)?))?"
-    r"\s*(?P<half>[AaPp][Mm])?\s*(?P<offset>Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"
+    r"(?:(?:[T ]|, ?)\s*(?P<half_before>上午|下午|凌晨|中午|晚上)?\s*"
+    r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}(?:\.\d+)?))?"
+    r"\s*(?P<half>[AaPp][Mm])?\s*(?P<offset>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?"
 )
 _MONTHS = {
     name: number
@@ -40,6 +51,7 @@ _DATE_PATTERNS = {
     "year-month-day": rf"{_YEAR}[-/.年](?P<month>\d{{1,2}})[-/.月]{_DAY}日?{_TIME}",
     "yearmonthday": rf"{_YEAR}(?P<month>\d{{2}})(?P<day>\d{{2}}){_TIME}",
     "day month-name year": rf"{_DAY}[ \-/]{_NAME}\.?,?[ \-/]{_YEAR}{_TIME}",
+    "day month-name yy": rf"{_DAY}-{_NAME}-(?P<short_year>\d{{2}}){_TIME}",
     "month-name day year": rf"{_NAME}\.? {_DAY},? {_YEAR}{_TIME}",
     "first/second/year": rf"(?P<first>\d{{1,2}})[-/.](?P<second_part>\d{{1,2}})[-/.]{_YEAR}{_TIME}",
 }
@@ -52,9 +64,10 @@ _CURRENCY = (
 )
 _AMOUNT = re.compile(
     rf"(?P<open>\()?(?P<sign>[-+])?\s*(?P<before>{_CURRENCY})?\s*(?P<sign2>[-+])?\s*"
-    rf"(?P<digits>\d(?:[\d.,' ]*[\d.,])?|[.,]\d+)\s*"
-    rf"(?P<after>{_CURRENCY})?\s*(?P<sign3>-)?(?P<close>\))?"
+    rf"(?P<digits>\d(?:[\d.,' ]*[\d.,])?|[.,]\d+)(?P<power>[Ee][-+]?\d{{1,2}})?\s*"
+    rf"(?P<unit>[万亿])?\s*(?P<after>{_CURRENCY})?\s*(?P<sign3>-)?(?P<close>\))?"
 )
+_UNITS = {"万": 1e4, "亿": 1e8}
 _SAME_CURRENCY = {"元": "CNY", "RMB": "CNY", "US$": "$", "USD": "$", "EUR": "€", "GBP": "£"}
 
 
@@ -115,6 +128,107 @@ def parse_each_once(text, parse, **options):
     )
 
 
+# Forms of dates that a whole column can have, with what the time of day looks like.
+_SETTLED = ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d")
+_DAY_OR_MONTH_FIRST = (("%d", "%m"), ("%m", "%d"))
+_TIMES = (
+    *("", " %H:%M:%S", "T%H:%M:%S", " %H:%M", "T%H:%M", " %H:%M:%S.%f", "T%H:%M:%S.%f"),
+    *(" %I:%M:%S %p", " %I:%M %p"),
+)
+# How far to look for a cell that is not missing.
+_LOOK = 1000
+
+
+def dates_of_one_form(text):
+    """Read a column in which every date has the same fixed form, the fast way.
+
+    Parameters
+    ----------
+    text : pandas.Series of str
+        A whole column.
+
+    Returns
+    -------
+    values : pandas.Series of datetime64[us]
+    notes : list of str
+        Both as :func:`parse_dates` gives them.
+
+    Or None where a cell is neither missing nor of the form of the first, or the form does not say
+    which part is the day: then the column has to be looked at closely.
+    """
+    first = next((cell for cell in text.head(_LOOK) if _known(cell)), "")
+    if not first.isascii():
+        return None
+    for form in (date + time for date in _SETTLED for time in _TIMES):
+        if _has_form(first, form):
+            values = _all_of_form(text, form)
+            return None if values is None else (values, [])
+    for parts, sign, time in product(_DAY_OR_MONTH_FIRST, "/-.", _TIMES):
+        form, other = (sign.join([*order, "%Y"]) + time for order in (parts, parts[::-1]))
+        if not _has_form(first, form):
+            continue
+        values = _all_of_form(text, form)
+        if values is None:
+            continue
+        if _all_of_form(text, other) is not None:
+            return None
+        return values, [_order_noted(values.notna().sum(), first, day_first=parts[0] == "%d")]
+    return None
+
+
+def _has_form(cell, form):
+    return not pd.isna(pd.to_datetime(cell, format=form, errors="coerce"))
+
+
+def _all_of_form(text, form):
+    """Return the dates of a form; None where a cell is neither missing nor of that form."""
+    values = pd.to_datetime(text, format=form, errors="coerce").astype("datetime64[us]")
+    if not _all_missing(text[values.isna()]) or values.min().year < 1:  # there was no year 0
+        return None
+    return values
+
+
+def _all_missing(rest):
+    distinct = rest.dropna().unique()
+    if len(distinct) > _LOOK:
+        return False
+    return normalise(pd.Series(distinct, dtype="str")).isna().all()
+
+
+def _order_noted(count, example, day_first):
+    return _("{count} dates such as {example} read with the {part} first.").format(
+        count=count, example=example, part=_("day") if day_first else _("month")
+    )
+
+
+# Nothing but digits, with a point that can only be a decimal mark.
+_PLAIN_AMOUNT = r"-?(?:0|[1-9]\d*)(?:\.(?:\d{1,2}|\d{4,}))?"
+
+
+def plain_amounts(text):
+    """Read a column in which every amount is written like ``-1299.00``, the fast way.
+
+    Parameters
+    ----------
+    text : pandas.Series of str
+        A whole column.
+
+    Returns
+    -------
+    pandas.Series of float or None
+        What :func:`parse_amounts` would give, which then has nothing to note; None where a
+        cell is neither missing nor of that form.
+    """
+    plain = _true(text.str.fullmatch(_PLAIN_AMOUNT))
+    if not plain.any() or not _all_missing(text[~plain]):
+        return None
+    return text.where(plain).astype("float64[pyarrow]").astype("float64")
+
+
+def _known(cell):
+    return isinstance(cell, str) and cell.strip().lower() not in MISSING
+
+
 def parse_amounts(text, rows, decimal=None):
     """Read amounts such as ``¥1,299.00``, ``(12.50)`` or ``1.299,00 €``.
 
@@ -141,8 +255,13 @@ def parse_amounts(text, rows, decimal=None):
     """
     parts = text.str.extract(_anchored(_AMOUNT.pattern))
     readable = parts["digits"].notna() & (parts["open"].notna() == parts["close"].notna())
-    readable &= parts["before"].isna() | parts["after"].isna()
-    currency = parts["before"].fillna(parts["after"]).replace(_SAME_CURRENCY)[readable].dropna()
+    signs = parts[["before", "after"]].replace(_SAME_CURRENCY)
+    # ¥ is the sign of two currencies; beside the name of one it is that one.
+    named = {*signs["before"], *signs["after"]} & {"CNY", "JPY"}
+    if len(named) == 1:
+        signs = signs.replace("¥", named.pop())
+    readable &= signs.isna().any(axis=1) | (signs["before"] == signs["after"])
+    currency = signs["before"].fillna(signs["after"])[readable].dropna()
     _insist_on_one_currency(currency.unique())
     # A space or an apostrophe is never a decimal mark.
     digits = parts["digits"].where(readable).str.replace(r"[ ']", "\u2009", regex=True)
@@ -150,10 +269,18 @@ def parse_amounts(text, rows, decimal=None):
     thousands = {".": ",", ",": "."}[mark] + "\u2009"
     grouped = _true(digits.str.contains(rf"[{thousands}]"))
     # 1,23 is not a number with thousands separators, whatever the mark is.
-    in_threes = rf"\d{{1,3}}([{thousands}])\d{{3}}(?:\1\d{{3}})*(?:{re.escape(mark)}\d*)?"
+    # In India twos stand before the last three: 1,23,456.
+    in_threes = (
+        rf"(?:\d{{1,3}}([{thousands}])\d{{3}}(?:\1\d{{3}})*|\d{{1,2}}(?:,\d{{2}})+,\d{{3}})"
+        rf"(?:{re.escape(mark)}\d*)?"
+    )
     sound = ~grouped | _true(digits.map(lambda cell: bool(re.fullmatch(in_threes, cell)), "ignore"))
     plain = digits.str.replace(rf"[{thousands}]", "", regex=True).str.replace(mark, ".")
+    plain = plain.str.cat(parts["power"].astype("str").fillna(""))
     values = pd.to_numeric(plain.where(sound), errors="coerce").astype("float64")
+    unit = parts["unit"].map(_UNITS).astype("float64")
+    # 1.88万 is 18,800 to the last digit; a product of floats would be a little beside it.
+    values = values.where(unit.isna(), (values * unit).round(2))
     signs = parts[["sign", "sign2", "sign3"]].eq("-").sum(axis=1) + parts["open"].notna()
     negative = signs == 1
     values = values.where(signs <= 1).mask(negative, -values)
@@ -177,6 +304,12 @@ def parse_amounts(text, rows, decimal=None):
         notes.append(
             _("{count} amounts read with ',' before decimals.").format(
                 count=rows[_true(digits.str.contains(","))].sum()
+            )
+        )
+    if unit.notna().any():
+        notes.append(
+            _("{count} amounts such as {example} read in units of ten thousand or more.").format(
+                count=rows[unit.notna()].sum(), example=text[unit.notna()].iloc[0]
             )
         )
     unusual = (parts["open"].notna() | parts["sign3"].notna()) & values.notna()
@@ -267,16 +400,19 @@ def parse_dates(text, rows, date_format=None, timezone=None):
     first, second = ("day", "month") if day_first else ("month", "day")
     parts[first] = parts[first].fillna(parts["first"])
     parts[second] = parts[second].fillna(parts["second_part"])
+    short_year = parts["short_year"].map("20{}".format, na_action="ignore").astype("str")
+    parts["year"] = parts["year"].fillna(short_year)
     parts["month"] = parts["month"].fillna(parts["name"].str.lower().map(_MONTHS).astype("str"))
     values = _assembled(parts)
 
     notes = []
     if open_order.any():
+        notes.append(_order_noted(rows[open_order].sum(), text[open_order].iloc[0], day_first))
+    short = short_year.notna()
+    if short.any():
         notes.append(
-            _("{count} dates such as {example} read with the {part} first.").format(
-                count=rows[open_order].sum(),
-                example=text[open_order].iloc[0],
-                part=_("day") if day_first else _("month"),
+            _("{count} dates such as {example} read as of the years 2000 to 2099.").format(
+                count=rows[short].sum(), example=text[short].iloc[0]
             )
         )
     if form.nunique() > 1:
@@ -344,7 +480,7 @@ def _date_parts(text):
         index=text.index,
         columns=[
             *["year", "month", "day", "name", "first", "second_part"],
-            *["hour", "minute", "second", "half", "offset"],
+            *["short_year", "hour", "minute", "second", "half_before", "half", "offset"],
         ],
         dtype="str",
     )
@@ -363,9 +499,10 @@ def _assembled(parts):
     numbers = parts[["year", "month", "day", "hour", "minute", "second"]].apply(pd.to_numeric)
     numbers = numbers.astype("float64")
     numbers[["hour", "minute", "second"]] = numbers[["hour", "minute", "second"]].fillna(0)
-    half = parts["half"].str.lower()
-    numbers["hour"] = numbers["hour"].where(half.isna(), numbers["hour"] % 12)
-    numbers["hour"] += 12 * _true(half == "pm")
+    half = parts["half"].str.lower().fillna(parts["half_before"]).map(_HALVES).astype("float64")
+    # Some write 下午15:04: an hour that says itself which half it is in.
+    halved = half.notna() & ((numbers["hour"] <= 12) | parts["half"].notna())
+    numbers["hour"] = numbers["hour"].where(~halved, numbers["hour"] % 12 + half.fillna(0))
     sound = numbers.notna().all(axis=1) & (numbers["year"] >= 1)
     sound &= (numbers["hour"] < 24) & (numbers["minute"] < 60) & (numbers["second"] < 60)
     numbers = numbers[sound]
@@ -417,6 +554,8 @@ def _without_zone(text, values, offset, timezone):
     """Turn times with UTC offsets into the days of one place."""
     has_offset = offset.notna()
     if not has_offset.any():
+        if timezone is not None and values.notna().any():
+            raise TransactionError(ZONE_OF_NOTHING, timezone=timezone)
         return values, []
     bare = ~has_offset & values.notna()
     if bare.any():
@@ -426,7 +565,7 @@ def _without_zone(text, values, offset, timezone):
             one=text[has_offset].iloc[0],
             other=text[bare].iloc[0],
         )
-    plain = offset.str.replace(":", "").replace(["Z", "UTC", "GMT"], "+0000")
+    plain = offset.str.replace(":", "").replace(["Z", "UTC", "GMT"], "+0000").str.ljust(5, "0")
     if timezone is not None:
         minutes = pd.to_numeric(plain.str[1:3]) * 60 + pd.to_numeric(plain.str[3:5])
         minutes *= plain.str[0].map({"+": 1, "-": -1})

@@ -29,6 +29,7 @@ from crmlab.logs.engines import (
     literal,
     open_frame,
     to_pandas,
+    whole_to_pandas,
     without_zone,
 )
 from crmlab.logs.rejection import refusal, rejected_table, rejection_note, with_torn_lines
@@ -249,6 +250,7 @@ def _check_lazy(frame, names, options):
                 kind=schema[column],
                 engine=frame.implementation.value,
             )
+    _insist_on_zone(schema["date"], options, names)
     if schema["customer_id"] == nw.String:
         # Only what is empty becomes missing: an id is not changed where no one would see it.
         customer = nw.col("customer_id")
@@ -258,6 +260,16 @@ def _check_lazy(frame, names, options):
     faulty = to_pandas(checked.filter(faulty))
     rejected = rejected_table(faulty[list(names)], faulty["reason"], names, rows=None)
     return checked.filter(sound).select(*names), rejected, notes
+
+
+def _insist_on_zone(kind, options, names):
+    """Refuse to convert dates that carry no zone to the clocks of a place."""
+    from crmlab.logs.parsing import ZONE_OF_NOTHING
+
+    if options.timezone is None or not is_date(kind) or getattr(kind, "time_zone", None):
+        return
+    problem = TransactionError(ZONE_OF_NOTHING, timezone=options.timezone)
+    raise TransactionError("Column {name!r}: {problem}", name=names["date"], problem=problem)
 
 
 def _check_eager(frame, names, options, numbers):
@@ -293,15 +305,12 @@ def _check_eager(frame, names, options, numbers):
 def _to_pandas(frame):
     if frame.implementation.is_pandas():
         return frame.to_native()
-    import pyarrow
-
-    # pandas would make floats of whole numbers with gaps, and long ids would lose digits.
-    nullable = {pyarrow.int64(): pd.Int64Dtype(), pyarrow.uint64(): pd.UInt64Dtype()}
-    return frame.to_arrow().to_pandas(types_mapper=nullable.get)
+    return whole_to_pandas(frame.to_arrow())
 
 
 def _duplicates_noted(log):
-    repeated = int(log.duplicated().sum())
+    # Who repeats a row repeats its date, which is found much faster than equal texts.
+    repeated = int(log[log["date"].duplicated(keep=False)].duplicated().sum())
     if not repeated:
         return []
     return [
@@ -324,6 +333,7 @@ def _read_text(original, names, options):
     table["customer_id"], said = _read_ids(original["customer_id"], names["customer_id"])
     notes += [_about(names["customer_id"], note) for note in said]
     readers = (("date", is_date, _read_dates), ("amount", is_number, _read_amounts))
+    _insist_on_zone(schema["date"], options, names)
     for column, fits, read in readers:
         if fits(schema[column]):
             continue
@@ -377,8 +387,14 @@ _LARGEST_EXACT = 2**53  # beyond it, floats skip whole numbers
 def _read_dates(column, options):
     from crmlab.logs import parsing
 
+    text = _as_text(column)
+    if options.date_format is None and options.timezone is None:
+        found = parsing.dates_of_one_form(text)
+        if found is not None:
+            values, notes = found
+            return values, pd.Series(None, index=text.index, dtype="str"), notes
     return parsing.parse_each_once(
-        _as_text(column),
+        text,
         parsing.parse_dates,
         date_format=options.date_format,
         timezone=options.timezone,
@@ -391,6 +407,10 @@ def _read_amounts(column, options):
 
     numbers = pd.Series(np.nan, index=column.index)
     text = _as_text(column)
+    if column.dtype != object and options.decimal is None:
+        values = parsing.plain_amounts(text)
+        if values is not None:
+            return values, pd.Series(None, index=text.index, dtype="str"), []
     if column.dtype == object:
         is_number = column.map(_is_amount).astype(bool)
         numbers = numbers.mask(is_number, pd.to_numeric(column.where(is_number), errors="coerce"))
