@@ -159,7 +159,7 @@ def population_stability(before, now, bins=10):
 
 
 def _periods(period, size):
-    code, periods = pd.factorize(pd.Series(period).array, sort=True)
+    code, periods = pd.Index(period).factorize(sort=True)
     if len(code) != size or (code < 0).any():
         raise CRMError("period needs one value for each score, and none may be missing.")
     return code, periods

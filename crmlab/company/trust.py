@@ -169,12 +169,14 @@ def handling_table(child):
 
 def handling_truth(child):
     """Return by how much each course changes the share that gives the number away, exact."""
-    team, arm, _chance = _handling(child)
+    team, _arm, _chance = _handling(child)
     own = _own(child, team)
     rows = {}
     for code, name in enumerate(world.COURSE_ARMS[1:], start=1):
         effects = zip(world.COURSE_LEVEL[1:], world.COURSE_EFFECT[code], strict=True)
-        rows[name] = [(_share(own + level + by) - _share(own + level)).mean() for level, by in effects]
+        rows[name] = [
+            (_share(own + level + by) - _share(own + level)).mean() for level, by in effects
+        ]
     return pd.DataFrame.from_dict(rows, orient="index", columns=["month_1", "month_6"]).rename_axis(
         "arm"
     )

@@ -85,12 +85,16 @@ def _draw(groups, base_one, base_other, spread, cut_one, cut_other):
     ax.xaxis.set_major_formatter(lambda value, _place: f"{value:.0%}")
     gaps = (rates[one] - rates[other]).tolist()
     ax.set_title(
-        fill("Missed: {one:.0%} against {other:.0%}", one=rates[one].iloc[0], other=rates[other].iloc[0])
+        fill(
+            "Missed: {one:.0%} against {other:.0%}",
+            one=rates[one].iloc[0],
+            other=rates[other].iloc[0],
+        )
     )
     ax.set_xlabel(_("share, both scores perfectly calibrated"))
     said = fill(
-        "{one} less {other}: missed {missed:+.1points}, called in vain {in_vain:+.1points}, right calls "
-        "{right:+.1points}.",
+        "{one} less {other}: missed {missed:+.1points}, called in vain {in_vain:+.1points}, "
+        "right calls {right:+.1points}.",
         one=one,
         other=other,
         missed=gaps[0],

@@ -3,11 +3,11 @@
 #
 # ### The question
 #
-# Two sheets lie on the desk of Feng Lan, the data protection officer, and both need her name by Friday. A university
-# asks for an extract of customers, to learn who comes back: "no names, no telephone numbers", says Zhou Ning, "so it is
-# anonymous". And Tang Mei wants to call those whom the churn score of chapter 5 puts above a threshold. May this
-# extract leave the house, and is the score fair enough to use? A wrong yes cannot be called back: what has left the house
-# has left it.
+# Two sheets lie on the desk of Feng Lan, the data protection officer, and both need her name by Friday. A
+# university asks for an extract of customers, to learn who comes back: "no names, no telephone numbers", says Zhou
+# Ning, "so it is anonymous". And Tang Mei wants to call those whom the churn score of chapter 5 puts above a
+# threshold. May this extract leave the house, and is the score fair enough to use? A wrong yes cannot be called
+# back: what has left the house has left it.
 
 # %% [markdown] id="goals"
 # ### After this session you can
@@ -18,9 +18,9 @@
 # 4. compare calibration and error rates of groups, and explain why they cannot all be equal;
 # 5. measure a training with a control group.
 #
-# *You need* churn scores and calibration ([chapter 5b](05b_churn.ipynb)), purposes and consents
-# ([chapter 8a](08a_from_view_to_action.ipynb)), and an alarm ([chapter 9b](09b_spreading.ipynb)). *Time:* about
-# {{minutes}} minutes to read and run. *Not here:* the law itself: it differs from country to country; ask your own Feng Lan.
+# *You need* churn scores and calibration ([chapter 5b](05b_churn.ipynb)), purposes and consents ([chapter
+# 8a](08a_from_view_to_action.ipynb)), and an alarm ([chapter 9b](09b_spreading.ipynb)). *Time:* about {{minutes}}
+# minutes to read and run. *Not here:* the law itself: it differs from country to country; ask your own Feng Lan.
 #
 # Words in bold are explained where they first appear.
 
@@ -76,9 +76,10 @@ crm.quiz(
 # %% [markdown] id="data"
 # ## The data
 #
-# The extract that Zhou Ning would send: one row per customer who bought in the year before 30 June 2025 and told birth year and
-# sex. Four facts of the register, the day of the first purchase, three columns on buying, and whether they stayed away in
-# the 150 days from 14 July on (`churned`). It is a *snapshot* as in chapter 5b; the scores come from two earlier ones.
+# The extract that Zhou Ning would send: one row per customer who bought in the year before 30 June 2025 and told
+# birth year and sex. Four facts of the register, the day of the first purchase, three columns on buying, and
+# whether they stayed away in the 150 days from 14 July on (`churned`). It is a *snapshot* as in chapter 5b; the
+# scores come from two earlier ones.
 
 # %% id="data-snapshot"
 days = ["2024-06-30", "2024-12-31", "2025-06-30"]
@@ -100,19 +101,19 @@ tell("{rows:,} rows. By days since the last purchase and spend alone, {unique:.1
 # ## An attack on a harmless extract
 #
 # None of these columns is a name. But facts that a stranger can know, and that together point to one row, are
-# **quasi-identifiers**. Finding the person of a row in this way is **re-identification**. How easily it
-# happens is not a matter of opinion: in a **motivated intruder test** somebody who is no expert tries it, with people
-# who agreed to it. Lots chose private customers, and a student wrote down what their public pages tell: birth year, sex,
-# where they live, and often "my first bag!", with the day or the month. Some of it is wrong, and she does not know who is
-# in the extract. `customer_id` lay in an envelope until she was done.
+# **quasi-identifiers**. Finding the person of a row in this way is **re-identification**. How easily it happens is
+# not a matter of opinion: in a **motivated intruder test** somebody who is no expert tries it, with people who
+# agreed to it. Lots chose private customers, and a student wrote down what their public pages tell: birth year,
+# sex, where they live, and often "my first bag!", with the day or the month. Some of it is wrong, and she does not
+# know who is in the extract. `customer_id` lay in an envelope until she was done.
 
 # %% id="attack-pages"
 pages = company.intruder_test.astype(dict.fromkeys(facts[1:], "str"))
 plots.table(pages.drop(columns="customer_id").head(3).set_index("page"), "Three pages", {"birth_year": "{:.0f}"})
 
 # %% [markdown] id="attack-how"
-# She looks for each page: rows that agree in everything the page tells are candidates. Where there is just one, she says
-# "that is her". `crm.find_people` does that; then we open the envelope.
+# She looks for each page: rows that agree in everything the page tells are candidates. Where there is just one, she
+# says "that is her". `crm.find_people` does that; then we open the envelope.
 
 # %% id="attack-find"
 extract["first_month"] = extract["first_purchase"].dt.strftime("%Y-%m")
@@ -137,16 +138,17 @@ tell("A stranger finds {share:.0%} of them ({within:.0%}) and then reads what th
      sure=asked["right"] / asked["said"])
 
 # %% [markdown] id="attack-words"
-# The extract is not anonymous: about half of the people can be found by what they posted. So it is personal data, and its law
-# holds. (The rate is one for *this* stranger. Somebody who has a receipt knows days and sums, and the line above says
-# what these do.) Neither is the opposite true, that everything is lost: a false find is a risk too, for somebody else.
+# The extract is not anonymous: about half of the people can be found by what they posted. So it is personal data,
+# and its law holds. (The rate is one for *this* stranger. Somebody who has a receipt knows days and sums, and the
+# line above says what these do.) Neither is the opposite true, that everything is lost: a false find is a risk too,
+# for somebody else.
 
 # %% [markdown] id="minimise"
 # ### Minimise: what does the question need?
 #
-# **Data minimisation**: send only what the purpose needs, as coarse as it can be. The university asks who comes back.
-# It needs no birthday, no sum to the cent. Two coarser versions; pages and extract are coarsened alike, since the stranger
-# knows how to count decades, too.
+# **Data minimisation**: send only what the purpose needs, as coarse as it can be. The university asks who comes
+# back. It needs no birthday, no sum to the cent. Two coarser versions; pages and extract are coarsened alike, since
+# the stranger knows how to count decades, too.
 
 # %% id="minimise-coarse"
 for people in (extract, pages):
@@ -175,8 +177,8 @@ safety["low"], safety["high"] = proportion_confint(safety["people found"], insid
 # %% [markdown] id="k-anonymity"
 # ### k-anonymity: nobody alone
 #
-# An extract has **k-anonymity** if each row looks like at least $k - 1$ others in all quasi-identifiers (Sweeney, 2002).
-# It is counted, not believed: the size of the group of each row. Rows in smaller groups are left out.
+# An extract has **k-anonymity** if each row looks like at least $k - 1$ others in all quasi-identifiers (Sweeney,
+# 2002). It is counted, not believed: the size of the group of each row. Rows in smaller groups are left out.
 
 # %% id="k-anonymity-size"
 size = {name: extract.groupby(columns, dropna=False)["churned"].transform("size") for name, columns in versions.items()}
@@ -195,15 +197,15 @@ tell("Coarser, but with k = {k}: {share:.0%} of the rows would have to go, {most
      there=by_region.idxmin())
 
 # %% [markdown] id="k-anonymity-words"
-# Leaving rows out is not free: it is the rare who go, and a study would then say nothing about them. Better fewer columns
-# than fewer people. And k-anonymity has holes of its own: if all in a group have left, you know it of each
+# Leaving rows out is not free: it is the rare who go, and a study would then say nothing about them. Better fewer
+# columns than fewer people. And k-anonymity has holes of its own: if all in a group have left, you know it of each
 # without finding anyone; and it counts only the columns that we *call* quasi-identifiers.
 
 # %% [markdown] id="useful"
 # ### What does it cost the study?
 #
-# The university will fit a model of who stays away. We do it for them: learn on 70 % of the rows of each version, and
-# judge it on the same other 30 % by the AUC. The interval of the difference comes from drawing these rows anew.
+# The university will fit a model of who stays away. We do it for them: learn on 70 % of the rows of each version,
+# and judge it on the same other 30 % by the AUC. The interval of the difference comes from drawing these rows anew.
 
 # %% id="useful-fit"
 from sklearn.linear_model import LogisticRegression
@@ -240,15 +242,16 @@ tell("What is needed costs the study {price:±.3f} of AUC, and finds {count} of 
      count=safety.at["what is needed", "people found"], inside=inside)
 
 # %% [markdown] id="useful-words"
-# For *this* question little is lost. Another question (which birth years buy machines?) would lose everything. So ask for the
-# question first; "send us all you have" has no version that is safe.
+# For *this* question little is lost. Another question (which birth years buy machines?) would lose everything. So
+# ask for the question first; "send us all you have" has no version that is safe.
 
 # %% [markdown] id="pseudonyms"
 # ## Pseudonyms: why a hash alone fails
 #
-# Next year the university wants to follow the same customers. A **pseudonym** stands for the person, the same each time. "We
-# hash the telephone number", says Chen Bo, "nobody can turn that back". True, and nobody has to: there are not
-# many numbers. A stranger hashes them all, and looks. Here for one thousandth of the numbers, all that begin with 12345.
+# Next year the university wants to follow the same customers. A **pseudonym** stands for the person, the same each
+# time. "We hash the telephone number", says Chen Bo, "nobody can turn that back". True, and nobody has to: there
+# are not many numbers. A stranger hashes them all, and looks. Here for one thousandth of the numbers, all that
+# begin with 12345.
 
 # %% id="pseudonyms-dictionary"
 import hashlib
@@ -265,8 +268,9 @@ tell("A million hashes, about a second: {found} of {there} customers with such a
      "thousand times as long.", found=len(turned_back), there=block)
 
 # %% [markdown] id="pseudonyms-key"
-# That is a *dictionary attack*. A salt that goes along with the data does not help, since it is hashed along. What helps is a **keyed hash** (HMAC): without the key the stranger
-# cannot compute it, for any number of guesses. Chen Bo keeps the key, and not beside the data.
+# That is a *dictionary attack*. A salt that goes along with the data does not help, since it is hashed along. What
+# helps is a **keyed hash** (HMAC): without the key the stranger cannot compute it, for any number of guesses. Chen
+# Bo keeps the key, and not beside the data.
 
 # %% id="pseudonyms-keyed"
 import hmac
@@ -285,8 +289,8 @@ tell("{all:,} numbers, {different:,} pseudonyms; the same with another key: {bot
 # %% [markdown] id="noise"
 # ## A noisy count
 #
-# Perhaps the university needs no rows, only counts: how many customers bought last month, by region? Even a count tells. Ask
-# for all, then for all but one:
+# Perhaps the university needs no rows, only counts: how many customers bought last month, by region? Even a count
+# tells. Ask for all, then for all but one:
 
 # %% id="noise-difference"
 lately = log.query("amount >= 0 and date >= '2025-12-01'")["customer_id"]
@@ -297,9 +301,9 @@ tell("Buyers in December: {all:,}; without {who}: {rest:,}. So {who} bought in D
 
 # %% [markdown] id="noise-how"
 # **Differential privacy** answers with noise, so that one person more or less changes the chance of any answer by a
-# factor of at most $e^\varepsilon$. For a count, noise of a *Laplace* distribution with scale $1/\varepsilon$ does it
-# (Dwork et al., 2006). Small ε: much privacy, much noise. 95 % of the noise lies within $\ln 20 / \varepsilon$, so the
-# interval of a noisy count is known, and may be told.
+# factor of at most $e^\varepsilon$. For a count, noise of a *Laplace* distribution with scale $1/\varepsilon$ does
+# it (Dwork et al., 2006). Small ε: much privacy, much noise. 95 % of the noise lies within $\ln 20 / \varepsilon$,
+# so the interval of a noisy count is known, and may be told.
 
 # %% id="noise-count"
 truth_count = len(buyers)
@@ -319,16 +323,17 @@ tell("Of 20,000 answers with ε = 0.5, {share:.1%} hold the truth in their inter
 
 # %% [markdown] id="noise-words"
 # The last figure is the weak point: who may ask again takes the noise away. Each answer spends some of a **privacy
-# budget**, and ε adds up: a hundred answers with 0.5 are worth an ε of 50, which protects nobody. So decide the budget for a
-# year, answer the same question with the same noise, and stop when it is spent. Noise is cheap for large counts and
-# ruins small ones; that is what it is for. (For real use take a tested library: rounding of floats leaks, too. Mironov, 2012.)
+# budget**, and ε adds up: a hundred answers with 0.5 are worth an ε of 50, which protects nobody. So decide the
+# budget for a year, answer the same question with the same noise, and stop when it is spent. Noise is cheap for
+# large counts and ruins small ones; that is what it is for. (For real use take a tested library: rounding of floats
+# leaks, too. Mironov, 2012.)
 
 # %% [markdown] id="backup"
 # ## A backup that is restored
 #
-# The opposite harm is data that are gone. A backup is copied to places that we do not watch, so it is **encrypted**: of
-# no use without its key. And a backup that nobody has ever restored is a hope. `Fernet` of the package *cryptography* takes
-# care of what is easily done wrong, and notices a change.
+# The opposite harm is data that are gone. A backup is copied to places that we do not watch, so it is
+# **encrypted**: of no use without its key. And a backup that nobody has ever restored is a hope. `Fernet` of the
+# package *cryptography* takes care of what is easily done wrong, and notices a change.
 
 # %% id="backup-make"
 from cryptography.fernet import Fernet, InvalidToken
@@ -352,15 +357,16 @@ for name, (wrong_key, data) in {"another key": (Fernet.generate_key(), backup), 
 plots.table(pd.Series(outcomes, name="restored").rename_axis("with").replace({True: "yes", False: "no"}), "Restoring the register")
 
 # %% [markdown] id="backup-words"
-# A lost key is lost data: nobody can help, we as little as a thief. So the key lies in two places, neither of them beside the backup, and
-# restoring is practised each quarter by somebody who did not make it.
+# A lost key is lost data: nobody can help, we as little as a thief. So the key lies in two places, neither of them
+# beside the backup, and restoring is practised each quarter by somebody who did not make it.
 
 # %% [markdown] id="drift"
 # ## Is the score still right?
 #
-# Bean subscriptions are sold on marketplaces; four weeks before a renewal a score says who will not renew. `renewals` has one in ten of
-# them, by lot, by week. Needs and markets change, in two ways. **Data drift**: those who are scored are others than before. **Concept drift**: the
-# same customers behave otherwise. Only the second makes a calibrated score wrong.
+# Bean subscriptions are sold on marketplaces; four weeks before a renewal a score says who will not renew.
+# `renewals` has one in ten of them, by lot, by week. Needs and markets change, in two ways. **Data drift**: those
+# who are scored are others than before. **Concept drift**: the same customers behave otherwise. Only the second
+# makes a calibrated score wrong.
 
 # %% id="drift-week"
 renewals = company.renewals.dropna(subset="left").astype({"left": float})
@@ -370,10 +376,11 @@ plots.show(monthly.plot(), "What the score says, and who did not renew: two year
            percent="y", alt="Two lines: mean score and share that did not renew; they run together, then part.")
 
 # %% [markdown] id="drift-alarm"
-# When do the lines part, and how do we know that it is not luck? For each week, $z$ says by how many standard deviations
-# of luck more left than the score said; `crm.churn.excess_leavers` computes it. Small excesses are added up by a
-# **CUSUM**: $S_t = \max(0, S_{t-1} + z_t - \tfrac12)$ (Page, 1954). An alarm is an $S$ above a limit. We choose the limit so that in a year in which the score is
-# right, an alarm comes with 5 %: by simulating 2,000 such years with our own scores.
+# When do the lines part, and how do we know that it is not luck? For each week, $z$ says by how many standard
+# deviations of luck more left than the score said; `crm.churn.excess_leavers` computes it. Small excesses are added
+# up by a **CUSUM**: $S_t = \max(0, S_{t-1} + z_t - \tfrac12)$ (Page, 1954). An alarm is an $S$ above a limit. We
+# choose the limit so that in a year in which the score is right, an alarm comes with 5 %: by simulating 2,000 such
+# years with our own scores.
 
 # %% id="drift-limit"
 first_year = renewals[renewals["week"] < "2025-01-01"]
@@ -395,8 +402,8 @@ tell("In 2,000 other years in which the score is right, {false:.1%} have an alar
      "one in {naive:.0%}.", false=false, naive=(years > 1.96).any(axis=1).mean())
 
 # %% [markdown] id="drift-words"
-# What is known of a week is known four weeks later; so add four weeks to the date. The limit holds for a score that was right to begin with:
-# check that first, as below.
+# What is known of a week is known four weeks later; so add four weeks to the date. The limit holds for a score that
+# was right to begin with: check that first, as below.
 
 # %% id="drift-calibrated"
 miss = first_year["left"] - first_year["score"]
@@ -405,9 +412,9 @@ tell("In 2024 the share that left was {miss:±+.1points} above the score.", miss
 # %% [markdown] id="claim"
 # ### Claim check: "a stability index above 0.25 means: make the model anew"
 #
-# The **population stability index** (PSI) compares how a column is distributed now and then:
-# $\sum (b_i - a_i) \ln (b_i / a_i)$ over its bins. Scoring manuals say: below 0.1 all is well, above 0.25 retrain. Two PSI, before the alarm and
-# since: of the score, and of the plan.
+# The **population stability index** (PSI) compares how a column is distributed now and then: $\sum (b_i - a_i) \ln
+# (b_i / a_i)$ over its bins. Scoring manuals say: below 0.1 all is well, above 0.25 retrain. Two PSI, before the
+# alarm and since: of the score, and of the plan.
 
 # %% id="claim-psi"
 plan = renewals.assign(plan=renewals["plan"].cat.codes)
@@ -427,16 +434,18 @@ tell("Before the alarm the index of the plan is {plan:.2f}, and the score is off
      off=tuple(psi.loc["before the alarm", ["left less score", "±"]]), now=tuple(psi.loc["since", ["left less score", "±"]]))
 
 # %% [markdown] id="claim-words"
-# More people subscribe as a gift: the index rises, and the score, which knows the plan, stays right. Then a rival comes:
-# the score is wrong, and its index hardly moves. The index looks at inputs, never at outcomes, and its limits come
-# with no rate of false alarms: by luck alone it is about (bins − 1)(1/n + 1/m). Look at it to ask *who* comes; ask the outcome whether the score is right.
+# More people subscribe as a gift: the index rises, and the score, which knows the plan, stays right. Then a rival
+# comes: the score is wrong, and its index hardly moves. The index looks at inputs, never at outcomes, and its
+# limits come with no rate of false alarms: by luck alone it is about (bins − 1)(1/n + 1/m). Look at it to ask *who*
+# comes; ask the outcome whether the score is right.
 
 # %% [markdown] id="anew"
 # ### When is a new score worth its price?
 #
-# A call costs 8 yuan and keeps a fifth of those who would leave; a renewal brings 180. So a call pays from a chance of
-# $8 / (0.2 \times 180)$ on. A score that is too low leaves people out who should be called. We learn the correction from the
-# renewals since the alarm, each fifth from the other four (`cross_val_predict`), and count what it brings.
+# A call costs 8 yuan and keeps a fifth of those who would leave; a renewal brings 180. So a call pays from a chance
+# of $8 / (0.2 \times 180)$ on. A score that is too low leaves people out who should be called. We learn the
+# correction from the renewals since the alarm, each fifth from the other four (`cross_val_predict`), and count what
+# it brings.
 
 # %% id="anew-correct"
 from sklearn.model_selection import cross_val_predict
@@ -456,8 +465,9 @@ tell("The old score loses {loss:±,.0f} {unit} a week. A new one brings {net:±+
      loss=tuple(weekly_loss), net=net, unit=currency)
 
 # %% [markdown] id="anew-rules"
-# Three rules for a year in which such a change comes once: never; every half-year, which waits a quarter on average; and on the alarm. By the size
-# of the excess the sum reaches the limit after about $\text{limit} / (\bar z - \tfrac12)$ weeks, and four more pass until outcomes are known.
+# Three rules for a year in which such a change comes once: never; every half-year, which waits a quarter on
+# average; and on the alarm. By the size of the excess the sum reaches the limit after about $\text{limit} / (\bar z
+# - \tfrac12)$ weeks, and four more pass until outcomes are known.
 
 # %% id="anew-table"
 wait = limit / (excess[excess.index > alarm].mean() - 0.5) + 4
@@ -475,8 +485,8 @@ tell("Against every half-year the alarm saves {saved:±+,.0f} {unit} in such a y
 # ## Is the score fair?
 #
 # Now the other sheet: the churn score of chapter 5b, on the snapshot of June 2025, which it has not seen. Who has
-# 50 % or more is called. Who gets a call is better off, so the harm is to be *missed*: to leave, and not to be called. The score knows
-# neither age nor region. Is that enough?
+# 50 % or more is called. Who gets a call is better off, so the harm is to be *missed*: to leave, and not to be
+# called. The score knows neither age nor region. Is that enough?
 
 # %% id="fair-score"
 features = ["recency_days", "purchases", "spend", "purchases_trend", "tenure_days", "days_between_purchases"]
@@ -487,11 +497,12 @@ threshold = call_cost / leaver_worth
 scored["called"] = scored["score"] >= threshold
 
 # %% [markdown] id="fair-measures"
-# Three measures for each group. **Calibration within groups**: does the score mean the same in each? The **miss rate** (false
-# negative rate): of those who leave, how many are not called? The **false positive rate**: of those who stay, how many
-# are called in vain? Age is known of those in the extract, region of all. Of nine groups one is off by luck now and then, so the
-# worst is held against an interval that is right for nine looks (Bonferroni: $1 - 0.05/9$ in place of 95 %). For the error rates we look at two ages: those with the
-# highest and the lowest share that leaves.
+# Three measures for each group. **Calibration within groups**: does the score mean the same in each? The **miss
+# rate** (false negative rate): of those who leave, how many are not called? The **false positive rate**: of those
+# who stay, how many are called in vain? Age is known of those in the extract, region of all. Of nine groups one is
+# off by luck now and then, so the worst is held against an interval that is right for nine looks (Bonferroni: $1 -
+# 0.05/9$ in place of 95 %). For the error rates we look at two ages: those with the highest and the lowest share
+# that leaves.
 
 # %% id="fair-groups"
 from scipy import stats
@@ -521,14 +532,14 @@ tell("The score is most wrong for {group}: {off:±+.1points}. Of the leavers age
 # %% [markdown] id="fair-why"
 # ### Why they cannot all be equal
 #
-# Let us ask for a fairer score: known to the group, right in each, and with the same error rates. That cannot be had. With $p$ the
-# share that leaves, PPV the share of those called who leave, and FNR the miss rate,
+# Let us ask for a fairer score: known to the group, right in each, and with the same error rates. That cannot be
+# had. With $p$ the share that leaves, PPV the share of those called who leave, and FNR the miss rate,
 #
 # $$\text{FPR} = \frac{p}{1 - p} \cdot \frac{1 - \text{PPV}}{\text{PPV}} \cdot (1 - \text{FNR})$$
 #
-# holds for any score whatever, by counting (Chouldechova, 2017). So where $p$ differs, two groups with the same PPV and the same miss rate *must* differ in
-# the false positive rate (see also Kleinberg et al., 2017). Only a score without errors, or the same $p$, gets around it. Give both age groups
-# the PPV and the miss rate of all:
+# holds for any score whatever, by counting (Chouldechova, 2017). So where $p$ differs, two groups with the same PPV
+# and the same miss rate *must* differ in the false positive rate (see also Kleinberg et al., 2017). Only a score
+# without errors, or the same $p$, gets around it. Give both age groups the PPV and the miss rate of all:
 
 # %% id="fair-forced"
 ppv, missed = scored.loc[scored["called"], "churned"].mean(), scored["missed"].mean()
@@ -538,8 +549,9 @@ tell("With PPV {ppv:.0%} and miss rate {missed:.0%} in both, {young:.0%} of the 
      middle=forced[middle], middle_name=middle)
 
 # %% [markdown] id="fair-why-words"
-# So somebody has to say *which* equality counts here, and that is no question of statistics. A call is a benefit: then being missed is
-# the harm, and the miss rate counts. Were the score used to refuse something, it would be the false positives.
+# So somebody has to say *which* equality counts here, and that is no question of statistics. A call is a benefit:
+# then being missed is the harm, and the miss rate counts. Were the score used to refuse something, it would be the
+# false positives.
 
 # %% [markdown] id="explore"
 # ### Explore: make two groups equal
@@ -563,8 +575,8 @@ widgets.fairness_explorer(base_rates=(leave[young], leave[middle]), groups=(youn
 # %% [markdown] id="price"
 # ### What another threshold costs, and whom
 #
-# A call costs 8 yuan, and brings 16 where somebody would have left: so 50 % is the threshold of the money. Two others: 40 % for all, and
-# a threshold for each age that makes the miss rates equal.
+# A call costs 8 yuan, and brings 16 where somebody would have left: so 50 % is the threshold of the money. Two
+# others: 40 % for all, and a threshold for each age that makes the miss rates equal.
 
 # %% id="price-rules"
 aged = scored.dropna(subset="age")
@@ -588,18 +600,20 @@ tell("Equal miss rates cost {cost:±+,.0f} {unit} per 1,000 customers; the group
      cost=equal_cost, unit=currency, young=young, more=missed_by.at["equal miss rate", young] - ages[young])
 
 # %% [markdown] id="price-words"
-# Near the threshold a call is worth about what it costs, so moving it a little is cheap. What it changes is *who* is missed: one group gains what the other
-# loses, unless we pay for more calls. And a threshold by age treats two customers with the same score differently, which some
-# laws forbid, as they may forbid age in the score. That is for Feng Lan, with these figures in her hand. (The
-# thresholds are set and judged on the same customers; on others the rates would be equal only nearly.)
+# Near the threshold a call is worth about what it costs, so moving it a little is cheap. What it changes is *who*
+# is missed: one group gains what the other loses, unless we pay for more calls. And a threshold by age treats two
+# customers with the same score differently, which some laws forbid, as they may forbid age in the score. That is
+# for Feng Lan, with these figures in her hand. (The thresholds are set and judged on the same customers; on others
+# the rates would be equal only nearly.)
 
 # %% [markdown] id="training"
 # ## Did the training help?
 #
-# Most leaks are no attack on a table: somebody calls, sounds friendly, and asks for a customer's number. Feng Lan tried two
-# courses of the same **content** with two **forms**: online, and with role play. The **goal** is a deed: do not give it
-# away. Of 72 teams in shops and at dealers, lots dealt 24 to each course and 24 to none. A stranger called everybody before, after one
-# month, and after six. One row is one person; training is evaluated on **four levels** (Kirkpatrick, 1959): was it liked, what was learned, what is done, what does it bring?
+# Most leaks are no attack on a table: somebody calls, sounds friendly, and asks for a customer's number. Feng Lan
+# tried two courses of the same content in two forms: online, and with role play. The goal is a deed: do not give it
+# away. Of 72 teams in shops and at dealers, lots dealt 24 to each course and 24 to none. A stranger called
+# everybody before, after one month, and after six. One row is one person; training is evaluated on **four levels**
+# (Kirkpatrick, 1959): was it liked, what was learned, what is done, what does it bring?
 
 # %% id="training-data"
 calls_made = company.handling_test.astype({"arm": "str"})
@@ -608,18 +622,19 @@ levels_of = teams.groupby("arm")[["liked", "quiz", "gave_before", "gave_month_1"
 plots.table(levels_of, "Liked (of 5), quiz (of 100), share that gave the number away", {"liked": "{:.1f}"} | dict.fromkeys(levels_of.columns[2:], "{:.0%}"))
 
 # %% [markdown] id="training-words"
-# Without the third row we would have written: "after the course the share fell". It fell everywhere: people talk. What a course changed is the difference to the teams without one.
-# Teams were dealt, and people of a team learn from each other, so a *team* is the unit. Two courses against the same teams are two
-# chances to be lucky: Dunnett's test (`stats.dunnett`) gives intervals that hold for both together.
+# Without the third row we would have written: "after the course the share fell". It fell everywhere: people talk.
+# What a course changed is the difference to the teams without one. Teams were dealt, and people of a team learn
+# from each other, so a *team* is the unit. Two courses against the same teams are two chances to be lucky:
+# Dunnett's test (`stats.dunnett`) gives intervals that hold for both together.
 
 # %% id="training-effect"
-arms = {arm: rows for arm, rows in teams.groupby("arm")}
+arms = dict(list(teams.groupby("arm")))
 effects = []
 for call in ("gave_month_1", "gave_month_6"):
     courses = [arms[arm][call] for arm in ("online", "role play")]
     ends = stats.dunnett(*courses, control=arms["no course"][call], rng=np.random.default_rng(seed)).confidence_interval()
     change = [course.mean() - arms["no course"][call].mean() for course in courses]
-    effects += zip(("online", "role play"), [call] * 2, change, ends.low, ends.high)
+    effects += zip(("online", "role play"), [call] * 2, change, ends.low, ends.high, strict=True)
 effects = pd.DataFrame(effects, columns=["arm", "call", "effect", "low", "high"])
 effects = effects.set_index(["arm", "call"])
 plots.table(effects, "Gave the number away more often than teams without a course (95 % for both together)", "{:+.1points}")
@@ -630,14 +645,16 @@ tell("After six months: role play {play:+.1points}, online {online:+.1points}; t
      play=play, online=online, more=levels_of.at["online", "liked"], less=levels_of.at["role play", "liked"])
 
 # %% [markdown] id="training-end"
-# Liking is not learning, and learning is not doing. A course is judged by what is done, later, against a group by lot. And mind the **incentive**: whoever is paid by
-# calls answered in a minute will give the number away, whatever the course says.
+# Liking is not learning, and learning is not doing. A course is judged by what is done, later, against a group by
+# lot. And mind the **incentive**: whoever is paid by calls answered in a minute will give the number away, whatever
+# the course says.
 
 # %% [markdown] id="decision"
 # ## The decision
 #
-# The rules were set before: an extract may leave the house if the upper end of what a stranger finds is at most 2 %, and nobody is in a group below 10. The
-# score may be used for calls if in no group it is more than 10 points off, the end of the interval counts here, too.
+# The rules were set before: an extract may leave the house if the upper end of what a stranger finds is at most 2
+# %, and nobody is in a group below 10. The score may be used for calls if in no group it is more than 10 points
+# off, the end of the interval counts here, too.
 
 # %% id="decision-extract"
 allowed = [name for name in versions if safety.at[name, "high"] <= most_found and safety.at[name, "left out"] == 0]
@@ -711,8 +728,8 @@ tell("After six months role play truly changes {play:+.1points}, the online cour
      online=course["online"])
 
 # %% [markdown] id="truth-words"
-# No firm has this page of everybody. The test by lot came near, since lots chose whom to look up. Volunteers would not have been like the others:
-# who agrees to be looked for hides little.
+# No firm has this page of everybody. The test by lot came near, since lots chose whom to look up. Volunteers would
+# not have been like the others: who agrees to be looked for hides little.
 
 # %% [markdown] id="recap"
 # ## Recap
@@ -769,11 +786,11 @@ crm.quiz(
 # %% [markdown] id="next"
 # ## Next
 #
-# The [exercise](../exercises/12a_trust.ipynb) gives you an extract, a score and groups of your own. Then the course comes to its end: one
-# company through all chapters, and a year at the helm.
+# The [exercise](../exercises/12a_trust.ipynb) gives you an extract, a score and groups of your own. Then the course
+# comes to its end: one company through all chapters, and a year at the helm.
 #
-# *Your own data:* count groups of equal facts in the last extract that left your house; that takes one line. For an alarm you need the
-# score *as it was given*, with its date, and the outcome. Keep both from today on.
+# *Your own data:* count groups of equal facts in the last extract that left your house; that takes one line. For an
+# alarm you need the score *as it was given*, with its date, and the outcome. Keep both from today on.
 #
 # ### References
 #
