@@ -178,6 +178,12 @@ GOLDEN = {
     "mendings": "b2d3b2c0cd4e609e",
     "truth.sorting": "40ea9d917ca41cd0",
     "truth.mendings": "0a2e8f839648330b",
+    "intruder_test": "726cf360178c2dc1",
+    "renewals": "76b0e35cbbe00f52",
+    "handling_test": "e2558bf291373dff",
+    "truth.profiles": "614256d71fa1a718",
+    "truth.renewals": "42d7d880805aeca6",
+    "truth.handling_test": "c66a49bbb07bd05f",
 }
 
 

@@ -32,7 +32,7 @@ def fairness_explorer(base_rates=(0.53, 0.41), groups=("one", "other")):
     start = {
         "base_one": round(float(base_rates[0]), 2),
         "base_other": round(float(base_rates[1]), 2),
-        "spread": 0.55,
+        "spread": 0.3,
         "cut_one": 0.5,
         "cut_other": 0.5,
     }
@@ -84,11 +84,14 @@ def _draw(groups, base_one, base_other, spread, cut_one, cut_other):
     ax.set_xlim(0, 1)
     ax.xaxis.set_major_formatter(lambda value, _place: f"{value:.0%}")
     gaps = (rates[one] - rates[other]).tolist()
+    missed, in_vain = rates.iloc[0], rates.iloc[1]
     ax.set_title(
         fill(
-            "Missed: {one:.0%} against {other:.0%}",
-            one=rates[one].iloc[0],
-            other=rates[other].iloc[0],
+            "Missed: {one:.0%} against {other:.0%}; called in vain: {third:.0%} against {fourth:.0%}",
+            one=missed[one],
+            other=missed[other],
+            third=in_vain[one],
+            fourth=in_vain[other],
         )
     )
     ax.set_xlabel(_("share, both scores perfectly calibrated"))

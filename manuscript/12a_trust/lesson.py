@@ -84,7 +84,8 @@ crm.quiz(
 # %% id="data-snapshot"
 days = ["2024-06-30", "2024-12-31", "2025-06-30"]
 snapshots = crm.churn.snapshot(log, days, gap=14, horizon=150).astype({"churned": float})
-earlier, present = snapshots.drop(pd.Timestamp(days[-1]), level="cutoff"), snapshots.xs(pd.Timestamp(days[-1]), level="cutoff")
+last = pd.Timestamp(days[-1])
+earlier, present = snapshots.drop(last, level="cutoff"), snapshots.xs(last, level="cutoff")
 
 # %% id="data-extract"
 facts = ["birth_year", "gender", "region", "city_size"]
@@ -234,7 +235,7 @@ loss_half = 1.96 * loss[1:].std()
 
 # %% id="useful-table"
 useful = pd.DataFrame({"AUC": auc.iloc[0], "less than as asked": loss.iloc[0], "±": loss_half})
-plots.table(useful, "How well the study could tell who stays away (k = 10 but for as asked)", "{:.3f}")
+plots.table(useful, "How well the study could tell who stays away (k = {k} but for as asked)", "{:.3f}", k=least_group)
 
 # %% id="useful-read"
 price = loss.at[0, "what is needed"], loss_half["what is needed"]
@@ -310,9 +311,9 @@ truth_count = len(buyers)
 levels = pd.DataFrame({"ε": [0.05, 0.5, 2.0]})
 levels["noisy count"] = truth_count + rng.laplace(scale=1 / levels["ε"])
 levels["±"] = np.log(20) / levels["ε"]
-levels["± of the smallest region"] = levels["±"] / buyers["region"].value_counts().min()
-plots.table(levels.set_index("ε"), "Buyers in December, told with noise (last column: share of that count)",
-            {"±": "{:.1f}", "± of the smallest region": "{:.0%}"})
+levels["of the smallest count"] = levels["±"] / buyers["region"].value_counts().min()
+plots.table(levels.set_index("ε"), "Buyers in December, told with noise (last column: ± over that count of a region)",
+            {"±": "{:.1f}", "of the smallest count": "{:.0%}"})
 
 # %% id="noise-coverage"
 answers = truth_count + rng.laplace(scale=1 / 0.5, size=20_000)
@@ -341,20 +342,23 @@ from cryptography.fernet import Fernet, InvalidToken
 backup_key = Fernet.generate_key()
 plain = register.to_csv().encode()
 backup = Fernet(backup_key).encrypt(plain)
-tell("{size:,.0f} kB become {larger:,.0f} kB; the first customer's name is readable in it: {readable}.", size=len(plain) / 1000,
-     larger=len(backup) / 1000, readable="yes" if register["display_name"].iloc[0].encode() in backup else "no")
+readable = register["display_name"].iloc[0].encode() in backup
+tell("{size:,.0f} kB become {larger:,.0f} kB; the first customer's name is readable in it: {readable}.",
+     size=len(plain) / 1000, larger=len(backup) / 1000, readable="yes" if readable else "no")
 
 # %% id="backup-restore"
 restored = Fernet(backup_key).decrypt(backup)
 spoilt = bytearray(backup)
 spoilt[1000] ^= 1  # one bit
 outcomes = {"our key": restored == plain}
-for name, (wrong_key, data) in {"another key": (Fernet.generate_key(), backup), "one bit changed": (backup_key, bytes(spoilt))}.items():
+tries = {"another key": (Fernet.generate_key(), backup), "one bit changed": (backup_key, bytes(spoilt))}
+for name, (tried_key, data) in tries.items():
     try:
-        outcomes[name] = Fernet(wrong_key).decrypt(data) == plain
+        outcomes[name] = Fernet(tried_key).decrypt(data) == plain
     except InvalidToken:
         outcomes[name] = False
-plots.table(pd.Series(outcomes, name="restored").rename_axis("with").replace({True: "yes", False: "no"}), "Restoring the register")
+shown = pd.Series(outcomes, name="restored").rename_axis("with").replace({True: "yes", False: "no"})
+plots.table(shown, "Restoring the register")
 
 # %% [markdown] id="backup-words"
 # A lost key is lost data: nobody can help, we as little as a thief. So the key lies in two places, neither of them
@@ -372,8 +376,8 @@ plots.table(pd.Series(outcomes, name="restored").rename_axis("with").replace({Tr
 renewals = company.renewals.dropna(subset="left").astype({"left": float})
 weekly = renewals.groupby("week")[["score", "left"]].mean()
 monthly = weekly.rolling(4).mean().dropna()
-plots.show(monthly.plot(), "What the score says, and who did not renew: two years", y="share of renewals (mean of four weeks)", x="week",
-           percent="y", alt="Two lines: mean score and share that did not renew; they run together, then part.")
+plots.show(monthly.plot(), "What the score says, and who did not renew: two years", x="week", percent="y",
+           y="share of renewals (mean of four weeks)", alt="Two lines: mean score and share that did not renew; they run together, then part.")
 
 # %% [markdown] id="drift-alarm"
 # When do the lines part, and how do we know that it is not luck? For each week, $z$ says by how many standard
@@ -398,8 +402,8 @@ plots.show(ax, "The alarm comes with the renewals of {week:%d %B %Y}", week=alar
 # %% id="drift-check"
 years = crm.churn.luck_alone(first_year["score"], first_year["week"], seed=seed + 100)
 false = (crm.churn.cusum(years).max(axis=1) > limit).mean()
-tell("In 2,000 other years in which the score is right, {false:.1%} have an alarm. A limit of 1.96 on each week alone would have "
-     "one in {naive:.0%}.", false=false, naive=(years > 1.96).any(axis=1).mean())
+tell("In 2,000 other years in which the score is right, {false:.1%} have an alarm. A limit of 1.96 on each week "
+     "alone would have one in {naive:.0%}.", false=false, naive=(years > 1.96).any(axis=1).mean())
 
 # %% [markdown] id="drift-words"
 # What is known of a week is known four weeks later; so add four weeks to the date. The limit holds for a score that
@@ -412,9 +416,9 @@ tell("In 2024 the share that left was {miss:±+.1points} above the score.", miss
 # %% [markdown] id="claim"
 # ### Claim check: "a stability index above 0.25 means: make the model anew"
 #
-# The **population stability index** (PSI) compares how a column is distributed now and then: $\sum (b_i - a_i) \ln
-# (b_i / a_i)$ over its bins. Scoring manuals say: below 0.1 all is well, above 0.25 retrain. Two PSI, before the
-# alarm and since: of the score, and of the plan.
+# The **population stability index** (PSI) compares how a column is distributed now and then:
+# $\sum (b_i - a_i) \ln (b_i / a_i)$ over its bins. Scoring manuals say: below 0.1 all is well, above 0.25 retrain
+# (Siddiqi, 2006). Two PSI, before the alarm and since: of the score, and of the plan.
 
 # %% id="claim-psi"
 plan = renewals.assign(plan=renewals["plan"].cat.codes)
@@ -425,13 +429,14 @@ rows = {name: [crm.churn.population_stability(start[c], span[c]) for c in ("scor
 psi = pd.DataFrame(rows, index=["score", "plan"]).T
 psi["left less score"] = [(span["left"] - span["score"]).mean() for span in spans.values()]
 psi["±"] = [1.96 * (span["left"] - span["score"]).sem() for span in spans.values()]
-plots.table(psi, "Stability index against the first quarter, and how wrong the score is", {"score": "{:.2f}", "plan": "{:.2f}",
-            "left less score": "{:+.1points}", "±": "{:.1points}"})
+formats = {"score": "{:.2f}", "plan": "{:.2f}", "left less score": "{:+.1points}", "±": "{:.1points}"}
+plots.table(psi, "Stability index against the first quarter, and how wrong the score is", formats)
 
 # %% id="claim-read"
-tell("Before the alarm the index of the plan is {plan:.2f}, and the score is off by {off:±+.1points}. Since then the index of the score "
-     "is {score:.2f}, and it is off by {now:±+.1points}.", plan=psi.at["before the alarm", "plan"], score=psi.at["since", "score"],
-     off=tuple(psi.loc["before the alarm", ["left less score", "±"]]), now=tuple(psi.loc["since", ["left less score", "±"]]))
+then, now = (tuple(psi.loc[span, ["left less score", "±"]]) for span in psi.index)
+tell("Before the alarm the index of the plan is {plan:.2f}, and the score is off by {then:±+.1points}. Since then the "
+     "index of the score is {score:.2f}, and it is off by {now:±+.1points}.",
+     plan=psi.at["before the alarm", "plan"], score=psi.at["since", "score"], then=then, now=now)
 
 # %% [markdown] id="claim-words"
 # More people subscribe as a gift: the index rises, and the score, which knows the plan, stays right. Then a rival
@@ -452,7 +457,8 @@ from sklearn.model_selection import cross_val_predict
 
 since = renewals[renewals["week"] >= alarm].assign(log_odds=lambda rows: np.log(rows["score"] / (1 - rows["score"])))
 logistic = LogisticRegression(C=np.inf, solver="newton-cholesky")
-since["corrected"] = crm.steady(cross_val_predict(logistic, since[["log_odds"]], since["left"], method="predict_proba")[:, 1])
+chances = cross_val_predict(logistic, since[["log_odds"]], since["left"], method="predict_proba")
+since["corrected"] = crm.steady(chances[:, 1])
 worth_from = call_cost / (renewal_keeps * renewal_margin)
 pays = renewal_keeps * renewal_margin * since["left"] - call_cost
 gain = pays * ((since["corrected"] >= worth_from).astype(int) - (since["score"] >= worth_from))
@@ -471,15 +477,16 @@ tell("The old score loses {loss:±,.0f} {unit} a week. A new one brings {net:±+
 
 # %% id="anew-table"
 wait = limit / (excess[excess.index > alarm].mean() - 0.5) + 4
-rules = pd.DataFrame({"weeks lost": [52, 13, wait], "new scores": [0, 2, 1.05]}, index=["never", "every half-year", "on the alarm"])
+names = ["never", "every half-year", "on the alarm"]
+rules = pd.DataFrame({"weeks lost": [52, 13, wait], "new scores": [0, 2, 1.05]}, index=names)
 rules["cost"] = rules["weeks lost"] * weekly_loss[0] + rules["new scores"] * new_score_cost
 plots.table(rules, "Cost of three rules in a year with one such change (yuan; the alarm with 5 % false ones)",
             {"weeks lost": "{:.1f}", "new scores": "{:.2f}"})
 
 # %% id="anew-read"
 saved = rules.at["every half-year", "cost"] - rules.at["on the alarm", "cost"], abs(13 - wait) * weekly_loss[1]
-tell("Against every half-year the alarm saves {saved:±+,.0f} {unit} in such a year, and nothing has to be done in a quiet one.",
-     saved=saved, unit=currency)
+tell("Against every half-year the alarm saves {saved:±+,.0f} {unit} in such a year, and nothing has to be done in a "
+     "quiet one.", saved=saved, unit=currency)
 
 # %% [markdown] id="fair"
 # ## Is the score fair?
@@ -500,9 +507,9 @@ scored["called"] = scored["score"] >= threshold
 # Three measures for each group. **Calibration within groups**: does the score mean the same in each? The **miss
 # rate** (false negative rate): of those who leave, how many are not called? The **false positive rate**: of those
 # who stay, how many are called in vain? Age is known of those in the extract, region of all. Of nine groups one is
-# off by luck now and then, so the worst is held against an interval that is right for nine looks (Bonferroni: $1 -
-# 0.05/9$ in place of 95 %). For the error rates we look at two ages: those with the highest and the lowest share
-# that leaves.
+# off by luck now and then, so the worst is held against an interval that is right for nine looks (Bonferroni:
+# $1 - 0.05/9$ in place of 95 %). For the error rates we look at two ages: those with the highest and the lowest
+# share that leaves.
 
 # %% id="fair-groups"
 from scipy import stats
@@ -510,15 +517,16 @@ from scipy import stats
 scored["off"] = scored["score"] - scored["churned"]
 scored["missed"] = (~scored["called"]).astype(float).where(scored["churned"] == 1)
 scored["in_vain"] = scored["called"].astype(float).where(scored["churned"] == 0)
-people = scored.melt(["churned", "off", "missed", "in_vain", "called"], ["age", "region"], value_name="group").dropna(subset="group")
-measures = people.groupby(["variable", "group"])[["churned", "off", "missed", "in_vain"]]
+rates = ["churned", "off", "missed", "in_vain"]
+measures = scored.melt(rates, ["age", "region"], value_name="group").groupby(["variable", "group"])[rates]
 means, halves = measures.mean(), 1.96 * measures.sem()
 nine_looks = stats.norm.isf(0.025 / len(means)) / 1.96
 
 # %% id="fair-table"
-shown = means.assign(**{"off ±": halves["off"], "missed ±": halves["missed"]}).droplevel("variable").rename(columns={"churned": "leave"})
-plots.table(shown[["leave", "off", "off ±", "missed", "missed ±", "in_vain"]], "Score less share that left (off), and error rates by group",
-            {"leave": "{:.0%}", "off": "{:+.1points}", "off ±": "{:.1points}", "missed": "{:.0%}", "missed ±": "{:.1points}", "in_vain": "{:.0%}"})
+shown = means.join(halves[["off", "missed"]].add_suffix(" ±")).droplevel("variable").rename(columns={"churned": "leave"})
+formats = dict.fromkeys(["leave", "missed", "in_vain"], "{:.0%}") | dict.fromkeys(["off ±", "missed ±"], "{:.1points}")
+columns = ["leave", "off", "off ±", "missed", "missed ±", "in_vain"]
+plots.table(shown[columns], "Score less share that left (off), and error rates by group", formats | {"off": "{:+.1points}"})
 
 # %% id="fair-read"
 worst = crm.steady(means["off"].abs()).idxmax()
@@ -526,14 +534,14 @@ worst_off = means.loc[worst, "off"], nine_looks * halves.loc[worst, "off"]
 ages, leave = means.loc["age", "missed"], means.loc["age", "churned"]
 young, middle = leave.idxmax(), leave.idxmin()
 apart = ages[middle] - ages[young], np.hypot(halves.loc["age", "missed"][middle], halves.loc["age", "missed"][young])
-tell("The score is most wrong for {group}: {off:±+.1points}. Of the leavers aged {middle} we miss {more:±.1points} more than of those aged "
-     "{young}.", group=worst[1], off=worst_off, middle=middle, young=young, more=apart)
+tell("The score is most wrong for {group}: {off:±+.1points}. Of the leavers aged {middle} we miss {more:±.1points} more "
+     "than of those aged {young}.", group=worst[1], off=worst_off, middle=middle, young=young, more=apart)
 
 # %% [markdown] id="fair-why"
 # ### Why they cannot all be equal
 #
-# Let us ask for a fairer score: known to the group, right in each, and with the same error rates. That cannot be
-# had. With $p$ the share that leaves, PPV the share of those called who leave, and FNR the miss rate,
+# Let us ask for a fairer score: right in each group, and with the same error rates. That cannot be had. With $p$
+# the share that leaves, PPV the share of those called who leave, and FNR the miss rate,
 #
 # $$\text{FPR} = \frac{p}{1 - p} \cdot \frac{1 - \text{PPV}}{\text{PPV}} \cdot (1 - \text{FNR})$$
 #
@@ -544,8 +552,8 @@ tell("The score is most wrong for {group}: {off:±+.1points}. Of the leavers age
 # %% id="fair-forced"
 ppv, missed = scored.loc[scored["called"], "churned"].mean(), scored["missed"].mean()
 forced = leave / (1 - leave) * (1 - ppv) / ppv * (1 - missed)
-tell("With PPV {ppv:.0%} and miss rate {missed:.0%} in both, {young:.0%} of the stayers aged {young_name} would be called in vain, "
-     "and {middle:.0%} of those aged {middle_name}.", ppv=ppv, missed=missed, young=forced[young], young_name=young,
+tell("With PPV {ppv:.0%} and miss rate {missed:.0%} in both, {young:.0%} of the stayers aged {young_name} would be "
+     "called in vain, and {middle:.0%} of those aged {middle_name}.", ppv=ppv, missed=missed, young=forced[young], young_name=young,
      middle=forced[middle], middle_name=middle)
 
 # %% [markdown] id="fair-why-words"
@@ -582,7 +590,8 @@ widgets.fairness_explorer(base_rates=(leave[young], leave[middle]), groups=(youn
 aged = scored.dropna(subset="age")
 leavers = aged[aged["churned"] == 1]
 equal = leavers.groupby("age")["score"].quantile(leavers["missed"].mean())
-bars = pd.DataFrame({"50 % for all": threshold, "40 % for all": 0.4, "equal miss rate": aged["age"].map(equal)}, index=aged.index)
+bars = pd.DataFrame({"50 % for all": threshold, "40 % for all": 0.4}, index=aged.index)
+bars["equal miss rate"] = aged["age"].map(equal)
 calls = bars.rsub(aged["score"], axis=0) >= 0
 worth = calls.mul(leaver_worth * aged["churned"] - call_cost, axis=0)
 cost = worth.rsub(worth["50 % for all"], axis=0)
@@ -596,8 +605,9 @@ plots.table(rules_table, "Three rules: calls, leavers missed, and what a rule co
 
 # %% id="price-read"
 equal_cost = 1000 * cost["equal miss rate"].mean(), 1960 * cost["equal miss rate"].sem()
-tell("Equal miss rates cost {cost:±+,.0f} {unit} per 1,000 customers; the group aged {young} is then missed {more:+.1points} more often.",
-     cost=equal_cost, unit=currency, young=young, more=missed_by.at["equal miss rate", young] - ages[young])
+changed = missed_by.at["equal miss rate", young] - ages[young]
+tell("Equal miss rates cost {cost:±,.0f} {unit} per 1,000 customers. Of the leavers aged {young} they miss {more:.1points} more.",
+     cost=equal_cost, unit=currency, young=young, more=changed)
 
 # %% [markdown] id="price-words"
 # Near the threshold a call is worth about what it costs, so moving it a little is cheap. What it changes is *who*
@@ -609,17 +619,19 @@ tell("Equal miss rates cost {cost:±+,.0f} {unit} per 1,000 customers; the group
 # %% [markdown] id="training"
 # ## Did the training help?
 #
-# Most leaks are no attack on a table: somebody calls, sounds friendly, and asks for a customer's number. Feng Lan
-# tried two courses of the same content in two forms: online, and with role play. The goal is a deed: do not give it
-# away. Of 72 teams in shops and at dealers, lots dealt 24 to each course and 24 to none. A stranger called
-# everybody before, after one month, and after six. One row is one person; training is evaluated on **four levels**
-# (Kirkpatrick, 1959): was it liked, what was learned, what is done, what does it bring?
+# Most leaks are no attack on a table: somebody calls, sounds friendly, and asks for a customer's number. The goal
+# of a training is a deed: do not give it away. Of the four forms in the training material, lecture, case, role play
+# and online, Feng Lan tried the last two, with the same content. Of 72 teams in shops and at dealers, lots dealt 24
+# to each course and 24 to none. A stranger called everybody before, after one month, and after six. One row is one
+# person; training is evaluated on **four levels** (Kirkpatrick, 1959): was it liked, what was learned, what is
+# done, what does it bring?
 
 # %% id="training-data"
 calls_made = company.handling_test.astype({"arm": "str"})
 teams = calls_made.groupby(["team", "arm"]).mean().reset_index()
 levels_of = teams.groupby("arm")[["liked", "quiz", "gave_before", "gave_month_1", "gave_month_6"]].mean()
-plots.table(levels_of, "Liked (of 5), quiz (of 100), share that gave the number away", {"liked": "{:.1f}"} | dict.fromkeys(levels_of.columns[2:], "{:.0%}"))
+formats = dict.fromkeys(levels_of.columns[2:], "{:.0%}") | {"liked": "{:.1f}"}
+plots.table(levels_of, "Liked (of 5), quiz (of 100), share that gave the number away", formats)
 
 # %% [markdown] id="training-words"
 # Without the third row we would have written: "after the course the share fell". It fell everywhere: people talk.
@@ -641,8 +653,9 @@ plots.table(effects, "Gave the number away more often than teams without a cours
 
 # %% id="training-read"
 play, online = (tuple(effects.loc[(arm, "gave_month_6"), ["low", "high"]]) for arm in ("role play", "online"))
-tell("After six months: role play {play:+.1points}, online {online:+.1points}; the online course was liked better, {more:.1f} of 5 against {less:.1f}.",
-     play=play, online=online, more=levels_of.at["online", "liked"], less=levels_of.at["role play", "liked"])
+tell("After six months: role play {play:+.1points}, online {online:+.1points}. Of five, role play was given {less:.1f}, "
+     "the online course {more:.1f}.", play=play, online=online, more=levels_of.at["online", "liked"],
+     less=levels_of.at["role play", "liked"])
 
 # %% [markdown] id="training-end"
 # Liking is not learning, and learning is not doing. A course is judged by what is done, later, against a group by
@@ -652,13 +665,12 @@ tell("After six months: role play {play:+.1points}, online {online:+.1points}; t
 # %% [markdown] id="decision"
 # ## The decision
 #
-# The rules were set before: an extract may leave the house if the upper end of what a stranger finds is at most 2
-# %, and nobody is in a group below 10. The score may be used for calls if in no group it is more than 10 points
-# off, the end of the interval counts here, too.
+# The rules were set before: an extract may leave the house if the upper end of what a stranger finds is at most
+# 2 %; rows of groups below 10 are left out before it goes. The score may be used for calls if in no group it is
+# more than 10 points off; the end of the interval counts here, too.
 
 # %% id="decision-extract"
-allowed = [name for name in versions if safety.at[name, "high"] <= most_found and safety.at[name, "left out"] == 0]
-signed = allowed[-1] if allowed else "none"
+signed = [name for name in versions if safety.at[name, "high"] <= most_found][-1]
 off, around = means["off"].abs(), nine_looks * halves["off"]
 score_verdict = "yes, for calls" if (off + around).max() <= most_off else "no" if (off - around).max() > most_off else "open"
 
@@ -666,29 +678,30 @@ score_verdict = "yes, for calls" if (off + around).max() <= most_off else "no" i
 # ### The memo
 
 # %% id="memo-extract"
-tell("1. The extract as asked: no. A stranger finds {share:.0%} of the people ({within:.0%}). Version signed: {version}; found {none} of "
-     "{inside}, at most {most:.1%}; it costs the study {price:±.3f} of AUC. Pseudonyms by a key of its own; a contract that "
-     "forbids to join it with other data.", share=asked["found"], within=(asked["low"], asked["high"]), version=signed,
-     none=safety["people found"].get(signed, 0), inside=inside, most=safety["high"].get(signed, 0.0), price=price)
+tell("1. The extract as asked: no. A stranger finds {share:.0%} of the people ({within:.0%}). Signed: “{version}”; "
+     "found {none} of {inside}, at most {most:.1%}; it costs the study {price:±.3f} of AUC. Pseudonyms by a key of its own; "
+     "a contract that forbids to join it with other data.", share=asked["found"], within=(asked["low"], asked["high"]), version=signed,
+     none=safety.at[signed, "people found"], inside=inside, most=safety.at[signed, "high"], price=price)
 
 # %% id="memo-score"
-tell("2. The churn score: {verdict}. It is most wrong for {group}, {off:±+.1points}, the worst of nine groups. At one threshold leavers aged "
-     "{middle} are missed {more:±.1points} more than those aged {young}; that follows from the shares that leave. Equal miss rates would "
-     "cost {cost:±,.0f} {unit} per 1,000 customers. Not for prices, not for refusals.", verdict=score_verdict, group=worst[1],
+tell("2. The churn score: {verdict}. It is most wrong for {group}, {off:±+.1points}, the worst of nine groups. At one "
+     "threshold leavers aged {middle} are missed {more:±.1points} more than those aged {young}, as they leave less often. Equal "
+     "miss rates would cost {cost:±,.0f} {unit} per 1,000 customers. Not for prices, not for refusals.", verdict=score_verdict, group=worst[1],
      off=worst_off, middle=middle, young=young, more=apart, cost=equal_cost, unit=currency)
 
 # %% id="memo-anew"
 anew = net[0] - net[1] > 0
-tell("3. The renewal score: {verdict}. Since {week:%B %Y} it is off by {off:±+.1points}; a new one brings {net:±+,.0f} {unit} in a year. "
-     "From then on the alarm, with one false alarm in twenty years.", verdict="make it anew now" if anew else "open, watch on", week=alarm,
-     off=tuple(psi.loc["since", ["left less score", "±"]]), net=net, unit=currency)
+verdict = "make it anew now" if anew else "open, watch on"
+tell("3. The renewal score: {verdict}. Since {week:%B %Y} it is off by {now:±+.1points}; a new one brings {net:±+,.0f} "
+     "{unit} in a year. From then on the alarm, with one false alarm in twenty years.", verdict=verdict, week=alarm, now=now,
+     net=net, unit=currency)
 tell("4. The course: {form} for all teams, in an order by lot. After six months {play:+.1points}.", play=play,
      form="role play" if play[1] < 0 else "neither is shown to last")
 
 # %% id="memo-evidence"
 crm.evidence(
     ("people found in the extract as asked", "{share:.1%}", "{within:.1%}", "attack-table", "a stranger who knows a public page"),
-    ("people found in the version signed, at most", "{most:.1%}", "", "minimise-attack", "the same; the facts that we call quasi-identifiers"),
+    ("people found in the version signed, at most", "{most:.1%}", "", "minimise-attack", "she knows no other facts"),
     ("what it costs the study, AUC", "{price:.3f}", "{price_in:.3f}", "useful-auc", "this question"),
     ("score for the worst group, points", "{off:+.1points}", "{off_in:+.1points}", "fair-groups", "the winter like the summer of 2025"),
     ("missed more, points", "{more:+.1points}", "{more_in:+.1points}", "fair-read", "threshold 50 %"),
@@ -696,9 +709,11 @@ crm.evidence(
     ("a new renewal score, yuan a year", "{net:+,.0f}", "{net_in:+,.0f}", "anew-net", "the rival stays; a call keeps a fifth"),
     ("false alarms a year", "{false:.1%}", "", "drift-check", "the new score is right to begin with"),
     ("role play, after six months", "{play:+.1points}", "{play_in:+.1points}", "training-effect", ""),
-    share=asked["found"], within=(asked["low"], asked["high"]), most=safety["high"].get(signed, 0.0), price=price[0], price_in=(price[0] - price[1], sum(price)),
+    share=asked["found"], within=(asked["low"], asked["high"]), most=safety.at[signed, "high"],
+    price=price[0], price_in=(price[0] - price[1], sum(price)),
     off=worst_off[0], off_in=(worst_off[0] - worst_off[1], sum(worst_off)),
-    more=apart[0], more_in=(apart[0] - apart[1], sum(apart)), cost=equal_cost[0], cost_in=(equal_cost[0] - equal_cost[1], sum(equal_cost)),
+    more=apart[0], more_in=(apart[0] - apart[1], sum(apart)),
+    cost=equal_cost[0], cost_in=(equal_cost[0] - equal_cost[1], sum(equal_cost)),
     net=net[0], net_in=(net[0] - net[1], sum(net)), false=false, play=np.mean(play), play_in=play,
 )
 
@@ -711,8 +726,8 @@ crm.evidence(
 everyone = company.truth.profiles.astype(dict.fromkeys(facts[1:], "str"))
 everyone = everyone[everyone["customer_id"].isin(extract.index)]
 all_found = (crm.find_people(everyone, extract, versions["as asked"])["found"] == everyone["customer_id"]).mean()
-tell("If everybody had such a page, a stranger would find {share:.1%}; our test said {said:.1%} ({within:.1%}).", share=all_found,
-     said=asked["found"], within=(asked["low"], asked["high"]))
+tell("If everybody had such a page, a stranger would find {share:.1%}; our test said {said:.1%} ({within:.1%}).",
+     share=all_found, said=asked["found"], within=(asked["low"], asked["high"]))
 
 # %% id="truth-anew"
 chance = since["renewal_id"].map(company.truth.renewals["chance"])
@@ -720,7 +735,8 @@ true_gain = (renewal_keeps * renewal_margin * chance - call_cost) * (
     (since["corrected"] >= worth_from).astype(int) - (since["score"] >= worth_from))
 true_net = 52 * renewals_a_week * true_gain.mean() - new_score_cost
 judged = {"action": true_net if anew else 0.0, "baseline": 0.0, "open": not anew}
-tell("The new renewal score truly brings {net:+,.0f} {unit} in a year like these weeks; keeping the old one brings 0.", net=true_net, unit=currency)
+tell("The new renewal score truly brings {net:+,.0f} {unit} in a year like these weeks; keeping the old one brings 0.",
+     net=true_net, unit=currency)
 
 # %% id="truth-course"
 course = company.truth.handling_test["month_6"]
@@ -795,6 +811,8 @@ crm.quiz(
 # ### References
 #
 # - Chouldechova, A. (2017). Fair prediction with disparate impact. *Big Data* 5(2), 153–163.
+# - Dunnett, C. W. (1955). A multiple comparison procedure for comparing several treatments with a control. *Journal of
+#   the American Statistical Association* 50, 1096–1121.
 # - Dwork, C., McSherry, F., Nissim, K. & Smith, A. (2006). Calibrating noise to sensitivity in private data analysis. *Theory of Cryptography
 #   Conference*, 265–284.
 # - Information Commissioner's Office (2012). *Anonymisation: managing data protection risk code of practice*.
@@ -803,5 +821,8 @@ crm.quiz(
 #   Theoretical Computer Science*.
 # - Mironov, I. (2012). On significance of the least significant bits for differential privacy. *ACM CCS*, 650–661.
 # - Page, E. S. (1954). Continuous inspection schemes. *Biometrika* 41, 100–115.
+# - Siddiqi, N. (2006). *Credit Risk Scorecards*. Wiley.
 # - Sweeney, L. (2002). k-anonymity: a model for protecting privacy. *International Journal of Uncertainty, Fuzziness and
 #   Knowledge-Based Systems* 10(5), 557–570.
+# - Yurdakul, B. & Naranjo, J. (2020). Statistical properties of the population stability index. *Journal of Risk Model
+#   Validation* 14(4).

@@ -144,12 +144,12 @@ wb.check("half_width", half_width)
 
 # %% id="half-width-shown" tags=["solution"]
 noise = np.random.default_rng(seed).laplace(scale=1 / epsilon_each, size=20_000)
-crm.tell("± {half:.1f} customers; {share:.1%} of 20,000 noises lie within.", half=half_width, share=(np.abs(noise) <= half_width).mean())
+crm.tell("{half:.1f} customers to each side; {share:.1%} of 20,000 noises lie within.", half=half_width, share=(np.abs(noise) <= half_width).mean())
 
 # %% [markdown] id="half-width-explained" tags=["solution"]
-# *How and why.* The chance that the noise exceeds $t$ is $e^{-\varepsilon t}$; at 5 % that is $t = \ln 20 /
-# \varepsilon$. For a count of thousands this is nothing, for one of fifty it is most of it: the small ones are
-# those that need hiding.
+# *How and why.* The chance that the noise exceeds $t$ is $e^{-\varepsilon t}$; at 5 % that is
+# $t = \ln 20 / \varepsilon$. For a count of thousands this is nothing, for one of fifty it is most of it: the small
+# ones are those that need hiding.
 
 # %% [markdown] id="sums"
 # ## Task 4 · sums and alarm
@@ -303,9 +303,9 @@ forced = odds * (1 - rates["right_calls"]) / rates["right_calls"] * (1 - rates["
 wb.check("forced", forced)
 
 # %% [markdown] id="forced-explained" tags=["solution"]
-# *How and why.* Count a hundred: so many leave, so many of them are called, and for each right call there are $(1 -
-# \text{PPV}) / \text{PPV}$ wrong ones, all of them among those who stay. No score can escape it. Who wants all
-# rates equal wants equal shares that leave.
+# *How and why.* Count a hundred: so many leave, so many of them are called, and for each right call there are
+# $(1 - \text{PPV}) / \text{PPV}$ wrong ones, all of them among those who stay. No score can escape it. Who wants
+# all rates equal wants equal shares that leave.
 
 # %% [markdown] id="end"
 # ## How far you are

@@ -349,7 +349,7 @@ def sums_plain(data, given):
     return (_excess(data) - 0.5).cumsum()
 
 
-@wrong("sums", named="never_reset+no_slack")
+@wrong("sums", named="no_slack+never_reset")
 def sums_plain_no_slack(data, given):
     """A plain sum of z."""
     return _excess(data).cumsum()
