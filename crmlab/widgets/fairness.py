@@ -87,7 +87,8 @@ def _draw(groups, base_one, base_other, spread, cut_one, cut_other):
     missed, in_vain = rates.iloc[0], rates.iloc[1]
     ax.set_title(
         fill(
-            "Missed: {one:.0%} against {other:.0%}; called in vain: {third:.0%} against {fourth:.0%}",
+            "Missed: {one:.0%} against {other:.0%}; "
+            "called in vain: {third:.0%} against {fourth:.0%}",
             one=missed[one],
             other=missed[other],
             third=in_vain[one],

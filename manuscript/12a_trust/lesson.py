@@ -425,7 +425,8 @@ plan = renewals.assign(plan=renewals["plan"].cat.codes)
 spans = {"before the alarm": plan[plan["week"].between(alarm - pd.Timedelta(weeks=14), alarm - pd.Timedelta(weeks=1))]}
 spans["since"] = plan[plan["week"] >= alarm]
 start = plan[plan["week"] < plan["week"].min() + pd.Timedelta(weeks=13)]
-rows = {name: [crm.churn.population_stability(start[c], span[c]) for c in ("score", "plan")] for name, span in spans.items()}
+rows = {name: [crm.churn.population_stability(start[column], span[column]) for column in ("score", "plan")]
+        for name, span in spans.items()}
 psi = pd.DataFrame(rows, index=["score", "plan"]).T
 psi["left less score"] = [(span["left"] - span["score"]).mean() for span in spans.values()]
 psi["±"] = [1.96 * (span["left"] - span["score"]).sem() for span in spans.values()]
