@@ -104,9 +104,10 @@ tell("{rows:,} rows. By days since the last purchase and spend alone, {unique:.1
 # None of these columns is a name. But facts that a stranger can know, and that together point to one row, are
 # **quasi-identifiers**. Finding the person of a row in this way is **re-identification**. How easily it happens is
 # not a matter of opinion: in a **motivated intruder test** somebody who is no expert tries it, with people who
-# agreed to it. Lots chose private customers, and a student wrote down what their public pages tell: birth year,
-# sex, where they live, and often "my first bag!", with the day or the month. Some of it is wrong, and she does not
-# know who is in the extract. `customer_id` lay in an envelope until she was done.
+# agreed to it. Lots chose private customers, all of whom agreed (life is seldom so kind), and a student wrote down
+# what their public pages tell: birth year, sex, where they live, and often "my first bag!", with the day or the
+# month. Some of it is wrong, and she does not know who is in the extract. `customer_id` lay in an envelope until
+# she was done.
 
 # %% id="attack-pages"
 pages = company.intruder_test.astype(dict.fromkeys(facts[1:], "str"))
@@ -139,10 +140,9 @@ tell("A stranger finds {share:.0%} of them ({within:.0%}) and then reads what th
      sure=asked["right"] / asked["said"])
 
 # %% [markdown] id="attack-words"
-# The extract is not anonymous: about half of the people can be found by what they posted. So it is personal data,
-# and its law holds. (The rate is one for *this* stranger. Somebody who has a receipt knows days and sums, and the
-# line above says what these do.) Neither is the opposite true, that everything is lost: a false find is a risk too,
-# for somebody else.
+# The extract is not anonymous: too many people can be found by what they posted. So it is personal data, and its
+# law holds. (The rate is one for *this* stranger. Somebody who has a receipt knows days and sums, and the line
+# above says what these do.) And who is named wrongly is harmed as well.
 
 # %% [markdown] id="minimise"
 # ### Minimise: what does the question need?
@@ -243,8 +243,9 @@ tell("What is needed costs the study {price:±.3f} of AUC, and finds {count} of 
      count=safety.at["what is needed", "people found"], inside=inside)
 
 # %% [markdown] id="useful-words"
-# For *this* question little is lost. Another question (which birth years buy machines?) would lose everything. So
-# ask for the question first; "send us all you have" has no version that is safe.
+# Read the interval: where it holds 0, nothing is seen to be lost, for *this* question. Another one (which birth
+# years buy machines?) would lose everything. So ask for the question first; "send us all you have" has no version
+# that is safe.
 
 # %% [markdown] id="pseudonyms"
 # ## Pseudonyms: why a hash alone fails
@@ -441,9 +442,9 @@ tell("Before the alarm the index of the plan is {plan:.2f}, and the score is off
 
 # %% [markdown] id="claim-words"
 # More people subscribe as a gift: the index rises, and the score, which knows the plan, stays right. Then a rival
-# comes: the score is wrong, and its index hardly moves. The index looks at inputs, never at outcomes, and its
-# limits come with no rate of false alarms: by luck alone it is about (bins − 1)(1/n + 1/m). Look at it to ask *who*
-# comes; ask the outcome whether the score is right.
+# comes (the trade press had it): the score is wrong, and its index hardly moves. The index looks at inputs, never
+# at outcomes, and its limits come with no rate of false alarms: by luck alone it is about (bins − 1)(1/n + 1/m).
+# Look at it to ask *who* comes; ask the outcome whether the score is right.
 
 # %% [markdown] id="anew"
 # ### When is a new score worth its price?
@@ -579,7 +580,7 @@ from crmlab import widgets
 widgets.fairness_explorer(base_rates=(leave[young], leave[middle]), groups=(young, middle))
 
 # %% [markdown] id="explore-read"
-# You can make any one rate equal, two by luck, and never all three while the base rates differ.
+# You can make any one rate equal, sometimes two, and never all three while the base rates differ.
 
 # %% [markdown] id="price"
 # ### What another threshold costs, and whom
@@ -635,10 +636,10 @@ formats = dict.fromkeys(levels_of.columns[2:], "{:.0%}") | {"liked": "{:.1f}"}
 plots.table(levels_of, "Liked (of 5), quiz (of 100), share that gave the number away", formats)
 
 # %% [markdown] id="training-words"
-# Without the third row we would have written: "after the course the share fell". It fell everywhere: people talk.
-# What a course changed is the difference to the teams without one. Teams were dealt, and people of a team learn
-# from each other, so a *team* is the unit. Two courses against the same teams are two chances to be lucky:
-# Dunnett's test (`stats.dunnett`) gives intervals that hold for both together.
+# Without the teams that had no course we would have written: "after the course the share fell". It fell everywhere:
+# people talk. What a course changed is the difference to the teams without one. Teams were dealt, and people of a
+# team learn from each other, so a *team* is the unit. Two courses against the same teams are two chances to be
+# lucky: Dunnett's test (`stats.dunnett`) gives intervals that hold for both together.
 
 # %% id="training-effect"
 arms = dict(list(teams.groupby("arm")))
@@ -814,12 +815,13 @@ crm.quiz(
 # - Chouldechova, A. (2017). Fair prediction with disparate impact. *Big Data* 5(2), 153–163.
 # - Dunnett, C. W. (1955). A multiple comparison procedure for comparing several treatments with a control. *Journal of
 #   the American Statistical Association* 50, 1096–1121.
-# - Dwork, C., McSherry, F., Nissim, K. & Smith, A. (2006). Calibrating noise to sensitivity in private data analysis. *Theory of Cryptography
-#   Conference*, 265–284.
+# - Dwork, C., McSherry, F., Nissim, K. & Smith, A. (2006). Calibrating noise to sensitivity in private data analysis. *Theory
+#   of Cryptography Conference*, 265–284.
 # - Information Commissioner's Office (2012). *Anonymisation: managing data protection risk code of practice*.
-# - Kirkpatrick, D. L. (1959). Techniques for evaluating training programs. *Journal of the American Society of Training Directors* 13.
-# - Kleinberg, J., Mullainathan, S. & Raghavan, M. (2017). Inherent trade-offs in the fair determination of risk scores. *Innovations in
-#   Theoretical Computer Science*.
+# - Kirkpatrick, D. L. (1959). Techniques for evaluating training programs. *Journal of the American Society of
+#   Training Directors* 13.
+# - Kleinberg, J., Mullainathan, S. & Raghavan, M. (2017). Inherent trade-offs in the fair determination of risk scores. *Innovations
+#   in Theoretical Computer Science*.
 # - Mironov, I. (2012). On significance of the least significant bits for differential privacy. *ACM CCS*, 650–661.
 # - Page, E. S. (1954). Continuous inspection schemes. *Biometrika* 41, 100–115.
 # - Siddiqi, N. (2006). *Credit Risk Scorecards*. Wiley.

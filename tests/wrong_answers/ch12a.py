@@ -385,6 +385,12 @@ def sums_by_sd(data, given):
     return pd.Series(crm.churn.cusum(off / off.std()))
 
 
+@wrong("sums", named="either_way")
+def sums_either_way(data, given):
+    """The size of z."""
+    return pd.Series(crm.churn.cusum(_excess(data).abs()))
+
+
 @wrong("sums", named="below")
 def sums_below(data, given):
     """Fewer than expected."""
@@ -497,6 +503,12 @@ def net_week(data, given):
 def net_of_table(data, given):
     """The rows of the table as a week."""
     return _net(data, count=len(data.since))
+
+
+@wrong("net", named="expected_by_new")
+def net_by_corrected(data, given):
+    """The corrected score in place of what happened."""
+    return _net(data, left=data.since["corrected"])
 
 
 @wrong("net", named="new_alone")

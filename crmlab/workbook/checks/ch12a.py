@@ -461,6 +461,8 @@ class Sums(Task):
             form="share"),
         "spread_of_outcomes": Slip("You divided by the standard deviation of the weeks; luck alone "
             "is √Σ p(1 − p).", form="sd"),
+        "either_way": Slip("You took the size of the excess: a calm week would ring, too.",
+            form="abs"),
         "below": Slip("You looked for fewer leavers than the score says; more is the harm.",
             form="below"),
     }
@@ -473,7 +475,7 @@ class Sums(Task):
         excess = excess_leavers(weeks["left"], weeks["score"], weeks["week"])
         off = weeks.groupby("week")["off"]
         z = {"count": off.sum(), "share": off.mean(), "sd": off.sum() / off.sum().std(),
-            "below": -excess}.get(form, excess)
+            "below": -excess, "abs": excess.abs()}.get(form, excess)
         found = {"z": z, "sum": (z - slack).cumsum()}.get(form, cusum(z, slack))
         return pd.Series(np.asarray(found), pd.RangeIndex(len(z), name="week"), name="sums")
 
@@ -537,6 +539,9 @@ class Net(Task):
             calls="leavers"),
         "expected_by_old": Slip("You took the old score for the chance to leave; it is wrong, and "
             "`left` says what happened.", truth="score"),
+        "expected_by_new": Slip("You took the corrected score for the chance to leave; `left` says "
+            "what happened.", truth="corrected"),
+        "twelve": Slip("You multiplied by 12, as if a week were a month.", weeks=12.0),
     }
 
     def solve(self, case, *, price=1.0, weeks=52.0, count="week", against="old", cut="right",
