@@ -28,6 +28,7 @@ from .lesson import quiz as quiz
 from .lesson import tell as tell
 from .logs.baskets import hide_one as hide_one
 from .logs.baskets import recommend as recommend
+from .logs.extracts import find_people as find_people
 from .logs.offline import current_state as current_state
 from .logs.offline import merge_logs as merge_logs
 from .logs.offline import replay_uploads as replay_uploads

@@ -18,6 +18,7 @@ from sklearn.preprocessing import StandardScaler
 from crmlab.churn import fit_weibull
 from crmlab.company import TABLES, Company, acquisition, world
 from crmlab.company.export import DEFECTS
+from crmlab.logs.extracts import find_people
 from crmlab.logs.offline import current_state, merge_logs, replay_uploads
 from crmlab.logs.sequences import next_pairs
 
@@ -62,6 +63,9 @@ TRUTHS = (
     "journeys",
     "pain_points",
     "cart_test",
+    "profiles",
+    "renewals",
+    "handling_test",
 )
 SEEDS = (1, 2, 3)
 
@@ -174,6 +178,12 @@ GOLDEN = {
     "mendings": "b2d3b2c0cd4e609e",
     "truth.sorting": "40ea9d917ca41cd0",
     "truth.mendings": "0a2e8f839648330b",
+    "intruder_test": "726cf360178c2dc1",
+    "renewals": "76b0e35cbbe00f52",
+    "handling_test": "e2558bf291373dff",
+    "truth.profiles": "614256d71fa1a718",
+    "truth.renewals": "42d7d880805aeca6",
+    "truth.handling_test": "c66a49bbb07bd05f",
 }
 
 
@@ -239,7 +249,7 @@ class TestDeterminism:
             *("_consents", "_tills", "_returns", "_app_users"),
             *("_consents", "_tills", "_returns", "_edits", "_fleet", "_machine_events"),
             *("_consents", "_tills", "_returns", "_channel_ids"),
-            *("_consents", "_tills", "_returns", "_channel_ids", "_depots"),
+            *("_consents", "_tills", "_returns", "_channel_ids", "_depots", "_renewals"),
         ):
             fresh, used = (vars(getattr(c, name)) for c in (Company(1, 200), spoilt))
             for trait, values in fresh.items():
@@ -1378,6 +1388,89 @@ class TestRepairs:
             ordered.loc[ordered["pay_more"].eq(said), "paid_for_hour"] for said in (True, False)
         )
         assert -0.02 < yes.mean() - no.mean() < 0.12
+
+
+class TestTrust:
+    def test_renewals_and_courses_do_not_depend_on_the_number_of_customers(self):
+        few, many = Company(seed=3, customers=10), Company(seed=3, customers=500)
+        for name in ("renewals", "handling_test"):
+            pd.testing.assert_frame_equal(getattr(few, name), getattr(many, name))
+
+    def test_pages_are_of_private_customers_by_lot_and_mostly_right(self, large):
+        pages, truth = large.intruder_test, large.truth.profiles
+        assert len(pages) == world.INTRUDER_PAGES
+        assert pages["customer_id"].is_unique
+        told = pages.merge(truth, on="customer_id", suffixes=("", "_truth"))
+        assert (told["birth_year"] == told["birth_year_truth"]).all()
+        register = large.customers.set_index("customer_id").loc[truth["customer_id"]]
+        known = register["birth_year"].notna().to_numpy()
+        wrong = truth["birth_year"].to_numpy()[known] != register["birth_year"].to_numpy()[known]
+        assert wrong.mean() == pytest.approx(world.PAGE_WRONG_YEAR, abs=0.01)
+        late = (truth["first_purchase"] - register["joined"].to_numpy()).dt.days.dropna()
+        assert late.between(0, world.PAGE_LATE[1]).all()
+        assert (late > 0).mean() == pytest.approx(world.PAGE_LATE[0], abs=0.03)
+        assert truth["first_month"].notna().mean() == pytest.approx(sum(world.PAGE_TELLS), abs=0.02)
+
+    def test_a_stranger_finds_as_many_as_planted(self, large):
+        """Half of an extract with days of the first purchase; one in seven without."""
+        register = large.customers.dropna(subset=["birth_year", "gender"]).iloc[::4]
+        extract = register.set_index("customer_id").assign(
+            first_purchase=lambda rows: rows["joined"],
+            first_month=lambda rows: rows["joined"].dt.strftime("%Y-%m"),
+        )
+        pages = large.truth.profiles
+        pages = pages[pages["customer_id"].isin(extract.index)]
+        facts = ["birth_year", "gender", "region", "city_size"]
+        few, many = (
+            (find_people(pages, extract, names)["found"] == pages["customer_id"]).mean()
+            for names in (facts, [*facts, "first_purchase", "first_month"])
+        )
+        assert 0.05 < few < 0.25
+        assert 0.45 < many < 0.65
+
+    def test_a_score_is_right_until_the_rival_comes(self, company):
+        renewals = company.renewals.assign(chance=company.truth.renewals["chance"].to_numpy())
+        weeks = (renewals["week"] - renewals["week"].min()).dt.days // 7
+        before, after = weeks < world.RIVAL_WEEK[0], weeks >= sum((world.RIVAL_WEEK[1], 8))
+        assert np.allclose(renewals.loc[before, "chance"], renewals.loc[before, "score"])
+        assert (renewals.loc[after, "chance"] > renewals.loc[after, "score"]).all()
+        assert renewals["left"].isna().sum() == world.SCORE_KNOWN * world.SCORE_ROWS
+        assert (renewals["left"].isna() == (weeks >= world.SCORE_WEEKS - world.SCORE_KNOWN)).all()
+        off = (renewals["left"] - renewals["chance"]).astype(float)
+        assert off.mean() == pytest.approx(0, abs=0.012)
+
+    def test_the_mix_moves_before_the_score_is_wrong(self, company):
+        renewals = company.renewals
+        gift = (renewals["plan"] == "gift").groupby(renewals["week"]).mean()
+        assert gift.iloc[:20].mean() == pytest.approx(world.SCORE_MIX[0][2], abs=0.03)
+        assert gift.iloc[62:68].mean() == pytest.approx(world.SCORE_MIX[1][2], abs=0.05)
+
+    def test_lots_find_what_a_course_does_and_before_and_after_does_not(self):
+        off, naive = [], []
+        for seed in range(30):
+            company = Company(seed=seed, customers=10)
+            calls = company.handling_test
+            means = calls.groupby(["arm", "team"], observed=True).mean(numeric_only=True)
+            late = means["gave_month_6"].groupby("arm", observed=True).mean()
+            truth = company.truth.handling_test["month_6"]
+            off.append(late["role play"] - late["no course"] - truth["role play"])
+            naive.append(
+                late["online"]
+                - calls.loc[calls["arm"] == "online", "gave_before"].mean()
+                - truth["online"]
+            )
+        assert np.mean(off) == pytest.approx(0, abs=3.3 * np.std(off) / np.sqrt(30))
+        assert np.mean(naive) < -0.01
+
+    def test_the_course_that_is_liked_best_does_not_last(self, company):
+        calls, truth = company.handling_test, company.truth.handling_test
+        liked = calls.groupby("arm", observed=True)["liked"].mean()
+        assert liked["online"] > liked["role play"] + 0.3
+        assert pd.isna(liked["no course"])
+        assert -0.06 < truth.at["online", "month_6"] < 0
+        assert truth.at["role play", "month_6"] < -0.15
+        assert calls.groupby("team")["arm"].nunique().eq(1).all()
+        assert calls.drop_duplicates("team")["arm"].value_counts().eq(24).all()
 
 
 class TestReturns:

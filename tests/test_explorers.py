@@ -24,6 +24,7 @@ from crmlab.widgets import (
     baskets,
     budget,
     development,
+    fairness,
     journeys,
     linkage,
     listening,
@@ -66,7 +67,7 @@ def explorer(monkeypatch):
             *(planning, retention, value, vendors, visits),
             *(planning, reminders, retention, value, vendors),
             *(acquisition, anomalies, baskets, budget, development, journeys, linkage, loyalty),
-            *(planning, retention, rollouts, value, vendors),
+            *(planning, retention, rollouts, value, vendors, fairness),
         ):
             monkeypatch.setattr(module, "explore", explore)
         call(*arguments, **options)
@@ -242,6 +243,7 @@ EXPLORERS = {
     "queue_explorer": lambda: (widgets.queue_explorer, [waiting_posts(), 2.0, 450, 48], {}),
     "visit_explorer": lambda: (widgets.visit_explorer, [PLACES, 1], {}),
     "reminder_explorer": lambda: (widgets.reminder_explorer, [*WORN], {"heeded": 0.8}),
+    "fairness_explorer": lambda: (widgets.fairness_explorer, [], {}),
     "plan_explorer": lambda: (widgets.plan_explorer, [MESSAGES, 1000, 20], {}),
     "alarm_explorer": lambda: (widgets.alarm_explorer, [MENTIONS, 11, GROWS], {}),
 }
@@ -682,3 +684,37 @@ def test_reminders_to_who_has_paid_are_counted(explorer):
 def test_carts_need_two_rules_and_later_payments(explorer, hours):
     with pytest.raises(CRMError, match="hours must"):
         explorer(widgets.abandonment_explorer, hours)
+
+
+# --- the fairness explorer ------------------------------------------------------------------
+
+
+def test_the_rates_of_a_calibrated_score_are_those_of_simulated_customers():
+    rng = np.random.default_rng(1)
+    for base, spread, cut in [(0.4, 0.3, 0.5), (0.6, 0.7, 0.35)]:
+        size = 1 / spread - 1
+        score = rng.beta(base * size, (1 - base) * size, 400_000)
+        left, called = rng.random(len(score)) < score, score >= cut
+        simulated = (~called)[left].mean(), called[~left].mean(), left[called].mean()
+        assert fairness._rates(base, spread, cut) == pytest.approx(simulated, abs=0.005)
+
+
+def test_the_rates_obey_the_identity_that_forbids_all_three_to_be_equal():
+    for base in (0.2, 0.5, 0.7):
+        missed, in_vain, right = fairness._rates(base, 0.4, 0.45)
+        assert in_vain == pytest.approx(base / (1 - base) * (1 - right) / right * (1 - missed))
+
+
+def fairness_gaps(sentence):
+    """Return the three gaps that the explorer tells, in points."""
+    return [float(gap) for gap in re.findall(r"[+-]\d+\.\d", sentence.replace("−", "-"))]
+
+
+def test_equal_base_rates_and_thresholds_give_equal_rates_and_others_do_not(explorer):
+    draw = explorer(widgets.fairness_explorer)["draw"]
+    same = {"base_one": 0.4, "base_other": 0.4, "spread": 0.5, "cut_one": 0.5, "cut_other": 0.5}
+    assert draw(**same)[1].count("0.0 points") == 3
+    missed, in_vain, right = fairness_gaps(draw(**(same | {"base_one": 0.6}))[1])
+    assert missed < -5
+    assert in_vain > 5
+    assert right > 5

@@ -10,11 +10,12 @@
    `profit`).
 4. A budget goes where the expected gain is largest (`targeting`); what an offer changes
    can only be learned from a randomised test (`uplift`).
-5. Things leave, too: machines break down by use, and a reminder comes before that (`wear`).
+5. A score ages: whether it is still right is watched with a known rate of false alarms (`drift`).
+6. Things leave, too: machines break down by use, and a reminder comes before that (`wear`).
 
 ```
 events ─▶ snapshots, contracts ─▶ models ─▶ judging, profit ─▶ targeting
-                                            uplift ─▶ figures
+                             └▶ drift       uplift ─▶ figures
 ```
 """
 

@@ -1,5 +1,10 @@
 from . import figures as figures
 from .contracts import contract_snapshot as contract_snapshot
+from .drift import cusum as cusum
+from .drift import cusum_limit as cusum_limit
+from .drift import excess_leavers as excess_leavers
+from .drift import luck_alone as luck_alone
+from .drift import population_stability as population_stability
 from .events import FAMILIES as FAMILIES
 from .events import Events as Events
 from .judging import calibration_table as calibration_table

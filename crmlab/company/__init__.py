@@ -44,6 +44,7 @@ from crmlab.company import (
     sync,
     systems,
     tills,
+    trust,
     usage,
     vendors,
     visits,
@@ -122,6 +123,9 @@ TABLES = (
     "depot_weeks",
     "experience_claims",
     "mendings",
+    "intruder_test",
+    "renewals",
+    "handling_test",
 )
 
 _NOT_A_SIZE = mark("customers must be a whole number, 1 or more; try customers=2000.")
@@ -153,7 +157,7 @@ training, consents, enrichment, inventory, posts, answer_test, platforms, platfo
 follows, tellings, mentions, app_users, app_events, push_test, visit_places, visit_log, \
 app_edits, app_journal, machines, machine_events, machine_reports, journey_events, \
 channel_ids, touch_survey, cart_test, depots, depot_weeks, experience_claims, \
-mendings : pandas.DataFrame
+mendings, intruder_test, renewals, handling_test : pandas.DataFrame
         One attribute per table; money in yuan. Columns are listed in docs/company.md.
     truth : Truth
         What the company cannot know: ``truth.customers``, ``truth.offers`` and others.
@@ -286,6 +290,10 @@ mendings : pandas.DataFrame
     @cached_property
     def _depots(self):
         return repair.draw(self._child)
+
+    @cached_property
+    def _renewals(self):
+        return trust.draw_renewals(self._child("renewals"))
 
     @cached_property
     def _export(self):
@@ -629,6 +637,21 @@ mendings : pandas.DataFrame
         return repair.mendings_table(self._child("mendings"))
 
     @cached_property
+    def intruder_test(self):
+        """What a stranger finds about customers who agreed to be looked for: a row per page."""
+        return trust.intruder_table(self._child("intruder_test"), self._profiles())
+
+    @cached_property
+    def renewals(self):
+        """One row per subscription that came up for renewal, with its score, in order of time."""
+        return trust.renewals_table(self._renewals)
+
+    @cached_property
+    def handling_test(self):
+        """One row per person in the randomised test of courses on handling customer data."""
+        return trust.handling_table(self._child)
+
+    @cached_property
     def truth(self):
         """What the company cannot know."""
         return Truth(self)
@@ -748,6 +771,10 @@ mendings : pandas.DataFrame
                 raise CRMError("There is no account {number!r}.", number=unknown.iloc[0])
         left, right = (whose[side].to_numpy() for side in sides)
         return pd.Series(left == right, pairs.index, name="same_person")
+
+    def _profiles(self):
+        """Return the public page of each private customer, made anew at each call."""
+        return trust.profiles_table(self._child("profiles"), self._latent, self._ids)
 
     def _decision(self, assignment, offers):
         """Return the index and positions of an assignment, and an offer code for everybody."""

@@ -26,6 +26,7 @@ from crmlab.company import (
     sync,
     systems,
     tills,
+    trust,
     usage,
     vendors,
     visits,
@@ -406,6 +407,21 @@ class Truth:
     def mendings(self):
         """What mending each pain point truly brings: cure, lost and net (yuan, 12 months)."""
         return repair.gains_table(self._company._child("mendings"), self.pain_points)
+
+    @cached_property
+    def profiles(self):
+        """One row per private customer: what the public page would tell a stranger."""
+        return self._company._profiles()
+
+    @cached_property
+    def renewals(self):
+        """One row per renewal: the true chance not to renew."""
+        return trust.chances_table(self._company._renewals)
+
+    @cached_property
+    def handling_test(self):
+        """Change of the share that gives a number away by each course, after 1 and 6 months."""
+        return trust.handling_truth(self._company._child)
 
     @cached_property
     def export(self):

@@ -1074,3 +1074,33 @@ MEND_CURES = {  # from and up to; the true share lies evenly within
     "log in again": (0.55, 0.90),
     "missed parcel": (0.40, 0.70),
 }
+
+# --- trust: who is found by strangers, a score that ages, a course that is measured ----------
+INTRUDER_PAGES = 1200  # private customers, at most, whose public page was looked up, by lot
+PAGE_TELLS = (0.30, 0.35)  # share of pages that tell the first purchase: its day, its month only
+PAGE_LATE = (0.30, 6)  # share of the days told that are of the post, days later, at most
+PAGE_WRONG_YEAR, PAGE_WRONG_CITY = 0.04, 0.05  # share of pages: birth year off by one, city size
+
+# Renewals of bean subscriptions, sold on marketplaces, whose customers are in no register.
+SCORE_FIRST_WEEK = np.datetime64("2024-01-01")  # a Monday
+SCORE_WEEKS = 104
+SCORE_ROWS = 200  # renewals on record a week: one in ten, by lot
+SCORE_KNOWN = 4  # weeks until it is known who did not renew
+SCORE_PLANS = ("monthly", "quarterly", "gift")
+SCORE_MIX = ((0.55, 0.30, 0.15), (0.40, 0.22, 0.38))  # share of plans at first, and at the end
+SCORE_MIX_WEEK, SCORE_MIX_GROWS = (26, 36), 26  # week in which it begins to move, weeks it takes
+SCORE_LOG_ODDS = (-1.85, -1.55, -0.95)  # of leaving, per plan
+SCORE_SIGMA = 0.75  # sd of the log odds between subscribers of a plan
+RIVAL_WEEK, RIVAL_GROWS = (68, 78), 8  # week in which a rival's offer begins, weeks it takes
+RIVAL_LOG_ODDS = (0.50, 0.70)  # by which it raises the log odds; from and up to, by the seed
+
+# A course on handling customer data: teams of shops and dealers, arms by lot.
+COURSE_ARMS = ("no course", "online", "role play")
+COURSE_TEAMS = 72
+COURSE_PEOPLE = (7, 12)  # people of a team, from and up to (excl.)
+# Log odds of giving a stranger a customer's number: before, after one month, after six; all teams.
+COURSE_LEVEL = (-0.10, -0.35, -0.25)
+COURSE_TEAM_SIGMA, COURSE_OWN_SIGMA = 0.30, 0.70  # sd between teams, between people
+COURSE_EFFECT = ((0.0, 0.0), (-0.90, -0.15), (-1.15, -1.00))  # log odds, per arm: 1 and 6 months
+COURSE_LIKED = (None, 4.3, 3.6)  # of five: mean, per arm
+COURSE_QUIZ = ((58, 12), (80, 10), (76, 10))  # points of 100: mean and sd, per arm

@@ -8,6 +8,7 @@
 4. `baskets`: lines of orders become baskets to judge a recommender on, in pandas.
 5. `sequences`: events become pairs, what comes after what, in pandas.
 6. `offline`: edits made without a network are put together, in pandas.
+7. `extracts`: who can be found in an extract without names, in pandas.
 
 ```
 engines, files, roles, parsing, rejection ─▶ reading ─▶ log

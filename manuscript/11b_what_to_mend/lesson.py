@@ -825,8 +825,8 @@ crm.quiz(
 # %% [markdown] id="next"
 # ## Next
 #
-# The [exercise](../exercises/11b_what_to_mend.ipynb) gives you pain points and a roll-out of your own. Chapter 12 asks
-# whom customers and staff can trust with all this, and what comes next.
+# The [exercise](../exercises/11b_what_to_mend.ipynb) gives you pain points and a roll-out of your own. [Chapter
+# 12a](12a_trust.ipynb) asks whom customers and staff can trust with all this.
 #
 # *Your own data:* for the ranking a log with a touchpoint, who was hit, and later purchases; for the roll-out a table
 # of unit, period and outcome, with the date of the repair. If the order is not fixed yet, draw it by lot: that is all
