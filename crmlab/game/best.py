@@ -149,7 +149,7 @@ class Best:
             for before, so_far in cost.items():
                 low = max(before - numbers.STEP, 1)
                 for people in range(low, min(before + numbers.STEP, most) + 1):
-                    full = _one_full(before, people)
+                    full = engine.full_people(before, people)
                     total = so_far + tickets * bad_cost * _bad_share(hours, full)
                     total += (1 + price) * engine.service_cost(before, people) / 100
                     if total < following.get(people, np.inf):
@@ -382,13 +382,9 @@ def _bad_share(hours, full):
     return float(markets.bad_share(loads, full) @ np.array([1, 4, 1])) / 6
 
 
-def _one_full(before, people):
-    return min(before, people) + numbers.NEW_PERSON * max(people - before, 0)
-
-
 def _full(start, people):
     before = (start.past.people, *people[:-1])
-    return [_one_full(was, there) for was, there in zip(before, people, strict=True)]
+    return [engine.full_people(was, there) for was, there in zip(before, people, strict=True)]
 
 
 def _service(start, people, followed):

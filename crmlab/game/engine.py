@@ -157,7 +157,7 @@ def forward(market, everybody, luck, state, plan, quarter):
     margin[answered] -= cut
 
     calls = int((plan.offer == numbers.CALL).sum())
-    full = _full_people(state.people, plan.people)
+    full = full_people(state.people, plan.people)
     tickets, work = _tickets(everybody, luck, state, quarter, (begin, end), calls, full)
     work["people"] = plan.people
     money = {
@@ -219,8 +219,8 @@ def service_cost(before, people):
     return 100 * yuan
 
 
-def _full_people(before, people):
-    """Return how many full people work: who is new is slower."""
+def full_people(before, people):
+    """Return how many full people work: who is new counts `numbers.NEW_PERSON`."""
     return min(before, people) + numbers.NEW_PERSON * max(people - before, 0)
 
 

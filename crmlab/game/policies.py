@@ -30,7 +30,7 @@ def last_year(quarter, view):
     if quarter == 1:
         may = customers.index[customers["email_consent"] & (customers["orders"] > 0)]
         decision["messages"] = dict.fromkeys(may, "five_percent")
-    return decision
+    return within_budget(view, decision)
 
 
 def by_lot(quarter, view):

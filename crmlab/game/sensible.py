@@ -21,11 +21,14 @@ from sklearn.preprocessing import StandardScaler
 from crmlab.arguments import steady
 from crmlab.churn import TwoModelUplift, choose_offers
 from crmlab.game import numbers
+from crmlab.game.rules import within_budget
 
 _DAYS_LEFT = (365, 275, 184, 92)  # of the year, when a quarter begins
 _ORDERS_IF_THERE = 0.75  # share of those who are still customers that order in a quarter
 _PENALTY = 30.0  # of the ridge regressions
 _LEAST_GAIN = 8.0  # yuan: what is expected to bring less is not worth a customer's patience
+_NEW_PERSON = 0.6  # of a full one, in the first quarter
+_AT_MOST = 0.6  # of the budget that is free, on channels before the last quarter
 _LOST = 0.30  # share of those badly served who leave for it, beyond those who leave anyway
 
 
@@ -44,23 +47,22 @@ def sensible(quarter, view):
     people = _people(quarter, view)
     offers = _offers(quarter, view)
     messages = _messages(view, offers)
-    fixed = people * numbers.SALARY
-    fixed += numbers.HIRING * max(people - view.people, 0)
-    fixed += numbers.LEAVING_PAY * max(view.people - people, 0)
+    fixed = _people_cost(view, people)
     # What the people cost in the quarters to come is kept.
-    later = (numbers.QUARTERS - 1 - quarter) * people * numbers.SALARY
+    later = (numbers.QUARTERS - 1 - quarter) * people * view.costs["salary"]
     for part, costs in ((offers, view.costs["offers"]), (messages, view.costs["messages"])):
         fixed += sum(costs[name]["contact"] for name in part)
     room = max(view.budget_left - fixed - later, 0.0)
+    room *= _AT_MOST if quarter < numbers.QUARTERS - 1 else 1.0
     spend = _spend(quarter, view)
-    total = sum(spend.values())
-    share = min(1.0, 0.6 * room / total if quarter < numbers.QUARTERS - 1 else room / total)
-    return {
+    share = min(1.0, room / max(sum(spend.values()), 1.0))
+    decision = {
         "spend": {name: float(np.floor(share * amount)) for name, amount in spend.items()},
         "offers": offers,
         "messages": messages,
         "people": people,
     }
+    return within_budget(view, decision)
 
 
 # --- channels ----------------------------------------------------------------------------
@@ -174,7 +176,7 @@ def _offers(quarter, view):
 
 def _offer_cost(view, test, customers, offers):
     """Return what each offer is expected to cost for each customer: contact, and redemption."""
-    hour = numbers.SALARY / numbers.PERSON_HOURS
+    hour = view.costs["salary"] / view.costs["person_hours"]
     cost = {}
     for offer in offers:
         arm = test[test["offer"] == offer]
@@ -225,20 +227,26 @@ def _people(quarter, view):
     """Return the people with whom salaries and what waiting costs are least together."""
     service = view.service
     hours = float(service["hours"].iloc[-1 if quarter else slice(None)].mean())
-    load = service["hours"] / (service["people"] * numbers.PERSON_HOURS)
+    load = service["hours"] / (service["people"] * view.costs["person_hours"])
     by_load = pd.Series(service["bad_share"].to_numpy(), index=load.to_numpy()).sort_index(
         kind="stable"
     )
     share = np.maximum.accumulate(by_load.to_numpy())  # more load is never better
-    tickets = hours / numbers.TICKET_HOURS
+    tickets = hours / view.costs["ticket_hours"]
     customers = view.customers[view.customers["orders"] > 0]
     left = max(_DAYS_LEFT[quarter] - 92, 0) / 365
     lost = _LOST * customers["margin"].mean() * left
-    costs = {}
-    for people in range(max(view.people - numbers.STEP, 1), view.people + numbers.STEP + 1):
-        full = min(people, view.people) + 0.6 * max(people - view.people, 0)
-        bad = np.interp(hours / (full * numbers.PERSON_HOURS), by_load.index, share)
-        cost = people * numbers.SALARY + numbers.HIRING * max(people - view.people, 0)
-        cost += numbers.LEAVING_PAY * max(view.people - people, 0)
-        costs[people] = cost + bad * tickets * (numbers.BAD_TICKET + lost)
+    costs, step = {}, view.costs["most_change"]
+    for people in range(max(view.people - step, 1), view.people + step + 1):
+        full = min(people, view.people) + _NEW_PERSON * max(people - view.people, 0)
+        bad = np.interp(hours / (full * view.costs["person_hours"]), by_load.index, share)
+        missed = bad * tickets * (view.costs["bad_ticket"] + lost)
+        costs[people] = _people_cost(view, people) + missed
     return min(costs, key=lambda people: (round(costs[people], 2), people))
+
+
+def _people_cost(view, people):
+    """Return what people in service cost in a quarter, with hiring and letting go, yuan."""
+    costs = view.costs
+    hired, gone = max(people - view.people, 0), max(view.people - people, 0)
+    return costs["salary"] * people + costs["hiring"] * hired + costs["leaving_pay"] * gone

@@ -8,7 +8,7 @@ from crmlab import output
 from crmlab.game.numbers import CHANNELS
 from crmlab.game.postmortem import PARTS
 from crmlab.game.scores import BEST, LAST_YEAR, NOBODY, REFERENCES, SENSIBLE
-from crmlab.language import current_language, mark, speaking
+from crmlab.language import current_language, mark, speaking, written
 from crmlab.language import gettext as _
 from crmlab.output import check_folder, write_whole
 from crmlab.workshop.safe_text import cell, line
@@ -130,8 +130,8 @@ def _rows(tournament):
             "name": _(_NAMES[name]) if reference else line(name, _SHORT),
             "reference": reference,
             "rank": "" if reference else _rank(*ranks.loc[name]),
-            "gain": f"{gain:+,.0f}",
-            "interval": "" if name == NOBODY else f"{ends['low']:+,.0f} … {ends['high']:+,.0f}",
+            "gain": _yuan(gain, "+,.0f"),
+            "interval": "" if name == NOBODY else written("{interval:+,.0f}", interval=tuple(ends)),
             "zero": place(0.0),
             "left": place(ends["low"]),
             "width": round(place(ends["high"]) - place(ends["low"]), 2),
@@ -143,10 +143,14 @@ def _rows(tournament):
         if not reference:
             lost = tournament.lost.loc[name]
             worst = lost.round(0).idxmax()
-            row["lost"] = [(f"{lost[part]:,.0f}", part == worst) for part in PARTS]
+            row["lost"] = [(_yuan(lost[part]), part == worst) for part in PARTS]
             row["read_again"] = _(PARTS[worst])
         rows.append(row)
     return rows
+
+
+def _yuan(amount, form=",.0f"):
+    return f"{round(amount):{form}}".replace("-", "−")
 
 
 def _rank(best, worst):

@@ -12,6 +12,7 @@
 import secrets
 import shutil
 import tempfile
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -290,7 +291,7 @@ def _ending(outcome, quarter):
 
 def _decide(years, answers, quarter, ended):
     """Run the quarter of each company; return what was wrong with the decisions."""
-    said = []
+    problems = Counter()
     for company, year in enumerate(years):
         answer = answers.get(company, {})
         problem = answer.get("error")
@@ -304,13 +305,14 @@ def _decide(years, answers, quarter, ended):
         elif problem is None and not ended:
             problem = _("no decision came")
         if problem is not None:
-            said.append(
-                _("Quarter {number}, company {company}: {problem}").format(
-                    number=quarter + 1, company=company + 1, problem=line(problem)
-                )
-            )
+            problems[line(problem)] += 1
         year.decide(None)
-    return said
+    return [
+        _("Quarter {number}, {count} of {companies} companies: {problem}").format(
+            number=quarter + 1, count=count, companies=len(years), problem=problem
+        )
+        for problem, count in problems.items()
+    ]
 
 
 def _shortened(said):
