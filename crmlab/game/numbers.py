@@ -8,6 +8,7 @@ are like, and what they buy, is the case company's (`crmlab.company.world`).
 import numpy as np
 
 from crmlab.company import world
+from crmlab.language import mark
 
 # --- calendar ------------------------------------------------------------------------
 QUARTERS = 4
@@ -21,7 +22,14 @@ SEASON = world.MONTH_WEIGHTS.reshape(len(world.GROUPS), QUARTERS, 3).mean(axis=2
 SEASON = SEASON / SEASON.mean(axis=1, keepdims=True)
 
 # --- decisions -----------------------------------------------------------------------
-CHANNELS = ("search ad", "display ad", "social", "content", "partner", "event")
+CHANNELS = (
+    mark("search ad"),
+    mark("display ad"),
+    mark("social"),
+    mark("content"),
+    mark("partner"),
+    mark("event"),
+)
 OFFERS = world.RETENTION_OFFERS  # none, voucher, care_call, tasting
 MESSAGES = world.OFFERS  # none, five_percent, fast_delivery, tasting, office_plan, gift_wrap
 CALL = OFFERS.index("care_call")

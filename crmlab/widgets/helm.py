@@ -12,14 +12,24 @@ import numpy as np
 from crmlab import plots
 from crmlab.game.numbers import CHANNELS
 from crmlab.game.policies import last_year, nobody
-from crmlab.game.rules import MESSAGE_CHOICES, OFFER_CHOICES, rules, write_policy
+from crmlab.game.rules import rules, write_policy
 from crmlab.language import fill, mark
 from crmlab.language import gettext as _
 from crmlab.widgets.panel import buttons, explore, slider
 
 _MOST_PEOPLE = 12
-_SHOWN_OFFERS = ("none", "voucher", "tasting", "care_call", "fitted")
-_SHOWN_MESSAGES = ("none", "five_percent", "fitted")
+_OFFERS = {
+    "none": mark("nothing"),
+    "voucher": mark("a voucher"),
+    "tasting": mark("a tasting"),
+    "care_call": mark("a call"),
+    "fitted": mark("what fits the label"),
+}
+_MESSAGES = {
+    "none": mark("nothing"),
+    "five_percent": mark("5 % off"),
+    "fitted": mark("what fits the label"),
+}
 _START = {
     "offer": "fitted",
     "compared": 1,
@@ -56,19 +66,24 @@ def _controls(start):
         )
         for name in CHANNELS
     }
-    yes_no = [(_("no"), False), (_("yes"), True)]
-    return spend | {
-        "offer": buttons(_("offer to stay"), _words(_SHOWN_OFFERS, OFFER_CHOICES)),
+    choices = {
+        "offer": buttons(_("offer to stay"), _words(_OFFERS)),
+        "apologise": buttons(_("call after a bad ticket"), [(_("no"), False), (_("yes"), True)]),
+        "message": buttons(_("write"), _words(_MESSAGES)),
+    }
+    for name, control in choices.items():
+        control.value = start[name]
+    rest = {
         "compared": slider(_("from visits to a comparison"), start["compared"], 0, 3),
-        "apologise": buttons(_("call after a bad ticket"), yes_no),
-        "message": buttons(_("write"), _words(_SHOWN_MESSAGES, MESSAGE_CHOICES)),
         "silent_days": slider(_("from days of silence"), start["silent_days"], 0, 180, 10),
         "people": slider(_("people in service"), start["people"], 1, _MOST_PEOPLE),
     }
+    order = ("offer", "compared", "apologise", "message", "silent_days", "people")
+    return spend | {name: (choices | rest)[name] for name in order}
 
 
-def _words(shown, known):
-    return [(_(name), name) for name in known if name in shown]
+def _words(names):
+    return [(_(word), name) for name, word in names.items()]
 
 
 def _draw(
