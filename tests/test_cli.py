@@ -101,14 +101,14 @@ HELP = [
     [*words, "--help"]
     for words in (
         *([], ["report"], ["doctor"], ["workshop"]),
-        *(["workshop", "new"], ["workshop", "grade"], ["workshop", "slides"]),
+        *(["workshop", one] for one in ("new", "grade", "slides", "game")),
     )
 ]
 # What stays as it is in every language: names of commands, of formats, of things.
 NAMES = {
-    *("crmlab", "report", "doctor", "workshop", "new", "grade", "slides", "lang", "en", "zh"),
-    *("CRM", "CSV", "HTML", "Parquet", "Python", "RFM", "GB", "Asia", "Shanghai", "gb"),
-    *("html", "returned", "docs", "handbook", "md"),
+    *("crmlab", "report", "doctor", "workshop", "new", "grade", "slides", "game", "lang"),
+    *("en", "zh", "CRM", "CSV", "HTML", "Parquet", "Python", "RFM", "GB", "Asia", "Shanghai"),
+    *("gb", "html", "returned", "docs", "handbook", "md", "leaderboard", "py"),
 }
 
 

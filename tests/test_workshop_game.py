@@ -87,7 +87,7 @@ def page(folder):
     """The leaderboard that the command writes for honest and hostile policies."""
     page = folder / "board.html"
     options = ["--companies", COMPANIES, "--customers", CUSTOMERS, "--seed", SEED]
-    limits = ["--seconds", 5, "--memory", 0.5, "--out", page]
+    limits = ["--seconds", 8, "--memory", 0.5, "--out", page]
     code = cli.main([*map(str, ["workshop", "game", folder, *options, *limits])])
     assert code == 0
     return page

@@ -132,4 +132,4 @@ TOWN_CUSTOMERS = 30_000  # of whom those with an order within a year are tested
 TEST_DAYS = 182  # in which the outcome of an offer is measured
 
 # --- money ---------------------------------------------------------------------------
-BUDGET = 1.15  # for the year ÷ what last year's way would cost
+BUDGET = 1.5  # for the year ÷ what last year's way would cost

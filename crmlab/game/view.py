@@ -51,8 +51,17 @@ class View:
         ``message``, and whether they ``ordered`` in that quarter.
     results : pandas.DataFrame
         One row per quarter played: ``margin``, the costs, ``profit``.
-    spend_test, offer_test, message_test : pandas.DataFrame
-        Tests by lot in other towns: see `past`.
+    spend_test : pandas.DataFrame
+        In other towns: where the ``spend`` on one ``channel`` (yuan a quarter; its
+        ``spend_multiple`` of the usual) was changed and no other's, so many ``new_customers`` came
+        in so many ``quarters`` of a town of this size.
+    offer_test : pandas.DataFrame
+        In other towns, by lot: what was known of a customer before (as in `customers`), the
+        ``offer``, and of the two quarters after it ``orders_after``, ``ordered_late`` (in the
+        second one), ``margin_after``; ``cost`` (contact and redemption).
+    message_test : pandas.DataFrame
+        The same for the ``message``; ``ordered``, ``margin_after`` and ``cost`` are of the days in
+        which it counts.
     costs : dict
         What things cost, and the rules of the game: see :func:`costs`.
     """

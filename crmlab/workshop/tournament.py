@@ -32,6 +32,7 @@ _LIBRARIES = ("crmlab.churn", "crmlab.clv", "crmlab.game.hosting", "crmlab.game.
 _LARGEST = 1 << 20  # bytes of a policy
 AUTOPSIES = 2  # companies on which it is found out where the money was lost
 _MOST_REMARKS = 3
+_ATTEMPTS = 2  # where this computer is the trouble, not the policy
 
 
 @dataclass(frozen=True)
@@ -255,12 +256,18 @@ class _Asked:
             (folder / hosting.POLICY).write_bytes(player.source)
             jobs[player.name] = Job("crmlab.game.hosting:decide_all", given, self._limits, folder)
         decided, ended = {}, {}
-        for name, outcome in self._sandbox.run(jobs):
-            self.isolated &= outcome.isolated
-            decided[name] = _by_company(plain.events(outcome.output), len(self._kept))
-            if outcome.ending != ends.COMPLETE:
-                ended[name] = _ending(outcome, quarter)
-            shutil.rmtree(jobs[name].folder, ignore_errors=True)
+        for attempt in range(_ATTEMPTS):
+            troubled = {}
+            for name, outcome in self._sandbox.run(jobs):
+                if outcome.ending == ends.TROUBLE and attempt + 1 < _ATTEMPTS:
+                    troubled[name] = jobs[name]
+                    continue
+                self.isolated &= outcome.isolated
+                decided[name] = _by_company(plain.events(outcome.output), len(self._kept))
+                if outcome.ending != ends.COMPLETE:
+                    ended[name] = _ending(outcome, quarter)
+                shutil.rmtree(jobs[name].folder, ignore_errors=True)
+            jobs = troubled
         return decided, ended
 
 
