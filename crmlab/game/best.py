@@ -4,8 +4,9 @@ It knows what no company knows (who is still a customer, who is at risk, the tru
 and what channels, offers and messages do), but not the luck that is still to come.
 
 1. For given people, and so waiting, and prices of a yuan of the budget and of an hour of
-   service, the customers do not touch each other any more: what each is worth in each state is
-   found backwards from the end of the year (dynamic programming; Bellman 1957), exactly.
+   service, the customers do not touch each other any more: what each is expected to be worth in
+   each state is found backwards from the end of the year (dynamic programming; Bellman 1957).
+   That a message's order can be the one that redeems an offer is left out.
 2. The spend on a channel is where the next yuan brings a yuan, given what a newcomer is worth.
 3. People are planned for the load that is expected then, and both are found in turns; then one
    person more or less is tried from each quarter on. The price of the budget is raised until what
