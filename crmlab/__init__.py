@@ -12,13 +12,14 @@ segmentation/                         RFM, the names of segments, the pyramid; w
 plots                                 figures and tables that several use
 clv/ churn/ attribution/ social/      the other models, each with its figures
 report/                               a page on any log
+game/                                 a year at the helm: a company to run, and the score
 lesson                                what a lesson shows: readings, questions
 widgets/ workbook/                    what learners touch: explorers, exercises with checks
 workshop/                             what instructors run
 cli/                                  the command line, and the doctor of a computer
 ```
 
-Beside them lie the translations (``locale/``) and the font of Chinese figures (``fonts/``).
+Beside them lie the translations, with the font of Chinese figures (``locale/``).
 A log of millions of rows stays in the engine that holds it; the models see one row per
 customer, in pandas. Names are listed in ``__init__.pyi`` files, which editors read, and each
 module is loaded when a name of it is used.

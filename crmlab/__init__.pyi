@@ -5,6 +5,7 @@ from . import attribution as attribution
 from . import churn as churn
 from . import clv as clv
 from . import datasets as datasets
+from . import game as game
 from . import plots as plots
 from . import social as social
 from . import widgets as widgets

@@ -27,7 +27,7 @@ from crmlab.segmentation.pyramid import lorenz_curve, top_share
 PALETTE = sns.color_palette("colorblind")
 # A subset of Noto Sans CJK SC, made by tools/font.py: figures need no font of the machine.
 CHINESE_FONT = "crmlab Sans SC"
-_FONT_FILE = Path(__file__).parent / "fonts" / "crmlab-sans-sc.otf"
+_FONT_FILE = Path(__file__).parent / "locale" / "zh" / "fonts" / "crmlab-sans-sc.otf"
 _TEXT_LEFT = {"selector": "td, th.col_heading", "props": "text-align: left"}
 _TABLE_STYLE = [
     {

@@ -103,6 +103,7 @@ HELP = [
         *([], ["report"], ["doctor"], ["workshop"]),
         *(["workshop", "new"], ["workshop", "grade"], ["workshop", "slides"]),
         ["workshop", "cards"],
+        *("game", "leaderboard", "py"),
     )
 ]
 # What stays as it is in every language: names of commands, of formats, of things.
@@ -110,6 +111,7 @@ NAMES = {
     *("crmlab", "report", "doctor", "workshop", "new", "grade", "slides", "lang", "en", "zh"),
     *("CRM", "CSV", "HTML", "Parquet", "Python", "RFM", "GB", "Asia", "Shanghai", "gb"),
     *("html", "returned", "docs", "handbook", "md", "cards", "zip", "Moodle", "Canvas"),
+    *("game", "leaderboard", "py"),
 }
 
 

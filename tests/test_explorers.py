@@ -14,6 +14,7 @@ from crmlab import (
     clv_closed_form,
     clv_formula,
     datasets,
+    game,
     plan_visits,
     summarize,
     widgets,
@@ -25,6 +26,7 @@ from crmlab.widgets import (
     budget,
     development,
     fairness,
+    helm,
     journeys,
     linkage,
     listening,
@@ -67,7 +69,7 @@ def explorer(monkeypatch):
             *(planning, retention, value, vendors, visits),
             *(planning, reminders, retention, value, vendors),
             *(acquisition, anomalies, baskets, budget, development, journeys, linkage, loyalty),
-            *(planning, retention, rollouts, value, vendors, fairness),
+            *(planning, retention, rollouts, value, vendors, fairness, helm),
         ):
             monkeypatch.setattr(module, "explore", explore)
         call(*arguments, **options)
@@ -718,3 +720,26 @@ def test_equal_base_rates_and_thresholds_give_equal_rates_and_others_do_not(expl
     assert missed < -5
     assert in_vain > 5
     assert right > 5
+
+
+# --- the year at the helm -------------------------------------------------------------------
+
+
+def test_a_year_at_the_helm_changes_with_every_slider_and_writes_what_it_shows(explorer, tmp_path):
+    company, file = game.Game(seed=3, customers=800), tmp_path / "policy.py"
+    seen = explorer(widgets.year_explorer, company, file)
+    values = {name: control.value for name, control in seen["controls"].items()}
+    ax, first, *_rest = seen["draw"](**values)
+    shown = [bar.get_height() for bar in ax.patches]
+    assert len(shown) == 3 * 4
+    by_file = company.play(game.load_policy(file))
+    assert numbers(first)[0] == round(by_file.profit)
+    assert sum(shown[-4:]) == pytest.approx(by_file.profit / 1000)
+    moved = dict.fromkeys(company.year().view.channels["channel"].unique(), 0.0)
+    moved |= {"offer": "voucher", "compared": 0, "apologise": True, "message": "five_percent"}
+    moved |= {"silent_days": 0, "people": values["people"] + 1}
+    assert moved.keys() == values.keys()
+    for name, there in moved.items():
+        ax, *_rest = seen["draw"](**{**values, name: there})
+        assert [bar.get_height() for bar in ax.patches] != shown, name
+        plt.close(ax.figure)

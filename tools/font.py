@@ -16,7 +16,7 @@ from fontTools import subset
 from crmlab.plots import CHINESE_FONT
 
 ROOT = Path(__file__).resolve().parents[1]
-TARGET = ROOT / "crmlab" / "fonts" / "crmlab-sans-sc.otf"
+TARGET = ROOT / "crmlab" / "locale" / "zh" / "fonts" / "crmlab-sans-sc.otf"
 _KEPT_NAMES = (0, 7, 8, 9, 10, 11, 12, 13, 14)  # copyright, makers, licence
 
 

@@ -4,6 +4,7 @@ from .baskets import chance_explorer as chance_explorer
 from .budget import budget_explorer as budget_explorer
 from .development import ladder_explorer as ladder_explorer
 from .fairness import fairness_explorer as fairness_explorer
+from .helm import year_explorer as year_explorer
 from .journeys import abandonment_explorer as abandonment_explorer
 from .linkage import linkage_explorer as linkage_explorer
 from .listening import queue_explorer as queue_explorer

@@ -1,7 +1,7 @@
 """``crmlab workshop``: what an instructor runs before, in and after a class."""
 
 from crmlab.cli.base import Group
-from crmlab.cli.workshop import cards, grade, new, slides
+from crmlab.cli.workshop import cards, game, grade, new, slides
 from crmlab.language import gettext as _
 
 
@@ -11,5 +11,11 @@ def command():
         "workshop",
         short_help=_("personal exercises for a class"),
         help=_("Personal exercises for everybody in a class."),
-        commands=[new.command(), grade.command(), slides.command(), cards.command()],
+        commands=[
+            new.command(),
+            grade.command(),
+            slides.command(),
+            cards.command(),
+            game.command(),
+        ],
     )

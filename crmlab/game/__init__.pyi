@@ -1,0 +1,16 @@
+from .play import Game as Game
+from .play import Result as Result
+from .play import Year as Year
+from .policies import by_lot as by_lot
+from .policies import last_year as last_year
+from .policies import nobody as nobody
+from .postmortem import post_mortem as post_mortem
+from .rules import load_policy as load_policy
+from .rules import rules as rules
+from .rules import within_budget as within_budget
+from .rules import write_policy as write_policy
+from .scores import Score as Score
+from .scores import play_best as play_best
+from .scores import score as score
+from .sensible import sensible as sensible
+from .view import View as View
