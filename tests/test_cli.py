@@ -101,9 +101,7 @@ HELP = [
     [*words, "--help"]
     for words in (
         *([], ["report"], ["doctor"], ["workshop"]),
-        *(["workshop", "new"], ["workshop", "grade"], ["workshop", "slides"]),
-        ["workshop", "cards"],
-        *("game", "leaderboard", "py"),
+        *(["workshop", one] for one in ("new", "grade", "slides", "cards", "game")),
     )
 ]
 # What stays as it is in every language: names of commands, of formats, of things.

@@ -199,14 +199,3 @@ def whole_days(values):
         values = pd.to_datetime(values)
     is_date = pd.api.types.is_datetime64_dtype(values.dtype)
     return values.dt.normalize() if is_date else None
-
-
-def whole_to_pandas(table):
-    """Turn an Arrow table into a pandas frame in which whole numbers with gaps stay whole.
-
-    pandas would make floats of them, and long ids would lose digits.
-    """
-    import pyarrow
-
-    nullable = {pyarrow.int64(): pd.Int64Dtype(), pyarrow.uint64(): pd.UInt64Dtype()}
-    return table.to_pandas(types_mapper=nullable.get)

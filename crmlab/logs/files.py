@@ -22,7 +22,6 @@ import pandas as pd
 from crmlab.errors import TransactionError
 from crmlab.language import gettext as _
 from crmlab.language import ngettext
-from crmlab.logs.engines import whole_to_pandas
 
 _DELIMITERS = ",;\t|"
 _CHUNK = 1 << 20  # bytes
@@ -86,6 +85,17 @@ def _read_parquet(path, resolve):
     table = whole_to_pandas(table.replace_schema_metadata(None))
     table.index = pd.RangeIndex(2, len(table) + 2)
     return table, columns, _no_torn_lines(), []
+
+
+def whole_to_pandas(table):
+    """Turn an Arrow table into a pandas frame in which whole numbers with gaps stay whole.
+
+    pandas would make floats of them, and long ids would lose digits.
+    """
+    import pyarrow
+
+    nullable = {pyarrow.int64(): pd.Int64Dtype(), pyarrow.uint64(): pd.UInt64Dtype()}
+    return table.to_pandas(types_mapper=nullable.get)
 
 
 def open_parquet(path, timezone=None):

@@ -29,9 +29,9 @@ from crmlab.logs.engines import (
     literal,
     open_frame,
     to_pandas,
-    whole_to_pandas,
     without_zone,
 )
+from crmlab.logs.files import whole_to_pandas
 from crmlab.logs.rejection import refusal, rejected_table, rejection_note, with_torn_lines
 from crmlab.logs.roles import STANDARD_NAME, resolve_columns
 from crmlab.notices import say

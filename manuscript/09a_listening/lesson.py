@@ -591,9 +591,9 @@ plots.table(front, "Sets that cover more than the one above, by more than luck (
 rush = posts[posts["posted"] >= crisis]
 came = ((rush["posted"] - crisis).dt.total_seconds() / 3600).to_numpy()
 desk = {"hours": 0.25, "opens": 10, "closes": 16}
-orders = {"first come": {}, "by score": {"rank": -score[rush.index], "until": 48}}
+turns = {"first come": {}, "by score": {"rank": -score[rush.index], "until": 48}}
 answered = {(order, people): crm.social.answer_times(came, **by, answerers=people, **desk)
-            for people in (1, 2) for order, by in orders.items()}
+            for people in (1, 2) for order, by in turns.items()}
 
 # %% id="queue-waits"
 waits = pd.DataFrame(answered, rush.index).sub(came, axis=0).clip(upper=48)

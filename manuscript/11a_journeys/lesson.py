@@ -525,17 +525,17 @@ groups = {
 # parcels holds a missed one more often, and it is that of somebody who buys a lot.
 
 # %% id="pains-next"
-touches = pd.concat(groups, names=["pain", None]).reset_index("pain")[["pain", "at", "person", "hit"]]
-touches = touches[(touches["at"] < "2026-05-01") & (touches["person"] >= 0)].sort_values("at", kind="stable")
-touches = touches.drop_duplicates(["pain", "person"]).reset_index(drop=True)
+encounters = pd.concat(groups, names=["pain", None]).reset_index("pain")[["pain", "at", "person", "hit"]]
+encounters = encounters[(encounters["at"] < "2026-05-01") & (encounters["person"] >= 0)].sort_values("at", kind="stable")
+encounters = encounters.drop_duplicates(["pain", "person"]).reset_index(drop=True)
 buys = trail.loc[trail["step"] == "paid", ["at", "person"]]
-pairs = touches.reset_index().merge(buys, on="person", suffixes=("", "_paid"))
+pairs = encounters.reset_index().merge(buys, on="person", suffixes=("", "_paid"))
 gap = pairs["at_paid"] - pairs["at"]
 soon = pairs[(gap > pd.Timedelta(0)) & (gap <= pd.Timedelta(days=30))]
-touches["purchases"] = soon["index"].value_counts().reindex(touches.index, fill_value=0)
+encounters["purchases"] = soon["index"].value_counts().reindex(encounters.index, fill_value=0)
 
 # %% id="pains-effect"
-sides = touches.groupby(["pain", "hit"])["purchases"].agg(["mean", "sem"]).unstack().reindex(list(groups))
+sides = encounters.groupby(["pain", "hit"])["purchases"].agg(["mean", "sem"]).unstack().reindex(list(groups))
 effect = pd.DataFrame({"purchases": sides["mean"][True] - sides["mean"][False]})
 effect["±"] = 1.96 * np.hypot(sides["sem"][True], sides["sem"][False])
 
