@@ -96,6 +96,9 @@ def made(tree):
             # A database keeps what it is told.
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="sql" | "register")):
                 yield name
+            # What is done to each of them in turn.
+            case ast.For(iter=ast.Tuple(elts=each)):
+                yield from (one.id for one in each if isinstance(one, ast.Name))
             case ast.alias(name=name, asname=other):
                 yield other or name.partition(".")[0]
 
