@@ -17,6 +17,7 @@ import gettext as _gettext
 import re
 from contextlib import contextmanager
 from functools import cache
+from numbers import Real
 from pathlib import Path
 from string import Formatter
 
@@ -134,8 +135,8 @@ def written(form, /, *values, **named):
     ``{interval:+.1points}``, ``{interval:+,.0f}``
         A pair, the ends of an interval: "−1.2 to +3.4 points".
 
-    These have a true minus sign, no sign where they round to zero, and "–" for a number that
-    is missing.
+    These have no sign where they round to zero, and "–" for a number that is missing. The minus
+    of every number with a format is a true one, "−".
     """
     return _WRITER.vformat(form, values, named)
 
@@ -145,7 +146,8 @@ class _Writer(Formatter):
         plus_minus, kind = spec.startswith("±"), spec.removeprefix("±")
         pair = isinstance(value, tuple) and kind
         if not (plus_minus or pair or kind.endswith((_POINTS, _RELATIVE))):
-            return super().format_field(value, spec)
+            text = super().format_field(value, spec)
+            return _with_minus(text) if kind and isinstance(value, Real) else text
         if plus_minus:
             estimate, half = value
             text = f"{_number(estimate, kind)} ± {_number(half, _half(kind))}"
@@ -164,6 +166,12 @@ _WRITER = _Writer()
 def _half(kind):
     """Return the format of half an interval: without a sign, and in points for shares."""
     return _SHARES.sub(_POINTS, kind.replace("+", ""))
+
+
+def _with_minus(text):
+    """Return a formatted number with a true minus sign, and none where it rounds to zero."""
+    sign = "−" if re.search("[1-9]|inf", text) else ""
+    return re.sub("^( *)-", rf"\1{sign}", text)
 
 
 def _number(value, kind):

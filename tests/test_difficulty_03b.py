@@ -53,5 +53,5 @@ def test_the_answers_stay_in_a_range_that_makes_sense(cases):
             }
         )
     assert found["quiet"].between(20, 200).all()
-    assert found["chosen"].between(3, 6).all()
-    assert found["test_size"].between(1150, 1600).all()
+    assert found["chosen"].between(5, 6).all()
+    assert found["test_size"].between(400, 5000).all()

@@ -57,7 +57,7 @@ def _budget(case):
 
 def _peeking(case):
     old, new = case.aa_old.cumsum(axis=1), case.aa_new.cumsum(axis=1)
-    visitors = case.aa_visitors * np.arange(1, 29)
+    visitors = case.aa_visitors * np.arange(1, old.shape[1] + 1)
     variance = sum(rate * (1 - rate) for rate in (old / visitors, new / visitors)) / visitors
     z = (new - old) / visitors / np.sqrt(variance)
     return {
@@ -67,12 +67,12 @@ def _peeking(case):
 
 
 def test_the_rule_of_16_passes_as_the_task_says(facts):
-    assert facts["rule_of_16"].between(0.9, 1.1).all()
+    assert facts["rule_of_16"].between(0.91, 1.09).all()
 
 
 def test_the_budget_has_a_clear_answer_that_no_short_cut_gives(facts):
-    """Three channels with room; by last touch the money would go to search and email."""
-    assert (facts["channels_raised"] == 3).all()
+    """Two to four channels with room; by last touch the money would go to search and email."""
+    assert facts["channels_raised"].between(2, 4).all()
     assert (facts["closest_call"] > 0.25).all()
     assert facts["closers_by_last_touch"].all()
     assert (facts["steepest"] < 1).all()
@@ -86,7 +86,7 @@ def test_more_of_the_profit_comes_from_what_is_cut(facts):
 
 def test_an_alarm_may_be_computed_with_a_pooled_rate_or_without(facts):
     difference = facts["false_alarms"] - facts["false_alarms_not_pooled"]
-    assert (difference.abs() < 0.018).all()
+    assert (difference.abs() < 0.003).all()
 
 
 def test_the_hold_out_leaves_open_whether_the_channel_does_anything(facts):
@@ -97,6 +97,6 @@ def test_the_hold_out_leaves_open_whether_the_channel_does_anything(facts):
 
 def test_the_answers_stay_in_a_range_that_makes_sense(facts):
     assert facts["caused_high"].between(50, 100).all()
-    assert facts["visitors"].between(3000, 15_000).all()
+    assert facts["visitors"].between(2000, 400_000).all()
     assert facts["profit"].between(20_000, 40_000).all()
-    assert facts["false_alarms"].between(0.21, 0.33).all()
+    assert facts["false_alarms"].between(0.13, 0.36).all()

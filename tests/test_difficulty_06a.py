@@ -34,11 +34,11 @@ def _baskets(case):
     true = {"+".join(sorted(pair)) for pair in planted[["product_id", "companion_id"]].to_numpy()}
     return {
         "pairs_often_enough": len(within),
-        "last_to_next": within.iloc[3] - within.iloc[4],
-        "rare_pairs_on_top": (pairs.loc[~enough, "within"] > within.iloc[3]).sum(),
+        "last_to_next": within.iloc[ch06a.PAIRS - 1] - within.iloc[ch06a.PAIRS],
+        "rare_pairs_on_top": (pairs.loc[~enough, "within"] > within.iloc[ch06a.PAIRS - 1]).sum(),
         "planted_on_the_shelf": len(true & set(within.index[: ch06a.PAIRS])),
         "planted_by_lift": len(true & set(over_all.index)),
-        "lowest_on_the_shelf": within.iloc[3],
+        "lowest_on_the_shelf": within.iloc[ch06a.PAIRS - 1],
         "lift_over_all": ch06a.LiftWithin().wrong(case, "groups_ignored"),
         "unlabelled": (case.labels == ch06a.UNLABELLED).mean(),
         "hidden": len(case.hidden),

@@ -33,7 +33,7 @@ def _facts(case):
         numbers[task.name] = right
         for name in task.slips:
             numbers[f"{task.name}_{name}"] = abs(task.wrong(case, name) / right - 1)
-    worth = np.sort(case.worth().to_numpy())[::-1]
+    worth = case.ranking().to_numpy()
     cut = {"gap": worth[case.places - 1] - worth[case.places], "places": case.places}
     return {**moved, **listed, **numbers, **cut}
 

@@ -45,15 +45,28 @@ def _boxes(case):
     task, lead = ch09b.GetsBox(), ch09b.LeadLow()
     right = set(task.right(case))
     other = {name: len(right - set(task.wrong(case, name))) for name in task.slips}
-    slips = {name: abs(lead.wrong(case, name) - lead.right(case)) for name in lead.slips}
+    low, high = lead.ways(case).min(), lead.ways(case).max()
+    wrongs = [lead.wrong(case, name) for name in lead.slips]
+    nearest = min(max(low - wrong, wrong - high) for wrong in wrongs)
     score = ch09b.score(case).sort_values(ascending=False, kind="stable")
     boxes = case.boxes
     return {
         "cut": score.iloc[boxes - 1] - score.iloc[boxes],
         **{f"other_{name}": number for name, number in other.items()},
         "lead_low": lead.right(case),
-        "lead_nearest": min(slips.values()),
+        "lead_nearest": nearest,
+        "ends_refused": [
+            how
+            for how in ("lower", "higher", "midpoint", "nearest")
+            if not lead.accepts(case, _low_end(case, how))
+        ],
     }
+
+
+def _low_end(case, how):
+    """Return the lower end as pandas computes it in one of its ways."""
+    lead = case.margin * (case.worlds["highest score"] - case.worlds["most followers"]) + case.fee
+    return lead.quantile(0.025, how)
 
 
 def _alarm(case):
@@ -103,6 +116,10 @@ def test_no_other_ranking_gives_the_same_boxes(facts):
 def test_the_lead_is_told_from_what_it_is_not(facts):
     assert (facts["lead_nearest"] > 14).all()
     assert (facts["lead_low"] > -1500).all()
+
+
+def test_every_way_to_compute_a_quantile_is_right(facts):
+    assert not facts["ends_refused"].str.len().any()
 
 
 def test_weekends_need_a_higher_limit_and_each_slip_moves_some(facts):

@@ -32,6 +32,8 @@ def _rows(case):
         found[f"size_{task.name}"] = len(right)
         for name in task.slips:
             wrong = task.target(case, name)
+            if wrong is None or not task.slips[name].switches:
+                continue  # here it cannot be made, or it leads to many answers
             if isinstance(right, frozenset):
                 moved = len(right ^ wrong)
             else:
@@ -60,9 +62,12 @@ def _numbers(case):
 
 def test_each_trap_moves_rows(facts):
     moved = facts.filter(like="moved_")
-    few = ["moved_ahead_first_upload", "moved_ahead_mean", "moved_due_silent_left_out"]
-    assert (moved.drop(columns=few) >= 3).all(axis=None), moved.min().sort_values().head()
-    assert (moved[few] >= 1).all(axis=None)
+    clocks = [f"ahead_{name}" for name in ("first_upload", "mean", "median", "largest", "smallest")]
+    few = [f"moved_{name}" for name in (*clocks, "due_silent_left_out")]
+    others = moved.drop(columns=few)
+    assert (others.isna() | (others >= 3)).all(axis=None), moved.min().sort_values().head()
+    assert (moved[few].isna() | (moved[few] >= 1)).all(axis=None)
+    assert (moved.isna().mean() <= 0.3).all()
 
 
 def test_there_is_enough_to_find(facts):
@@ -82,7 +87,8 @@ def test_the_limit_is_told_from_what_it_is_not(facts):
 
 def test_the_saving_is_clear_and_told_from_what_it_is_not(facts):
     assert (facts["saved_low"] > 10_000).all()
-    parts = facts.filter(like="part_")
+    # Half a normal interval may end where the draws do.
+    parts = facts.filter(like="part_").drop(columns=facts.filter(like="standard_deviations"))
     assert (parts > 0.004).all(axis=None), parts.min().sort_values().head()
 
 

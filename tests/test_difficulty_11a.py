@@ -3,6 +3,7 @@
 The test takes twenty seeds that no other test takes.
 """
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -34,8 +35,11 @@ def _facts(case):
         "web_too": abs(ch11a.Effect().right(case) - ch11a.Effect().wrong(case, "web_too")),
         "online_only": abs(ch11a.Effect().right(case) - ch11a.Effect().wrong(case, "online_only")),
         "sent": tuple(gain.index[gain["low"] > 0]),
-        "edge": min(gain["low"].abs().min(), gain["high"].abs().min()),
+        "above_0": tuple(gain.index[gain["gain"] > 0]),
+        "edge": min(gain[end].abs().min() for end in ("low", "gain")),
         "worth": ch11a.Worth().right(case),
+        "by_the_gain": ch11a.Worth().wrong(case, "gain_above_0"),
+        "whether": np.abs(ch11a.gains(case, counted="whether") - gain).max(axis=None),
         "effort_all": ch11a.EffortAll().right(case),
         "as_answered": ch11a.EffortAll().wrong(case, "as_answered"),
         "calls": len(case.calls),
@@ -60,9 +64,19 @@ def test_the_lost_session_is_clear(facts):
 
 
 def test_the_rule_chooses_the_carts_without_a_purchase(facts):
-    assert (facts["sent"] == ("app, no purchase seen", "web, no purchase seen")).all()
+    sent = ("app, no purchase seen", "web, no purchase seen")
+    assert facts["sent"].map(lambda chosen: chosen == sent).all()
     assert (facts["edge"] > 3).all()
-    assert (facts["worth"] > 10_000).all()
+    assert (facts["worth"] > 5_000).all()
+
+
+def test_the_gain_alone_would_choose_another_group(facts):
+    assert facts["above_0"].map(lambda chosen: chosen[-1] == "web, had bought").all()
+    assert (facts["by_the_gain"] - facts["worth"] > 500).all()
+
+
+def test_who_buys_twice_counts_twice(facts):
+    assert (facts["whether"] > 1).all()
 
 
 def test_the_answers_alone_are_too_low(facts):

@@ -54,7 +54,7 @@ def _depots(case):
         "paper": paper.right(case),
         "paper_apart": min(
             abs(paper.wrong(case, name) - paper.right(case))
-            for name in ("before_after", "best_ten")
+            for name in ("before_after", "best_ten", "vans_in", "vans_compared")
         ),
     }
 
@@ -79,5 +79,5 @@ def test_each_trap_of_the_roll_out_moves_the_answer(facts):
 
 
 def test_the_worst_get_better_by_themselves(facts):
-    assert (facts["paper"] < 0).mean() >= 0.9
+    assert (facts["paper"] < 0).all()
     assert (facts["paper_apart"] > 1e-5).all()

@@ -77,7 +77,8 @@ def explorer(monkeypatch):
 
 
 def numbers(sentence):
-    return [float(text.replace(",", "")) for text in re.findall(r"-?[\d,]*\.?\d+", sentence)]
+    found = re.findall(r"-?[\d,]*\.?\d+", sentence.replace("−", "-"))
+    return [float(text.replace(",", "")) for text in found]
 
 
 def at_start(seen):
@@ -238,7 +239,7 @@ EXPLORERS = {
     "linkage_explorer": lambda: (widgets.linkage_explorer, [*asked()], CALLS),
     "abandonment_explorer": lambda: (widgets.abandonment_explorer, [paid_after()], {}),
     "alert_explorer": lambda: (widgets.alert_explorer, [*suspected()], {"weeks": 2}),
-    "queue_explorer": lambda: (widgets.queue_explorer, [waiting_posts(), 2.0, 450], {}),
+    "queue_explorer": lambda: (widgets.queue_explorer, [waiting_posts(), 2.0, 450, 48], {}),
     "visit_explorer": lambda: (widgets.visit_explorer, [PLACES, 1], {}),
     "reminder_explorer": lambda: (widgets.reminder_explorer, [*WORN], {"heeded": 0.8}),
     "plan_explorer": lambda: (widgets.plan_explorer, [MESSAGES, 1000, 20], {}),
@@ -488,7 +489,7 @@ def test_alerts_are_judged_on_as_many_cases_as_scores(explorer):
 
 
 def test_the_queue_says_hours_of_those_read_and_money_of_all(explorer):
-    draw = explorer(widgets.queue_explorer, waiting_posts(), 2.0, 450)["draw"]
+    draw = explorer(widgets.queue_explorer, waiting_posts(), 2.0, 450, 48)["draw"]
     _ax, in_turn, by_score = draw(people=1, minutes=30, cost=2.0)
     # The read negative posts came at 2 and 6 o'clock. In turn they are answered at 11:30 and
     # 13:30, by score at 10:30 and 11:30: 17 and 14 hours, of four negative posts 34 and 28.
@@ -498,10 +499,18 @@ def test_the_queue_says_hours_of_those_read_and_money_of_all(explorer):
     assert numbers(in_turn)[-1] == 450
 
 
+def test_who_has_nothing_left_to_lose_waits_for_the_others(explorer):
+    draw = explorer(widgets.queue_explorer, waiting_posts(), 2.0, 450, 6)["draw"]
+    _ax, in_turn, by_score = draw(people=1, minutes=30, cost=2.0)
+    # At 10 o'clock the post of 2 has waited 8 hours, that of 6 only 4: it is answered at 10:30.
+    assert numbers(in_turn) == [6, 6, 2 * 24]
+    assert numbers(by_score) == [5, 6, 2 * 21]
+
+
 def test_a_queue_needs_a_negative_post_that_was_read(explorer):
     posts = waiting_posts().assign(negative=0.0)
     with pytest.raises(CRMError, match="read and negative"):
-        explorer(widgets.queue_explorer, posts, 2.0, 450)
+        explorer(widgets.queue_explorer, posts, 2.0, 450, 48)
 
 
 def test_the_regression_is_right_where_effects_do_not_grow(explorer):

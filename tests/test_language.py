@@ -154,6 +154,10 @@ def test_an_estimate_stands_before_half_of_its_interval_which_has_no_sign(estima
         ("{:+,.0f}", (-1200.0, 34.0), "−1,200 to +34", "−1,200到+34"),
         ("{:.0%}", (0.12, 0.15), "12% to 15%", "12%到15%"),
         ("{:+.0relative}", -0.12, "−12%", "−12%"),
+        ("{:+,.0f}", -1234.4, "−1,234", "−1,234"),
+        ("{:8.1f}", -2.5, "    −2.5", "    −2.5"),
+        ("{:.1f}", -0.04, "0.0", "0.0"),
+        ("{:.1e}", -0.00025, "−2.5e-04", "−2.5e-04"),
         ("{:+.0relative}", 0.001, "0%", "0%"),
         ("{:.1relative}", np.float32(0.25), "25.0%", "25.0%"),
     ],
@@ -164,12 +168,19 @@ def test_what_a_number_is_can_be_read_in_both_languages(form, value, english, ch
         assert written(form, value) == chinese
 
 
-@given(
-    st.floats(allow_nan=False, allow_infinity=False), st.sampled_from([",.0f", "+.1%", ".3g", ""])
-)
-def test_every_other_format_is_that_of_python(value, spec):
+@given(st.floats(allow_nan=False, allow_infinity=False), st.sampled_from([",.0f", "+.1%", ".3g"]))
+def test_every_other_format_is_that_of_python_with_the_minus_of_print(value, spec):
     form = f"{{value:{spec}}}"
-    assert written(form, value=value) == form.format(value=value)
+    ours, python = written(form, value=value), form.format(value=value)
+    assert ours.removeprefix("−") == python.removeprefix("-")
+    read = float(python.rstrip("%").replace(",", ""))
+    assert ours.startswith("−") == (read < 0)
+
+
+@pytest.mark.parametrize("value", [-3, -2.5, "-3", "W-7"])
+def test_a_value_without_a_format_stays_as_it_is(value):
+    assert written("{value}", value=value) == str(value)
+    assert written("{value:>4}", value=str(value)) == f"{value!s:>4}"
 
 
 def test_a_message_takes_the_formats_of_numbers(speak_chinese):

@@ -95,25 +95,45 @@ def test_a_static_regression_agrees_where_one_wave_is_repaired():
     assert found["effect"] == pytest.approx(fit.params["repaired"])
 
 
-def test_about_95_of_100_intervals_hold_the_planted_effect():
-    # Depots are the units of the roll-out: 40 of them, eight a wave.
-    spans, held = [(0, 9), (10, 19), (20, 29)], []
+SPANS = [(0, 9), (10, 19), (20, 29)]
+
+
+@pytest.fixture(scope="module")
+def held():
+    """Whether the intervals of 100 companies hold what was planted, (outcomes, spans, companies).
+
+    Orders against what the sorting brought at just these depots in just these weeks; late parcels
+    against what it does at all depots. It takes most off those that would have been at their
+    worst, so what it did at these few is less sure than what it does: there 94 of 100 hold.
+    """
+    found = []
     for seed in range(1, 101):
         company = Company(seed=seed, customers=10)
         table = company.depot_weeks.merge(company.depots, on="depot")
         table["per_100"] = 100 * table["orders"] / table["customers"]
-        found = rollout_effects(table, "per_100", "sorting", spans)
-        true = company.truth.sorting["orders"].to_numpy()
+        table["late_share"] = table["late"] / table["orders"]
+        true, starts = company.truth.sorting, np.sort(table["sorting"].unique())
         age = (table["week"] - table["sorting"]).dt.days // 7
-        for row, waves in zip(found.itertuples(), (4, 3, 2), strict=True):
-            first = table["sorting"].isin(sorted(table["sorting"].unique())[:waves])
-            planted = true[first & age.between(row.first, row.last)].mean()
-            held.append((row.low <= planted <= row.high, row.units == 8 * waves))
-    covered, counted = np.array(held).reshape(100, 3, 2).transpose(2, 1, 0)
-    assert counted.all()
+        for outcome in ("per_100", "late_share"):
+            for row in rollout_effects(table, outcome, "sorting", SPANS).itertuples():
+                waves = table["sorting"].isin(starts[: row.units // 8])
+                weeks = waves & age.between(row.first, row.last)
+                planted = {
+                    "per_100": true["orders"][weeks].mean(),
+                    "late_share": true["late"][age >= 0].mean(),
+                }[outcome]
+                found.append((row.low <= planted <= row.high, row.units))
+    covered, units = np.array(found).reshape(100, 2, 3, 2).transpose(3, 1, 2, 0)
+    assert (units == np.array([32, 24, 16])[:, None]).all()
+    return covered
+
+
+@pytest.mark.parametrize("outcome", [0, 1], ids=["orders", "late"])
+def test_about_95_of_100_intervals_hold_the_planted_effect(held, outcome):
+    # Depots are the units of the roll-out: 40 of them, eight a wave.
     # Of 100 intervals with 95 % each, 90 or fewer hold in 3 cases of 100.
-    assert (covered.sum(axis=1) >= 90).all()
-    assert 0.92 <= covered.mean() <= 0.98
+    assert (held[outcome].sum(axis=1) >= 90).all()
+    assert 0.92 <= held[outcome].mean() <= 0.98
 
 
 def test_rows_taken_for_units_hold_far_less_often():

@@ -159,6 +159,14 @@ def test_a_rank_goes_before_the_time_and_never_into_begun_work():
     assert done.tolist() == [11.0, 13.0, 12.0]
 
 
+def test_who_has_waited_too_long_goes_after_all_others_the_oldest_first():
+    # While the first post takes 30 hours, three come; at 30 two of them have waited 25 and more.
+    posts, ranks = [0.0, 1.0, 2.0, 20.0], [0, 2, 1, 9]
+    options = {"opens": 0, "closes": 24}
+    assert answer_times(posts, 30.0, ranks, until=25, **options).tolist() == [30, 90, 120, 60]
+    assert answer_times(posts, 30.0, ranks, **options).tolist() == [30, 90, 60, 120]
+
+
 def test_two_people_take_two_posts_at_once():
     done = answer_times([0.0, 0.0, 0.0], 1.0, answerers=2, opens=10, closes=16)
     assert sorted(done) == [11.0, 11.0, 12.0]
@@ -174,6 +182,9 @@ def test_the_order_moves_the_wait_and_never_the_work(posted, ranks, people):
     ranks = ranks[: len(posted)]
     options = {"answerers": people, "opens": 8, "closes": 17}
     by_time, by_rank = (answer_times(posted, 0.4, rank, **options) for rank in (None, ranks))
+    at_last, at_once = (answer_times(posted, 0.4, ranks, until=end, **options) for end in (999, 0))
+    assert (at_last == by_rank).all()
+    assert (at_once == by_time).all()
     assert np.allclose(np.sort(by_time), np.sort(by_rank))
     assert (by_rank >= np.array(posted) + 0.4 - 1e-9).all()
     begun = (by_rank - 0.4) % 24
@@ -205,3 +216,8 @@ def test_the_falling_order_of_the_cost_is_best_for_those_who_all_wait(posted, co
 def test_a_desk_that_cannot_be_is_refused(arguments, words):
     with pytest.raises(CRMError, match=words):
         answer_times(*arguments)
+
+
+def test_a_wait_that_counts_is_no_number_below_zero():
+    with pytest.raises(CRMError, match="0 or more"):
+        answer_times([1.0], 0.5, until=-1)

@@ -60,6 +60,27 @@ def own_parameters():
     return notebook
 
 
+# Each takes the right result of one task in another way, and hands it in.
+TAKEN = {
+    "purchases": "Workbook('03a_rfm_and_pyramid', seed=seed).given('purchases')",
+    "recency": "copy.copy(wb).given('recency')",
+    "scores": "copy.deepcopy(wb).given('scores')",
+    "tiers": "crmlab.workbook.Workbook('03a_rfm_and_pyramid').given('tiers')",
+    "top_fifth": "type(wb).__mro__[1]('03a_rfm_and_pyramid', seed=seed).given('top_fifth')",
+    "serve": "wb.given('serve')",
+}
+
+
+def taken_in_every_way():
+    """A solution with results that were taken; before each check the setup is run again."""
+    notebook = solution()
+    setup = next(cell.source for cell in notebook.cells if "wb = Workbook(" in cell.source)
+    for task, way in TAKEN.items():
+        taken = f"import copy, crmlab.workbook\n{task} = {way}\n{setup}"
+        with_code(f"{taken}\nwb.check({task!r}, {task})", task, notebook)
+    return notebook
+
+
 def format_3():
     notebook = solution()
     return nbformat.writes(notebook, version=3)
@@ -85,6 +106,7 @@ class Evil:
 """
 # Name: what comes back, how it ends, and how the first task ends; None: not looked at.
 RUN = {
+    "taken": (taken_in_every_way(), results.COMPLETE, "passed"),
     ENDLESS: (code("while True: pass"), results.OUT_OF_TIME, "not reached"),
     "endless output": (code("while True: print('x' * 1000)"), results.TOO_MUCH_OUTPUT, None),
     "output past Python": (
@@ -388,8 +410,9 @@ def test_nothing_is_left_running(graded):
 
 
 def test_a_result_that_was_taken_first_is_marked(graded):
-    (row,) = rows_of(graded, "NaN")
-    assert row.tasks[0].taken
+    (row,) = rows_of(graded, "taken")
+    assert row.passed == len(NAMES)
+    assert {task.task for task in row.tasks if task.taken} == set(TAKEN)
     (honest,) = rows_of(graded, "honest")
     assert not any(task.taken for task in honest.tasks)
 

@@ -14,7 +14,9 @@ with an effect for each unit and period takes that growth off the effect of the 
 Econometrics 225:254).
 
 The estimate is a sum over units, each with one number of its own however many periods it has; so
-its interval counts units, not rows. As in Welch's test the variance of every wave is its own.
+its interval counts units, not rows. As in Welch's test the variance of every wave is its own. It is
+an interval for what the repair does at such units. What it did at just these, in just these
+periods, it holds somewhat less often where the repair takes most off those that are badly off.
 """
 
 import numpy as np

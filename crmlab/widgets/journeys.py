@@ -60,11 +60,18 @@ def _draw(table, after):
     ax.set_ylim(0, 1)
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.legend(loc="lower left")
-    ax.set_title(fill("Reminder after {after} hours", after=after))
-    ax.set_xlabel(_("hours since the cart"))
-    ax.set_ylabel(_("share of carts that look left"))
     narrow, wide = (~(table[name] <= after) for name in (table.columns[0], table.columns[-1]))
     needless = (narrow & ~wide).sum() / max(narrow.sum(), 1)
+    ax.set_title(
+        fill(
+            "After {after} hours {needless:.0%} of {count:,} reminders are needless",
+            after=after,
+            needless=needless,
+            count=narrow.sum(),
+        )
+    )
+    ax.set_xlabel(_("hours since the cart"))
+    ax.set_ylabel(_("share of carts that look left"))
     soon = (wide & (table.iloc[:, -1] <= _MOST)).sum() / max(wide.sum(), 1)
     alt = fill("Falling lines: share of carts without a payment by hours, one for each rule.")
     return [

@@ -1,8 +1,8 @@
 """Who waits at a desk that answers posts: by the order, the people, and the work per post.
 
 1. The same posts come under every order; a desk takes them one after the other.
-2. First come, first served, or the highest score first: how many negative posts wait at each moment
-   is seen in those read by hand, and scaled up to all.
+2. First come, first served, or the highest score first, of those for whom waiting still costs: how
+   many negative posts wait at each moment is seen in those read by hand, and scaled up to all.
 3. What waiting costs, and what the people cost besides the first, is added up.
 """
 
@@ -20,11 +20,10 @@ from crmlab.social.queue import answer_times
 from crmlab.widgets.panel import explore, slider
 
 _BASE = {"people": 1, "minutes": 15}
-_COUNTS = 48.0  # hours of waiting that count at most
 _ORDERS = (mark("first come, first served"), mark("highest score first"))
 
 
-def queue_explorer(posts, cost_per_hour, fee, unit="yuan"):
+def queue_explorer(posts, cost_per_hour, fee, until, unit="yuan"):
     """Show how many negative posts wait, and what it costs, by order, people and work.
 
     Parameters
@@ -37,6 +36,8 @@ def queue_explorer(posts, cost_per_hour, fee, unit="yuan"):
         Where its slider starts: what an hour costs for a negative post, money.
     fee : float
         Of each person besides the first, money a day.
+    until : float
+        Hours of waiting that cost at most; a longer wait costs nothing more.
     unit : str, default "yuan"
         Of money; translated.
 
@@ -49,7 +50,8 @@ def queue_explorer(posts, cost_per_hour, fee, unit="yuan"):
     if not (posts["negative"] == 1).any():
         raise CRMError("At least one post must be read and negative.")
     cost = float(numbers(cost_per_hour, "cost_per_hour"))
-    draw = partial(_draw, posts, float(fee), unit)
+    limit = float(numbers(until, "until"))
+    draw = partial(_draw, posts, float(fee), limit, unit)
     start = {**_BASE, "cost": round(cost, 1)}
     explore(draw, partial(draw, **start), partial(_controls, start))
 
@@ -62,7 +64,7 @@ def _controls(start):
     }
 
 
-def _draw(posts, fee, unit, people, minutes, cost):
+def _draw(posts, fee, until, unit, people, minutes, cost):
     """Return the negative posts that wait over time, and what each order costs."""
     hour = posts["hour"].to_numpy(float)
     read = posts["negative"].notna().to_numpy()
@@ -72,20 +74,22 @@ def _draw(posts, fee, unit, people, minutes, cost):
     moments = np.arange(0, days * 24, 2.0)
     _fig, ax = plt.subplots(figsize=(7.5, 4.2))
     said, costs = [], []
-    ranks = (None, -steady(posts["score"].to_numpy(float)))
-    for name, rank, line in zip(_ORDERS, ranks, ("-", "--"), strict=True):
-        done = answer_times(hour, minutes / 60, rank, answerers=people, opens=10, closes=16)
+    desk = {"answerers": people, "opens": 10, "closes": 16}
+    orders = ({}, {"rank": -steady(posts["score"].to_numpy(float)), "until": until})
+    for name, order, line in zip(_ORDERS, orders, ("-", "--"), strict=True):
+        done = answer_times(hour, minutes / 60, **order, **desk)
         came, left = np.sort(hour[negative]), np.sort(done[negative])
         waiting = np.searchsorted(came, moments, "right") - np.searchsorted(left, moments, "right")
         ax.plot(moments / 24 + 1, waiting * scale, line, label=_(name))
-        waited = np.minimum(done - hour, _COUNTS)[negative]
+        waited = np.minimum(done - hour, until)[negative]
         costs.append(waited.sum() * scale * cost + fee * days * (people - 1))
         said.append(
             fill(
-                "{name}: a negative post waits {hours:.0f} hours (up to 48); waiting and people "
-                "cost {cost:,.0f} {unit}.",
+                "{name}: a negative post waits {hours:.0f} hours (up to {until:g}); waiting and "
+                "people cost {cost:,.0f} {unit}.",
                 name=name,
                 hours=waited.mean(),
+                until=until,
                 cost=costs[-1],
                 unit=unit,
             )

@@ -72,7 +72,17 @@ def _draw(unit, at_once, growth, gap, never):
     ax.axhline(told, color=plots.PALETTE[3], ls=":", lw=2.5, label=_("what the regression says"))
     ax.legend(loc="upper left")
     ax.set_ylim(min(0, told) - 0.2, max(effect.max(), true, told) * 1.25 + 0.2)
-    ax.set_title(fill("{waves} waves, {gap} weeks apart", waves=_WAVES, gap=gap))
+    ax.set_title(
+        fill(
+            "Regression {told:.2f}, truth {true:.2f} ({waves} waves, {gap} weeks apart, "
+            "{never} never)",
+            waves=_WAVES + never,
+            gap=gap,
+            never=never,
+            true=true,
+            told=told,
+        )
+    )
     ax.set_xlabel(_("week"))
     ax.set_ylabel(fill("effect, {unit}", unit=unit))
     said = fill(

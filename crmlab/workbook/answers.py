@@ -56,7 +56,12 @@ class Number:
         if isinstance(value, (Decimal, Fraction)):
             value = float(value)
         if isinstance(value, (timedelta, np.timedelta64)):
-            raise Unreadable(_("a number is expected, not a length of time; .days has whole days"))
+            raise Unreadable(
+                _(
+                    "a number is expected, not a length of time; .days has whole days, "
+                    ".total_seconds() / 3600 hours"
+                )
+            )
         array = np.asarray(value)
         if array.size != 1 or array.dtype.kind not in "iuf":
             raise Unreadable(_("one number is expected, not {got}").format(got=_described(value)))
@@ -227,7 +232,10 @@ class PerCustomer:
         for name in self.columns:
             if pd.api.types.is_timedelta64_dtype(value[name]):
                 raise Unreadable(
-                    _("numbers are expected, not lengths of time; .dt.days has whole days")
+                    _(
+                        "numbers are expected, not lengths of time; .dt.days has whole days, and "
+                        "dividing by pd.Timedelta(hours=1) gives hours"
+                    )
                 )
         return value[list(self.columns)].copy()
 
@@ -297,7 +305,7 @@ class PerCustomer:
 
     def shown(self, frame, name):
         """Say what an answer holds for one customer."""
-        return ", ".join(f"{column} = {frame.loc[name, column]}" for column in self.columns)
+        return ", ".join(f"{column} = {_shown(frame.loc[name, column])}" for column in self.columns)
 
 
 def closeness(numbers, others, tolerance):
@@ -386,6 +394,12 @@ def _missing_and_extra(missing, extra):
             "{count} rows should not be there (for example {name})",
             len(extra),
         ).format(count=len(extra), name=extra[0])
+
+
+def _shown(value):
+    """Return a value as text; telephone numbers are read as floats, and shown without a point."""
+    whole = isinstance(value, float) and value.is_integer()
+    return f"{value:.0f}" if whole else f"{value}"
 
 
 def _label(value):

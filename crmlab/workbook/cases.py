@@ -117,6 +117,8 @@ class Data:
         return sorted({"company"}.union(*map(_tables, kinds)))
 
     def __getattr__(self, name):
+        if name.startswith("_"):  # copy asks for such, of a copy that has no case yet
+            raise AttributeError(name)
         if name in dir(self):
             return getattr(self.__case, name)
         raise AttributeError(

@@ -242,7 +242,7 @@ class Task:
     def _by_rows(self, case, answer):
         """Return the verdict on an answer that no slip explains: what its rows say."""
         right = self.target(case)
-        differing, facts = self.answer.differing(answer, right), self.facts(case)
+        differing, facts = self.answer.differing(answer, right), self._facts_of(case, answer)
         everything = [name for names in differing.values() for name in names]
         spared = sorted(set(self.answer.names(answer)) - set(everything))
         shared = explain.in_common(everything, facts, spared)
@@ -266,6 +266,16 @@ class Task:
         told += self._example(case, answer, differing)
         code = ROWS if common else SHIFTED if shift is not None else OTHER
         return Verdict(self.name, WRONG, code, sentences(*told), tuple(dict.fromkeys(common)))
+
+    def _facts_of(self, case, answer):
+        """Return what is special about each row that an answer could hold, or does hold.
+
+        What all of these share explains nothing, even where other rows of the case lack it.
+        """
+        facts, rows = self.facts(case), self._rows(case)
+        if rows is None or facts.empty:
+            return facts
+        return facts[facts.index.isin([*map(str, rows), *self.answer.names(answer)])]
 
     def _example(self, case, answer, differing):
         """Work one of the rows that differ: what the learner has, and what there is to see."""

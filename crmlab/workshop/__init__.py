@@ -9,5 +9,6 @@
    keeps each result (`results`) the moment it is there.
 6. `counts` adds the class up; `page` and `sheet` write it as a page and as a CSV file.
 
-`slides` makes a lesson fit for a projector; `course` finds the notebooks on this computer.
+`slides` makes a lesson fit for a projector; `guide` reads what instructors say and have played;
+`course` finds the notebooks on this computer.
 """

@@ -257,7 +257,7 @@ wb.check("cost_at_most", cost_at_most)
 # on is that true at your company? Profit of a new customer is the worth of the formula of task 4 less
 # the cost of winning, which is `acquisition_years` years of margin. The discount rate is that of `firm`.
 #
-# Produce: a number `base_rate` between 0.30 and 0.94, the lowest rate for which it is true, right to 0.2
+# Produce: a number `base_rate` between 0.30 and 0.94, the lowest rate for which it is true, right to 0.1
 # percentage points (steps of 0.001 will do).
 
 # %% id="base-rate-start"

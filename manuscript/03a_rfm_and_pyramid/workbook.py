@@ -157,8 +157,8 @@ wb.check("tiers", tiers)
 #
 # Which share of the year's spend do the best 20 % of customers hold?
 #
-# Produce: a number `top_fifth` between 0 and 1, right to one percentage point. The table
-# `last_year` is given.
+# Produce: a number `top_fifth` between 0 and 1, right to half a percentage point. The
+# table `last_year` is given.
 
 # %% id="top-fifth-start"
 last_year = crm.summarize(log, since=start, as_of=cutoff)
@@ -228,15 +228,15 @@ wb.check("service_gain", service_gain)
 
 # %% [markdown] id="memo-model" tags=["solution"]
 # *How and why.* A service pays from the margin of those who stay because of it, and it cannot keep more
-# than leave. The few dealers and Diamonds spend most, and hardly any of them leave: there is little to
-# keep. With the middle of a Diamond's interval it would pay; the group is small, so the interval is wide,
-# and being careful changes the answer.
+# than leave: where hardly anybody leaves, there is little to keep, however much they spend. One of your
+# small tiers would get its service by the middle of its interval; the group is small, so the interval is
+# wide, and being careful changes the answer. Another one would get it if spend paid for it and not margin.
 #
 # *A model answer.* "We serve the tiers in which it is enough to keep one in four of those who leave, even
 # if only as few leave as the interval allows. If the belief holds, we earn the sum of task 6; if nobody
 # stays, we lose the whole cost, and what we know of the effect is nothing: it is a belief. So before we
 # sign for a second year, a random half of one large tier goes without, and in January we compare who
-# left. That the best customers get no service of their own is no slight: they stay anyway."
+# left. Where we serve nobody, the service would cost more than it can keep; that is no slight."
 
 # %% [markdown] id="risers"
 # ## Task 7 · risers (stretch)

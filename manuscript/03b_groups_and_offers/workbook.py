@@ -207,12 +207,13 @@ wb.check("mailing_profit", mailing_profit)
 #
 # You plan a service that should bring back more of last year's customers. The base rate is the share
 # of the customers in `last_year` who bought again in `next_year`. How many customers *per arm* does
-# a test need to see a rise of five percentage points, with power 80 %, two-sided 5 %, equal arms?
+# a test need to see a rise of `rise` percentage points, with power 80 %, two-sided 5 %, equal arms?
 #
 # Produce: a number `test_size`, computed as in the lesson, right to 3 %.
 
 # %% id="test-size-start"
-last_year, next_year = wb.data.last_year, wb.data.next_year
+last_year, next_year, rise = wb.data.last_year, wb.data.next_year, wb.data.rise
+crm.tell("The rise to be seen: {rise:.1f} percentage points.", rise=rise)
 
 # %% id="test-size-do"
 test_size = ...
@@ -222,15 +223,15 @@ from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import proportion_effectsize
 
 base = last_year.index.isin(next_year.index).mean()
-effect = proportion_effectsize(base + 0.05, base)
+effect = proportion_effectsize(base + rise / 100, base)
 test_size = NormalIndPower().solve_power(effect, power=0.8, alpha=0.05)
 ### END SOLUTION
 
 wb.check("test_size", test_size)
 
 # %% [markdown] id="test-size-explained" tags=["solution"]
-# *How and why.* Percentage points are not per cent: five per cent *of* the base rate is a smaller
-# step and needs a test about twice as large. Compare the answer with the number of customers in a
+# *How and why.* Percentage points are not per cent: as many per cent *of* the base rate are a smaller
+# step and need a test about twice as large. Compare the answer with the number of customers in a
 # segment: most segments are too small to test a small effect on, and it is better to know that
 # before the test than after it.
 

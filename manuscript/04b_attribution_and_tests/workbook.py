@@ -169,7 +169,7 @@ crm.tell(
 # %% id="visitors-start"
 page = wb.data.page
 crm.tell(
-    "Today {rate:.1%} of the visitors order. The smallest gain that would matter: {gain:.1f} points.",
+    "Today {rate:.1%} of the visitors order. The smallest gain that would matter: {gain:.2f} points.",
     rate=page["orders per visitor"], gain=page["gain in points"],
 )
 
@@ -295,7 +295,7 @@ plots.table(compared, caption, {"caused": "{:.0f}"})
 
 # %% [markdown] id="memo-model" tags=["solution"]
 # *A model answer.* "We take a quarter from the channels in which the next yuan brings less than a yuan,
-# and give a quarter more to the three in which it brings more. What that should gain stands in task 5;
+# and give a quarter more to those in which it brings more. What that should gain stands in task 5;
 # more than half of it is money we stop wasting, and that part is the surer one. I trust the tests more than
 # the credits: last touch would have sent the money to search and email. What I do not know is how firm
 # the numbers of the tests are: each of them has an interval that the table does not show, and with eight
@@ -312,13 +312,16 @@ plots.table(compared, caption, {"caused": "{:.0f}"})
 #
 # A look on day d compares the rates of all days so far: z is the difference of the two rates over its
 # standard error, √(2 p (1 − p) ÷ n), with p the rate of both pages together and n the visitors of one page so
-# far. |z| above 1.96 is an alarm. In which share of the tests is there an alarm on *at least one* of the 28
+# far. |z| above 1.96 is an alarm. In which share of the tests is there an alarm on *at least one* of their
 # days?
 #
 # Produce: a number `false_alarms` between 0 and 1.
 
 # %% id="false-alarms-start"
 aa_old, aa_new, aa_visitors = wb.data.aa_old, wb.data.aa_new, wb.data.aa_visitors
+days = aa_old.shape[1]
+crm.tell("Each test runs for {days} days, with {visitors} visitors a day on each page.",
+         days=days, visitors=aa_visitors)
 plots.table(aa_new.iloc[:3, :6], "Orders of the new page in the first tests, on the first six days")
 
 # %% id="false-alarms-do"
@@ -326,7 +329,7 @@ false_alarms = ...
 
 ### BEGIN SOLUTION
 old_so_far, new_so_far = aa_old.cumsum(axis=1), aa_new.cumsum(axis=1)
-visitors_so_far = aa_visitors * np.arange(1, 29)
+visitors_so_far = aa_visitors * np.arange(1, days + 1)
 pooled = (old_so_far + new_so_far) / (2 * visitors_so_far)
 error = np.sqrt(2 * pooled * (1 - pooled) / visitors_so_far)
 z_scores = (new_so_far - old_so_far) / visitors_so_far / error
@@ -340,13 +343,13 @@ wb.check("false_alarms", false_alarms)
 crm.tell(
     "With one look on the last day {once:.1%} have an alarm, with a look a week {weekly:.1%}, with a look a "
     "day {daily:.1%}.",
-    once=alarm[28].mean(), weekly=alarm[[7, 14, 21, 28]].any(axis=1).mean(), daily=false_alarms,
+    once=alarm[days].mean(), weekly=alarm[range(7, days + 1, 7)].any(axis=1).mean(), daily=false_alarms,
 )
 
 # %% [markdown] id="false-alarms-explained" tags=["solution"]
-# *How and why.* Each look is another chance for luck, but not an independent one: day 15 shares
-# fourteen days with day 14. So the risk is far above 5 %, and far below the 76 % of 28 separate
-# tests. Half of the alarms say that the new page is *worse*: who waits for good news only sees the other half.
+# *How and why.* Each look is another chance for luck, but not an independent one: day 8 shares
+# seven days with day 7. So the risk is far above 5 %, and far below what as many separate tests would have.
+# Half of the alarms say that the new page is *worse*: who waits for good news only sees the other half.
 # Fix the day beforehand and look once, or use limits made for several looks.
 
 # %% [markdown] id="end"

@@ -111,11 +111,11 @@ wb.check("lift_within", lift_within)
 # %% [markdown] id="shelf"
 # ## Task 3 · shelf
 #
-# Xu Dan has room for four pairs side by side. The lesson warns of rare pairs, and of pairs that only the
-# same people buy. So take the pairs of products that stand together in at least 20 baskets: which four of
+# Xu Dan has room for six pairs side by side. The lesson warns of rare pairs, and of pairs that only the
+# same people buy. So take the pairs of products that stand together in at least 20 baskets: which six of
 # them have the highest lift *within needs groups*, computed as in task 2?
 #
-# Produce: a list `shelf` of four texts such as `"P14+P15"`, the lower id first; the order of the list is
+# Produce: a list `shelf` of six texts such as `"P14+P15"`, the lower id first; the order of the list is
 # free.
 
 # %% id="shelf-do"
@@ -128,7 +128,7 @@ for _label, some in baskets.groupby(group.to_numpy()):
     expected = expected + np.outer(number, number) / len(some)
 within = both / expected
 each_once = np.triu(both >= 20, k=1)
-best = within.where(each_once).stack().nlargest(4)
+best = within.where(each_once).stack().nlargest(6)
 shelf = [f"{one}+{other}" for one, other in best.index]
 ### END SOLUTION
 
@@ -136,10 +136,10 @@ wb.check("shelf", shelf)
 
 # %% id="shelf-shown" tags=["solution"]
 names = lines.drop_duplicates("product_id").set_index("product_id")["product"]
-four = best.rename("lift within").rename_axis(["one", "other"]).reset_index()
-four["baskets"] = [both.loc[one, other] for one, other in zip(four["one"], four["other"], strict=True)]
-four["one"], four["other"] = four["one"].map(names), four["other"].map(names)
-plots.table(four.set_index(["one", "other"]), "The four pairs", {"lift within": "{:.1f}"})
+chosen = best.rename("lift within").rename_axis(["one", "other"]).reset_index()
+chosen["baskets"] = [both.loc[one, other] for one, other in zip(chosen["one"], chosen["other"], strict=True)]
+chosen["one"], chosen["other"] = chosen["one"].map(names), chosen["other"].map(names)
+plots.table(chosen.set_index(["one", "other"]), "The six pairs", {"lift within": "{:.1f}"})
 
 # %% id="shelf-planted" tags=["solution"]
 planted = wb.data.company.truth.companions.astype("str")

@@ -184,14 +184,20 @@ wb.check("wrong_high", wrong_high)
 # ## Task 5 · actions and cost
 #
 # So choose yourself. `called` has 60 pairs of each band of match weight, drawn by lot, with what the calls found
-# (`same`) and the model's probability (`model`). A wrong merge costs 750 yuan, a missed pair 100, a call 15.
+# (`same`) and the model's probability (`model`). `prices` says what a wrong merge, a missed pair and a call cost
+# at your company (yuan).
 #
-# Produce: a Series `actions`, index `band`, with `"merge"`, `"ask"` or `"leave"`: what costs least for a pair of
-# that band, by what the calls found. And a number `cost`, in yuan: what these actions are expected to cost for
-# *all* compared pairs, as if nobody had been called yet. `pairs` has one row for each of them, the called ones too.
+# Produce: a DataFrame `actions`, index `band`, with two columns: `action` is `"merge"`, `"ask"` or `"leave"`, what
+# costs least for a pair of that band by what the calls found; `per_pair` is what it then costs (yuan). And a
+# number `cost`, in yuan: what these actions are expected to cost for *all* compared pairs, as if nobody had been
+# called yet. `pairs` has one row for each of them, the called ones too.
 
 # %% id="actions-start"
-called, pairs = wb.data.called, wb.data.pairs
+called, pairs, prices = wb.data.called, wb.data.pairs, wb.data.prices
+crm.tell(
+    "A wrong merge costs {wrong:.1f} yuan, a missed pair {missed:.1f}, a call {call:.1f}.",
+    wrong=prices["wrong merge"], missed=prices["missed pair"], call=prices["call"],
+)
 shown = called.head(3).set_index("left").replace({True: "yes", False: "no"})
 plots.table(shown, "Three called pairs", {"weight": "{:.2f}", "model": "{:.3f}"})
 
@@ -200,8 +206,12 @@ actions = ...
 
 ### BEGIN SOLUTION
 share = called.groupby("band")["same"].mean()
-costs = pd.DataFrame({"merge": (1 - share) * 750, "ask": 15.0, "leave": share * 100})
-actions = costs.idxmin(axis=1)
+costs = pd.DataFrame({
+    "merge": (1 - share) * prices["wrong merge"],
+    "ask": prices["call"],
+    "leave": share * prices["missed pair"],
+})
+actions = pd.DataFrame({"action": costs.idxmin(axis=1), "per_pair": costs.min(axis=1)})
 ### END SOLUTION
 
 wb.check("actions", actions)
@@ -210,13 +220,13 @@ wb.check("actions", actions)
 cost = ...
 
 ### BEGIN SOLUTION
-cost = (costs.min(axis=1) * pairs["band"].value_counts()).sum()
+cost = (actions["per_pair"] * pairs["band"].value_counts()).sum()
 ### END SOLUTION
 
 wb.check("cost", cost)
 
 # %% id="actions-shown" tags=["solution"]
-table = costs.join(pairs["band"].value_counts().rename("pairs")).assign(action=actions)
+table = costs.join(pairs["band"].value_counts().rename("pairs")).assign(action=actions["action"])
 plots.table(table, "What a pair costs (yuan), by band of match weight", dict.fromkeys(costs, "{:.1f}"))
 
 # %% id="actions-others" tags=["solution"]

@@ -97,7 +97,8 @@ wb.check("median_wait", median_wait)
 #
 # `november` has one row per post of November, with what the classifier calls it. `checked` has the posts of September
 # to November that were read by hand, by lot: what the classifier calls them, and whether they are negative. What share of
-# November's posts is negative? And what is the lower end of its 95 % interval? November's posts are all that is asked about.
+# November's posts is negative: the share called, corrected for the classifier's errors, as all posts read show them? And
+# what is the lower end of its 95 % interval? November's posts are all that is asked about.
 #
 # Produce: two numbers, as shares: `share` and `share_low`.
 
@@ -130,6 +131,8 @@ wb.check("share_low", share_low)
 # $t$ that of *not* called where it is not. $(q + t - 1) / (s + t - 1)$. The share called is too low, because more is missed than
 # invented. What a call *meant* in autumn (so many of those called were negative) must not be carried over: that changes
 # with the share itself. Most of the interval comes from the posts read: more reading makes it narrower, more posts do not.
+# The share of November's own posts that were read is honest, too, and assumes nothing; it rests on fewer posts. Where the
+# two differ by more than luck, believe the posts that were read: the classifier's errors have moved.
 
 # %% [markdown] id="per-hour"
 # ## Task 4 · per_hour

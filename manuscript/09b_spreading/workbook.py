@@ -197,8 +197,8 @@ wb.check("limits", limits)
 #
 # `alarms` has seven alarms, A to G, with limits by the day, and the one that Tang Mei has now, a `fixed number`: how many
 # `false` alarms a year, and how many days `late` in a crisis, on average. A false alarm costs `false_alarm` yuan, each day
-# late `day_late`; she expects `crises` crises a year. How much does the cheapest of the seven save a
-# year, against the fixed number?
+# late `day_late`; she expects `crises` crises a year. Take the figures for exact. How much does the cheapest of the seven
+# save a year, against the fixed number?
 #
 # Produce: a number `saved`, in yuan a year.
 
@@ -221,8 +221,9 @@ wb.check("saved", saved)
 
 # %% [markdown] id="saved-explained" tags=["solution"]
 # *How and why.* False alarms come whether there is a crisis or not; days late only with one. With more crises a year
-# the cheapest limit is lower. The table says which one is cheapest; whether the prices are right, nobody's table
-# says: move them, and look whether the choice changes.
+# the cheapest limit is lower. The table says which one is cheapest, as if its figures were exact: the days late are the mean of
+# simulated crises, and the cheapest of seven looks a little cheaper than it is. Whether the prices are right, nobody's
+# table says: move them, and look whether the choice changes.
 
 # %% [markdown] id="memo"
 # ## Task 7 · a judgement in words

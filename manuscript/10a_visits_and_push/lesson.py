@@ -55,8 +55,8 @@ crm.quiz(
     "Of users pushed five times a week {five:.1%} switched pushes off in eight weeks, of those held out by "
     "lot {none:.1%}. What did the pushes cause?", ("{more:+.1points}", True, "Some switch off anyway."),
     ("{five:.1%}", False, "Some of these would have switched off without a push."),
-    ("{times:+.0relative}", False, "That is the relative change, not the change of the share."),
-    five=off[5], none=off[0], more=off[5] - off[0], times=off[5] / off[0] - 1,
+    ("{times:.0f} times as much", False, "That is how many times as many; of 100 users, how many more?"),
+    five=off[5], none=off[0], more=off[5] - off[0], times=off[5] / off[0],
 )
 
 # %% id="recall-difference-quiz"
@@ -619,8 +619,8 @@ more_half = 1.96 * np.hypot(*switch["sem"])
 
 # %% id="claim-read"
 tell("Before the first push ever: {on:.0f} orders in half a year of users who allow pushes, {off:.0f} of the "
-     "others: {more:±+.1f}, or {rise:+.0relative}.", on=switch["mean"][True], off=switch["mean"][False],
-     more=(more, more_half), rise=switch["mean"][True] / switch["mean"][False] - 1)
+     "others: {more:±+.1f}, {times:.1f} times as many.", on=switch["mean"][True], off=switch["mean"][False],
+     more=(more, more_half), times=switch["mean"][True] / switch["mean"][False])
 
 # %% [markdown] id="claim-words"
 # The figure is of the right size, a little high, and its "so" is wrong: the difference was there before a single push. Who likes the bars allows pushes. What

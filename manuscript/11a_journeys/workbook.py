@@ -177,14 +177,14 @@ wb.check("effect_high", effect_high)
 
 # %% [markdown] id="effect-explained" tags=["solution"]
 # *How and why.* Compare those who did the same: on the web no session is lost, and other people pay there. The upper end is
-# below 0, so it is no luck. But nobody drew lots for who is hit: to say that the step *does* it, and how much it is worth to mend
+# below 0, so it is no luck. This is one purchase: some come back later, so over 30 days less is lost. And nobody drew lots for who is hit: to say that the step *does* it, and how much it is worth to mend
 # it, takes more.
 
 # %% [markdown] id="gain"
 # ## Task 5 · gain
 #
-# The reminder was tested by lot once more. `test` has a row per cart: its `group`, whether it was `reminded`, whether the person
-# `bought` within 14 days (1 or 0), and what the reminder has `cost` (yuan). A purchase brings `margin` yuan. What does a
+# The reminder was tested by lot once more. `test` has a row per cart: its `group`, whether it was `reminded`, how many
+# `purchases` the person made within 14 days, and what the reminder has `cost` (yuan). Each purchase brings `margin` yuan. What does a
 # reminder bring in each group, after cost, compared with none, in yuan a cart? And what is the lower end of its 95 % interval?
 #
 # Produce: a DataFrame `gain`, index `group` (four), columns `gain` and `low`.
@@ -198,7 +198,7 @@ plots.table(shown, "Three carts; a purchase brings {margin:.0f} yuan", {"cost": 
 gain = ...
 
 ### BEGIN SOLUTION
-net = test["bought"] * margin - test["cost"]
+net = test["purchases"] * margin - test["cost"]
 arms = net.groupby([test["group"], test["reminded"]]).agg(["mean", "sem"]).unstack()
 gain = (arms["mean"][True] - arms["mean"][False]).to_frame("gain")
 gain["low"] = gain["gain"] - 1.96 * np.hypot(arms["sem"][True], arms["sem"][False])
@@ -207,8 +207,9 @@ gain["low"] = gain["gain"] - 1.96 * np.hypot(arms["sem"][True], arms["sem"][Fals
 wb.check("gain", gain)
 
 # %% [markdown] id="gain-explained" tags=["solution"]
-# *How and why.* With money per cart, purchase and cost stand in one number, and its mean has one standard error. The carts not
-# reminded say what would have come anyway. Who had bought costs a voucher, and adds nothing that can be seen.
+# *How and why.* With money per cart, purchases and cost stand in one number, and its mean has one standard error. Two purchases
+# bring two margins: to count only whether somebody bought would hide a part. The carts not reminded of the same group say
+# what would have come anyway. Where somebody had bought, no lower end is above 0.
 
 # %% [markdown] id="worth"
 # ## Task 6 · worth
@@ -234,7 +235,9 @@ wb.check("worth", worth)
 
 # %% [markdown] id="worth-explained" tags=["solution"]
 # *How and why.* The lower end chooses, the gain itself is what is expected. The two plans share the groups that get a reminder in
-# both, so the difference is what the others would have brought, turned round.
+# both, so the difference is what the others would have brought, turned round. One group is left out although its gain is above
+# 0: its interval holds 0, and money is spent where a gain is shown. "Everybody above 0" would promise a larger sum, but a gain
+# that is not shown may be luck. A test with more carts of this group would settle it.
 
 # %% [markdown] id="memo"
 # ## Task 7 · a judgement in words

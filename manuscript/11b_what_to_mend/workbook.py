@@ -250,11 +250,12 @@ crm.tell("Effect {effect:+.2f} orders per 100 customers and week, {low:+.2f} at 
 # %% [markdown] id="on-paper"
 # ## Task 7 · on_paper (stretch)
 #
-# Choose the worst, and do nothing. Take the ten depots with the highest share of late parcels (the mean of their
-# weekly shares) in the eight weeks before the Monday `paper`. Of each depot take the mean share in weeks 8 to 15 (the
-# week of that Monday is week 0), less the mean share in the eight weeks before.
+# Choose the worst, and do nothing. Leave out the depots with a second van (`second_van` in `depots`): there something was
+# done. Of the other thirty take the ten with the highest share of late parcels (the mean of their weekly shares) in the eight
+# weeks before the Monday `paper`. Of each depot take the mean share in weeks 8 to 15 (the week of that Monday is week 0),
+# less the mean share in the eight weeks before.
 #
-# Produce: a number `on_paper`: the mean of the ten less the mean of the other thirty, as a difference of shares (0.01
+# Produce: a number `on_paper`: the mean of the ten less the mean of the other twenty, as a difference of shares (0.01
 # is one point).
 
 # %% id="on-paper-start"
@@ -265,7 +266,9 @@ crm.tell("Nothing was done on {paper}.", paper=paper)
 on_paper = ...
 
 ### BEGIN SOLUTION
+untouched = depots.loc[depots["second_van"].isna(), "depot"]
 table = weeks.assign(share=weeks["late"] / weeks["orders"]).pivot(index="depot", columns="week", values="share")
+table = table.loc[untouched]
 since = (table.columns - pd.Timestamp(paper)).days // 7
 before, later = table.loc[:, (since >= -8) & (since < 0)].mean(axis=1), table.loc[:, (since >= 8) & (since <= 15)].mean(axis=1)
 ten = before.index.isin(crm.steady(before).sort_values(ascending=False, kind="stable").index[:10])

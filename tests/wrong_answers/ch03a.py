@@ -550,9 +550,9 @@ def serve_spend_by_the_middle(data, given):
 
 
 @wrong("serve")
-def serve_best_three(data, given):
-    """The top of the pyramid, without a look at cost or churn."""
-    return ["Diamond", "Platinum", "Gold"]
+def serve_the_many(data, given):
+    """The right list, but about the largest tier it is the wrong way round."""
+    return sorted({*given("serve")} ^ {data.plan["customers"].idxmax()})
 
 
 @wrong("service_gain", named="cost_forgotten")

@@ -273,11 +273,9 @@ def mailing_any_uplift(data, given):
 
 
 @wrong("mailing")
-def mailing_relative_uplift(data, given):
-    """Segments whose order rate rose by a tenth or more of itself (relative uplift), without
-    margin and cost."""
-    c = data.campaign
-    return c.index[c["ordered_with"] / c["ordered_without"] - 1 >= 0.1].tolist()
+def mailing_without_the_one_looked_at(data, given):
+    """The right list without the segment of task 3: its interval frightens."""
+    return [segment for segment in given("mailing") if segment != "Need attention"]
 
 
 @wrong("mailing", named="by_response")
@@ -435,21 +433,21 @@ def _per_arm(after, before, power=0.8, alternative="two-sided"):
 def test_size_both_arms(data, given):
     """The customers of both arms together instead of those per arm."""
     base = _base(data)
-    return 2 * _per_arm(base + 0.05, base)
+    return 2 * _per_arm(base + data.rise / 100, base)
 
 
 @wrong("test_size", named="relative_not_points")
 def test_size_relative(data, given):
-    """The rise is taken as 5 % of the base rate instead of five percentage points."""
+    """The rise is taken as per cent of the base rate instead of percentage points."""
     base = _base(data)
-    return _per_arm(1.05 * base, base)
+    return _per_arm((1 + data.rise / 100) * base, base)
 
 
 @wrong("test_size", named="one_sided")
 def test_size_one_sided(data, given):
     """A one-sided test instead of a two-sided one."""
     base = _base(data)
-    return _per_arm(base + 0.05, base, alternative="larger")
+    return _per_arm(base + data.rise / 100, base, alternative="larger")
 
 
 @wrong("test_size", named="base_of_all")
@@ -457,44 +455,44 @@ def test_size_all_customers(data, given):
     """The base rate is over all customers up to the cut-off instead of those who bought in
     2024."""
     base = data.customers.index.isin(data.next_year.index).mean()
-    return _per_arm(base + 0.05, base)
+    return _per_arm(base + data.rise / 100, base)
 
 
 @wrong("test_size", named="of_a_survey")
 def test_size_of_a_survey(data, given):
-    """The formula for the margin of error of one share, 1.96² p (1 − p) ÷ 0.05², which has no
+    """The formula for the margin of error of one share, 1.96² p (1 − p) ÷ rise², which has no
     power."""
     base = _base(data)
-    return 1.96**2 * base * (1 - base) / 0.05**2
+    return 1.96**2 * base * (1 - base) / (data.rise / 100) ** 2
 
 
 @wrong("test_size", named="power_95")
 def test_size_power_95(data, given):
     """Power 95 % instead of 80 %: the 5 % are taken for both kinds of error."""
     base = _base(data)
-    return _per_arm(base + 0.05, base, power=0.95)
+    return _per_arm(base + data.rise / 100, base, power=0.95)
 
 
 @wrong("test_size", named="raw_difference")
 def test_size_points_as_effect(data, given):
-    """The difference of 0.05 is used as the effect size (Cohen's h) as it stands, so the base
+    """The difference itself is used as the effect size (Cohen's h) as it stands, so the base
     rate plays no part."""
-    return NormalIndPower().solve_power(0.05, power=0.8, alpha=0.05)
+    return NormalIndPower().solve_power(data.rise / 100, power=0.8, alpha=0.05)
 
 
 @wrong("test_size", named="relative_not_points+both_arms")
 def test_size_relative_both_arms(data, given):
-    """Two mistakes: a rise of 5 % of the base rate instead of five points, and both arms
+    """Two mistakes: a rise in per cent of the base rate instead of points, and both arms
     together."""
     base = _base(data)
-    return 2 * _per_arm(1.05 * base, base)
+    return 2 * _per_arm((1 + data.rise / 100) * base, base)
 
 
 @wrong("test_size", named="one_sided+both_arms")
 def test_size_one_sided_both_arms(data, given):
     """Two mistakes: a one-sided test, and both arms together."""
     base = _base(data)
-    return 2 * _per_arm(base + 0.05, base, alternative="larger")
+    return 2 * _per_arm(base + data.rise / 100, base, alternative="larger")
 
 
 @wrong("test_size")
@@ -503,4 +501,4 @@ def test_size_best_fifth(data, given):
     instead of all of them."""
     best = data.last_year["spend"].nlargest(round(0.2 * len(data.last_year))).index
     base = best.isin(data.next_year.index).mean()
-    return _per_arm(base + 0.05, base)
+    return _per_arm(base + data.rise / 100, base)

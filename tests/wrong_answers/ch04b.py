@@ -446,11 +446,11 @@ def more_credited_three_to_one(data, given):
     return t.index[t["value"] * t["credited"] / t["spend"] >= 3].tolist()
 
 
-@wrong("more", named="best_two")
-def more_best_two(data, given):
-    """Only the two channels in which the next yuan brings most, though it pays in others too."""
+@wrong("more", named="best_one")
+def more_best_one(data, given):
+    """Only the channel in which the next yuan brings most, though it pays in others too."""
     t = data.tests
-    return (t["value"] * t["caused"] * t["elasticity"] / t["spend"]).nlargest(2).index.tolist()
+    return (t["value"] * t["caused"] * t["elasticity"] / t["spend"]).nlargest(1).index.tolist()
 
 
 def _plan(data, given):
@@ -547,7 +547,7 @@ def _z(data, cumulative=True, factor=2):
 
 @wrong("false_alarms", named="one_look")
 def false_alarms_last_day(data, given):
-    """Only the look on the last day, the 28th, instead of any day."""
+    """Only the look on the last day instead of any day."""
     return (np.abs(_z(data)[:, -1]) > 1.96).mean()
 
 
@@ -559,9 +559,9 @@ def false_alarms_day_by_day(data, given):
 
 @wrong("false_alarms", named="by_formula")
 def false_alarms_by_formula(data, given):
-    """1 − 0.95²⁸, as if the 28 looks were independent, instead of counting in the simulated
-    tests."""
-    return 1 - 0.95**28
+    """1 − 0.95 to the power of the days, as if the looks were independent, instead of counting in
+    the simulated tests."""
+    return 1 - 0.95 ** data.aa_old.shape[1]
 
 
 @wrong("false_alarms", named="share_of_looks")
@@ -603,7 +603,7 @@ def false_alarms_last_day_without_two(data, given):
 
 @wrong("false_alarms", named="weekly")
 def false_alarms_weekly(data, given):
-    """A look once a week, on days 7, 14, 21 and 28, instead of every day."""
+    """A look once a week, on days 7, 14 and so on, instead of every day."""
     return (np.abs(_z(data)[:, 6::7]) > 1.96).any(axis=1).mean()
 
 
@@ -617,7 +617,7 @@ def false_alarms_from_day_two(data, given):
 def false_alarms_cumsum(data, given):
     """cumsum() without axis=1 adds up the tests, not the days."""
     old, new = data.aa_old.cumsum(), data.aa_new.cumsum()
-    n = data.aa_visitors * np.arange(1, 29)
+    n = data.aa_visitors * np.arange(1, data.aa_old.shape[1] + 1)
     p = (old + new) / (2 * n)
     z = (new - old) / n / np.sqrt(2 * p * (1 - p) / n)
     return float((z.abs() > 1.96).any(axis=1).mean())

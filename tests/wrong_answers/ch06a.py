@@ -206,7 +206,7 @@ def _pairs(table, group=None):
     )
 
 
-def _best(pairs, by="within", least=20, places=4):
+def _best(pairs, by="within", least=20, places=6):
     return pairs[pairs["both"] >= least].nlargest(places, by).index.tolist()
 
 
@@ -216,25 +216,25 @@ def _by_group(data, customers=False):
 
 @wrong("shelf", named="over_all")
 def shelf_lift_over_all(data, given):
-    """The four pairs with the highest lift over all baskets, groups ignored."""
+    """The six pairs with the highest lift over all baskets, groups ignored."""
     return _best(_by_group(data), "lift")
 
 
 @wrong("shelf", named="by_confidence")
 def shelf_confidence(data, given):
-    """The four pairs with the highest confidence (the better of the two rules) instead of lift."""
+    """The six pairs with the highest confidence (the better of the two rules) instead of lift."""
     return _best(_by_group(data), "confidence")
 
 
 @wrong("shelf", named="by_support")
 def shelf_most_frequent(data, given):
-    """The four pairs that stand together most often."""
+    """The six pairs that stand together most often."""
     return _best(_by_group(data), "both")
 
 
 @wrong("shelf", named="by_cosine")
 def shelf_cosine(data, given):
-    """The four pairs with the highest cosine similarity instead of lift."""
+    """The six pairs with the highest cosine similarity instead of lift."""
     return _best(_by_group(data), "cosine")
 
 
@@ -246,16 +246,16 @@ def shelf_customers(data, given):
 
 @wrong("shelf", named="both_directions")
 def shelf_both_directions(data, given):
-    """The first four rules in both directions: P14+P15 and P15+P14 are two of them."""
-    best = _best(_by_group(data), places=2)
+    """The first six rules in both directions: P14+P15 and P15+P14 are two of them."""
+    best = _best(_by_group(data), places=3)
     return [name for pair in best for name in (pair, "+".join(reversed(pair.split("+"))))]
 
 
 @wrong("shelf", named="lowest_lift")
 def shelf_lowest_lift(data, given):
-    """Sorted the wrong way: the four pairs with the lowest lift within groups."""
+    """Sorted the wrong way: the six pairs with the lowest lift within groups."""
     pairs = _by_group(data)
-    return pairs[pairs["both"] >= 20].nsmallest(4, "within").index.tolist()
+    return pairs[pairs["both"] >= 20].nsmallest(6, "within").index.tolist()
 
 
 @wrong("shelf", named="per_customer+rare_pairs")
@@ -266,14 +266,14 @@ def shelf_customers_no_least(data, given):
 
 @wrong("shelf", named="ten_pairs")
 def shelf_ten(data, given):
-    """Ten pairs instead of four."""
+    """Ten pairs instead of six."""
     return _best(_by_group(data), places=10)
 
 
 @wrong("shelf", named="struck_out_late")
 def shelf_cut_after_sorting(data, given):
-    """The four highest of all pairs, then those under 20 baskets struck out: under four."""
-    best = _by_group(data).nlargest(4, "within")
+    """The six highest of all pairs, then those under 20 baskets struck out: under six."""
+    best = _by_group(data).nlargest(6, "within")
     return best.index[best["both"] >= 20].tolist()
 
 

@@ -397,9 +397,12 @@ def wrong_high_agresti(data, given):
 # actions
 
 
-def _costs(data, wrong_cost=750, missed=100, share=None):
+def _costs(data, share=None, swapped=False):
     share = data.called.groupby("band")["same"].mean() if share is None else share
-    return pd.DataFrame({"merge": (1 - share) * wrong_cost, "ask": 15.0, "leave": share * missed})
+    wrong, missed, call = data.prices
+    if swapped:
+        wrong, missed = missed, wrong
+    return pd.DataFrame({"merge": (1 - share) * wrong, "ask": call, "leave": share * missed})
 
 
 def _by_model(data):
@@ -410,60 +413,72 @@ def _turned(data):
     return 1 - data.called.groupby("band")["same"].mean()
 
 
+def _cheapest(costs):
+    return pd.DataFrame({"action": costs.idxmin(axis=1), "per_pair": costs.min(axis=1)})
+
+
+def _priced(data, action):
+    """Return what an action per band costs by the right costs."""
+    costs = _costs(data)
+    each = [costs.loc[band, name] for band, name in action.items()]
+    return pd.DataFrame({"action": action, "per_pair": each})
+
+
 @wrong("actions", named="nobody_asked")
 def actions_two(data, given):
     """Merges or leaves."""
-    return _costs(data)[["merge", "leave"]].idxmin(axis=1)
+    return _cheapest(_costs(data)[["merge", "leave"]])
 
 
 @wrong("actions", named="half")
 def actions_half(data, given):
     """Merges where most are one person."""
     share = data.called.groupby("band")["same"].mean()
-    return (share >= 0.5).map({True: "merge", False: "leave"})
+    return _priced(data, (share >= 0.5).map({True: "merge", False: "leave"}))
 
 
 @wrong("actions", named="dearest")
 def actions_dearest(data, given):
-    """idxmax in place of idxmin."""
-    return _costs(data).idxmax(axis=1)
+    """idxmax and max in place of idxmin and min."""
+    costs = _costs(data)
+    return pd.DataFrame({"action": costs.idxmax(axis=1), "per_pair": costs.max(axis=1)})
 
 
 @wrong("actions", named="turned")
 def actions_turned(data, given):
     """The share of two people."""
-    return _costs(data, share=_turned(data)).idxmin(axis=1)
+    return _cheapest(_costs(data, share=_turned(data)))
 
 
 @wrong("actions", named="never_leave")
 def actions_never_leave(data, given):
     """Forgets that leaving is possible."""
-    return _costs(data)[["merge", "ask"]].idxmin(axis=1)
+    return _cheapest(_costs(data)[["merge", "ask"]])
 
 
 @wrong("actions", named="nobody_asked+turned")
 def actions_two_turned(data, given):
     """Merges or leaves, by the share of two people."""
-    return _costs(data, share=_turned(data))[["merge", "leave"]].idxmin(axis=1)
+    return _cheapest(_costs(data, share=_turned(data))[["merge", "leave"]])
 
 
 @wrong("actions", named="ask_all")
 def actions_ask(data, given):
     """Asks about everything."""
-    return _costs(data).idxmin(axis=1).map(lambda _action: "ask")
+    return _priced(data, _costs(data).idxmin(axis=1).map(lambda _action: "ask"))
 
 
 @wrong("actions", named="merge_sure")
 def actions_only_sure(data, given):
     """Merges where all that were called are one person or nearly so, asks everywhere else."""
     share = data.called.groupby("band")["same"].mean()
-    return (share >= 0.95).map({True: "merge", False: "ask"})
+    return _priced(data, (share >= 0.95).map({True: "merge", False: "ask"}))
 
 
 @wrong("actions", named="leave_all")
 def actions_leave(data, given):
     """Leaves everything apart."""
-    return _costs(data).idxmin(axis=1).map(lambda _action: "leave")
+    return _priced(data, _costs(data).idxmin(axis=1).map(lambda _action: "leave"))
 
 
 @wrong("actions", named="worst_end")
@@ -471,8 +486,23 @@ def actions_careful(data, given):
     """By the worse end of each interval."""
     same = data.called.groupby("band")["same"].sum()
     low, high = proportion_confint(same, 60, method="wilson")
-    costs = pd.DataFrame({"merge": (1 - low) * 750, "ask": 15.0, "leave": high * 100})
-    return costs.idxmin(axis=1)
+    wrong_merge, missed, call = data.prices
+    costs = {"merge": (1 - low) * wrong_merge, "ask": call, "leave": high * missed}
+    return _cheapest(pd.DataFrame(costs, same.index))
+
+
+@wrong("actions", named="models_word")
+def actions_by_the_model(data, given):
+    """The probability of the model in place of the calls."""
+    return _cheapest(_costs(data, share=_by_model(data)))
+
+
+@wrong("actions")
+def actions_of_the_band(data, given):
+    """What a whole band costs in place of one of its pairs."""
+    number = data.pairs["band"].value_counts()
+    actions = _cheapest(_costs(data))
+    return actions.assign(per_pair=actions["per_pair"] * number)
 
 
 # cost
@@ -510,7 +540,7 @@ def cost_model(data, given):
 @wrong("cost", named="swapped")
 def cost_swapped(data, given):
     """The two costs swapped."""
-    return _total(data, _costs(data, 100, 750))
+    return _total(data, _costs(data, swapped=True))
 
 
 @wrong("cost", named="nobody_asked")
@@ -534,7 +564,7 @@ def cost_merge(data, given):
 @wrong("cost", named="all_asked")
 def cost_ask(data, given):
     """Everybody asked."""
-    return 15 * len(data.pairs)
+    return data.prices["call"] * len(data.pairs)
 
 
 @wrong("cost", named="calls_only")
@@ -542,7 +572,7 @@ def cost_calls(data, given):
     """What the calls cost."""
     costs = _costs(data)
     asked = costs.idxmin(axis=1) == "ask"
-    return 15 * data.pairs["band"].value_counts()[asked[asked].index].sum()
+    return data.prices["call"] * data.pairs["band"].value_counts()[asked[asked].index].sum()
 
 
 @wrong("cost", named="called_left_out")

@@ -163,6 +163,34 @@ def wait_quarter(data, given):
     return _curve(data, at=0.25)
 
 
+@wrong("median_wait", named="lower_end")
+def wait_low(data, given):
+    """The lower end of the interval."""
+    posts, seen = data.december, _hours(_seen(data))
+    curve = SurvfuncRight(seen, posts["answered_at"].notna().astype(int))
+    return curve.quantile_ci(0.5)[0]
+
+
+@wrong("median_wait", named="upper_end")
+def wait_high(data, given):
+    """The upper end of the interval."""
+    posts, seen = data.december, _hours(_seen(data))
+    curve = SurvfuncRight(seen, posts["answered_at"].notna().astype(int))
+    return curve.quantile_ci(0.5)[1]
+
+
+@wrong("median_wait", named="mean_of_all")
+def wait_mean_of_all(data, given):
+    """The mean of the hours until the answer or until now."""
+    return _hours(_seen(data)).mean()
+
+
+@wrong("median_wait", named="form")
+def wait_timedelta(data, given):
+    """A length of time in place of hours."""
+    return pd.Timedelta(hours=_curve(data))
+
+
 # share
 
 
@@ -248,7 +276,53 @@ def share_accuracy(data, given):
     return (data.november["called"].mean() + right - 1) / (2 * right - 1)
 
 
+def _of_november(data):
+    return data.checked.loc[data.checked.index.isin(data.november.index), "negative"]
+
+
+@wrong("share", named="read_in_november")
+def share_by_hand(data, given):
+    """November's posts that were read."""
+    return _of_november(data).mean()
+
+
+@wrong("share", named="number")
+def share_posts(data, given):
+    """How many posts are negative."""
+    return _found(data)["share"] * len(data.november)
+
+
+@wrong("share", named="both_turned")
+def share_conditions(data, given):
+    """What a call means, and what none means, in place of sensitivity and specificity."""
+    means = data.checked.groupby("called")["negative"].mean()
+    raw = data.november["called"].mean()
+    return (raw - means[False]) / (means[True] - means[False])
+
+
 # share_low
+
+
+@wrong("share_low", named="called_corrected")
+def low_of_called_corrected(data, given):
+    """The low end of what is called, put into the formula."""
+    raw, caught, passed = _rates(data)
+    low = raw - 1.96 * np.sqrt(raw * (1 - raw) / len(data.november))
+    return (low + passed - 1) / (caught + passed - 1)
+
+
+@wrong("share_low", named="as_counted")
+def low_counted(data, given):
+    """The formula of a share that was counted."""
+    share = _found(data)["share"]
+    return share - 1.96 * np.sqrt(share * (1 - share) / len(data.november))
+
+
+@wrong("share_low", named="read_in_november")
+def low_by_hand(data, given):
+    """The interval of November's posts that were read."""
+    own = _of_november(data)
+    return own.mean() - 1.96 * np.sqrt(own.mean() * (1 - own.mean()) / len(own))
 
 
 @wrong("share_low", named="upper_end")
@@ -403,6 +477,27 @@ def hour_sign(data, given):
     return -_wald(_arms(data))
 
 
+@wrong("per_hour", named="cost_over_hours")
+def hour_of_all(data, given):
+    """The cost of both arms over their hours."""
+    rows = _arms(data)
+    return rows["cost"].sum() / rows["hours"].sum()
+
+
+@wrong("per_hour", named="of_two_ratios")
+def hour_ratios(data, given):
+    """Cost over hours, by arm, and their difference."""
+    mean = _arms(data).groupby("turn")[["cost", "hours"]].mean()
+    ratio = mean["cost"] / mean["hours"]
+    return ratio["in turn"] - ratio["first"]
+
+
+@wrong("per_hour", named="per_minute")
+def hour_minute(data, given):
+    """A minute of waiting."""
+    return _wald(_arms(data)) / 60
+
+
 # first_up
 
 
@@ -479,6 +574,34 @@ def up_others(data, given):
     return data.waiting.index[~data.waiting.index.isin(given("first_up"))]
 
 
+@wrong("first_up", named="young_by_score")
+def up_young(data, given):
+    """The highest scores of those under 48 hours."""
+    return _top(data, data.waiting["score"].where(data.waiting["waited"] < 48, 0))
+
+
+def _left(data):
+    return (48 - data.waiting["waited"]).clip(lower=0)
+
+
+@wrong("first_up", named="all_hours_left")
+def up_left(data, given):
+    """Score times all hours that are left to 48."""
+    return _top(data, (data.waiting["score"] * _left(data)).round(9))
+
+
+@wrong("first_up", named="youngest_hours")
+def up_youngest(data, given):
+    """The most hours left to 48."""
+    return _top(data, _left(data).round(9))
+
+
+@wrong("first_up", named="oldest_below")
+def up_next(data, given):
+    """The oldest of those under 48 hours."""
+    return _top(data, data.waiting["waited"].where(data.waiting["waited"] < 48, 0))
+
+
 # saved
 
 
@@ -549,6 +672,27 @@ def saved_sign(data, given):
 def saved_thousands(data, given):
     """In thousand yuan."""
     return _saved(data, given) / 1000
+
+
+@wrong("saved", named="all_hours_in_list")
+def saved_left(data, given):
+    """Score times all hours to 48, in the list and in the sum."""
+    worth = (data.waiting["score"] * _left(data)).round(9)
+    return worth[_top(data, worth)].sum() * given("per_hour")
+
+
+@wrong("saved", named="all_hours_left")
+def saved_left_of_right_list(data, given):
+    """The right list, and all hours to 48."""
+    worth = data.waiting["score"] * _left(data)
+    return worth[given("first_up")].sum() * given("per_hour")
+
+
+@wrong("saved", named="of_young_by_score")
+def saved_young(data, given):
+    """The list of the highest scores under 48 hours."""
+    score = data.waiting["score"].where(data.waiting["waited"] < 48, 0)
+    return _saved(data, given, _top(data, score))
 
 
 # added_low
@@ -624,3 +768,15 @@ def added_points(data, given):
 def added_sd(data, given):
     """The standard deviation."""
     return _added(data).mean() - 1.96 * _added(data).std()
+
+
+@wrong("added_low", named="of_the_rest")
+def added_of_the_rest(data, given):
+    """Of those whom the two do not reach yet."""
+    return _low(_added(data)[~data.use[data.have].any(axis=1)])
+
+
+@wrong("added_low", named="relative")
+def added_relative(data, given):
+    """Growth against the coverage of the two."""
+    return _low(_added(data)) / data.use[data.have].any(axis=1).mean()

@@ -86,13 +86,13 @@ def off_any(data, given):
     return _counts(data).reindex(_boxed(data), fill_value=0).gt(0).astype(int)
 
 
-@wrong("set_off", named="everybody+zeros_dropped")
+@wrong("set_off", named="all_named")
 def off_value_counts(data, given):
     """value_counts as it comes: all tellers of the launch, and no zeros."""
     return _counts(data)
 
 
-@wrong("set_off", named="")
+@wrong("set_off", named="another_launch")
 def off_other_launch(data, given):
     """The next launch by mistake."""
     names = list(data.tellings["launch"].unique())
@@ -176,7 +176,39 @@ def box_per_cent(data, given):
     return 100 * _direct(data, "box").mean()
 
 
+@wrong("per_box", named="in_total")
+def box_total(data, given):
+    """All boxes together."""
+    return _direct(data, "box").sum()
+
+
+@wrong("per_box", named="per_launch")
+def box_per_launch(data, given):
+    """All boxes, per launch."""
+    return _direct(data, "box").sum() / data.tellings["launch"].nunique()
+
+
+@wrong("per_box", named="per_member")
+def box_per_member(data, given):
+    """The mean over members with a box, their launches added up."""
+    return _direct(data, "box").groupby(level="customer_id").sum().mean()
+
+
 # per_box_low
+
+
+@wrong("per_box_low", named="one_launch")
+def low_one_launch(data, given):
+    """The launch of task 1 only."""
+    off = given("set_off").astype(float)
+    return off.mean() - 1.96 * off.sem()
+
+
+@wrong("per_box_low", named="launches")
+def low_t_of_launches(data, given):
+    """Student's t over the eight means."""
+    means = _direct(data, "box").groupby(level="launch").mean()
+    return means.mean() - stats.t.ppf(0.975, len(means) - 1) * means.sem()
 
 
 @wrong("per_box_low", named="upper_end")
@@ -332,6 +364,43 @@ def boxes_twice(data, given):
     return _top(data, _score(data), 2 * data.boxes)
 
 
+@wrong("gets_box", named="without_usual")
+def boxes_factor_followers(data, given):
+    """Factor × followers."""
+    return _top(data, _factor(data) * data.members["followers"])
+
+
+@wrong("gets_box", named="times_exposures")
+def boxes_exposures(data, given):
+    """Factor × usual × exposures."""
+    return _top(data, _factor(data) * data.members["usual"] * data.members["exposures"])
+
+
+@wrong("gets_box", named="raw_rate")
+def boxes_raw_rate(data, given):
+    """(ν + set_off) ÷ (ν + exposures), without the followers."""
+    table = data.members
+    return _top(data, (data.shape + table["set_off"]) / (data.shape + table["exposures"]))
+
+
+@wrong("gets_box", named="one_too_few")
+def boxes_one_less(data, given):
+    """One too few."""
+    return _top(data, _score(data), data.boxes - 1)
+
+
+@wrong("gets_box", named="one_too_many")
+def boxes_one_more(data, given):
+    """One too many."""
+    return _top(data, _score(data), data.boxes + 1)
+
+
+@wrong("gets_box", named="by_followers")
+def boxes_usual(data, given):
+    """What is usual of so many followers."""
+    return _top(data, data.members["usual"] * data.members["followers"])
+
+
 # lead_low
 
 
@@ -411,6 +480,24 @@ def lead_orders(data, given):
     return (data.worlds["highest score"] - data.worlds["most followers"]).quantile(0.025)
 
 
+@wrong("lead_low", named="mean")
+def lead_mean(data, given):
+    """The mean of the worlds."""
+    return _gap(data).mean() + data.fee
+
+
+@wrong("lead_low", named="lot_and_fee")
+def lead_lot_and_fee(data, given):
+    """Against the lot, and the fee saved."""
+    return _gap(data, "by lot").quantile(0.025) + data.fee
+
+
+@wrong("lead_low", named="per_box")
+def lead_per_box(data, given):
+    """Per box."""
+    return (_gap(data).quantile(0.025) + data.fee) / data.boxes
+
+
 # limits
 
 
@@ -436,11 +523,15 @@ def limits_three(data, given):
     return data.expected + 3 * np.sqrt(variance)
 
 
+def _normal(data):
+    variance = data.expected + data.expected**2 / data.scatter
+    return data.expected + stats.norm.isf(1 / data.every) * np.sqrt(variance)
+
+
 @wrong("limits", named="normal")
 def limits_normal(data, given):
     """The quantile of a normal distribution."""
-    variance = data.expected + data.expected**2 / data.scatter
-    return data.expected + stats.norm.isf(1 / data.every) * np.sqrt(variance)
+    return _normal(data)
 
 
 @wrong("limits", named="normal_poisson")
@@ -486,6 +577,18 @@ def limits_ratio(data, given):
     return _days(data, _law(data) / data.expected)
 
 
+@wrong("limits", named="other_tail")
+def limits_other_tail(data, given):
+    """1 less the rate."""
+    return _days(data, _law(data, 1 - 1 / data.every))
+
+
+@wrong("limits", named="normal_down")
+def limits_normal_down(data, given):
+    """The quantile of a normal distribution, rounded down."""
+    return np.floor(_normal(data))
+
+
 # saved
 
 
@@ -505,8 +608,51 @@ def saved_one(data, given):
 
 
 @wrong("saved", named="false_only")
+def saved_false_alone(data, given):
+    """Only the false alarms, and the alarm with the fewest."""
+    return _over(data, data.false_alarm * data.alarms["false"])
+
+
+@wrong("saved", named="late_only")
+def saved_late_alone(data, given):
+    """Only the days late, and the earliest alarm."""
+    return _over(data, data.crises * data.day_late * data.alarms["late"])
+
+
+@wrong("saved", named="late_at_cheapest")
+def saved_late(data, given):
+    """Only the days late, of the cheapest alarm."""
+    cost = data.crises * data.day_late * data.alarms["late"]
+    cheapest = _cost(data).drop("fixed number").idxmin()
+    return cost["fixed number"] - cost[cheapest]
+
+
+@wrong("saved", named="false_per_crisis")
+def saved_all_per_crisis(data, given):
+    """Both costs times the crises."""
+    table = data.alarms
+    return _over(
+        data, data.crises * (data.false_alarm * table["false"] + data.day_late * table["late"])
+    )
+
+
+@wrong("saved", named="mean_of_the_seven")
+def saved_mean(data, given):
+    """Against the mean of the seven."""
+    cost = _cost(data)
+    return cost["fixed number"] - cost.drop("fixed number").mean()
+
+
+@wrong("saved", named="dearest_of_the_seven")
+def saved_max(data, given):
+    """max() in place of min()."""
+    cost = _cost(data)
+    return cost["fixed number"] - cost.drop("fixed number").max()
+
+
+@wrong("saved", named="false_at_cheapest")
 def saved_false(data, given):
-    """Only the false alarms, of the alarm with the fewest."""
+    """Only the false alarms, of the cheapest alarm."""
     cost = data.false_alarm * data.alarms["false"]
     cheapest = _cost(data).drop("fixed number").idxmin()
     return cost["fixed number"] - cost[cheapest]
@@ -559,7 +705,7 @@ def saved_sign(data, given):
     return -_over(data, _cost(data))
 
 
-@wrong("saved", named="month_for_year")
+@wrong("saved", named="a_month")
 def saved_month(data, given):
     """A month."""
     return _over(data, _cost(data)) / 12
@@ -655,14 +801,40 @@ def caused_per_cent(data, given):
     return 100 * _slope(people, WITHIN) * people["sum"].sum() / boxes
 
 
-@wrong("caused", named="")
+@wrong("caused", named="named")
 def caused_named(data, given):
     """Those who named an owner of a box, per box."""
     return _direct(data, "box").mean()
 
 
-@wrong("caused", named="")
+@wrong("caused", named="box_is_order")
 def caused_with_own(data, given):
     """Members with a box kept, and their box taken for an order."""
     people, boxes = _people(data, owners=True)
     return _slope(people, WITHIN) * people["sum"].sum() / boxes
+
+
+@wrong("caused", named="all_followers")
+def caused_all_followers(data, given):
+    """The slope times all followers of the boxes, those with a box among them."""
+    people, boxes = _people(data)
+    everybody, _boxes = _people(data, owners=True)
+    return _slope(people, WITHIN) * everybody["sum"].sum() / boxes
+
+
+def _any(people):
+    return people.assign(sum=(people["sum"] > 0).astype(float))
+
+
+@wrong("caused", named="any_box")
+def caused_any(data, given):
+    """Any box against none, times those who saw any."""
+    people, boxes = _people(data)
+    return _slope(_any(people), WITHIN) * (people["sum"] > 0).sum() / boxes
+
+
+@wrong("caused", named="any_for_each")
+def caused_any_number(data, given):
+    """Any box against none, times the boxes seen."""
+    people, boxes = _people(data)
+    return _slope(_any(people), WITHIN) * people["sum"].sum() / boxes

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import statsmodels.api as sm
 from scipy.stats import norm
 
 import crmlab as crm
@@ -178,6 +179,26 @@ def low_plus_one(data, given):
     return gap + np.hypot(*groups["sem"])
 
 
+@wrong("adds_low", named="ninety_nine_percent")
+def low_ninety_nine(data, given):
+    """2.576."""
+    groups, gap = _row(data)
+    return gap - 2.576 * np.hypot(*groups["sem"])
+
+
+@wrong("adds_low", named="phoned_error")
+def low_phoned(data, given):
+    """The error of the phoned."""
+    groups, gap = _row(data)
+    return gap - 1.96 * groups["sem"][False]
+
+
+@wrong("adds_low", named="estimate")
+def low_point(data, given):
+    """The estimate itself."""
+    return given("adds")[data.kind]
+
+
 # visited
 
 
@@ -226,6 +247,18 @@ def visited_two(data, given):
     return _ids(crm.plan_visits(_valued(data, given), 2, per_km=data.per_km))
 
 
+@wrong("visited", named="three_people")
+def visited_three(data, given):
+    """Three people, as in the lesson."""
+    return _ids(crm.plan_visits(_valued(data, given), 3, per_km=data.per_km))
+
+
+@wrong("visited", named="ten_largest")
+def visited_ten(data, given):
+    """The ten with the largest sales, without a day."""
+    return data.places.sort_values("sales", kind="stable").index[-10:]
+
+
 @wrong("visited", named="habit")
 def visited_habit(data, given):
     """The habit's day."""
@@ -246,7 +279,7 @@ def visited_large(data, given):
     return _ids(crm.visits_in_order(data.places, order))
 
 
-@wrong("visited", named="left_out")
+@wrong("visited", named="others")
 def visited_not(data, given):
     """Who is not visited."""
     return data.places.index[~data.places.index.isin(given("visited"))]
@@ -371,6 +404,58 @@ def lead_one(data, given):
     return lead - half / 1.96
 
 
+@wrong("lead_low", named="below_0_sure")
+def lead_without_error(data, given):
+    """The kind that counts as 0 has no error."""
+    if (given("adds") >= 0).all():
+        return np.nan  # no kind counts as 0: nothing to get wrong
+    _days, lead, _half, error, more, _counts = _lead(data, given)
+    error = error.where(given("adds") >= 0, 0)
+    return lead - 1.96 * np.sqrt(((more * error) ** 2).sum())
+
+
+@wrong("lead_low", named="below_0_taken_off")
+def lead_unclipped(data, given):
+    """The values of task 1 as they are."""
+    if (given("adds") >= 0).all():
+        return np.nan  # no kind counts as 0: nothing to get wrong
+    days, _one, half, *_rest = _lead(data, given)
+    values = data.places["kind"].map(given("adds"))
+    gains = [one["place"].map(values).sum() - data.per_km * one["km"].sum() for one in days]
+    return gains[0] - gains[1] - half
+
+
+@wrong("lead_low", named="number_of_the_plan")
+def lead_plan_number(data, given):
+    """The visits of the plan alone."""
+    _days, lead, _half, error, _more, counts = _lead(data, given)
+    return lead - 1.96 * np.sqrt(((counts[0] * error) ** 2).sum())
+
+
+@wrong("lead_low", named="visited_error")
+def lead_visited_error(data, given):
+    """The errors of the visited alone."""
+    _days, lead, _half, _error, more, _counts = _lead(data, given)
+    log = _listed(data)
+    one = _by(log, _change(log), "sem")[True]
+    return lead - 1.96 * np.sqrt(((more * one) ** 2).sum())
+
+
+@wrong("lead_low", named="cheap_way")
+def lead_cheap(data, given):
+    """1.2 yuan a km, as in the lesson."""
+    days, _one, half, *_rest = _lead(data, given)
+    gains = [one["value"].sum() - 1.2 * one["km"].sum() for one in days]
+    return gains[0] - gains[1] - half
+
+
+@wrong("lead_low", named="the_plan_alone")
+def lead_of_plan(data, given):
+    """The day by plan, with its own interval."""
+    days, _one, _half, error, _more, counts = _lead(data, given)
+    return _gain(data, days[0]) - 1.96 * np.sqrt(((counts[0] * error) ** 2).sum())
+
+
 # brings
 
 
@@ -444,6 +529,12 @@ def brings_sign(data, given):
     return -given("brings")
 
 
+@wrong("brings", named="one_for_one")
+def brings_difference(data, given):
+    """The orders before taken off as they are."""
+    return _against(data.test, _total(data) - data.margin * data.test["before"])
+
+
 @wrong("brings")
 def brings_ratio(data, given):
     """Divided by the orders before."""
@@ -464,12 +555,16 @@ def _groups(data, values=None):
 WIDE = norm.ppf(1 - 0.025 / 6)
 
 
+def _users(data):
+    return 0.9 * data.test["opted_out"].isna().sum()
+
+
 @wrong("round_low", named="one_look")
 def round_196(data, given):
     """1.96."""
     brings, error = _groups(data)
     best = brings.idxmax()
-    return data.users * (brings[best] - 1.96 * error[best])
+    return _users(data) * (brings[best] - 1.96 * error[best])
 
 
 @wrong("round_low", named="one_sided")
@@ -477,7 +572,7 @@ def round_one_sided(data, given):
     """0.05 over six."""
     brings, error = _groups(data)
     best = brings.idxmax()
-    return data.users * (brings[best] - norm.ppf(1 - 0.05 / 6) * error[best])
+    return _users(data) * (brings[best] - norm.ppf(1 - 0.05 / 6) * error[best])
 
 
 @wrong("round_low", named="seven_arms")
@@ -485,7 +580,7 @@ def round_seven(data, given):
     """Seven arms."""
     brings, error = _groups(data)
     best = brings.idxmax()
-    return data.users * (brings[best] - norm.ppf(1 - 0.025 / 7) * error[best])
+    return _users(data) * (brings[best] - norm.ppf(1 - 0.025 / 7) * error[best])
 
 
 @wrong("round_low", named="upper_end")
@@ -493,13 +588,13 @@ def round_plus(data, given):
     """Upper end."""
     brings, error = _groups(data)
     best = brings.idxmax()
-    return data.users * (brings[best] + WIDE * error[best])
+    return _users(data) * (brings[best] + WIDE * error[best])
 
 
 @wrong("round_low", named="estimate")
 def round_point(data, given):
     """The estimate."""
-    return data.users * _groups(data)[0].max()
+    return _users(data) * _groups(data)[0].max()
 
 
 @wrong("round_low", named="per_user")
@@ -523,7 +618,7 @@ def round_loud(data, given):
     """The winner of eight weeks."""
     brings, error = _groups(data)
     loud = _groups(data, _adjust(data.test, data.margin * data.test["during"]))[0].idxmax()
-    return data.users * (brings[loud] - WIDE * error[loud])
+    return _users(data) * (brings[loud] - WIDE * error[loud])
 
 
 @wrong("round_low", named="eight_weeks")
@@ -531,7 +626,7 @@ def round_during(data, given):
     """Eight weeks only."""
     brings, error = _groups(data, _adjust(data.test, data.margin * data.test["during"]))
     best = brings.idxmax()
-    return data.users * (brings[best] - WIDE * error[best])
+    return _users(data) * (brings[best] - WIDE * error[best])
 
 
 @wrong("round_low", named="not_adjusted")
@@ -539,13 +634,54 @@ def round_plain(data, given):
     """Plain means."""
     brings, error = _groups(data, _total(data))
     best = brings.idxmax()
-    return data.users * (brings[best] - WIDE * error[best])
+    return _users(data) * (brings[best] - WIDE * error[best])
 
 
 @wrong("round_low", named="estimate+per_user")
 def round_point_user(data, given):
     """The estimate, for one user."""
     return _groups(data)[0].max()
+
+
+def _best_low(data, error=None):
+    brings, own = _groups(data)
+    best = brings.idxmax()
+    return brings[best] - WIDE * (own if error is None else error)[best]
+
+
+@wrong("round_low", named="all_of_the_test")
+def round_everybody(data, given):
+    """All users of the test."""
+    return len(data.test) * _best_low(data)
+
+
+@wrong("round_low", named="nobody_held_out")
+def round_no_tenth(data, given):
+    """All who still allow pushes."""
+    return data.test["opted_out"].isna().sum() * _best_low(data)
+
+
+@wrong("round_low", named="who_switched_off")
+def round_gone(data, given):
+    """Nine in ten of all users of the test."""
+    return 0.9 * len(data.test) * _best_low(data)
+
+
+@wrong("round_low", named="errors_not_adjusted")
+def round_plain_errors(data, given):
+    """Errors of the plain means."""
+    return _users(data) * _best_low(data, _groups(data, _total(data))[1])
+
+
+@wrong("round_low", named="one_scatter")
+def round_regression(data, given):
+    """Least squares with its usual errors."""
+    test = data.test
+    inputs = pd.get_dummies(test["plan"]).astype(float).drop(columns="held out")
+    inputs = sm.add_constant(inputs.assign(before=test["before"]))
+    fit = sm.OLS(_total(data), inputs).fit()
+    best = fit.params[given("brings").index].idxmax()
+    return _users(data) * (fit.params[best] - WIDE * fit.bse[best])
 
 
 # per_opt_out
@@ -623,7 +759,15 @@ def opt_orders(data, given):
     return loss / (off - held)
 
 
-@wrong("per_opt_out", named="gain")
+@wrong("per_opt_out", named="mean_of_ratios")
+def opt_ratios(data, given):
+    """The three ratios averaged."""
+    plans = [plan for plan in given("brings").index if plan.endswith("5")]
+    parts = [_loss(data, often=plan) for plan in plans]
+    return np.mean([loss / (off - held) for loss, off, held in parts])
+
+
+@wrong("per_opt_out", named="sign")
 def opt_sign(data, given):
     """Below 0."""
     loss, off, held = _loss(data)

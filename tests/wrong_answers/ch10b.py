@@ -99,6 +99,27 @@ def ahead_mean_turned(data, given):
     return _gap(rows, "uploaded", "sent").groupby(rows["device"]).mean()
 
 
+@wrong("ahead", named="median")
+def ahead_median(data, given):
+    """The median of all uploads."""
+    rows = _road(data)
+    return _gap(rows).groupby(rows["device"]).median()
+
+
+@wrong("ahead", named="largest")
+def ahead_max(data, given):
+    """max of all uploads."""
+    rows = _road(data)
+    return _gap(rows).groupby(rows["device"]).max()
+
+
+@wrong("ahead", named="sum")
+def ahead_sum(data, given):
+    """sum of all uploads."""
+    rows = _road(data)
+    return _gap(rows).groupby(rows["device"]).sum()
+
+
 # packs
 
 
@@ -181,7 +202,21 @@ def packs_repeats_and_sign(data, given):
     return _by_account(rows, rows["value"].astype(float).abs())
 
 
-@wrong("packs")
+@wrong("packs", named="single_fields_of_all")
+def packs_field_all(data, given):
+    """The column of the server, as it is."""
+    return crm.replay_uploads(data.edits, "field")["samples"]
+
+
+@wrong("packs", named="all_accounts")
+def packs_zeros(data, given):
+    """reindex to all accounts."""
+    rows = _added(data)
+    sums = _by_account(rows, rows["value"].astype(float))
+    return sums.reindex(data.edits["customer_id"].unique(), fill_value=0)
+
+
+@wrong("packs", named="largest_edit")
 def packs_largest(data, given):
     """max in place of sum."""
     rows = _added(data)
@@ -212,6 +247,13 @@ def phones_device(data, given):
 def phones_arrival(data, given):
     """The table is in the order of arrival; the last row is taken."""
     return _last(_numbers(data), "uploaded")
+
+
+@wrong("phones", named="of_last_arrival")
+def phones_arrival_any(data, given):
+    """Sorted by the arrival; which edit of an upload comes last is chance."""
+    log = _numbers(data).sort_values(["uploaded", "edit_id"], ascending=[True, False])
+    return log.groupby("customer_id")["value"].last()
 
 
 @wrong("phones", named="wrong_way")
@@ -333,6 +375,13 @@ def ask_two_devices(data, given):
     return counts.index[counts > 1]
 
 
+@wrong("ask", named="one_or_other")
+def ask_all_pairs(data, given):
+    """All pairs of different numbers of two devices; nobody looked at `seen`."""
+    pairs = _pairs(data)
+    return _accounts(pairs, pairs["device"] != pairs["device_b"])
+
+
 @wrong("ask", named="several_numbers")
 def ask_two_edits(data, given):
     """All accounts with more than one number."""
@@ -425,6 +474,49 @@ def limit_median(data, given):
 
 
 @wrong("limit", named="cost_of_it")
+def limit_cost_of_a_cup(data, given):
+    """min in place of argmin."""
+    return (crm.churn.wear_rates(GRID, *_fit(data), data.followed) @ _prices(data)).min()
+
+
+@wrong("limit", named="mean_use")
+def limit_mean_use(data, given):
+    """The mean of the column."""
+    return data.lives["use"].mean()
+
+
+@wrong("limit", named="highest")
+def limit_argmax(data, given):
+    """argmax in place of argmin."""
+    cost = crm.churn.wear_rates(GRID, *_fit(data), data.followed) @ _prices(data)
+    return GRID[crm.steady(cost).argmax()]
+
+
+@wrong("limit", named="position")
+def limit_argmin(data, given):
+    """argmin, without the grid."""
+    return np.flatnonzero(given("limit") == GRID)[0]
+
+
+@wrong("limit", named="mean_of_the_broken")
+def limit_mean_broken(data, given):
+    """The mean use of the lives that broke."""
+    return data.lives.loc[data.lives["broke"], "use"].mean()
+
+
+@wrong("limit", named="reminder_swapped")
+def limit_reminder_service(data, given):
+    """Prices in the wrong order: service before reminder."""
+    return _best(data, *_fit(data), prices=_prices(data)[[1, 0, 2]])
+
+
+@wrong("limit", named="prices_of_the_lesson")
+def limit_lesson(data, given):
+    """The prices copied from the lesson."""
+    return _best(data, *_fit(data), prices=np.array([2.0, 260.0, 1400.0]))
+
+
+@wrong("limit", named="cost_of_thousand")
 def limit_cost(data, given):
     """min in place of argmin, per 1,000 cups."""
     shape, scale = _fit(data)
@@ -478,6 +570,46 @@ def _nobody(data):
 def saved_nobody(data, given):
     """Against no reminder at all."""
     return _saved(data, given, calendar=_nobody(data))
+
+
+@wrong("saved", named="cost_of_the_limit")
+def saved_cost(data, given):
+    """The cost by the limit alone."""
+    cups = 365.25 * data.machines["pace"]
+    rates = crm.churn.wear_rates(given("limit"), *_fit(data), data.followed)
+    return (rates @ _prices(data)).iloc[0] * cups.sum()
+
+
+@wrong("saved", named="cost_of_the_calendar")
+def saved_calendar_cost(data, given):
+    """The cost by the calendar alone."""
+    return _saved(data, given) + saved_cost.give(data, given)
+
+
+@wrong("saved", named="calendar_against_nobody")
+def saved_by_calendar(data, given):
+    """What the calendar saves."""
+    return _saved(data, given, calendar=_nobody(data)) - _saved(data, given)
+
+
+@wrong("saved", named="lead_added")
+def saved_later(data, given):
+    """The 14 days added to the limit as well."""
+    return _with_limit(data, given, 14)
+
+
+@wrong("saved", named="lead_taken_off")
+def saved_earlier(data, given):
+    """The reminder goes out 14 days before the limit, and that is taken for the service."""
+    return _with_limit(data, given, -14)
+
+
+def _with_limit(data, given, days):
+    cups = 365.25 * data.machines["pace"]
+    limit = given("limit") + days * data.machines["pace"]
+    shape, scale = _fit(data)
+    moved = (crm.churn.wear_rates(limit, shape, scale, data.followed) @ _prices(data)) @ cups
+    return _saved(data, given) + saved_cost.give(data, given) - moved
 
 
 @wrong("saved", named="lead_forgotten")
@@ -541,7 +673,7 @@ def saved_nobody_all(data, given):
     return _saved(data, given, calendar=_nobody(data), followed=1.0)
 
 
-@wrong("saved", named="mean_pace")
+@wrong("saved", named="calendar_of_mean_pace")
 def saved_mean_pace(data, given):
     """One machine of mean pace, times the number of machines, by site."""
     table = data.machines
@@ -624,6 +756,36 @@ def low_each(data, given):
     return np.quantile(_over(data, given), 0.025) / len(data.machines)
 
 
+@wrong("saved_low", named="estimate")
+def low_estimate(data, given):
+    """What task 6 gave."""
+    return given("saved")
+
+
+@wrong("saved_low", named="standard_deviations")
+def low_normal(data, given):
+    """Mean less 1.96 standard deviations."""
+    found = _over(data, given)
+    return found.mean() - 1.96 * found.std(ddof=1)
+
+
+@wrong("saved_low", named="errors_off")
+def low_errors(data, given):
+    """The estimate less 1.96 standard errors of the 200."""
+    return given("saved") - 1.96 * _over(data, given).std(ddof=1) / 200**0.5
+
+
+@wrong("saved_low", named="same_ends")
+def low_of_two(data, given):
+    """The 2.5 % quantile of one cost less that of the other."""
+    cups = (365.25 * data.machines["pace"]).sum()
+    limit = []
+    for shape, scale in data.draws.itertuples(index=False):
+        rates = crm.churn.wear_rates(given("limit"), shape, scale, data.followed)
+        limit.append((rates @ _prices(data)).iloc[0] * cups)
+    return np.quantile(_over(data, given) + limit, 0.025) - np.quantile(limit, 0.025)
+
+
 # due
 
 
@@ -667,7 +829,7 @@ def due_without_silent(data, given):
     return [name for name in found if _silence(data)[name] <= 14]
 
 
-@wrong("due", named="not_due")
+@wrong("due", named="others")
 def due_turned(data, given):
     """< in place of >=."""
     return data.machines.index.difference(_due(data, given, _silence(data) + 14))
@@ -689,13 +851,13 @@ def due_homes(data, given):
     return [name for name in _due(data, given, _silence(data) + 14) if table.site[name] == "home"]
 
 
-@wrong("due")
+@wrong("due", named="a_month")
 def due_month(data, given):
     """30 days ahead in place of 14."""
     return _due(data, given, _silence(data) + 30)
 
 
-@wrong("due", named="not_due")
+@wrong("due", named="others")
 def due_not_yet(data, given):
     """A mask the wrong way round."""
     return ~data.machines.index.isin(_due(data, given, _silence(data) + 14))

@@ -430,10 +430,11 @@ def high_positive(data, given):
 # gain
 
 
-def _gain(data, cost=None, margin=None, times=1.96, end=-1):
+def _gain(data, cost=None, margin=None, times=1.96, end=-1, purchases=None):
     test = data.test
     cost = test["cost"] if cost is None else cost
-    net = test["bought"] * (data.margin if margin is None else margin) - cost
+    purchases = test["purchases"] if purchases is None else purchases
+    net = purchases * (data.margin if margin is None else margin) - cost
     arms = net.groupby([test["group"], test["reminded"]]).agg(["mean", "sem"]).unstack()
     gain = (arms["mean"][True] - arms["mean"][False]).to_frame("gain")
     gain["low"] = gain["gain"] + end * times * np.hypot(arms["sem"][True], arms["sem"][False])
@@ -462,7 +463,7 @@ def gain_voucher(data, given):
 def gain_reminded(data, given):
     """Only what reminded carts bring, with the right lower end."""
     test = data.test[data.test["reminded"]]
-    net = test["bought"] * data.margin - test["cost"]
+    net = test["purchases"] * data.margin - test["cost"]
     return _gain(data).assign(gain=net.groupby(test["group"]).mean())
 
 
@@ -494,6 +495,43 @@ def gain_ninety(data, given):
 def gain_twice(data, given):
     """The gain itself in both columns."""
     return _gain(data, times=0.0)
+
+
+@wrong("gain", named="whether_bought")
+def gain_buyers(data, given):
+    """Whether somebody bought, as 1 or 0."""
+    return _gain(data, purchases=(data.test["purchases"] > 0).astype(int))
+
+
+@wrong("gain", named="one_control")
+def gain_all_others(data, given):
+    """All carts not reminded as one control, with the right lower end."""
+    test = data.test
+    net = test["purchases"] * data.margin - test["cost"]
+    reminded = net[test["reminded"]].groupby(test["group"]).mean()
+    half = _gain(data)["gain"] - _gain(data)["low"]
+    gain = (reminded - net[~test["reminded"]].mean()).to_frame("gain")
+    return gain.assign(low=gain["gain"] - half)
+
+
+@wrong("gain", named="errors_added")
+def gain_sum_of_errors(data, given):
+    """The two standard errors are added."""
+    test = data.test
+    net = test["purchases"] * data.margin - test["cost"]
+    sem = net.groupby([test["group"], test["reminded"]]).sem().unstack()
+    return _gain(data).assign(low=lambda table: table["gain"] - 1.96 * sem.sum(axis=1))
+
+
+@wrong("gain", named="without_number")
+def gain_scatter(data, given):
+    """Standard deviations in place of errors."""
+    test = data.test
+    net = test["purchases"] * data.margin - test["cost"]
+    sd = net.groupby([test["group"], test["reminded"]]).std().unstack()
+    return _gain(data).assign(
+        low=lambda table: table["gain"] - 1.96 * np.hypot(sd[True], sd[False])
+    )
 
 
 @wrong("gain", named="sign")
@@ -565,6 +603,20 @@ def worth_best(data, given):
     gain = given("gain")
     money = _money(data, gain)
     return money[gain["gain"].idxmax()] - money.sum()
+
+
+@wrong("worth", named="gain_above_0")
+def worth_points(data, given):
+    """Sent wherever the gain is above 0."""
+    money = _money(data, given("gain"))
+    return money[money > 0].sum() - money.sum()
+
+
+@wrong("worth", named="rule_alone+gain_above_0")
+def worth_points_alone(data, given):
+    """What reminders bring wherever the gain is above 0."""
+    money = _money(data, given("gain"))
+    return money[money > 0].sum()
 
 
 @wrong("worth", named="year_for_month")
@@ -662,3 +714,46 @@ def effort_weighted_by_answers(data, given):
 def effort_share(data, given):
     """Divided by 100."""
     return _weighted(data) / 100
+
+
+# What a second reader handed in.
+
+
+@wrong("open_carts", named="day_too_many")
+def open_eight(data, given):
+    """Until the Monday after, that day too."""
+    return _left(data, _carts(data, days=8))
+
+
+@wrong("open_carts", named="paid_or_not")
+def open_or_paid(data, given):
+    """All carts of the week behind which somebody is known."""
+    return _carts(data)["event_id"].tolist()
+
+
+@wrong("crossing", named="parcels_alone_lost")
+def crossing_without_parcels(data, given):
+    """Parcels are dropped first, and with them the journeys that have nothing else."""
+    log = _cut(data)
+    rows = log[(log["journey"] == "buy") & (log["channel"] != "delivery")]
+    return (rows.groupby("number")["channel"].nunique() >= 2).mean()
+
+
+@wrong("effect", named="ratio")
+def effect_ratio(data, given):
+    """One share over the other."""
+    mean = _groups(data)["mean"]
+    return mean[True] / mean[False]
+
+
+@wrong("effect_high", named="not_hit_only")
+def high_rest(data, given):
+    """The error of those not hit."""
+    groups = _groups(data)
+    return _gap(groups) + 1.96 * groups["sem"][False]
+
+
+@wrong("gain", named="cost_added")
+def gain_plus_cost(data, given):
+    """Cost added."""
+    return _gain(data, cost=-data.test["cost"])

@@ -559,17 +559,19 @@ def low_turned(data, given):
 # on_paper
 
 
-def _shares(data):
+def _shares(data, vans=False):
     table = data.weeks.assign(share=data.weeks["late"] / data.weeks["orders"])
     wide = table.pivot(index="depot", columns="week", values="share")
+    if not vans:
+        wide = wide.loc[data.depots.loc[data.depots["second_van"].isna(), "depot"]]
     return wide, (wide.columns - pd.Timestamp(data.paper)).days // 7
 
 
-def _paper(data, first=8, chosen=None, ascending=False):
-    wide, age = _shares(data)
+def _paper(data, first=8, chosen=None, ascending=False, vans=False):
+    wide, age = _shares(data, vans)
     before = wide.loc[:, (age >= -8) & (age < 0)].mean(axis=1)
     later = wide.loc[:, (age >= first) & (age < first + 8)].mean(axis=1)
-    level = before if chosen is None else chosen
+    level = before if chosen is None else chosen.loc[wide.index]
     order = level.sort_values(ascending=ascending, kind="stable").index[:10]
     return before, later, before.index.isin(order)
 
@@ -583,7 +585,7 @@ def paper_ten(data, given):
 
 @wrong("on_paper", named="against_all")
 def paper_all(data, given):
-    """Against all forty."""
+    """Against all thirty."""
     before, later, ten = _paper(data)
     return (later - before)[ten].mean() - (later - before).mean()
 
@@ -646,3 +648,121 @@ def paper_worst_later(data, given):
     _before, later, _ten = _paper(data)
     before, later, ten = _paper(data, chosen=later)
     return (later - before)[ten].mean() - (later - before)[~ten].mean()
+
+
+@wrong("on_paper", named="vans_in")
+def paper_all_depots(data, given):
+    """Chosen among all forty."""
+    before, later, ten = _paper(data, vans=True)
+    return (later - before)[ten].mean() - (later - before)[~ten].mean()
+
+
+@wrong("on_paper", named="vans_compared")
+def paper_against_vans(data, given):
+    """Compared with the thirty that are left of forty."""
+    before, _later, ten = _paper(data)
+    chosen = before.index[ten]
+    before, later, _ten = _paper(data, vans=True)
+    ten = before.index.isin(chosen)
+    return (later - before)[ten].mean() - (later - before)[~ten].mean()
+
+
+@wrong("on_paper", named="before_after+vans_in")
+def paper_all_depots_alone(data, given):
+    """Chosen among all forty, before and after of the ten."""
+    before, later, ten = _paper(data, vans=True)
+    return (later - before)[ten].mean()
+
+
+@wrong("on_paper", named="pooled")
+def paper_pooled(data, given):
+    """Late parcels of the weeks over orders of the weeks."""
+    bare = data.depots.loc[data.depots["second_van"].isna(), "depot"]
+    age = (data.weeks["week"] - pd.Timestamp(data.paper)).dt.days // 7
+
+    def share(first, last):
+        sums = data.weeks[age.between(first, last)].groupby("depot")[["late", "orders"]].sum()
+        return (sums["late"] / sums["orders"]).loc[bare]
+
+    before = share(-8, -1)
+    change = share(8, 15) - before
+    ten = before.index.isin(before.sort_values(ascending=False, kind="stable").index[:10])
+    return change[ten].mean() - change[~ten].mean()
+
+
+# What a second reader handed in.
+
+
+@wrong("on_paper", named="relative")
+def paper_relative(data, given):
+    """Relative to the level before."""
+    before, later, ten = _paper(data)
+    return ((later - before)[ten].mean() - (later - before)[~ten].mean()) / before[ten].mean()
+
+
+@wrong("on_paper", named="before_only")
+def paper_before(data, given):
+    """The weeks before only."""
+    before, _later, ten = _paper(data)
+    return before[ten].mean() - before[~ten].mean()
+
+
+@wrong("lost", named="sums")
+def lost_sums(data, given):
+    """Sums in place of means."""
+    total = _means(data, "sum")
+    return total[False] - total[True]
+
+
+@wrong("lost", named="one_control")
+def lost_one_control(data, given):
+    """One mean of all touches that were not hit."""
+    touches = data.touches
+    return touches.loc[~touches["hit"], "purchases"].mean() - _means(data)[True]
+
+
+@wrong("net", named="cost_cured")
+def net_part_of_the_cost(data, given):
+    """The cure taken of the cost, too."""
+    return (_net(data, given) - data.points["cost"]) * data.points["cure"]
+
+
+@wrong("net", named="no_loss")
+def net_every_hit(data, given):
+    """Every hit costs a purchase."""
+    points = data.points
+    return points["hits"] * 365 / 92 * points["margin"] * points["cure"] - points["cost"]
+
+
+@wrong("first_place", named="above_loudest")
+def first_against_loudest(data, given):
+    """How often each beats the loudest."""
+    nets = _choices(data)
+    return nets.gt(_loud(data), axis=0).mean()
+
+
+@wrong("lead_low", named="mean_less_deviations")
+def lead_normal(data, given):
+    """1.96 standard deviations."""
+    lead = _best(data) - _loud(data)
+    return lead.mean() - 1.96 * lead.std()
+
+
+@wrong("effect", named="eleven_weeks")
+def effect_to_twenty(data, given):
+    """Weeks 10 to 20."""
+    return _double(data, _change(data, last=20), given("not_yet"))
+
+
+@wrong("effect_low", named="one_week_late")
+def low_late(data, given):
+    """Weeks 11 to 20."""
+    change = _change(data, 11, 20)
+    pair = change[_wave(data)], change[given("not_yet")]
+    return stats.ttest_ind(*pair, equal_var=False).confidence_interval().low
+
+
+@wrong("effect_low", named="wave_alone")
+def low_wave(data, given):
+    """The wave against itself before."""
+    return stats.ttest_1samp(_change(data)[_wave(data)], 0).confidence_interval().low

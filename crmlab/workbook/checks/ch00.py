@@ -18,7 +18,7 @@ BEGINNING, START, LAST, END = "2000-01-01", "2025-01-01", "2025-12-31", "2026-01
 BORDER, MARGIN = 500, 0.3  # yuan from which on delivery is free; share of net sales
 _LOST_RATINGS, _MOVED_SHARE = 0.5, 0.3  # who moved has an old address and a new one
 _CLEAR = 0.05  # no rent is nearer to what a point earns
-_ON_BORDER, _ON_LAST_DAY = 16, 6  # online orders of November planted for every seed
+_ON_BORDER, _ON_LAST_DAY = (10, 28), 6  # online orders of November planted, from and up to
 
 # Headings of the lesson to read again, and what is said of several tasks.
 _CHOOSE, _NEW = mark("Choosing columns and rows"), mark("New columns and missing values")
@@ -43,8 +43,9 @@ class Case(BaseCase):
         rng = np.random.default_rng([self.seed, 0])
         november = orders["date"].between("2025-11-01", "2025-11-29") & (orders["amount"] > 0)
         online = orders.index[november & (orders["channel"] == "online")]
-        planted = rng.choice(online, _ON_BORDER + _ON_LAST_DAY, replace=False)
-        border, last_day = np.split(planted, [_ON_BORDER])
+        on_border = np.random.default_rng([self.seed, 4]).integers(*_ON_BORDER, endpoint=True)
+        planted = rng.choice(online, on_border + _ON_LAST_DAY, replace=False)
+        border, last_day = np.split(planted, [on_border])
         orders.loc[border, "amount"] = float(BORDER)
         orders.loc[last_day, "amount"] += BORDER
         minutes = pd.to_timedelta(rng.integers(8 * 60, 22 * 60, _ON_LAST_DAY), unit="min")

@@ -127,7 +127,7 @@ class Case(BaseCase):
                 "revenue": round(margin / rng.uniform(0.43, 0.47), -1),
                 "margin": margin,
                 "retention": round(rng.uniform(0.60, 0.70), 2),
-                "discount_rate": 0.10,
+                "discount_rate": rng.integers(8, 12, endpoint=True) / 100,
             },
             name="value",
         )
@@ -159,7 +159,7 @@ class Case(BaseCase):
     @handed_out
     def acquisition_years(self):
         """Cost of winning a customer, in years of margin."""
-        return round(np.random.default_rng([self.seed, 14]).uniform(0.30, 0.50), 2)
+        return round(np.random.default_rng([self.seed, 14]).uniform(0.30, 0.85), 2)
 
     @cached_property
     def facts(self):
@@ -385,7 +385,7 @@ class CostAtMost(Task):
 
 class BaseRate(Task):
     """From which retention rate on the famous claim holds."""
-    answer, section = Number(tolerance=0.002), _PROFIT
+    answer, section = Number(tolerance=0.0011), _PROFIT
     praise = "Right. Compare it with the company's own retention rate."
     hints = ("Profit of a new customer: m (1 + d) / (1 + d − r), less the cost of winning.",
         "Five points more: the same with r + 0.05. By how many per cent does it rise?",

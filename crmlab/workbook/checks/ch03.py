@@ -12,6 +12,7 @@ from crmlab.workbook.cases import facts, handed_out
 
 START, CUTOFF, NEXT_START, END = "2024-01-01", "2024-12-31", "2025-01-01", "2025-12-31"
 _SPLIT_SHARE = 0.06  # share of orders that the till splits into two rows on one day
+_FIRMS = 0.8, 6.0  # what firms spend, times the company's own figures: from and up to
 
 # What is said of tasks in both exercises.
 ONE_YEAR = mark("You took one year; all purchases up to the cut-off count.")
@@ -33,6 +34,10 @@ class Case(BaseCase):
     @cached_property
     def till(self):
         log = self.company.orders[["customer_id", "date", "amount"]]
+        firms = self.company.customers.set_index("customer_id")["tax_number"].notna()
+        times = np.exp(np.random.default_rng([self.seed, 35]).uniform(*np.log(_FIRMS)))
+        of_firms = log["customer_id"].map(firms)
+        log["amount"] = log["amount"].mask(of_firms, (times * log["amount"]).round(2))
         rng = np.random.default_rng([self.seed, 3])
         split = (rng.random(len(log)) < _SPLIT_SHARE) & (log["amount"] > 0).to_numpy()
         part = (log.loc[split, "amount"] * 0.4).round(2)

@@ -36,16 +36,20 @@ _ALL_STAY = mark("You kept everybody who would leave; at most one in four stays.
 _OF_ALL = mark("You kept one in four of all; only of those who would leave.")
 
 # The plan that the service task reads, by tier: customers in all shops together, mean spend
-# (yuan a year), the share that leaves, and which part of those who leave would have to stay, at
-# the lower end of its interval. By the middle a Diamond's service pays, by spend a Gold's.
+# (yuan a year), and the share that leaves.
 _PLAN = {
-    mark("Dealers"): (400, 48_000.0, 0.05, 1.40),
-    "Diamond": (150, 26_000.0, 0.12, 0.33),
-    "Platinum": (600, 9_000.0, 0.10, 0.15),
-    "Gold": (2000, 3_500.0, 0.18, 0.40),
-    "Ordinary": (3000, 1_200.0, 0.32, 0.12),
-    "Basic": (9000, 300.0, 0.60, 0.70),
+    mark("Dealers"): (400, 48_000.0, 0.05),
+    "Diamond": (150, 26_000.0, 0.12),
+    "Platinum": (600, 9_000.0, 0.10),
+    "Gold": (2000, 3_500.0, 0.18),
+    "Ordinary": (3000, 1_200.0, 0.32),
+    "Basic": (9000, 300.0, 0.60),
 }
+# Which part of those who leave would have to stay, at the lower end of their interval: the
+# service of two or three tiers pays, that of another one only if spend is counted. And in one of
+# the small tiers, whose intervals are wide, it pays by the middle alone.
+_PAYS, _BY_SPEND, _NEARLY_ALL, _MORE_THAN_LEAVE = 0.14, 0.45, 0.95, 1.40
+_SMALL = ("Dealers", "Diamond", "Platinum")
 
 
 class Case(ch03.Case):
@@ -67,7 +71,7 @@ class Case(ch03.Case):
     @handed_out
     def plan(self):
         rng = np.random.default_rng([self.seed, 34])
-        table = pd.DataFrame(_PLAN, index=["customers", "mean_spend", "left", "ratio"]).T
+        table = pd.DataFrame(_PLAN, index=["customers", "mean_spend", "left"]).T
         table["customers"] = (table["customers"] * rng.uniform(0.97, 1.03, len(table))).round()
         table["mean_spend"] = (table["mean_spend"] * rng.uniform(0.95, 1.05, len(table))).round()
         gone = (table["customers"] * table["left"] * rng.uniform(0.98, 1.02, len(table))).round()
@@ -75,7 +79,11 @@ class Case(ch03.Case):
         ends = proportion_confint(gone, table["customers"], method="wilson")
         table["left_from"], table["left_to"] = ends
         worth = MARGIN * table["mean_spend"] * table["left_from"]
-        table["cost"] = (table.pop("ratio") * worth).round()
+        served = cheapest = []
+        while list(served) == list(cheapest):  # whoever takes the cheapest would be right
+            needed = _needed(rng, table)
+            table["cost"] = (needed * worth).round()
+            served, cheapest = table.index[needed == _PAYS], _cheapest(table)
         return table.astype({"customers": "int64"}).rename_axis("tier")
 
     def bought(self, *, refunds=False, since=BEGINNING, until=NEXT_START, last_day=True):
@@ -277,7 +285,7 @@ class Tiers(Task):
 
 class TopFifth(Task):
     """The share of spend that the best fifth of customers hold."""
-    answer = Number(tolerance=0.006)  # the fifth may be rounded up or down
+    answer = Number(tolerance=0.005)  # the fifth may be rounded up or down
     section = _CLAIM
     praise = "Right. Compare it with the 80 % that everybody quotes."
     hints = (
@@ -358,9 +366,26 @@ class Serve(Task):
     def solve(self, case, *, leave="left_from", money=MARGIN, kept=KEPT, cheapest=False):
         plan = case.plan.assign(one=1.0)
         if cheapest:
-            return list(plan.index[plan["cost"] < plan["cost"].median()])
+            return list(_cheapest(plan))
         needed = plan["cost"] / (money * plan["mean_spend"] * plan[leave])
         return list(plan.index[steady(needed) <= kept])
+
+
+def _needed(rng, plan):
+    """Draw for each tier of a plan which part of those who leave would have to stay."""
+    doubtful = rng.choice(_SMALL)
+    others = rng.permutation(plan.index.drop(doubtful))
+    paying = rng.integers(2, 3, endpoint=True)
+    roles = [_PAYS] * paying + [_BY_SPEND, _NEARLY_ALL, _MORE_THAN_LEAVE][: len(others) - paying]
+    needed = pd.Series(roles, others, dtype="float64").reindex(plan.index)
+    # As far above one in four at the lower end as below it in the middle.
+    left, at_least = plan.loc[doubtful, ["left", "left_from"]]
+    needed[doubtful] = KEPT * np.sqrt(left / at_least)
+    return needed
+
+
+def _cheapest(plan):
+    return plan.index[plan["cost"] < plan["cost"].median()]
 
 
 def _facts_of_plan(plan):

@@ -26,6 +26,7 @@ CATEGORIES = ("accessories", "beans", "machines", "service plans", "tea & snacks
 SEGMENT = "Need attention"  # whose letter is given its interval
 _CONTACT_COST = 12.0  # yuan for a printed voucher and its postage
 _PER_ARM = (330, 470)  # customers per arm of the test, from and up to, in tens
+_RISE = (30, 80)  # that the planned test has to see, from and up to, tenths of a point
 
 # Headings of the lesson to read again.
 _CLUSTER = mark("Groups that nobody defined: clustering")
@@ -38,20 +39,23 @@ _ANYWAY = mark("You counted orders that would have come anyway; only the extra o
 _EACH_PAYS = mark("You took a number of segments; each letter has to pay for itself.")
 
 # The campaign that the mailing task reads, by segment: the chance to order without the voucher,
-# what the voucher adds, and the revenue of an order in yuan; half of it is margin. Champions buy
-# anyway, so response would pay for the voucher and uplift does not; with Loyal revenue would pay
-# and the margin does not. Each case moves these a little.
+# and the revenue of an order in yuan; half of it is margin. Each case moves these a little.
 _CAMPAIGN = {
-    "Champions": (0.62, 0.02, 520.0),
-    "Loyal": (0.45, 0.03, 480.0),
-    "Promising": (0.30, 0.11, 330.0),
-    "New": (0.22, 0.13, 260.0),
-    "Need attention": (0.20, 0.14, 340.0),
-    "About to sleep": (0.12, 0.11, 300.0),
-    "Cannot lose": (0.14, 0.12, 560.0),
-    "At risk": (0.10, 0.10, 340.0),
-    "Hibernating": (0.04, 0.01, 240.0),
+    "Champions": (0.62, 520.0),
+    "Loyal": (0.45, 480.0),
+    "Promising": (0.30, 330.0),
+    "New": (0.22, 260.0),
+    SEGMENT: (0.20, 340.0),
+    "About to sleep": (0.12, 300.0),
+    "Cannot lose": (0.14, 560.0),
+    "At risk": (0.10, 340.0),
+    "Hibernating": (0.06, 420.0),
 }
+# What a letter adds, as a multiple of its cost, from and up to. Champions buy anyway: by response
+# their letter pays, by what it adds it does not. In which others it does, each case draws anew:
+# in four or five. In another one it would by revenue, and by margin it does not.
+_ADDED = {"Champions": (0.2, 0.4), SEGMENT: (1.6, 2.2)}
+_PAYS, _BY_REVENUE, _LITTLE = (1.35, 1.9), (0.66, 0.74), (0.15, 0.45)
 
 
 class Case(ch03.Case):
@@ -66,6 +70,8 @@ class Case(ch03.Case):
         Index ``segment``: ``customers``, ``per_arm`` the customers with, and as many without the
         voucher in the test, ``ordered_without`` and ``ordered_with`` it (shares), ``revenue`` and
         ``margin`` per order and ``cost`` per letter (yuan).
+    rise : float
+        That the test of the new service has to see, in percentage points.
     """
 
     @handed_out
@@ -84,18 +90,26 @@ class Case(ch03.Case):
     def campaign(self):
         rng = np.random.default_rng([self.seed, 33])
         counts = RFM().fit_transform(self.customers)["segment"].value_counts()
-        table = pd.DataFrame(_CAMPAIGN, index=["ordered_without", "uplift", "revenue"]).T
+        table = pd.DataFrame(_CAMPAIGN, index=["ordered_without", "revenue"]).T
         table.insert(0, "customers", counts.reindex(table.index).astype("int64"))
         table["ordered_without"] *= rng.uniform(0.95, 1.05, len(table))
-        gain = table.pop("uplift") * rng.uniform(0.95, 1.05, len(table))
-        table.insert(2, "ordered_with", table["ordered_without"] + gain)
         table["revenue"] *= rng.uniform(0.95, 1.05, len(table))
         table["margin"] = table["revenue"] * 0.5
+        others = rng.permutation(table.index.drop(list(_ADDED)))
+        paying = rng.integers(4, 5, endpoint=True)
+        drawn = [_PAYS] * paying + [_BY_REVENUE] + [_LITTLE] * (len(others) - paying - 1)
+        limits = pd.Series(_ADDED | dict(zip(others, drawn, strict=True))).reindex(table.index)
+        gain = rng.uniform(*zip(*limits, strict=True)) * _CONTACT_COST / table["margin"]
+        table.insert(2, "ordered_with", table["ordered_without"] + gain)
         table["cost"] = _CONTACT_COST
         table.insert(1, "per_arm", 10 * rng.integers(*np.array(_PER_ARM) // 10, len(table)))
         for name in ("ordered_without", "ordered_with"):
             table[name] = (table[name] * table["per_arm"]).round() / table["per_arm"]
         return table.round({"revenue": 2, "margin": 2}).rename_axis("segment")
+
+    @handed_out
+    def rise(self):
+        return np.random.default_rng([self.seed, 37]).integers(*_RISE, endpoint=True) / 10
 
     @cached_property
     def base_rates(self):
@@ -336,7 +350,7 @@ class TestSize(Task):
     praise = "Right. Compare it with how many customers the segment has."
     hints = (
         "The base rate is how many of last year's customers came back in the next year.",
-        "Five percentage points more; power 80 %, two-sided 5 %, equal arms.",
+        "rise is in percentage points, and a point is 0.01; power 80 %, two-sided 5 %.",
         "proportion_effectsize and NormalIndPower().solve_power, as in the lesson.",
     )
     slips = {
@@ -344,8 +358,7 @@ class TestSize(Task):
             effect="raw"),
         "of_a_survey": Slip("That is the formula of a survey: it has no second arm, no power.",
             effect="survey"),
-        "relative_not_points": Slip("You took 5 % of the base rate, not five points.", times=True),
-        "ten_points": Slip("Your step is ten points; the task says five.", step=0.10),
+        "relative_not_points": Slip("You took per cent of the base rate, not points.", times=True),
         "one_sided": Slip("That test is one-sided; a two-sided 5 % is asked.", alpha=0.10),
         "both_arms": Slip("That is both arms together; the task asks for one.", arms=2),
         "half_an_arm": Slip("You halved it: solve_power gives it per arm already.", arms=0.5),
@@ -359,10 +372,10 @@ class TestSize(Task):
         "base_of_all": Slip("Your base rate is that of all customers.", of="customers"),
     }
 
-    def solve(self, case, *, of="last_year", step=0.05, times=False, effect="", alpha=0.05,
-              power=0.8, arms=1):
+    def solve(self, case, *, of="last_year", times=False, effect="", alpha=0.05, power=0.8,
+              arms=1):
         base = case.base_rates[of]
-        step = base * step if times else step
+        step = case.rise / 100 * (base if times else 1)
         if effect == "survey":
             return arms * norm.isf(alpha / 2) ** 2 * base * (1 - base) / step**2
         size = step if effect == "raw" else proportion_effectsize(base + step, base)

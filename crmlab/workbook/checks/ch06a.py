@@ -21,7 +21,7 @@ from crmlab.workbook.tasks import Task
 
 SPLIT = "2025-01-01"  # recommenders learn before it and are judged from it on
 LEAST = 20  # baskets that a pair on the shelf needs
-PAIRS = 4  # for which there is room
+PAIRS = 6  # for which there is room
 ADDITIONAL = 0.1  # share of the right guesses that become an additional sale, an assumption
 
 # Headings of the lesson to read again.
@@ -268,9 +268,10 @@ class Shelf(Task):
         "by_cosine": Slip("You sorted by the cosine.", _FILTER, by="cosine"),
         "lowest_lift": Slip("You took the lowest lift; the highest is asked.", sign=-1),
         "rare_pairs": Slip("You let in pairs of a few baskets: that is luck.", _CHANCE, least=1),
-        "struck_out_late": Slip("You struck out rare pairs after the four.", _CHANCE, early=False),
-        "both_directions": Slip("You counted each pair twice, once in each direction.", places=2),
-        "ten_pairs": Slip("You took ten pairs; there is room for four.", places=10),
+        "struck_out_late": Slip("You struck out rare pairs after the six.", _CHANCE, early=False),
+        "both_directions": Slip("You counted each pair twice, once in each direction.",
+            places=PAIRS // 2),
+        "ten_pairs": Slip("You took ten pairs; there is room for six.", places=10),
     }
 
     def facts(self, case):

@@ -17,7 +17,8 @@ from crmlab.workbook.slips import Slip
 from crmlab.workbook.tasks import Task
 
 TODAY = pd.Timestamp("2025-12-31")
-WRONG, MISSED, CALL = 750.0, 100.0, 15.0  # yuan
+# What a mistake and a call cost, yuan, from and up to.
+_PRICES = {"wrong merge": (700, 800), "missed pair": (90, 110), "call": (16, 18)}
 LIMIT = 0.02  # share of wrong merges
 VENDOR = 5  # match weight from which the vendor of the linkage would merge
 REVIEWED = 400  # pairs called to judge the vendor's threshold
@@ -59,6 +60,8 @@ class Case(BaseCase):
         Per detail ``m``, ``u`` and what one pair shows of it; the share of pairs that match.
     reviewed, called, pairs : pandas.DataFrame
         Pairs called to judge and to choose, and all compared pairs.
+    prices : pandas.Series
+        What a wrong merge, a missed pair and a call cost, yuan.
     accounts : pandas.DataFrame
         Accounts that were joined to customers, with the details that a merge rule chooses from.
     """
@@ -166,6 +169,12 @@ class Case(BaseCase):
     @handed_out
     def pairs(self):
         return self.scored.drop(columns="same")
+
+    @handed_out
+    def prices(self):
+        rng = np.random.default_rng([self.seed, 75])
+        drawn = {name: rng.integers(2 * low, 2 * high + 1) for name, (low, high) in _PRICES.items()}
+        return pd.Series(drawn) / 2
 
     @handed_out
     def called(self):
@@ -418,35 +427,43 @@ class WrongHigh(Task):
         return float(ends[end])
 
 
-def _choice(case, *, by="calls", zones=("merge", "ask", "leave"), wrong=WRONG, missed=MISSED,
-            turned=False):
+def _choice(case, *, by="calls", zones=("merge", "ask", "leave"), swapped=False, turned=False):
     """Return per band what each action costs a pair (yuan) and the cheapest of `zones`."""
-    called = case.called
+    called, (wrong, missed, call) = case.called, case.prices
+    if swapped:
+        wrong, missed = missed, wrong
     share = called.groupby("band")["same" if by == "calls" else "model"].mean().reindex(BANDS)
     share = 1 - share if turned else share
-    costs = pd.DataFrame({"merge": (1 - share) * wrong, "ask": CALL, "leave": share * missed})
+    costs = pd.DataFrame({"merge": (1 - share) * wrong, "ask": call, "leave": share * missed})
     return costs, steady(costs[list(zones)]).idxmin(axis=1)
+
+
+def _of_each(costs, action):
+    """Return what the action of each band costs a pair, yuan."""
+    return pd.Series([costs.loc[band, name] for band, name in action.items()], action.index)
 
 
 _COSTLY = {
     "models_word": Slip("You took the model's probability, not what the calls found.",
         _TRUE, by="model"),
-    "nobody_asked": Slip("You left out asking: a call costs 15.", zones=("merge", "leave")),
+    "nobody_asked": Slip("You left out asking: a call has its price, too.",
+        zones=("merge", "leave")),
     "never_leave": Slip("You left out leaving: it costs a missed pair now and then.",
         zones=("merge", "ask")),
+    "swapped": Slip("You swapped the prices of the two mistakes, or the shares.", swapped=True),
 }
 
 
 class Actions(Task):
-    """What is done with the pairs of each band."""
+    """What is done with the pairs of each band, and what it costs a pair."""
 
-    answer, section = PerCustomer(("action",), key="band"), _ZONES
+    answer, section = PerCustomer(("action", "per_pair"), tolerance=0.006, key="band"), _ZONES
     praise = "Right: each band takes what costs least."
     hints = ("For each band: which share of the called pairs is one person?",
         "Three costs a pair: merging costs the wrong ones, leaving the right ones, asking a call.",
         "idxmin(axis=1) names the cheapest of three columns.")
     slips = {
-        **{name: _COSTLY[name] for name in ("nobody_asked", "never_leave")},
+        **{name: _COSTLY[name] for name in ("models_word", "nobody_asked", "never_leave")},
         "turned": Slip("You took the share of two people for that of one.", turned=True),
         "half": Slip("You merged from one half on: a wrong merge is dearer than a missed one.",
             rule="half"),
@@ -465,20 +482,22 @@ class Actions(Task):
 
     def solve(self, case, *, rule="", **which):
         costs, action = _choice(case, **which)
+        wrong, missed, call = case.prices
         if rule == "half":
-            action = (costs["leave"] >= MISSED / 2).map({True: "merge", False: "leave"})
+            action = (costs["leave"] >= missed / 2).map({True: "merge", False: "leave"})
         elif rule == "dearest":
             action = steady(costs).idxmax(axis=1)
         elif rule == "worst":
             same = case.called.groupby("band")["same"].sum().reindex(BANDS)
             low, high = proportion_confint(same, PER_BAND, method="wilson")
-            ends = pd.DataFrame({"merge": (1 - low) * WRONG, "ask": CALL, "leave": high * MISSED})
-            action = steady(ends).idxmin(axis=1)
+            costs = pd.DataFrame({"merge": (1 - low) * wrong, "ask": call, "leave": high * missed})
+            action = steady(costs).idxmin(axis=1)
         elif rule == "sure":
-            action = (costs["leave"] >= 0.95 * MISSED).map({True: "merge", False: "ask"})
+            action = (costs["leave"] >= 0.95 * missed).map({True: "merge", False: "ask"})
         elif rule:
             action = action.map(lambda _action: rule)
-        return action.rename("action").rename_axis("band")
+        found = pd.DataFrame({"action": action, "per_pair": _of_each(costs, action)})
+        return found.rename_axis("band")
 
 
 class Cost(Task):
@@ -491,8 +510,6 @@ class Cost(Task):
         "Cost of a pair in its band, with the cheapest action, times pairs; then the sum.")
     slips = {
         **_COSTLY,
-        "swapped": Slip("A wrong merge costs 750, a missed pair 100: you swapped costs, or shares.",
-            wrong=MISSED, missed=WRONG),
         "sample_only": Slip("You counted the called pairs; all compared pairs cost.", of="called"),
         "called_left_out": Slip("You left the called pairs out; all pairs are asked.", of="rest"),
         "of_one_pair": Slip("You added up one pair of each band; bands have many.", of="one"),
@@ -522,8 +539,7 @@ class Cost(Task):
         elif of == "mean":
             number[:] = number.mean()
         action = action if not all_of else pd.Series(all_of, BANDS)
-        each = pd.Series([costs.loc[band, name] for band, name in action.items()], BANDS)
-        return float((each * number)[action.isin(parts)].sum())
+        return float((_of_each(costs, action) * number)[action.isin(parts)].sum())
 
 
 class Street(Task):

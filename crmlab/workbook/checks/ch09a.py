@@ -23,7 +23,7 @@ from crmlab.workbook.tasks import Task
 NOW = pd.Timestamp("2026-01-01")
 PROMISE = 24  # hours
 Z = 1.959963984540054  # of a 95 % interval, as the function has it
-COUNTS = 48  # hours of waiting that count at most
+COUNTS = world.WAIT_COUNTS  # hours of waiting that count at most
 PLACES = range(18, 31)  # how many posts may be answered today: where the cut is clearest
 
 # Headings of the lesson to read again.
@@ -114,19 +114,28 @@ class Case(BaseCase):
 
     @handed_out
     def places(self):
-        worth = np.sort(self.worth().to_numpy())[::-1]
-        gaps = [worth[place - 1] - worth[place] for place in PLACES]
+        """The clearest cut of those where who counts other hours has another list."""
+        right, *wrong = (self.ranking(by=by) for by in ("saved", "young", "all left"))
+        gaps = [right.iloc[place - 1] - right.iloc[place] if all(
+                set(one.index[:place]) != set(right.index[:place]) for one in wrong) else 0
+            for place in PLACES]
         return PLACES[int(steady(np.array(gaps)).argmax())]
+
+    def ranking(self, *, by="saved", turned=False):
+        """Return `worth` with the post to be answered first at the top."""
+        return self.worth(by=by).sort_values(ascending=turned, kind="stable")
 
     def worth(self, *, by="saved", capped=True):
         """Return what answering each waiting post today is worth, in hours of a negative one."""
         table = self.waiting
-        until = table["waited"] + PROMISE
+        so_far, tomorrow = table["waited"], table["waited"] + PROMISE
         if capped:
-            until = until.clip(upper=COUNTS)
-        more = until - (table["waited"].clip(upper=COUNTS) if capped else table["waited"])
+            so_far, tomorrow = so_far.clip(upper=COUNTS), tomorrow.clip(upper=COUNTS)
+        more, left = tomorrow - so_far, COUNTS - table["waited"].clip(upper=COUNTS)
         worth = {"saved": table["score"] * more, "score": table["score"], "hours": more,
-            "oldest": table["waited"], "newest": -table["waited"],
+            "oldest": table["waited"], "newest": -table["waited"], "left": left,
+            "young": table["score"] * (table["waited"] < COUNTS),
+            "all left": table["score"] * left, "soon": table["waited"] * (left > 0),
             "harm so far": table["score"] * table["waited"].clip(upper=COUNTS)}[by]
         return steady(worth)
 
@@ -188,7 +197,7 @@ class Late(Task):
     hints = ("In which two ways can the promise be broken?",
         "A comparison with a missing time is never true: what is the wait of a post without an "
         "answer, as far as we know it?",
-        "Fill the missing hours with the hours until now, and compare with 24.")
+        "What is the least that a post without an answer has waited by now?")
     slips = {
         "unanswered_dropped": Slip("You left out the posts without an answer: some have waited "
             "too long already.", waiting="none"),
@@ -201,16 +210,16 @@ class Late(Task):
         "whole_days": Slip("You took 48 hours: whole days are more than 1 only from two days on.",
             unit="days"),
         "since_the_leak": Slip("You took the posts since the leak; all of December are asked.",
-            since="2025-12-18"),
+            since=world.CRISIS_DAY),
         "before_the_leak": Slip("You took the posts before the leak; all of December are asked.",
-            until="2025-12-18"),
+            until=world.CRISIS_DAY),
     }
 
     def choices(self, case):
         return list(case.december.index)
 
-    def solve(self, case, *, waiting="known", answered=True, unit="hours", since="",
-              until=""):
+    def solve(self, case, *, waiting="known", answered=True, unit="hours", since=None,
+              until=None):
         posts = case.december
         end = posts["answered_at"].fillna(NOW)
         late = (end - posts["posted"]) > pd.Timedelta(hours=PROMISE)
@@ -225,9 +234,9 @@ class Late(Task):
             late |= none
         if not answered:
             late &= none
-        if since:
+        if since is not None:
             late &= posts["posted"] >= since
-        if until:
+        if until is not None:
             late &= posts["posted"] < until
         return list(posts.index[late])
 
@@ -239,7 +248,8 @@ class MedianWait(Task):
     praise = "Right: those who still wait are counted as long as they are seen."
     hints = ("The median of those answered leaves out the slowest.",
         "A survival curve takes, per post, how long it was seen, and whether it was answered.",
-        "SurvfuncRight(time, status).quantile(0.5), time in hours until the answer or until now.")
+        "Which column says how long each was seen, which one whether that ended in an answer? The "
+        "half is its quantile 0.5.")
     slips = {
         "answered_only": Slip("That is the median of those answered.", way="answered"),
         "as_answered_now": Slip("You took the time until now for an answer: they still wait.",
@@ -251,20 +261,33 @@ class MedianWait(Task):
         "in_days": Slip("That is in days; hours are asked.", scale=1 / 24),
         "in_minutes": Slip("That is in minutes; hours are asked.", scale=60),
         "since_the_leak": Slip("You took the posts since the leak; all of December are asked.",
-            since="2025-12-18"),
+            since=world.CRISIS_DAY),
         "a_quarter": Slip("That is the 25 % quantile.", at=0.25),
         "status_turned": Slip("The status is 1 for those answered: yours is turned round.",
             way="turned"),
+        "lower_end": Slip("That is the lower end of its 95 % interval; the median is asked.",
+            way="low"),
+        "upper_end": Slip("That is the upper end of its 95 % interval; the median is asked.",
+            way="high"),
+        "mean_of_all": Slip("That is the mean of what was seen so far; the median is asked, and "
+            "some still wait.", way="mean of all"),
     }
 
-    def solve(self, case, *, way="curve", scale=1.0, since="", at=0.5):
+    def solve(self, case, *, way="curve", scale=1.0, since=None, at=0.5):
         posts = case.december
-        if since:
+        if since is not None:
             posts = posts[posts["posted"] >= since]
         hours = hours_of(posts)
         seen = hours.fillna((NOW - posts["posted"]).dt.total_seconds() / 3600)
+
+        def curve():
+            return SurvfuncRight(seen, hours.notna().astype(int))
+
         ways = {
-            "curve": lambda: SurvfuncRight(seen, hours.notna().astype(int)).quantile(at),
+            "curve": lambda: curve().quantile(at),
+            "low": lambda: curve().quantile_ci(at)[0],
+            "high": lambda: curve().quantile_ci(at)[1],
+            "mean of all": lambda: seen.mean(),
             "turned": lambda: SurvfuncRight(seen, hours.isna().astype(int)).quantile(at),
             "answered": lambda: hours.quantile(at), "now": lambda: seen.quantile(at),
             "never": lambda: hours.fillna(1e9).quantile(at),
@@ -290,7 +313,8 @@ class Share(Task):
     praise = "Right: what was called, corrected for what was missed and what was invented."
     hints = ("What share is called negative? And how often is the classifier wrong, each way?",
         "Sensitivity is of the negative posts that were read, specificity of the others.",
-        "(q + t − 1) ÷ (s + t − 1), with q of November, s and t of the posts read.")
+        "Those called are a part s of the negative posts and a part 1 − t of the others. For which "
+        "share does that give what was called in November?")
     slips = {
         "called": Slip("That is the share that is called negative.", way="called"),
         "only_sensitivity": Slip("You divided by the sensitivity, and forgot the others that are "
@@ -305,6 +329,11 @@ class Share(Task):
         "read_posts": Slip("That is the share in the posts that were read, of three months.",
             way="read"),
         "accuracy": Slip("You took how often it is right for both.", way="accuracy"),
+        "read_in_november": Slip("That is the share of November's posts that were read by hand: "
+            "honest, but of few posts. Asked is the share called, corrected.", way="november"),
+        "number": Slip("That is how many posts; a share is asked.", way="number"),
+        "both_turned": Slip("You took both conditions the wrong way round: of the negative posts, "
+            "how many are called? Of the others, how many are not?", way="both turned"),
     }
 
     def solve(self, case, *, way=""):
@@ -317,8 +346,16 @@ class Share(Task):
             "precision": lambda: _turned(raw, precision, passed),
             "swapped": lambda: _turned(raw, passed, caught),
             "predictive": lambda: raw * precision + (1 - raw) * omitted,
-            "read": lambda: true.mean(), "accuracy": lambda: _turned(raw, right, right)}
+            "read": lambda: true.mean(), "accuracy": lambda: _turned(raw, right, right),
+            "november": lambda: _read_in_november(case).mean(),
+            "number": lambda: _turned(raw, caught, passed) * len(case.november),
+            "both turned": lambda: _turned(raw, precision, 1 - omitted)}
         return float(ways[way]())
+
+
+def _read_in_november(case):
+    """Return which of November's own posts that were read are negative."""
+    return case.checked.loc[case.checked.index.isin(case.november.index), "negative"]
 
 
 def _turned(raw, caught, passed):
@@ -331,7 +368,7 @@ class ShareLow(Task):
     answer, section = Number(relative=0.004), _MANY
     praise = "Right: both kinds of luck are in it, that of the calls and that of the posts read."
     hints = ("Which figures of the correction are known from some posts only?",
-        "crm.social.corrected_share returns the interval, too.",
+        "crm.social.corrected_share knows both kinds of luck, and returns the interval, too.",
         "These are all posts of November: no sample of more.")
     slips = {
         "upper_end": Slip("That is the upper end.", end="high"),
@@ -347,6 +384,13 @@ class ShareLow(Task):
         "of_read": Slip("That is the interval of the posts that were read.", luck="posts read"),
         "not_stretched": Slip("You forgot to divide the standard error by s + t − 1.",
             luck="narrow"),
+        "called_corrected": Slip("You corrected the low end of the share called, as if sensitivity "
+            "and specificity were known: they come from the posts that were read.",
+            luck="called corrected"),
+        "as_counted": Slip("You took √(p(1 − p) ÷ n), as if the share had been counted: it was "
+            "corrected, with errors that come from the posts read.", luck="counted"),
+        "read_in_november": Slip("That is the interval of November's posts that were read by hand; "
+            "the corrected share is asked.", luck="november"),
     }
 
     def solve(self, case, *, end="low", times=Z, luck=""):
@@ -354,15 +398,22 @@ class ShareLow(Task):
         true = case.checked["negative"]
         share, power = _turned(raw, caught, passed), caught + passed - 1
         number, ones, others = len(case.november), true.sum(), (~true).sum()
+        own = _read_in_november(case)
+
+        def of_share(one, size):
+            return one * (1 - one) / size
+
         missed, invented = caught * (1 - caught), passed * (1 - passed)
         calls = (share * missed + (1 - share) * invented) / number
         read = share**2 * missed / ones + (1 - share) ** 2 * invented / others
         middle, variance = {
             "": (share, (calls + read) / power**2), "calls": (share, calls / power**2),
             "read": (share, read / power**2), "narrow": (share, calls + read),
-            "sample": (share, (raw * (1 - raw) / number + read) / power**2),
-            "called": (raw, raw * (1 - raw) / number),
-            "posts read": (true.mean(), true.mean() * (1 - true.mean()) / len(true)),
+            "sample": (share, (of_share(raw, number) + read) / power**2),
+            "called corrected": (share, of_share(raw, number) / power**2),
+            "counted": (share, of_share(share, number)), "called": (raw, of_share(raw, number)),
+            "posts read": (true.mean(), of_share(true.mean(), len(true))),
+            "november": (own.mean(), of_share(own.mean(), len(own))),
         }[luck]
         half = times * np.sqrt(variance)
         return float({"low": middle - half, "high": middle + half, "half": half}[end])
@@ -396,6 +447,11 @@ class PerHour(Task):
             way="one arm"),
         "within_the_hour": Slip("You compared those answered within the hour with the others: that "
             "is not what lots decided.", way="fast"),
+        "cost_over_hours": Slip("You divided the cost of both arms by their hours: what costs "
+            "anyway is in it.", way="both arms"),
+        "of_two_ratios": Slip("You took the difference of two ratios; asked is the ratio of two "
+            "differences.", way="two ratios"),
+        "per_minute": Slip("That is for a minute; an hour is asked.", scale=1 / 60),
     }
 
     def solve(self, case, *, way="lot", kind="negative", missing="48", cap=True, scale=1.0):
@@ -415,8 +471,10 @@ class PerHour(Task):
         group = table["turn"] if way != "fast" else np.where(hours <= 1, "first", "in turn")
         mean = table.groupby(group)[["cost", "hours"]].mean()
         gap = mean.loc["in turn"] - mean.loc["first"]
-        found = {"cost": gap["cost"], "hours": gap["hours"],
-            "one arm": mean.at["in turn", "cost"] / mean.at["in turn", "hours"]}
+        ratio, both = mean["cost"] / mean["hours"], table[["cost", "hours"]].sum()
+        found = {"cost": gap["cost"], "hours": gap["hours"], "one arm": ratio["in turn"],
+            "both arms": both["cost"] / both["hours"],
+            "two ratios": ratio["in turn"] - ratio["first"]}
         return float(found.get(way, gap["cost"] / gap["hours"]) * scale)
 
 
@@ -426,8 +484,9 @@ class FirstUp(Task):
     answer, section = Chosen(key="post_id"), _FIRST
     praise = "Right: no other posts would save more by being answered today."
     hints = ("What does a post lose if it waits another 24 hours? For whom is that nothing?",
-        "The hours that still count: up to 48, less those that it has waited.",
-        "Chance of being negative × hours that still count, at most 24; the largest first.")
+        "What was lost until now is lost either way, and after the 48th hour nothing more is.",
+        "Which of the next 24 hours still cost something for this post, and how likely is it that "
+        "they do?")
     slips = {
         "by_score": Slip("You took the highest scores: some have waited two days, and lose "
             "nothing more by waiting.", by="score"),
@@ -437,6 +496,14 @@ class FirstUp(Task):
         "hours_only": Slip("You took those with most hours to lose, negative or not.", by="hours"),
         "harm_so_far": Slip("You took those that waiting has harmed most: that cannot be saved any "
             "more.", by="harm so far"),
+        "young_by_score": Slip("You left out who is over 48 hours; but who reaches 48 before "
+            "tomorrow saves fewer than 24.", by="young"),
+        "all_hours_left": Slip("You counted all hours to 48; of those answered tomorrow only the "
+            "next 24 are lost.", by="all left"),
+        "youngest_hours": Slip("You took those with most hours left to 48, negative or not.",
+            by="left"),
+        "oldest_below": Slip("You took the oldest of those under 48 hours: they have least left to "
+            "lose.", by="soon"),
         "one_too_many": Slip("You took one post too many.", extra=1),
         "one_too_few": Slip("You took one post too few.", extra=-1),
         "all_called": Slip("You took all with a score above 0.5; there are fewer places.",
@@ -450,9 +517,7 @@ class FirstUp(Task):
     def solve(self, case, *, by="saved", extra=0, turned=False):
         if by == "called":
             return list(case.waiting.index[case.waiting["score"] > 0.5])
-        worth = case.worth(by=by)
-        order = worth.sort_values(ascending=turned, kind="stable")
-        return list(order.index[: case.places + extra])
+        return list(case.ranking(by=by, turned=turned).index[: case.places + extra])
 
 
 class Saved(Task):
@@ -460,9 +525,9 @@ class Saved(Task):
 
     answer, section = Number(relative=1e-6), _FIRST
     praise = "Right: so much is saved if these are answered today and not tomorrow."
-    hints = ("For one post: chance of being negative × hours that it is spared × cost of an hour.",
+    hints = ("What does one post of your list save, if it is answered today? First in hours.",
         "An hour after the 48th costs nothing: how many of the next 24 still count?",
-        "Add that up over the posts of your list.")
+        "Not every post is negative: of ten with a score of 0.4, how many pay for an hour?")
     slips = {
         "not_capped": Slip("You counted 24 hours for each; some reach 48 before.", capped=False),
         "without_chance": Slip("You took every post for negative: multiply by its score.",
@@ -475,21 +540,25 @@ class Saved(Task):
         "of_highest_scores": Slip("That is what the highest scores would save.", whose="score"),
         "per_post": Slip("That is for one post; all of the list are asked.", mean=True),
         "whole_wait": Slip("You took the hours waited so far; those to come can be spared.",
-            past=True),
+            spared="past"),
         "rate_of_slope": Slip("You took the cost of an hour from a fit, not from the lots.", _CLAIM,
             rate="slope"),
+        "all_hours_left": Slip("You counted all hours to 48; of those answered tomorrow only the "
+            "next 24 are lost.", spared="left"),
+        "all_hours_in_list": Slip("You counted all hours to 48, in the list, too; of those "
+            "answered tomorrow only the next 24 are lost.", spared="left", whose="all left"),
+        "of_young_by_score": Slip("That is what the highest scores under 48 hours would save; who "
+            "reaches 48 before tomorrow saves fewer than 24 hours.", whose="young"),
     }
 
     def solve(self, case, *, capped=True, chance=True, rate="lot", whose="saved", mean=False,
-              past=False):
+              spared="hours"):
         names = list(case.waiting.index)
         if whose != "all":
-            order = case.worth(by=whose).sort_values(ascending=False, kind="stable")
-            names = list(order.index[: case.places])
+            names = list(case.ranking(by=whose).index[: case.places])
         table = case.waiting.loc[names]
-        hours = case.worth(by="hours", capped=capped)[names]
-        if past:
-            hours = table["waited"].clip(upper=COUNTS)
+        hours = (table["waited"].clip(upper=COUNTS) if spared == "past"
+            else case.worth(by=spared, capped=capped)[names])
         weight = {True: table["score"], False: 1.0, "cut": (table["score"] > 0.5) * 1.0}[chance]
         cost = {"lot": lambda: PerHour().right(case), "": lambda: 1.0,
             "slope": lambda: PerHour().wrong(case, "slope_in_turn")}[rate]()
@@ -502,9 +571,9 @@ class AddedLow(Task):
 
     answer, section = Number(relative=0.002), _WHERE
     praise = "Right: so many more customers at least, and each counted once."
-    hints = ("Whom does the third platform add: who uses it, and none of the two?",
-        "One column per customer: 1 if added, else 0. Its mean and standard error are enough.",
-        "The mean less 1.96 standard errors.")
+    hints = ("Which customers would an account there reach that the two do not reach?",
+        "Make it a yes or no of each customer asked: the share of these has one standard error.",
+        "Who uses none of the two: `any` over their columns, turned round.")
     slips = {
         "upper_end": Slip("That is the upper end.", times=-1.96),
         "point": Slip("That is what it adds; the lower end is asked.", times=0.0),
@@ -520,16 +589,23 @@ class AddedLow(Task):
             what="both"),
         "without_number": Slip("You forgot ÷ √n: that is how single customers scatter.",
             error="sd"),
+        "of_the_rest": Slip("That is the share of those not covered yet; of all customers is "
+            "asked.", of="rest"),
+        "relative": Slip("You divided by the coverage of the two: that is relative growth; a share "
+            "of all customers is asked.", of="two"),
     }
 
-    def solve(self, case, *, times=1.96, what="added", error=""):
+    def solve(self, case, *, times=1.96, what="added", error="", of="all"):
         use, two = case.use.astype(bool), case.use[case.have].any(axis=1)
         third = use[case.more]
         column = {"added": third & ~two, "alone": third, "three": third | two, "two": two,
             "both": third & ~use[case.have].all(axis=1)}[what].astype(float)
+        if of == "rest":
+            column = column[~two]
         errors = {"": column.sem(), "sd": column.std(),
             "separate": np.hypot((third | two).astype(float).sem(), two.astype(float).sem())}
-        return float(column.mean() - times * errors[error])
+        low = column.mean() - times * errors[error]
+        return float(low / two.mean() if of == "two" else low)
 
 
 TASKS = tasks_in(globals())

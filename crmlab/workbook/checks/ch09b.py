@@ -7,9 +7,9 @@ import pandas as pd
 from scipy import stats
 
 from crmlab.arguments import steady
-from crmlab.language import mark
+from crmlab.language import fill, mark
 from crmlab.social import alarm_delays, alarm_limit, false_alarms, shrunk_rate, spread
-from crmlab.workbook.answers import Chosen, Number, PerCustomer
+from crmlab.workbook.answers import ROUNDED, Chosen, Number, PerCustomer
 from crmlab.workbook.cases import Case as BaseCase
 from crmlab.workbook.cases import facts, handed_out
 from crmlab.workbook.checks import tasks_in
@@ -24,6 +24,9 @@ CALM = slice("2024-07-01", "2025-12-17")
 COURSE = (1.3, 1.6, 2.0, 2.4, 2.7, 2.5, 2.2, 1.9, 1.6, 1.4)  # what Tang Mei expects of a crisis
 EVERY = {"A": 7, "B": 14, "C": 30, "D": 60, "E": 120, "F": 365, "G": 1500}
 HABIT = "fixed number"
+QUANTILES = ("linear", "lower", "higher", "nearest", "midpoint", "inverted_cdf", "hazen", "weibull",
+    "averaged_inverted_cdf", "closest_observation", "interpolated_inverted_cdf", "median_unbiased",
+    "normal_unbiased")  # all of numpy's ways
 
 # Headings of the lesson to read again.
 _DATA = mark("The data")
@@ -148,9 +151,9 @@ class Case(BaseCase):
             draft = Case(self.seed)
             fee = int(10 * rng.integers(31, 79))
             vars(draft).update(vars(self), known={}, _fee=fee, _worlds=worlds)
-            right = task.solve(draft)
-            wrongs = [task.solve(draft, **slip.switches) for slip in task.slips.values()]
-            if min(abs(wrong - right) for wrong in wrongs) > 15:
+            low, high = task.ways(draft).min(), task.ways(draft).max()
+            wrongs = (task.solve(draft, **slip.switches) for slip in task.slips.values())
+            if not any(low - 15 < wrong < high + 15 for wrong in wrongs):
                 break
         return fee
 
@@ -277,6 +280,33 @@ class Case(BaseCase):
         return told.assign(direct=direct.reindex(keys, fill_value=0).to_numpy(), chain=chains)
 
     @cached_property
+    def boxes_sent(self):
+        """How many boxes there were in all launches."""
+        return int((self.tellings["how"] == "box").sum())
+
+    @cached_property
+    def lots(self):
+        """A row per launch and member who follows: how many it follows, how many of them had a box.
+
+        ``sum`` and ``size``; ``own``, whether it had a box itself; ``had`` the roast, ``told``.
+        """
+        told = self.tellings
+        launch = pd.Categorical(told["launch"])
+        member, boxed = self.ids.get_indexer(told["customer_id"]), told["how"] == "box"
+        kinds = {"own": boxed, "had": boxed | True, "told": told["how"] == "told"}
+        held = {}
+        for name, rows in kinds.items():
+            held[name] = np.zeros((len(launch.categories), len(self.ids)), dtype=bool)
+            held[name][launch.codes[rows], member[rows]] = True
+        follower, followed = (self.ids.get_indexer(self.follows[name])
+            for name in ("customer_id", "followed_id"))
+        size = np.bincount(follower, minlength=len(self.ids))
+        seen = np.array([np.bincount(follower, one[followed], len(size)) for one in held["own"]])
+        where, who = np.nonzero(np.broadcast_to(size > 0, seen.shape))
+        return pd.DataFrame({"launch": where, "size": size[who], "sum": seen[where, who],
+            **{name: table[where, who] for name, table in held.items()}})
+
+    @cached_property
     def facts(self):
         table, tellings = self._past, self.tellings
         mine = tellings[tellings["launch"] == self.launch]
@@ -296,9 +326,13 @@ class Case(BaseCase):
     def about(self, name):
         if name not in self.ids:
             return ""
-        row = self._past.loc[name]
-        return (f"set_off {row['set_off']:.0f}, exposures {row['exposures']:.0f}, "
-            f"followers {row['followers']:.0f}, usual {row['usual']:.4f}")
+        row, mine = self._past.loc[name], self.tellings["launch"] == self.launch
+        how = self.tellings.loc[mine & (self.tellings["customer_id"] == name), "how"]
+        return fill("{launch}: {how}; in all launches: set_off {count}, exposures {exposures}, "
+            "followers {followers}, usual {usual:.4f}", launch=self.launch,
+            how=" ".join(how) or "–", count=row["set_off"].astype(int),
+            exposures=row["exposures"].astype(int), followers=row["followers"].astype(int),
+            usual=row["usual"])
 
 
 def score(case, *, by="score"):
@@ -311,8 +345,17 @@ def score(case, *, by="score"):
     found = {"score": factor * usual * followers, "rate": rate, "count": count, "factor": factor,
         "own rate": factor * usual, "followers": followers,
         "unshrunk": rate * followers, "no exposures": (shape + count) * usual * followers,
-        "over raw": (shape + count) / (shape + table["exposures"]) * usual * followers}
+        "over raw": (shape + count) / (shape + table["exposures"]) * usual * followers,
+        "without usual": factor * followers, "exposures": factor * usual * table["exposures"],
+        "raw alone": (shape + count) / (shape + table["exposures"])}
     return pd.Series(steady(found[by].astype(float)), table.index)
+
+
+def _of_another_launch(case, answer):
+    """Return whether an answer is about those who had a box in another launch."""
+    boxes = case.tellings[case.tellings["how"] == "box"].groupby("launch")["customer_id"]
+    mine = set(answer.index)
+    return any(mine == set(ids) for launch, ids in boxes if launch != case.launch)
 
 
 class SetOff(Task):
@@ -322,7 +365,8 @@ class SetOff(Task):
     praise = "Right: one row per box, the zeros among them."
     hints = ("Which rows are about this launch? And which of them have a box?",
         "Who was told names the teller: count the names of this launch.",
-        "Whoever is named by nobody is not in that count: give the counts the index of the boxes.")
+        "Whoever is named by nobody is not in that count: how does a Series get the rows of "
+        "another index?")
     slips = {
         "zeros_dropped": Slip("Boxes that set off nobody are missing: they count, too.",
             whom="tellers"),
@@ -338,6 +382,10 @@ class SetOff(Task):
             count="followers"),
         "yes_or_no": Slip("That says whether they set off anybody; how many is asked.",
             count="any"),
+        "all_named": Slip("You took everybody who is named: boxes that set off nobody are missing, "
+            "and some of these had no box.", whom="named"),
+        "another_launch": Slip("Those are the boxes of another launch.", _DATA,
+            seen_in=_of_another_launch),
     }
 
     def solve(self, case, *, whom="boxed", every=False, count="direct", plus=0):
@@ -345,7 +393,8 @@ class SetOff(Task):
         mine = rows[rows["launch"] == case.launch].set_index("customer_id")
         boxed = mine["how"] == "box"
         tellers = boxed & (mine["direct"] > 0)
-        chosen = {"boxed": boxed, "tellers": tellers, "all": boxed | True}[whom]
+        chosen = {"boxed": boxed, "tellers": tellers, "all": boxed | True,
+            "named": mine["direct"] > 0}[whom]
         found = mine.loc[chosen, "chain" if count == "chain" else "direct"]
         if every and count != "chain":
             found = rows.groupby("customer_id")["direct"].sum()[found.index]
@@ -389,6 +438,10 @@ class PerBox(Task):
         "formula": Slip("That is R ÷ (1 − R): the reach; R is asked.", by="reach"),
         "one_launch": Slip("That is for one launch; all are asked.", _DATA, one=True),
         "share_of_boxes": Slip("That is the share of boxes that set off anybody.", by="any"),
+        "in_total": Slip("That is how many all boxes set off; per box is asked.", by="sum"),
+        "per_launch": Slip("That is per launch; per box is asked.", by="launch"),
+        "per_member": Slip("You divided by the members; some had a box in several launches, and "
+            "each box counts.", by="member"),
     }
 
     def solve(self, case, *, whom="boxed", count="direct", by="mean", one=False):
@@ -398,7 +451,10 @@ class PerBox(Task):
         if by == "all told":
             return float((case.tellings["how"] == "told").sum() / len(found))
         mean = found.mean()
-        return float({"mean": mean, "reach": mean / (1 - mean), "any": (found > 0).mean()}[by])
+        rows = case.tellings.loc[found.index]
+        return float({"mean": mean, "reach": mean / (1 - mean), "any": (found > 0).mean(),
+            "sum": found.sum(), "launch": found.sum() / rows["launch"].nunique(),
+            "member": found.sum() / rows["customer_id"].nunique()}[by])
 
 
 class PerBoxLow(Task):
@@ -407,8 +463,8 @@ class PerBoxLow(Task):
     answer, section = Number(relative=0.002), _MOUTH
     praise = "Right: R, less 1.96 standard errors of a mean over boxes."
     hints = ("How much does a mean over so many boxes scatter?",
-        "The standard error: the standard deviation of the boxes ÷ √ of their number.",
-        "1.96 of them below the mean.")
+        "It is a mean of counts, the zeros among them: no share, and more luck than Poisson's.",
+        "The standard error of any mean comes from how its numbers scatter: `sem` of which ones?")
     slips = {
         "upper_end": Slip("You added the 1.96 standard errors: the upper end.", end="high"),
         "half_width": Slip("Those are 1.96 standard errors: take them off.", end="half"),
@@ -423,15 +479,27 @@ class PerBoxLow(Task):
         "everybody": Slip("You took everybody who had a roast; a box is asked.", whom="all"),
         "by_launch": Slip("You took the standard error over launches, with 1.96: boxes are asked.",
             error="launches"),
+        "launches": Slip("You took the mean and the standard error of the launches, with Student's "
+            "t: each box is one observation here.", error="t"),
+        "one_launch": Slip("That is for one launch; all are asked.", _DATA, one=True),
+        "whole_chain": Slip("You counted the whole chains; R is the first generation.",
+            count="chain"),
     }
 
-    def solve(self, case, *, times=1.96, end="low", whom="boxed", error="sem"):
-        found = _boxes(case, whom=whom)
+    def solve(self, case, *, times=1.96, end="low", whom="boxed", error="sem", one=False,
+              count="direct"):
+        found = _boxes(case, whom=whom, count=count)
+        launch = case.tellings["launch"].reindex(found.index)
+        if one:
+            found, launch = found[launch == case.launch], launch[launch == case.launch]
         mean, n = found.mean(), len(found)
-        launches = found.groupby(case.tellings["launch"].reindex(found.index)).mean()
+        launches = found.groupby(launch).mean()
         errors = {"sem": found.sem(), "sd": found.std(), "poisson": np.sqrt(mean / n),
             "share": np.sqrt(abs(mean * (1 - mean)) / n), "launches": launches.sem()}
-        half = times * errors[error]
+        half = times * errors.get(error, 0.0)
+        if error == "t":
+            mean = launches.mean()
+            half = stats.t.ppf(0.975, len(launches) - 1) * launches.sem()
         return float({"low": mean - half, "high": mean + half, "half": half}[end])
 
 
@@ -441,8 +509,9 @@ class GetsBox(Task):
     answer, section = Chosen(), _WHO
     praise = "Right: what is expected of a member, shrunk by what is known, times the followers."
     hints = ("What is expected of a member with so many exposures and the usual rate?",
-        "The factor of a member is (ν + what it set off) ÷ (ν + what was expected).",
-        "The score is factor × usual rate × followers; keep the highest.")
+        "Shrinking adds ν to both, to what was set off and to what was expected: with few "
+        "exposures the factor stays near 1.",
+        "The factor moves the usual rate to the member's own. And to how many does one telling go?")
     slips = {
         "by_rate": Slip("You took the highest rates: they rest on few exposures.", by="rate"),
         "by_count": Slip("You took who set off most: some only had many occasions.", by="count"),
@@ -456,18 +525,26 @@ class GetsBox(Task):
         "no_exposures": Slip("You forgot to divide by ν + what was expected.", by="no exposures"),
         "expected_is_exposures": Slip("Expected is exposures × usual rate, not the exposures.",
             by="over raw"),
-        "half_of_them": Slip("You chose too few.", number=0.5),
-        "twice_as_many": Slip("You chose too many.", number=2),
+        "without_usual": Slip("You took factor × followers: the factor multiplies the usual rate.",
+            by="without usual"),
+        "times_exposures": Slip("You multiplied by the exposures: those of all launches. One "
+            "telling goes to the followers.", by="exposures"),
+        "raw_rate": Slip("You shrank towards 1 with the exposures for what was expected, and "
+            "forgot the followers.", by="raw alone"),
+        "one_too_many": Slip("You took one member too many.", extra=1),
+        "one_too_few": Slip("You took one member too few.", extra=-1),
+        "half_of_them": Slip("You chose half as many as there are boxes.", number=0.5),
+        "twice_as_many": Slip("You chose twice as many as there are boxes.", number=2),
         "lowest": Slip("You took the lowest scores.", lowest=True),
     }
 
     def choices(self, case):
         return list(case.ids)
 
-    def solve(self, case, *, by="score", number=1, lowest=False):
+    def solve(self, case, *, by="score", number=1, extra=0, lowest=False):
         values = score(case, by=by)
         order = values.sort_values(ascending=lowest, kind="stable").index
-        return sorted(order[: int(case.boxes * number)])
+        return sorted(order[: int(case.boxes * number) + extra])
 
 
 class LeadLow(Task):
@@ -477,7 +554,8 @@ class LeadLow(Task):
     praise = "Right: the difference within each world, in yuan, and its lower end."
     hints = ("What do the two plans cost? And what do the boxes cost both of them?",
         "Take the difference in each world first, and the quantile of it afterwards.",
-        "margin × the difference of the orders, plus the fee that is saved; 2.5 % quantile.")
+        "What does the agency's list cost that yours does not? Put it on the right side before you "
+        "take the quantile.")
     slips = {
         "fee_forgotten": Slip("You forgot the agency's fee: only its plan costs it.", fee=0),
         "fee_turned": Slip("The fee is saved by the scores: it adds to their lead.", fee=-1),
@@ -496,21 +574,39 @@ class LeadLow(Task):
             way="alone"),
         "in_orders": Slip("You counted orders, not yuan.", yuan=False),
         "boxes_once": Slip("You took the boxes off: both plans have them.", boxes=True),
+        "mean": Slip("That is the mean of the worlds; the lower end is asked.", way="mean"),
+        "lot_and_fee": Slip("You compared with the lot, which costs no fee; the agency is asked.",
+            rival="by lot with the fee"),
+        "per_box": Slip("That is per box; the whole launch is asked.", boxed=True),
+        "ninety_nine": Slip("You took the 0.5 % quantile: that is the low end of 99 %.",
+            quantile=0.005),
     }
 
+    def read(self, case, value):
+        """Take each way to compute a quantile for right; they lie between two of the worlds."""
+        found = super().read(case, value)
+        same = any(self.answer.closeness(found, other) >= ROUNDED for other in self.ways(case))
+        return self.target(case).copy() if same else found
+
+    def ways(self, case):
+        """Return the lower end in each way to compute a quantile, a row each."""
+        lead = case.margin * (case.worlds["highest score"] - case.worlds["most followers"])
+        return np.array([[np.quantile(lead + case.fee, 0.025, method=way)] for way in QUANTILES])
+
     def solve(self, case, *, fee=1, way="difference", quantile=0.025, rival="most followers",
-              yuan=True, boxes=False):
+              yuan=True, boxes=False, boxed=False):
         worlds, margin = case.worlds, case.margin if yuan else 1
         cost = case.boxes * case.box_cost
         mine = margin * worlds["highest score"] - (cost if boxes or way == "alone" else 0)
-        theirs = margin * worlds[rival]
-        paid = fee * case.fee if rival == "most followers" and way != "alone" else 0
+        theirs = margin * worlds[rival.removesuffix(" with the fee")]
+        paid = fee * case.fee if rival != "by lot" and way != "alone" else 0
         gap = mine - theirs
-        found = {"difference": lambda: gap.quantile(quantile), "sem": lambda: gap.mean()
-            - 1.96 * gap.sem(), "overlap": lambda: mine.quantile(0.025) - theirs.quantile(0.975),
+        found = {"difference": lambda: gap.quantile(quantile), "mean": lambda: gap.mean(),
+            "sem": lambda: gap.mean() - 1.96 * gap.sem(),
+            "overlap": lambda: mine.quantile(0.025) - theirs.quantile(0.975),
             "ends": lambda: mine.quantile(quantile) - theirs.quantile(quantile),
             "alone": lambda: mine.quantile(quantile)}
-        return float(found[way]() + paid)
+        return float((found[way]() + paid) / (case.boxes if boxed else 1))
 
 
 class Limits(Task):
@@ -520,7 +616,8 @@ class Limits(Task):
     praise = "Right: the day's own level, and the right scatter."
     hints = ("What is expected on a Sunday, and how much do such days scatter?",
         "Poisson scatters too little; which distribution takes k?",
-        "crm.social.alarm_limit, or the isf of scipy's nbinom with p = k ÷ (k + expected).")
+        "`isf` counts from above: which share of the calm days may lie above the limit? "
+        "crm.social.alarm_limit asks for the same three things.")
     slips = {
         "poisson": Slip("You took Poisson: mentions scatter more than that.", law="poisson"),
         "three_sd": Slip("Three standard deviations above the mean: the rate is asked.",
@@ -541,6 +638,12 @@ class Limits(Task):
             law="turned"),
         "multiple": Slip("Those are multiples of what is expected; counts are asked.",
             level="ratio"),
+        "other_tail": Slip("You took the limit below which one day in so many lies; too many "
+            "mentions are an alarm.", law="other tail"),
+        "normal_down": Slip("You took a normal distribution, rounded down; counts are skewed.",
+            law="normal down"),
+        "normal_up": Slip("You took a normal distribution, rounded up; counts are skewed.",
+            law="normal up"),
     }
 
     def facts(self, case):
@@ -557,7 +660,10 @@ class Limits(Task):
             "poisson": lambda: stats.poisson.isf(share, values),
             "turned": lambda: stats.nbinom.isf(share, k, values / (k + values)),
             "three": lambda: values + 3 * np.sqrt(variance),
+            "other tail": lambda: stats.nbinom.isf(1 - share, k, k / (k + values)),
             "normal": lambda: values + z * np.sqrt(variance),
+            "normal down": lambda: np.floor(values + z * np.sqrt(variance)),
+            "normal up": lambda: np.ceil(values + z * np.sqrt(variance)),
             "normal poisson": lambda: values + z * np.sqrt(values)}[law]() + plus
         if level == "ratio":
             found = found / values
@@ -571,7 +677,7 @@ class Saved(Task):
     praise = "Right: false ones and late ones, each at its price, over a year."
     hints = ("What does one year cost with each alarm? Two kinds of cost.",
         "False alarms are counted a year; days late are counted per crisis.",
-        "The cost of the fixed number less the lowest of all costs.")
+        "Which of the seven is cheapest at these prices? And what does the present one cost?")
     slips = {
         "one_crisis": Slip("You counted one crisis a year.", often=False),
         "false_only": Slip("You counted only the false alarms.", late=0),
@@ -589,22 +695,37 @@ class Saved(Task):
             base="mean"),
         "prices_swapped": Slip("You gave false alarms the price of a day late, and the reverse.",
             swapped=True),
+        "false_at_cheapest": Slip("You chose by both costs, and then counted only the false "
+            "alarms.", late=0, choose="both"),
+        "late_at_cheapest": Slip("You chose by both costs, and then counted only the days late.",
+            false=0, choose="both"),
+        "false_per_crisis": Slip("You multiplied the false alarms by the crises, too: they are a "
+            "year's already.", often="both"),
+        "mean_of_the_seven": Slip("You took the mean of the seven; the cheapest is asked.",
+            choose="mean"),
+        "dearest_of_the_seven": Slip("You took the dearest of the seven; the cheapest is asked.",
+            choose="dearest"),
+        "a_month": Slip("That is for a month; a year is asked.", months=1),
     }
 
     def solve(self, case, *, often=True, late=1, false=1, what="saved", choose="cost",
-              base="habit", swapped=False):
+              base="habit", swapped=False, months=12):
         table, price, day = case.alarms, case.false_alarm, case.day_late
         if swapped:
             price, day = day, price
         crises = case.crises if often else 1
-        cost = false * price * table["false"] + late * crises * day * table["late"]
+        wrong, behind = price * table["false"], day * table["late"]
+        if often == "both":
+            wrong = crises * wrong
+        cost = false * wrong + late * crises * behind
         others = cost.drop(HABIT)
-        at_one = price * table["false"] + day * table["late"]
-        by = {"cost": others, "false": table["false"].drop(HABIT),
-            "late": table["late"].drop(HABIT), "one": at_one.drop(HABIT)}[choose]
-        least = cost[by.idxmin()]
+        by = {"cost": cost, "both": wrong + crises * behind, "one": wrong + behind,
+            "false": table["false"], "late": table["late"], "dearest": -cost}
+        least = (others.mean() if choose == "mean"
+            else others[steady(by[choose].drop(HABIT)).idxmin()])
         of = {"habit": cost[HABIT], "max": cost.max(), "mean": cost.mean()}[base]
-        return float({"saved": of - least, "cost": least, "habit": cost[HABIT]}[what])
+        found = {"saved": of - least, "cost": least, "habit": cost[HABIT]}[what]
+        return float(found * months / 12)
 
 
 class Caused(Task):
@@ -614,14 +735,15 @@ class Caused(Task):
     praise = "Right: compared within a launch and number followed, where a lot decided."
     hints = ("Among whom did only the lot decide how many of those they follow had a box?",
         "Take the mean of each launch and number followed off both columns, and look at the slope.",
-        "Slope × the boxes that are seen by those without a box ÷ the number of boxes.")
+        "The slope is for one member and one box more. By how many members without a box is each "
+        "box seen, on average?")
     slips = {
         "not_within": Slip("You compared members who follow different numbers: they differ in "
             "more than the lot.", strata=""),
         "launch_only": Slip("You compared within launches, but not within the number followed.",
             strata="launch"),
         "owners_too": Slip("You kept members with a box of their own: they did not order.",
-            owners=True),
+            owners="zero"),
         "slope_alone": Slip("That is by how much one box raises the chance of one follower; per "
             "box is asked.", what="slope"),
         "agency": Slip("That is the agency's way: all orders of followers.", what="agency"),
@@ -630,32 +752,42 @@ class Caused(Task):
         "all_caused": Slip("That is for all boxes; one box is asked.", what="total"),
         "told_only": Slip("You counted only those who were told; all orders are asked.",
             outcome="told"),
+        "named": Slip("That is how many name the owner of a box: some of them would have heard it "
+            "from another, or ordered anyway.", what="named"),
+        "box_is_order": Slip("You kept members with a box of their own, and took their box for an "
+            "order.", owners="ordered"),
+        "all_followers": Slip("You multiplied by all followers of the boxes; those with a box of "
+            "their own are not asked.", what="all followers"),
+        "any_box": Slip("You compared any box with none; the slope is for one box more.",
+            seen="any"),
+        "any_for_each": Slip("You compared any box with none, and multiplied by the number of "
+            "boxes seen.", seen="any", what="box by number"),
     }
 
-    def solve(self, case, *, strata="both", owners=False, what="box", outcome="ordered"):
-        told, follows = case.tellings, case.follows
-        rows = follows.merge(pd.Series(told["launch"].unique(), name="launch"), how="cross")
-        boxed = pd.MultiIndex.from_frame(told.loc[told["how"] == "box", ["launch", "customer_id"]])
-        have = told[told["how"] == "told"] if outcome == "told" else told
-        have = pd.MultiIndex.from_frame(have[["launch", "customer_id"]])
-        rows["box"] = pd.MultiIndex.from_frame(rows[["launch", "followed_id"]]).isin(boxed)
-        people = rows.groupby(["launch", "customer_id"])["box"].agg(["sum", "size"])
-        if not owners:
-            people = people[~people.index.isin(boxed)]
-        people["ordered"] = people.index.isin(have).astype(float)
-        if owners:
-            people.loc[people.index.isin(boxed), "ordered"] = 0.0
+    def solve(self, case, *, strata="both", owners="out", what="box", outcome="ordered",
+              seen="sum"):
+        people, boxes = case.lots, case.boxes_sent
+        if what == "named":
+            return PerBox().right(case)
+        all_seen = people["sum"].sum()
+        if owners == "out":
+            people = people[~people["own"]]
+        ordered = people["told" if outcome == "told" else "had"].astype(float)
+        if owners == "zero":
+            ordered = ordered.where(~people["own"], 0.0)
         if what == "agency":
-            return float(people.loc[people["sum"] > 0, "ordered"].sum() / len(boxed))
-        columns = ["sum", "ordered"]
-        by = {"both": ["launch", "size"], "launch": ["launch"]}
-        mean = people.groupby(by[strata])[columns].transform("mean") if strata else people[
-            columns].mean()
-        within = people[columns] - mean
-        slope = (within["sum"] * within["ordered"]).sum() / (within["sum"] ** 2).sum()
-        seen = people["sum"].sum()
-        return float(slope * {"slope": 1.0, "box": seen / len(boxed), "total": seen,
-            "followers": len(follows) / len(case.ids)}[what])
+            return float(ordered[people["sum"] > 0].sum() / boxes)
+        number = people["sum"].astype(float)
+        moved = (number > 0).astype(float) if seen == "any" else number
+        columns = pd.DataFrame({"seen": moved, "ordered": ordered})
+        by = {"both": ["launch", "size"], "launch": ["launch"], "": []}[strata]
+        mean = (columns.groupby([people[name] for name in by]).transform("mean") if by
+            else columns.mean())
+        within = columns - mean
+        slope = (within["seen"] * within["ordered"]).sum() / (within["seen"] ** 2).sum()
+        return float(slope * {"slope": 1.0, "box": moved.sum() / boxes, "total": moved.sum(),
+            "box by number": number.sum() / boxes, "all followers": all_seen / boxes,
+            "followers": len(case.follows) / len(case.ids)}[what])
 
 
 TASKS = tasks_in(globals())

@@ -4,6 +4,7 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from scipy.special import gamma
 
 from crmlab.arguments import steady
 from crmlab.churn.wear import fit_weibull, wear_rates
@@ -11,7 +12,7 @@ from crmlab.language import mark
 from crmlab.logs.offline import merge_logs, replay_uploads
 from crmlab.workbook.answers import Chosen, Number, PerCustomer
 from crmlab.workbook.cases import Case as BaseCase
-from crmlab.workbook.cases import facts, handed_out
+from crmlab.workbook.cases import facts, handed_out, remembered
 from crmlab.workbook.checks import tasks_in
 from crmlab.workbook.slips import Slip
 from crmlab.workbook.tasks import Task
@@ -21,6 +22,7 @@ GRID = np.arange(1_000, 12_001, 10)  # cups, among which the limit is looked for
 LEAD = 14  # days from a reminder to its service
 DRAWS = 200
 YEAR = 365.25
+LESSON = 2, 260, 1_400  # yuan: a reminder, a service and a breakdown there
 
 # Headings of the lesson to read again.
 _DEVICE = mark("What a device does not know")
@@ -117,13 +119,16 @@ class Case(BaseCase):
     @cached_property
     def _numbers(self):
         """The first of many draws of prices in which no slip leads close to what is right."""
+        for lost in ("censored", "dropped", "broken"):
+            fitted(self, lost=lost)  # no fit hangs on a price: each draft takes them over
         for attempt in range(200):
             rng = np.random.default_rng([self.seed, attempt, 10])
             whole = [int(rng.integers(*ends)) for ends in ((15, 45), (200, 330), (1_000, 2_000))]
             draft, numbers = Case(self.seed), (*whole, round(float(rng.uniform(0.60, 0.88)), 2))
-            vars(draft).update(vars(self), known={}, _numbers=numbers)
+            vars(draft).update(vars(self), known=dict(self.known), _numbers=numbers)
             if _is_clear(draft):
                 break
+        self.known |= draft.known
         return numbers
 
     @handed_out
@@ -241,7 +246,8 @@ def unseen(pairs, ways="both"):
 class Ahead(Task):
     """By how many hours the clock of each device on the road is ahead now."""
 
-    answer, section = PerCustomer(("hours",), tolerance=1e-4, key="device"), _DEVICE
+    # Three minutes: hours to one decimal say which clock has to be put right.
+    answer, section = PerCustomer(("hours",), tolerance=0.051, key="device"), _DEVICE
     praise = "Right: two clocks read at one moment; whoever is far from 0 is put right today."
     hints = ("Which two columns are one moment, read on two clocks?",
         "`sent` is the device's clock and `uploaded` the server's; ahead means later.",
@@ -251,6 +257,13 @@ class Ahead(Task):
             which="first"),
         "mean": Slip("You took the mean of all uploads; some clocks were put right since.",
             which="mean"),
+        "median": Slip("You took the median of all uploads; some clocks were put right since.",
+            which="median"),
+        "sum": Slip("You added up all uploads; the last one is asked.", which="sum"),
+        "largest": Slip("You took the largest of all uploads; the last one is asked.",
+            which="max"),
+        "smallest": Slip("You took the smallest of all uploads; the last one is asked.",
+            which="min"),
         "made_less_arrived": Slip("You compared when the edit was made: that holds the wait, too.",
             of="device_time"),
         "wait": Slip("That is how long the edit waited on the device.", of="wait"),
@@ -272,9 +285,27 @@ class Ahead(Task):
         gaps = {"clock": rows["sent"] - rows["uploaded"],
             "device_time": rows["device_time"] - rows["uploaded"],
             "wait": rows["sent"] - rows["device_time"]}
-        hours = (gaps[of] / pd.Timedelta(hours=1)).groupby(rows["device"]).agg(which) / per
+        by_device = (gaps[of] / pd.Timedelta(hours=1)).groupby(rows["device"])
+        hours = by_device.agg(which) / per
+        summary = which in ("median", "max", "min")
+        if summary and np.allclose(hours, by_device.last() / per, atol=0.1):
+            raise LookupError("no clock was put right in such a way that this would show")
         hours = hours if sign else hours.abs()
         return (np.trunc(hours) if whole else hours).rename("hours")
+
+
+@remembered
+def replayed(case, keep):
+    """Return what the server holds that overwrites fields, or whole records."""
+    return replay_uploads(case.edits, keep)
+
+
+@remembered
+def added(case, repeats):
+    """Return the edits of samples, with their packs as numbers."""
+    rows = case.edits if repeats else case.log
+    rows = rows[rows["action"] == "add"]
+    return rows.assign(packs=rows["value"].astype(float))
 
 
 class Packs(Task):
@@ -293,11 +324,19 @@ class Packs(Task):
         "taken_back_added": Slip("You added what was taken back.", sign="absolute"),
         "number_of_edits": Slip("You counted the edits, not the packs.", how="size"),
         "last_edit": Slip("You took the last edit; each of them adds.", how="last"),
+        "largest_edit": Slip("You took the largest edit; each of them adds.", how="max"),
         "mean": Slip("You averaged the edits of an account; their sum is asked.", how="mean"),
         "single_fields": Slip("That is what is left when fields are overwritten.", _FIELDS,
             how="field"),
+        "single_fields_of_all": Slip("That is what is left when fields are overwritten; and some "
+            "of these accounts were given no samples.", _FIELDS, how="field", everybody=True),
         "whole_records": Slip("That is what is left when whole records are overwritten.", _FIELDS,
             how="record"),
+        "whole_records_of_all": Slip("That is what is left when whole records are overwritten; and "
+            "some of these accounts were given no samples.", _FIELDS, how="record",
+            everybody=True),
+        "all_accounts": Slip("You listed accounts without such an edit, too, with 0.",
+            everybody=True),
         "road_only": Slip("You left out the devices in the office.", devices="A"),
         "office_only": Slip("You left out the devices on the road.", devices="D"),
     }
@@ -305,21 +344,41 @@ class Packs(Task):
     def facts(self, case):
         return case.of_accounts
 
-    def solve(self, case, *, repeats=False, sign="", how="sum", devices=""):
-        rows = case.edits if repeats else case.log.sort_values(["uploaded", "edit_id"])
-        rows = rows[rows["action"] == "add"]
+    def solve(self, case, *, repeats=False, sign="", how="sum", devices="", everybody=False):
+        rows = added(case, bool(repeats))
         if how in ("field", "record"):
-            held = replay_uploads(case.edits, how)["samples"]
-            return held[held.index.isin(rows["customer_id"])].rename("packs")
-        rows = rows[rows["device"].str.startswith(devices)]
+            held = replayed(case, how)["samples"].rename("packs")
+            return held if everybody else held[held.index.isin(rows["customer_id"])]
+        if devices:
+            rows = rows[rows["device"].str.startswith(devices)]
         if repeats == "values":
             rows = rows.drop_duplicates(["customer_id", "value"])
-        value = rows["value"].astype(float)
+        value = rows["packs"]
         value = {"": value, "positive": value.clip(lower=0), "absolute": value.abs()}[sign]
         if how == "last":
-            rows, value = rows.sort_values(["corrected", "edit_id"]), value[
-                rows.sort_values(["corrected", "edit_id"]).index]
-        return value.groupby(rows["customer_id"]).agg(how).astype(float).rename("packs")
+            time = rows["device_time"] + (rows["uploaded"] - rows["sent"])
+            rows = rows.assign(time=time).sort_values(["time", "edit_id"], kind="stable")
+            value = value[rows.index]
+        found = value.groupby(rows["customer_id"]).agg(how).astype(float).rename("packs")
+        if everybody:
+            return found.reindex(sorted(case.edits["customer_id"].unique()), fill_value=0.0)
+        return found
+
+
+def _of_last(column):
+    """Return whether a number is one of those that came with the last upload, for all accounts.
+
+    The edits of one upload have one time; which of them a sort puts last is chance.
+    """
+
+    def seen(case, answer):
+        log = case.log[case.log["field"] == "phone"]
+        latest = log[log[column] == log.groupby("customer_id")[column].transform("max")]
+        given = answer["phone"].reindex(latest["customer_id"].astype(str)).to_numpy()
+        fits = pd.Series(given == latest["value"].astype(float).to_numpy())
+        return bool(fits.groupby(latest["customer_id"].to_numpy()).any().all())
+
+    return seen
 
 
 class Phones(Task):
@@ -329,13 +388,18 @@ class Phones(Task):
     praise = "Right: the devices' times, put right by how wrong each clock was when it sent."
     hints = ("When was each edit made, by a clock that is right?",
         "What has to be taken off `device_time` where the clock is ahead?",
-        "device_time + (uploaded − sent), then the last row of each account.")
+        "By how much was the server's clock ahead of the device's at the upload? Add that to "
+        "each edit's time, and sort.")
     slips = {
         "device_clock": Slip("You took the devices' clocks as they are; many are wrong.",
             order="device_time"),
         "arrival": Slip("You took the last to arrive; it may have been made long before.",
             order="uploaded"),
+        "of_last_arrival": Slip("You took a number of the last upload to arrive; it may have been "
+            "made long before.", seen_in=_of_last("uploaded")),
         "sending": Slip("You took the last to be sent, by the device's clock.", order="sent"),
+        "of_last_sending": Slip("You took a number of the last upload to be sent, by the device's "
+            "clock.", seen_in=_of_last("sent")),
         "wrong_way": Slip("You corrected the wrong way: a clock ahead shows too late a time.",
             order="wrong"),
         "first": Slip("You took the first number, not the last.", keep="first"),
@@ -354,7 +418,7 @@ class Phones(Task):
     def solve(self, case, *, order="corrected", keep="last", devices=""):
         log = case.log[case.log["field"] == "phone"]
         if order == "record":
-            state = replay_uploads(case.edits)["phone"].dropna()
+            state = replayed(case, "record")["phone"].dropna()
             return state[state.index.isin(log["customer_id"])].rename("phone")
         log = log[log["device"].str.startswith(devices)]
         log = log.assign(wrong=log["device_time"] - (log["uploaded"] - log["sent"]))
@@ -371,8 +435,8 @@ class Ask(Task):
         "One had seen the other if the other had been uploaded by the time it was connected.",
         "Keep pairs of two devices where uploaded > seen of the other, both ways round.")
     slips = {
-        "one_or_other": Slip("One not seen is not enough: that holds of any two devices.",
-            ways="any"),
+        "one_or_other": Slip("Different numbers of two devices are not enough, nor that one of the "
+            "two was not seen: neither may have seen the other's.", ways="any"),
         "first_way_only": Slip("You asked only whether the second had seen the first.", ways="one"),
         "second_way_only": Slip("You asked only whether the first had seen the second.",
             ways="other"),
@@ -398,6 +462,7 @@ class Ask(Task):
         return sorted(pairs["customer_id"].unique())
 
 
+@remembered
 def fitted(case, *, clock="use", lost="censored"):
     """Return shape and scale of the lives; by the switches, wrong ones."""
     lives = case.lives
@@ -410,7 +475,8 @@ def prices(case, which=""):
     right = [case.reminder, case.service, case.breakdown]
     changed = {"": right, "no reminder": [0, *right[1:]], "swapped": [right[0], right[2], right[1]],
         "extra": [right[0], right[1], right[2] - right[1]], "plus": [right[0], right[1],
-        right[1] + right[2]]}
+        right[1] + right[2]], "reminder swapped": [right[1], right[0], right[2]],
+        "lesson": LESSON}
     return np.array(changed[which], float)
 
 
@@ -430,6 +496,10 @@ class Limit(Task):
         "all_follow": Slip("You let every owner follow the reminder.", follow="all"),
         "not_followed": Slip("You took the share that does not follow.", follow="rest"),
         "prices_swapped": Slip("You swapped the prices of service and breakdown.", at="swapped"),
+        "reminder_swapped": Slip("You swapped the prices of reminder and service.",
+            at="reminder swapped"),
+        "prices_of_the_lesson": Slip("You took the prices of the lesson; yours stand above.",
+            at="lesson"),
         "reminder_free": Slip("You forgot what a reminder costs.", at="no reminder"),
         "difference": Slip("You took what a breakdown costs more; all of it is paid.", at="extra"),
         "service_too": Slip("You added a service to each breakdown; it is in its price.",
@@ -437,8 +507,19 @@ class Limit(Task):
         "no_wear": Slip("You took the scale for the limit: the use that 37 % reach.", by="scale"),
         "mean_life": Slip("That is the mean life; by then most have broken down.", by="mean"),
         "median_life": Slip("That is the median life; by then half have broken down.", by="median"),
-        "cost_of_it": Slip("That is what 1,000 cups cost at the limit; the limit is asked.",
+        "mean_of_the_broken": Slip("That is the mean use of the lives that broke; most have not.",
+            by="mean of broken"),
+        "mean_use": Slip("That is the mean use of all lives, ended or not.", by="mean use"),
+        "median_use": Slip("That is the median use of all lives, ended or not.", by="median use"),
+        "highest": Slip("There a cup costs most; the lowest cost is asked.", by="highest"),
+        "divided_twice": Slip("You divided by the limit; the rates are per cup already.",
+            by="divided twice"),
+        "cost_of_it": Slip("That is what a cup costs at the limit; the limit is asked.",
             by="cost"),
+        "cost_of_thousand": Slip("That is what 1,000 cups cost at the limit; the limit is asked.",
+            by="cost of thousand"),
+        "position": Slip("That is the position in `grid`; the limit that stands there is asked.",
+            by="position"),
         "per_life": Slip("You made the cost of a life small, not that of a cup.", by="life"),
         "by_days": Slip("You measured lives in days; the limit is in cups.", _CLOCK, by="days"),
     }
@@ -446,10 +527,13 @@ class Limit(Task):
     def solve(self, case, *, lost="censored", follow="", at="", by="cups"):
         shape, scale = fitted(case, lost=lost)
         share = {"": case.followed, "all": 1.0, "rest": 1 - case.followed}[follow]
+        if by == "mean of broken":
+            return float(case.lives.loc[case.lives["broke"], "use"].mean())
+        if by in ("mean use", "median use"):
+            return float(case.lives["use"].agg(by.removesuffix(" use")))
         if by in ("scale", "mean", "median"):
-            lives = case.lives
             return {"scale": scale, "median": scale * np.log(2) ** (1 / shape),
-                "mean": scale * _gamma(1 + 1 / shape)}[by] + 0 * len(lives)
+                "mean": scale * float(gamma(1 + 1 / shape))}[by]
         grid = GRID
         if by == "days":
             shape, scale = fitted(case, clock="days", lost=lost)
@@ -457,32 +541,45 @@ class Limit(Task):
         cost = rates @ prices(case, at)
         if by == "life":
             cost = cost / (rates["services"] + rates["breakdowns"])
-        best = int(steady(cost.to_numpy()).argmin())
-        return float(1000 * cost.iloc[best]) if by == "cost" else float(grid[best])
+        if by == "divided twice":
+            cost = cost / grid
+        best = int(steady(cost.to_numpy() * (-1 if by == "highest" else 1)).argmin())
+        if by.startswith("cost"):
+            return float(cost.iloc[best] * (1000 if by.endswith("thousand") else 1))
+        return float(best if by == "position" else grid[best])
 
 
-def _gamma(value):
-    from scipy.special import gamma
+@remembered
+def saved(case, *, lost="censored", drawn=False, against="calendar", by="limit", follow="", at="",
+          lead=True, pace="own"):
+    """Return what one rule saves against another in a year on all machines, yuan.
 
-    return float(gamma(value))
-
-
-def saved(case, shape, scale, *, limit=None, against="calendar", follow="", at="", lead=True,
-          pace=True):
-    """Return what the limit saves in a year on all machines, yuan."""
-    table = case.machines
-    cups, price = YEAR * table["pace"], prices(case, at)
+    An array: by the fit, by the lower ends of shape and scale, or of all draws.
+    """
+    shape, scale = {
+        False: lambda: np.array([fitted(case, lost=lost)]),
+        True: lambda: case.draws.to_numpy(),
+        "corner": lambda: case.draws.quantile([0.025]).to_numpy(),
+    }[drawn]().T[:, :, None]
+    limit, table, price = Limit().right(case), case.machines, prices(case, at)
+    paces = table["pace"].to_numpy()
+    mean = np.full_like(paces, paces.mean())
+    cups = YEAR * (mean if pace == "mean" else paces)
     share = {"": case.followed, "all": 1.0}[follow]
-    days = table["remind_after"] + (LEAD if lead else 0)
-    calendar = table["pace"] * days if pace else days.astype(float)
-    other = {"calendar": calendar, "nobody": np.inf, "year": YEAR * table["pace"],
-        "nothing": None}[against]
-    cost = (wear_rates(limit, shape, scale, share) @ price).iloc[0] * cups.sum()
-    if other is None:
-        return float(-cost)
-    if np.ndim(other) == 0:
-        return float((wear_rates(other, shape, scale, share) @ price).iloc[0] * cups.sum() - cost)
-    return float((wear_rates(other, shape, scale, share) @ price) @ cups - cost)
+    days = table["remind_after"].to_numpy() + (LEAD if lead else 0)
+    each_day = {"own": paces, "days as cups": 1.0}.get(pace, mean)
+    limits = {"limit": limit, "limit and 14 days": limit + LEAD * paces,
+        "limit less 14 days": limit - LEAD * paces, "calendar": each_day * days,
+        "nobody": np.inf, "year": YEAR * paces}
+
+    def cost(rule):
+        limit = np.atleast_1d(np.asarray(limits[rule], float))
+        every = np.broadcast_arrays(limit, shape, scale)  # a row per draw, a column per machine
+        rates = wear_rates(*(one.ravel() for one in every), share) @ price
+        rates = rates.to_numpy().reshape(every[0].shape)
+        return rates @ cups if len(limit) > 1 else rates[:, 0] * cups.sum()
+
+    return (cost(against) if against else 0.0) - (cost(by) if by else 0.0)
 
 
 class Saved(Task):
@@ -496,15 +593,25 @@ class Saved(Task):
     slips = {
         "against_nobody": Slip("You compared with no reminder; the calendar is asked.",
             against="nobody"),
-        "cost_of_the_limit": Slip("That is what the limit costs; compare.", against="nothing"),
+        "cost_of_the_limit": Slip("That is what the limit costs; compare.", against="limit",
+            rule=""),
+        "calendar_against_nobody": Slip("That is what the calendar saves against no reminder; what "
+            "the limit saves against the calendar is asked.", against="nobody", rule="calendar"),
+        "lead_added": Slip("You added 14 days to the limit; it is the use at the service.",
+            rule="limit and 14 days"),
+        "lead_taken_off": Slip("You took 14 days off the limit; it is the use at the service.",
+            rule="limit less 14 days"),
         "a_year_for_all": Slip("You served all by a full year; firms are reminded earlier.",
             against="year"),
-        "days_as_cups": Slip("You took days for cups: multiply by the pace.", pace=False),
+        "cost_of_the_calendar": Slip("That is what the calendar costs; compare.", rule=""),
+        "days_as_cups": Slip("You took days for cups: multiply by the pace.", pace="days as cups"),
         "lead_forgotten": Slip("You forgot the 14 days from the reminder to the service.",
             lead=False),
         "all_follow": Slip("You let every owner follow the reminder.", _COST, follow="all"),
         "reminder_free": Slip("You forgot what a reminder costs.", _COST, at="no reminder"),
-        "mean_pace": Slip("You took one mean pace for all machines.", by="mean pace"),
+        "mean_pace": Slip("You took one mean pace for all machines.", pace="mean"),
+        "calendar_of_mean_pace": Slip("You took one mean pace for the calendar of all machines.",
+            pace="mean of calendar"),
         "per_day": Slip("That is for a day; a year is asked.", by="day"),
         "censored_dropped": Slip("You left out the lives that have not ended in a breakdown.",
             _USE, lost="dropped"),
@@ -515,16 +622,8 @@ class Saved(Task):
     def sizes(self, case):
         return (len(case.machines),)
 
-    def solve(self, case, *, by="", lost="censored", **which):
-        limit = Limit().right(case)
-        shape, scale = fitted(case, lost=lost)
-        if by == "mean pace":
-            table = case.machines
-            other = Case(case.seed)
-            vars(other).update({key: value for key, value in vars(case).items() if key != "known"})
-            vars(other)["_machines"] = table.assign(pace=table["pace"].mean())
-            return saved(other, shape, scale, limit=limit, **which)
-        found = saved(case, shape, scale, limit=limit, **which)
+    def solve(self, case, *, by="", rule="limit", **which):
+        found = float(saved(case, by=rule, **which)[0])
         if by == "cups":
             return 1000 * found / (YEAR * case.machines["pace"].sum())
         return found / (YEAR if by == "day" else 1)
@@ -546,6 +645,16 @@ class SavedLow(Task):
         "middle": Slip("That is the middle of the draws.", at=0.5),
         "two_and_a_half_times": Slip("You took 1.96 standard errors of the mean off: more draws "
             "would make that small.", way="sem"),
+        "estimate": Slip("That is the estimate of the fit; its lower end is asked.",
+            way="estimate"),
+        "standard_deviations": Slip("You took 1.96 standard deviations off the mean; the draws "
+            "themselves say where the middle 95 % begins.", way="sd"),
+        "standard_deviations_off": Slip("You took 1.96 standard deviations off the estimate; the "
+            "draws themselves say where the middle 95 % begins.", way="sd", of="estimate"),
+        "errors_off": Slip("You took 1.96 standard deviations ÷ √200 off the estimate: more draws "
+            "would make that small.", way="sem", of="estimate"),
+        "same_ends": Slip("You subtracted the 2.5 % quantiles of two costs: take the difference in "
+            "each draw.", way="same ends"),
         "ends_apart": Slip("You subtracted the ends of two intervals: take the difference in each "
             "draw.", way="apart"),
         "worst_of_each": Slip("You put the lower end of shape and of scale together.",
@@ -561,25 +670,18 @@ class SavedLow(Task):
     def sizes(self, case):
         return (len(case.machines),)
 
-    def solve(self, case, *, at=0.025, way="", **which):
-        limit, draws = Limit().right(case), case.draws
-        if way == "corner":
-            low = draws.quantile(0.025)
-            return saved(case, low["shape"], low["scale"], limit=limit, **which)
-
-        def over(**other):
-            key = "saved in draws", tuple(sorted({**which, **other}.items()))
-            if key not in case.known:
-                case.known[key] = np.array([saved(case, shape, scale, limit=limit,
-                    **{**which, **other}) for shape, scale in draws.itertuples(index=False)])
-            return case.known[key]
-
-        found = over()
-        if way == "sem":
-            return float(found.mean() - 1.96 * found.std(ddof=1) / np.sqrt(len(found)))
-        if way == "apart":
-            mine = -over(against="nothing")
-            return float(np.quantile(found + mine, at) - np.quantile(mine, 1 - at))
+    def solve(self, case, *, at=0.025, way="", of="mean", **which):
+        if way in ("estimate", "corner"):
+            return float(saved(case, drawn="corner" if way == "corner" else False, **which)[0])
+        found = saved(case, drawn=True, **which)
+        if way in ("sem", "sd"):
+            middle = saved(case, **which)[0] if of == "estimate" else found.mean()
+            off = 1.96 * found.std(ddof=1) / (np.sqrt(len(found)) if way == "sem" else 1)
+            return float(middle - off)
+        if way in ("apart", "same ends"):
+            mine = saved(case, drawn=True, **{**which, "against": "limit", "by": ""})
+            end = 1 - at if way == "apart" else at
+            return float(np.quantile(found + mine, at) - np.quantile(mine, end))
         if way == "half":
             return float((np.quantile(found, 0.975) - np.quantile(found, 0.025)) / 2)
         return float(np.quantile(found, at))
@@ -592,7 +694,7 @@ class Due(Task):
     praise = "Right: brought up to today and on to the service; silence is no rest."
     hints = ("How much use does each machine have on the day on which the service would come?",
         "From the last report to today it went on at its pace; and 14 days more.",
-        "use + pace × (days since the report + 14), at least the limit.")
+        "So the days count since each machine's own report until the service, at its own pace.")
     slips = {
         "silence_is_rest": Slip("You took the use of the last report: silent machines go on.",
             days="lead"),
@@ -601,13 +703,13 @@ class Due(Task):
             days="none"),
         "lead_taken_off": Slip("You took the 14 days off; the use goes on until the service.",
             days="minus"),
+        "a_month": Slip("You took 30 days until the service; it comes in 14.", days="month"),
         "silent_left_out": Slip("You left out the silent machines.", silent="out"),
         "calendar": Slip("Those are due by the calendar, by days since the last service.",
             by="calendar"),
         "counter": Slip("You took the counter since the installation; a service starts anew.",
             by="counter"),
         "homes_only": Slip("You left out the machines in firms.", site="home"),
-        "not_due": Slip("You took those that are not due.", turned=True),
     }
 
     def facts(self, case):
@@ -616,11 +718,11 @@ class Due(Task):
     def choices(self, case):
         return list(case.machines.index)
 
-    def solve(self, case, *, days="both", silent="", by="use", site="", turned=False):
+    def solve(self, case, *, days="both", silent="", by="use", site=""):
         table, limit = case.machines, Limit().right(case)
         silence = (TODAY - table["reported"]).dt.days
         more = {"both": silence + LEAD, "lead": LEAD, "silence": silence, "none": 0,
-            "minus": silence - LEAD}[days]
+            "minus": silence - LEAD, "month": silence + 30}[days]
         use = table["use"]
         if by == "counter":
             use = case._reports.groupby("machine_id")["cups"].last().reindex(table.index)
@@ -633,7 +735,7 @@ class Due(Task):
             due &= silence <= 14
         if site:
             due &= table["site"] == site
-        return list(table.index[due != turned])
+        return list(table.index[due])
 
 
 TASKS = tasks_in(globals())

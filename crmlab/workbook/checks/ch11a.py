@@ -9,7 +9,7 @@ from statsmodels.stats.proportion import proportion_confint
 from crmlab.language import mark
 from crmlab.workbook.answers import Chosen, Number, PerCustomer
 from crmlab.workbook.cases import Case as BaseCase
-from crmlab.workbook.cases import facts, handed_out
+from crmlab.workbook.cases import facts, handed_out, remembered
 from crmlab.workbook.checks import tasks_in
 from crmlab.workbook.slips import Slip
 from crmlab.workbook.tasks import Task
@@ -21,13 +21,14 @@ FIRST_WEEK, WEEKS = "2026-03-09", 9  # one of so many weeks is the week of the e
 FOLLOWED = "2026-05-25"  # journeys that begin before it are followed to their end
 LADDER = ("product", "cart", "pay", "paid")
 ONLINE = ("app", "web")
-# The reminder in a second test: carts, share that buys without and what it adds, voucher used by
-# those who buy after it and (of those who had bought) in any case.
+# The reminder in a second test: carts, purchases without and what it adds, share that uses the
+# voucher (of those who buy after it; of those who had bought, of all), carts of a month. The last
+# group is small, and what it gains is not shown.
 GROUPS = {
-    "app, no purchase seen": (2600, 0.30, 0.20, 0.85),
-    "app, had bought": (1100, 0.22, 0.00, 0.45),
-    "web, no purchase seen": (2200, 0.26, 0.13, 0.85),
-    "web, had bought": (900, 0.20, 0.00, 0.45),
+    "app, no purchase seen": (2600, 0.36, 0.22, 0.85, (600, 1600)),
+    "app, had bought": (1100, 0.26, 0.00, 0.45, (700, 1600)),
+    "web, no purchase seen": (2200, 0.32, 0.16, 0.85, (600, 1600)),
+    "web, had bought": (420, 0.24, 0.14, 0.22, (200, 450)),
 }
 VOUCHER, MESSAGE = 60.0, 0.5  # yuan
 
@@ -56,7 +57,7 @@ class Case(BaseCase):
         One row per call whose caller was asked: ``waited`` (minutes), ``effort`` (missing where
         not answered).
     test : pandas.DataFrame
-        One row per cart: ``group``, ``reminded``, ``bought`` in 14 days (1 or 0), ``cost`` (yuan).
+        One row per cart: ``group``, ``reminded``, ``purchases`` in 14 days, ``cost`` (yuan).
     margin : float
         Yuan of a purchase.
     planned : pandas.Series
@@ -88,16 +89,22 @@ class Case(BaseCase):
         return str(day.date())
 
     @cached_property
+    def all_carts(self):
+        """The carts of all weeks."""
+        log = self.events
+        return log[log["step"] == "cart"].set_index("event_id")
+
+    @cached_property
     def carts(self):
-        """The carts of the week, and when each was paid by each of several rules."""
-        log, day = self.events, pd.Timestamp(self.week)
-        inside = (log["at"] >= day) & (log["at"] < day + pd.Timedelta(days=7))
-        return log[(log["step"] == "cart") & inside].reset_index(drop=True)
+        """The carts of the week."""
+        at, day = self.all_carts["at"], pd.Timestamp(self.week)
+        return self.all_carts[(at >= day) & (at < day + pd.Timedelta(days=7))]
 
     @handed_out
     def numbered(self):
         log = self.events.dropna(subset="person")
-        return numbered(log).drop(columns=["waited", "amount"])
+        log = _in_order(log.drop(columns=["waited", "amount"]))
+        return log.assign(number=_numbers(log)).drop(columns="pause")
 
     @handed_out
     def calls(self):
@@ -125,14 +132,14 @@ class Case(BaseCase):
     def _tested(self, attempt):
         rng = np.random.default_rng([self.seed, attempt, 11])
         parts = []
-        for group, (size, base, adds, used) in GROUPS.items():
+        for group, (size, base, adds, used, _month) in GROUPS.items():
             count = int(size * rng.uniform(0.85, 1.15))
             reminded = rng.random(count) < 0.5
-            bought = rng.random(count) < base + adds * rng.uniform(0.85, 1.15) * reminded
+            purchases = rng.poisson(base + adds * rng.uniform(0.85, 1.15) * reminded)
             spends = reminded & (rng.random(count) < used)
-            spends &= bought | ("had" in group)
+            spends &= (purchases > 0) | ("had" in group)
             cost = MESSAGE * reminded + VOUCHER * spends
-            columns = {"group": group, "reminded": reminded, "bought": bought.astype(int)}
+            columns = {"group": group, "reminded": reminded, "purchases": purchases}
             parts.append(pd.DataFrame(columns | {"cost": cost}))
         table = pd.concat(parts, ignore_index=True)
         order = rng.permutation(len(table))
@@ -142,13 +149,13 @@ class Case(BaseCase):
     @handed_out
     def planned(self):
         rng = np.random.default_rng([self.seed, 13])
-        return pd.Series(rng.integers(600, 1600, len(GROUPS)), pd.Index(GROUPS, name="group"),
-            name="carts")
+        ends = np.array([month for *_rates, month in GROUPS.values()])
+        return pd.Series(rng.integers(*ends.T), pd.Index(GROUPS, name="group"), name="carts")
 
     @cached_property
     def facts(self):
-        carts = self.carts.set_index("event_id")
-        paid = {name: _hours(self, **switches).set_axis(carts.index) for name, switches in {
+        carts = self.carts
+        paid = {name: _hours(self, **switches).loc[carts.index] for name, switches in {
             "id": {"by": "channel_id"}, "online": {"where": "online"}, "any": {}}.items()}
         return facts(carts.index, {
             mark("the person paid in a shop"):
@@ -176,26 +183,39 @@ class Case(BaseCase):
         return ", ".join(f"{one.at:%Y-%m-%d %H:%M} {one.channel} {one.step}" for one in near)
 
 
-def numbered(log, *, days=BREAK, kinds=True):
-    """Return the log with the number of each journey, in order of person and time."""
+def _in_order(log, *, kinds=True):
+    """Return the log in order of person and time, with the pause before each event."""
     by = ["person", "journey"] if kinds else ["person"]
     log = log.sort_values([*by, "at", "event_id"]).reset_index(drop=True)
-    pause = log.groupby(by)["at"].diff()
-    return log.assign(number=(~(pause <= pd.Timedelta(days=days))).cumsum())
+    return log.assign(pause=log.groupby(by)["at"].diff())
 
 
+def _numbers(log, days=BREAK):
+    """Return the number of the journey of each event of a log in order."""
+    return (~(log["pause"] <= pd.Timedelta(days=days))).cumsum()
+
+
+@remembered
+def _paused(case, *, by="person", kinds=True, nobody=False):
+    """Return all events in order, by whom their journeys are cut."""
+    log = case.events[["event_id", "at", "channel", "channel_id", "person", "journey"]]
+    log = log.fillna({"person": "nobody"}) if nobody else log.dropna(subset="person")
+    log = log.assign(person=log[by])
+    return _in_order(log, kinds=kinds).astype({"channel": "category"})
+
+
+@remembered
 def _hours(case, *, by="person", where="any", step="paid", before=False):
-    """Return the hours from each cart of the week to its payment, missing where there is none."""
+    """Return the hours from each cart to its payment, missing where there is none."""
     log = case.events
     rows = log[log["step"] == step]
     if where != "any":
         rows = rows[rows["channel"].isin(ONLINE) == (where == "online")]
-    carts = case.carts[["event_id", "at", by]].dropna(subset=by)
+    carts = case.all_carts[["at", by]].dropna(subset=by).reset_index()
     pairs = carts.merge(rows[["at", by]].dropna(subset=by), on=by, suffixes=("", "_paid"))
     gap = (pairs["at_paid"] - pairs["at"]) / pd.Timedelta(hours=1)
     gap = gap.abs() if before else gap.where(gap >= 0)
-    nearest = gap.groupby(pairs["event_id"]).min()
-    return case.carts["event_id"].map(nearest)
+    return gap.groupby(pairs["event_id"]).min().reindex(case.all_carts.index)
 
 
 class OpenCarts(Task):
@@ -205,7 +225,8 @@ class OpenCarts(Task):
     praise = "Right: nobody known has paid for them in any channel within 72 hours."
     hints = ("Who may have paid, and where? The id of the cart is not the only one of its person.",
         "For each cart, look for the next payment of its person, in any channel.",
-        "merge_asof with by='person' and direction='forward'; both sides in order of time.")
+        "`merge_asof` finds the next row of the same person; it wants both tables in order of "
+            "time. What does it leave where nothing is found?")
     slips = {
         "same_id": Slip("You looked for a payment by the same id only.", by="channel_id"),
         "online_only": Slip("You looked online only: a payment in a shop counts, too.",
@@ -218,26 +239,24 @@ class OpenCarts(Task):
         "nobody_in": Slip("You left carts on the list behind which nobody is known.", nobody=True),
         "whole_log": Slip("You took the carts of all weeks.", weeks="all"),
         "last_day_lost": Slip("You lost the last day of the week.", weeks="six days"),
+        "day_too_many": Slip("You took the Monday after the week, too.", weeks="eight days"),
+        "paid_or_not": Slip("Those are all carts of the week, paid or not.", limit=-1),
     }
 
     def choices(self, case):
-        return list(case.carts["event_id"])
+        return list(case.carts.index)
 
     def solve(self, case, *, limit=LEFT_AFTER, nobody=False, weeks="one", **which):
-        source = case
-        if weeks == "all":
-            source = Case(case.seed)
-            log = case.events
-            vars(source).update({name: value for name, value in vars(case).items()
-                if name not in ("carts", "known", "facts")})
-            vars(source)["carts"] = log[log["step"] == "cart"].reset_index(drop=True)
-        carts = source.carts
-        left = ~(_hours(source, **which) <= limit)
+        carts, day = case.all_carts, pd.Timestamp(case.week)
+        if weeks != "all":
+            days = 8 if weeks == "eight days" else 7
+            carts = carts[(carts["at"] >= day) & (carts["at"] < day + pd.Timedelta(days=days))]
+        left = ~(_hours(case, **which).loc[carts.index] <= limit)
         if not nobody:
             left &= carts["person"].notna()
         if weeks == "six days":
-            left &= carts["at"] < pd.Timestamp(case.week) + pd.Timedelta(days=6)
-        return sorted(carts.loc[left, "event_id"])
+            left &= carts["at"] < day + pd.Timedelta(days=6)
+        return sorted(carts.index[left])
 
 
 class Crossing(Task):
@@ -262,39 +281,35 @@ class Crossing(Task):
         "nobody_as_one": Slip("You took all events without a person for one person's.",
             nobody=True),
         "three_channels": Slip("That is the share with three channels; two are enough.", least=3),
+        "parcels_alone_lost": Slip("You lost the journeys of which only the parcel is seen: they "
+            "are journeys to buy, too.", base="seen"),
     }
 
     def solve(self, case, *, parcels=False, kind="buy", days=BREAK, by="person", kinds=True,
-              nobody=False, least=2):
-        log = case.events
-        log = log.fillna({"person": "nobody"}) if nobody else log.dropna(subset="person")
-        log = log.assign(person=log[by])
-        log = numbered(log, days=days, kinds=kinds)
-        if kind == "buy":
-            log = log[log["journey"] == "buy"]
-        everyone = log["number"].unique()
-        log = log if parcels else log[log["channel"] != "delivery"]
-        channels = log.groupby("number")["channel"].nunique().reindex(everyone, fill_value=0)
-        return float((channels >= least).mean())
+              nobody=False, least=2, base="all"):
+        log = _paused(case, by=by, kinds=kinds, nobody=nobody)
+        number = _numbers(log, days)
+        inside = log["journey"] == "buy" if kind == "buy" else pd.Series(True, log.index)
+        seen = inside if parcels else inside & (log["channel"] != "delivery")
+        each = pd.DataFrame({"number": number, "channel": log["channel"].cat.codes})[seen]
+        channels = each.drop_duplicates()["number"].value_counts()
+        of = len(channels) if base == "seen" else number[inside].nunique()
+        return float((channels >= least).sum() / of)
 
 
-def _reached(case):
-    """Return per journey that begins online which steps it reaches, and in which channels."""
-    if "reached" not in case.known:
-        log = case.numbered
-        log = log[log["journey"] == "buy"]
-        first = log.groupby("number").agg(step=("step", "first"), at=("at", "first"))
-        begins = first.index[(first["step"] == "product") & (first["at"] < FOLLOWED)]
-        every = first.index[first["at"] < FOLLOWED]
-        table = {}
-        for name, numbers in (("begins", begins), ("every", every)):
-            rows = log[log["number"].isin(numbers)]
-            steps = pd.crosstab(rows["number"], rows["step"])
-            online = rows[(rows["step"] == "paid") & rows["channel"].isin(ONLINE)]
-            steps["paid online"] = steps.index.isin(online["number"]).astype(int)
-            table[name] = steps
-        case.known["reached"] = table
-    return case.known["reached"]
+@remembered
+def _reached(case, which):
+    """Return per journey to buy (one that begins online, or every) which steps it reaches."""
+    log = case.numbered
+    log = log[log["journey"] == "buy"]
+    first = log.drop_duplicates("number").set_index("number")
+    chosen = first["at"] < FOLLOWED
+    if which == "begins":
+        chosen &= first["step"] == "product"
+    rows = log[log["number"].isin(first.index[chosen])]
+    steps = rows.groupby(["number", "step"]).size().unstack(fill_value=0)
+    online = rows[(rows["step"] == "paid") & rows["channel"].isin(ONLINE)]
+    return steps.assign(**{"paid online": steps.index.isin(online["number"]).astype(int)})
 
 
 class DropOff(Task):
@@ -304,7 +319,8 @@ class DropOff(Task):
     praise = "Right: each share is of those who came as far."
     hints = ("Of whom is the share: who began, or who reached this step?",
         "A crosstab of number and step says which journey reached what.",
-        "Drop-off is 1 − reached next ÷ reached; the interval is that of a share (Wilson).")
+        "A drop-off is a share: who stays behind, of whom? `proportion_confint` takes these two "
+            "counts.")
     slips = {
         "of_all": Slip("You divided by all journeys; by those who reached the step is asked.",
             base="all"),
@@ -324,7 +340,7 @@ class DropOff(Task):
 
     def solve(self, case, *, base="reached", turned=False, count="journeys", paid="paid online",
               which="begins", method="wilson", alpha=0.05):
-        steps = _reached(case)[which][["product", "cart", "pay", paid]]
+        steps = _reached(case, which)[["product", "cart", "pay", paid]]
         reached = (steps if count == "events" else steps > 0).sum().to_numpy(float)
         left, of = reached[:-1] - reached[1:], reached[:-1]
         of = np.full(3, reached[0]) if base == "all" else of
@@ -334,11 +350,13 @@ class DropOff(Task):
             index=pd.Index(LADDER[:-1], name="step"))
 
 
-def _payments(case, *, device="app", where="any"):
+@remembered
+def _payments(case, *, device="app", where="any", count="journeys", until=FOLLOWED):
     """Return per journey that opened the payment: whether it was hit, and bought."""
     log = case.numbered
     log = log[(log["journey"] == "buy")]
-    opened = log[(log["step"] == "pay") & (log["at"] < FOLLOWED)].drop_duplicates("number")
+    opened = log[(log["step"] == "pay") & (log["at"] < until)]
+    opened = opened if count == "events" else opened.drop_duplicates("number")
     if device == "app":
         opened = opened[opened["channel"] == "app"]
     paid = log[log["step"] == "paid"]
@@ -351,11 +369,11 @@ def _payments(case, *, device="app", where="any"):
 class Effect(Task):
     """How many points fewer of those hit buy."""
 
-    answer, section = Number(), _PAINS
+    answer, section = Number(), _DROP
     praise = "Right: hit less not hit, of those who did the same, and bought anywhere."
     hints = ("Who did the same and was not hit? The web has no lost sessions.",
         "One row per journey that opened the payment in the app: was it hit, did it buy?",
-        "The mean of bought among those hit, less that among the others.")
+        "Group these rows by whether they were hit. Which of the two shares is taken off?")
     slips = {
         "turned": Slip("You took those not hit less those hit.", sign=-1),
         "web_too": Slip("You compared with the web, too: only the app loses sessions.",
@@ -365,17 +383,24 @@ class Effect(Task):
         "not_hit_alone": Slip("That is the share of those not hit: compare.", against="hit none"),
         "against_all": Slip("You compared with all; those not hit are asked.", against="all"),
         "relative": Slip("That is the relative change; the difference is asked.", relative=True),
+        "ratio": Slip("That is the one share ÷ the other; the difference is asked.",
+            against="ratio"),
+        "each_event": Slip("You counted each opened payment; a journey counts once.",
+            count="events"),
+        "not_followed": Slip("You took payments from 25 May on, too: they may not be over yet.",
+            until="2026-06-30"),
         "backwards": Slip("You turned it round: the share that was hit, among those who bought.",
             backwards=True),
     }
 
-    def solve(self, case, *, sign=1, device="app", where="any", against="rest", relative=False,
-              backwards=False):
-        rows = _payments(case, device=device, where=where)
+    def solve(self, case, *, sign=1, against="rest", relative=False, backwards=False, **chosen):
+        rows = _payments(case, **chosen)
         which, what = ("bought", "hit") if backwards else ("hit", "bought")
         means = rows.astype(float).groupby(which)[what].mean()
         if against in ("none", "hit none"):
             return float(means[1.0] if against == "none" else means[0.0])
+        if against == "ratio":
+            return float(means[1.0] / means[0.0])
         base = rows[what].mean() if against == "all" else means[0.0]
         return float(sign * (means[1.0] - base) / (base if relative else 1))
 
@@ -387,7 +412,7 @@ class EffectHigh(Task):
     praise = "Right: so much it is at least, as far as luck goes. Whether the step does it is open."
     hints = ("The difference is below 0: the upper end is the one near to 0.",
         "Two separate groups: their standard errors, squared and added, then the root.",
-        "The difference plus 1.96 of these errors.")
+        "How many of these errors lie between the middle of a 95 % interval and its end?")
     slips = {
         "lower_end": Slip("That is the lower end.", end="low"),
         "half_width": Slip("Those are 1.96 standard errors: add them to the difference.",
@@ -396,6 +421,7 @@ class EffectHigh(Task):
         "ninety_percent": Slip("That is a 90 % interval; 95 % is asked.", times=1.645),
         "errors_added": Slip("You added the two errors; add their squares.", error="sum"),
         "hit_only": Slip("You took the error of those hit alone.", error="hit"),
+        "not_hit_only": Slip("You took the error of those not hit alone.", error="rest"),
         "without_number": Slip("You forgot ÷ √n: that is how single journeys scatter.",
             error="sd"),
         "web_too": Slip("You compared with the web, too: only the app loses sessions.",
@@ -407,21 +433,28 @@ class EffectHigh(Task):
         groups = _payments(case, **which).groupby("hit")["bought"].agg(["mean", "sem", "std"])
         gap = groups["mean"][True] - groups["mean"][False]
         errors = {"": np.hypot(*groups["sem"]), "sum": groups["sem"].sum(),
-            "hit": groups["sem"][True], "sd": np.hypot(*groups["std"])}
+            "hit": groups["sem"][True], "rest": groups["sem"][False],
+            "sd": np.hypot(*groups["std"])}
         half = times * errors[error]
         return float({"low": gap - half, "high": gap + half, "half": half}[end])
 
 
-def gains(case, *, times=1.96, cost="measured", margin="purchase", error="difference"):
+@remembered
+def gains(case, *, times=1.96, cost="measured", margin="purchase", error="difference",
+          counted="number", arm="group"):
     """Return what a reminder brings in each group, yuan a cart, with the ends of its interval."""
     test, worth = case.test, case.margin if margin == "purchase" else 1.0
-    spent = {"measured": test["cost"], "none": 0.0, "message": MESSAGE * test["reminded"],
+    spent = {"measured": test["cost"], "none": 0.0, "added": -test["cost"],
+        "message": MESSAGE * test["reminded"],
         "always": (MESSAGE + VOUCHER) * test["reminded"]}[cost]
-    net = test["bought"] * worth - spent
-    arms = net.groupby([test["group"], test["reminded"]]).agg(["mean", "sem"]).unstack()
-    gain = arms["mean"][True] - arms["mean"][False]
-    half = times * (np.hypot(arms["sem"][True], arms["sem"][False]) if error == "difference"
-        else arms["sem"][True])
+    purchases = test["purchases"] if counted == "number" else test["purchases"] > 0
+    net = purchases * worth - spent
+    arms = net.groupby([test["group"], test["reminded"]]).agg(["mean", "sem", "std"]).unstack()
+    control = arms["mean"][False] if arm == "group" else net[~test["reminded"]].mean()
+    gain = arms["mean"][True] - control
+    half = times * {"difference": np.hypot(arms["sem"][True], arms["sem"][False]),
+        "reminded": arms["sem"][True], "sum": arms["sem"][True] + arms["sem"][False],
+        "sd": np.hypot(arms["std"][True], arms["std"][False])}[error]
     return pd.DataFrame({"gain": gain, "low": gain - half, "high": gain + half,
         "reminded": arms["mean"][True]}).reindex(list(GROUPS)).rename_axis("group")
 
@@ -432,13 +465,19 @@ class Gain(Task):
     answer, section = PerCustomer(("gain", "low"), tolerance=0.02, key="group"), _DECIDE
     praise = "Right: money of those reminded less money of those not, group by group."
     hints = ("What does one cart bring, in yuan, with and without a reminder?",
-        "Net money of a cart: margin where it bought, less its cost; then two means per group.",
-        "The interval of the difference of two means of separate groups.")
+        "Make a column with the money of each cart first; then every group has two means.",
+        "`agg` gives the mean and its standard error (`sem`) at once. The two arms are separate "
+            "carts: how do their errors combine?")
     slips = {
         "no_cost": Slip("You left out what the reminders cost.", cost="none"),
+        "cost_added": Slip("You added the cost; it has to be taken off.", cost="added"),
         "message_only": Slip("You counted the message, and not the vouchers.", cost="message"),
         "voucher_always": Slip("You charged the voucher to everybody reminded; it is paid where "
             "used.", cost="always"),
+        "whether_bought": Slip("You counted whether somebody bought; a second purchase brings its "
+            "margin, too.", counted="whether"),
+        "one_control": Slip("You compared each group with all carts not reminded; take those of "
+            "the same group.", arm="all"),
         "no_control": Slip("That is what reminded carts bring; some would have bought anyway.",
             against="nothing"),
         "purchases_not_money": Slip("You counted a purchase as one yuan; its margin is asked.",
@@ -447,6 +486,8 @@ class Gain(Task):
         "one_standard_error": Slip("You took one standard error; 95 % takes 1.96.", times=1.0),
         "ninety_percent": Slip("That is a 90 % interval; 95 % is asked.", times=1.645),
         "error_of_one_arm": Slip("You took the error of the reminded alone.", error="reminded"),
+        "errors_added": Slip("You added the two errors; add their squares.", error="sum"),
+        "without_number": Slip("You forgot ÷ √n: that is how single carts scatter.", error="sd"),
         "no_interval": Slip("That is the gain itself, not the lower end of its interval.",
             end="gain"),
     }
@@ -458,7 +499,7 @@ class Gain(Task):
     def solve(self, case, *, against="control", end="low", **which):
         found = gains(case, **which)
         if against == "nothing":
-            found["gain"] = found["reminded"]
+            found = found.assign(gain=found["reminded"])
         return found.assign(low=found[end])[["gain", "low"]]
 
 
@@ -468,8 +509,9 @@ class Worth(Task):
     answer, section = Number(tolerance=1.0), _DECIDE
     praise = "Right: the rule saves what the others would have cost."
     hints = ("Which groups get a reminder by the rule? Look at the lower ends.",
-        "Carts of next month times gain, added up: once over the chosen groups, once over all.",
-        "The difference is what the groups left out would have brought, with the sign turned.")
+        "What is expected of a group next month: its lower end, or its gain? And of how many "
+            "carts?",
+        "Work out the money of both plans. In which groups do they differ?")
     slips = {
         "rule_alone": Slip("That is what the rule brings; how much more than to all is asked.",
             which="rule"),
@@ -484,14 +526,19 @@ class Worth(Task):
         "message_only": Slip("You counted the message, and not the vouchers.", cost="message"),
         "app_only": Slip("You sent to the app only.", chosen="app"),
         "best_group": Slip("You sent to the best group only.", chosen="best"),
+        "gain_above_0": Slip("You sent where the gain is above 0; by the rule its lower end "
+            "decides.", chosen="gain"),
+        "whether_bought": Slip("You counted whether somebody bought; a second purchase brings its "
+            "margin, too.", counted="whether"),
     }
 
     def solve(self, case, *, which="more", carts="planned", value="gain", chosen="rule",
-              cost="measured"):
-        found = gains(case, cost=cost)
+              cost="measured", counted="number"):
+        found = gains(case, cost=cost, counted=counted)
         sizes = {"planned": case.planned, "one": 1.0,
             "test": case.test.groupby("group").size().reindex(found.index)}[carts]
         send = {"rule": found["low"] > 0, "app": found.index.str.startswith("app"),
+            "gain": found["gain"] > 0,
             "best": found["gain"] == found["gain"].max()}[chosen]
         money = found[value] * sizes
         rule, everybody = money[send].sum(), money.sum()
@@ -500,10 +547,15 @@ class Worth(Task):
 
 
 def _is_clear(case):
-    """Return whether the rule's choice is clear: it sends where nothing was bought, only."""
+    """Return whether the rule's choice is clear, by its lower end and not by the gain alone.
+
+    It sends where nothing was bought. One of the other groups loses, and the last one gains, but
+    not for sure.
+    """
     found = gains(case)
-    open_carts = ~found.index.str.contains("had")
-    return bool((found["low"][open_carts] > 3).all() and (found["high"][~open_carts] < -3).all())
+    seen = found.index.str.contains("had")
+    return bool((found["low"][~seen] > 3).all() and found["high"].iloc[1] < -3
+        and found["gain"].iloc[-1] > 3 and found["low"].iloc[-1] < -3)
 
 
 class EffortAll(Task):
@@ -513,7 +565,7 @@ class EffortAll(Task):
     praise = "Right: each group counts as much as it was asked, not as it answered."
     hints = ("Who answers more often: after a long wait, or after a short one?",
         "Take the mean effort in each of the two groups, of those who answered.",
-        "Weight the two by how many were asked in each, answered or not.")
+        "A weighted mean: `value_counts(normalize=True)` of which rows gives the weights?")
     slips = {
         "as_answered": Slip("That is the mean of those who answered.", weight="answered"),
         "equal_weights": Slip("You gave both groups the same weight.", weight="equal"),

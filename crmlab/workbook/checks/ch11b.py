@@ -218,7 +218,8 @@ class Lost(Task):
     praise = "Right: the same touchpoint, with and without the pain."
     hints = ("What would a touch have brought that was not hit? Who tells you?",
         "Compare touches of one touchpoint, not people, and not with all touches.",
-        "Group by pain and hit, take the mean of the purchases, and subtract: not hit less hit.")
+        "Group by two columns at once; `unstack` sets the two means side by side. A loss is "
+            "positive: which is taken off which?")
     slips = {
         "people": Slip("You compared people who were ever hit with people who never were: who is "
             "there more often is hit more often.", by="people"),
@@ -234,6 +235,11 @@ class Lost(Task):
             counted="any"),
         "median": Slip("You took medians; a mean is asked, since the total is what is lost.",
             by="median"),
+        "sums": Slip("You took sums; there are not as many hit as not: means are asked.",
+            by="sums"),
+        "ratio": Slip("That is the one mean ÷ the other; the difference is asked.", by="ratio"),
+        "one_control": Slip("You compared with all touches that were not hit; take those of the "
+            "same touchpoint.", by="one control"),
     }
 
     def facts(self, case):
@@ -257,7 +263,10 @@ class Lost(Task):
         all_touches = touches.groupby("pain")["purchases"].mean().reindex(pains)
         hits = touches.groupby("pain")["hit"].sum().reindex(pains)
         return {"touch": lost, "median": lost, "all": all_touches - mean[True], "hit": mean[True],
-            "unhurt": mean[False], "share": lost / mean[False], "total": lost * hits}[by]
+            "unhurt": mean[False], "share": lost / mean[False], "total": lost * hits,
+            "ratio": mean[True] / mean[False],
+            "one control": touches.loc[~touches["hit"], "purchases"].mean() - mean[True],
+            "sums": -group.sum().unstack().reindex(pains).diff(axis=1)[True]}[by]
 
 
 class Net(Task):
@@ -267,7 +276,8 @@ class Net(Task):
     praise = "Right: hits of a year, what each costs, what of it comes back, less the price."
     hints = ("The log covers 92 days, the cost 12 months.",
         "A lost purchase costs the margin; mending brings back the share `cure` of it.",
-        "Hits × 365 ÷ 92 × lost × margin × cure, less the cost.")
+        "Write it as a chain: the hits of a year, what they lose in yuan, which part of it comes "
+            "back. The price comes last, once.")
     slips = {
         "not_a_year": Slip("You took the hits of 92 days; 12 months are asked.", year=1.0),
         "four_quarters": Slip("You multiplied by 4; 92 days are a little more than a quarter: "
@@ -280,6 +290,10 @@ class Net(Task):
             cure="rest"),
         "no_cost": Slip("You left out the cost of mending.", cost=0.0),
         "cost_added": Slip("You added the cost; it has to be taken off.", cost=-1.0),
+        "cost_cured": Slip("You multiplied the cost by the cure, too: it is paid in full.",
+            cost="cured"),
+        "no_loss": Slip("You left out what a hit loses: not every hit costs a purchase.",
+            loss=False),
         "cost_every_quarter": Slip("You took the cost for each 92 days; it is for 12 months.",
             cost=YEAR),
         "people": Slip("You took the people who were hit; some were hit more than once.",
@@ -289,11 +303,12 @@ class Net(Task):
     def facts(self, case):
         return facts(PAINS, {})
 
-    def solve(self, case, *, year=YEAR, money="margin", cure="cure", cost=1.0, count="hits"):
-        points, lost = case.points, Lost().right(case)
+    def solve(self, case, *, year=YEAR, money="margin", cure="cure", cost=1.0, count="hits",
+              loss=True):
+        points, lost = case.points, Lost().right(case) if loss else 1.0
         share = {"cure": points["cure"], "none": 1.0, "rest": 1 - points["cure"]}[cure]
         gain = points[count] * year * lost * points[money] * share
-        return (gain - cost * points["cost"]).rename("net")
+        return (gain - (share if cost == "cured" else cost) * points["cost"]).rename("net")
 
 
 class FirstPlace(Task):
@@ -303,10 +318,12 @@ class FirstPlace(Task):
     praise = "Right: who leads depends on luck, and nothing is a choice, too."
     hints = ("Nothing brings 0 in each draw: give it a column.",
         "In each row of the draws, which column is the largest? `idxmax(axis=1)`.",
-        "Count how often each is it, over the number of rows, and give 0 to one that never is.")
+        "`value_counts` counts the names. Does it show a choice that is never the best?")
     slips = {
         "without_nothing": Slip("You left out the choice to do nothing.", by="three"),
         "above_nothing": Slip("That is how often each brings more than 0.", by="positive"),
+        "above_loudest": Slip("That is how often each beats the loudest; the best of all four is "
+            "asked.", by="loudest"),
         "last": Slip("That is how often each is last.", by="last"),
         "not_last": Slip("That is how often each is not last.", by="not last"),
         "counts": Slip("Those are numbers of draws; shares are asked.", count=True),
@@ -321,6 +338,9 @@ class FirstPlace(Task):
         times = len(nets) if count else 1
         if by == "positive":
             return ((nets > 0).mean() * times).rename("first_place").rename_axis("choice")
+        if by == "loudest":
+            ahead = nets.gt(nets[case.points["hard"].idxmax()], axis=0).mean()
+            return (ahead * times).rename("first_place").rename_axis("choice")
         if by == "three":
             nets = nets.drop(columns="nothing")
         picked = nets.idxmin(axis=1) if by in ("last", "not last") else nets.idxmax(axis=1)
@@ -336,7 +356,7 @@ class LeadLow(Task):
     praise = "Right: the interval of the difference, draw by draw."
     hints = ("Which has the highest mean of the draws? Which has most bad answers?",
         "Subtract in each draw, and look at the differences.",
-        "95 % of the differences lie between their 2.5 % and 97.5 % quantiles.")
+        "Between which two of their quantiles do the middle 95 % of the differences lie?")
     slips = {
         "upper_end": Slip("That is the upper end.", at=0.975),
         "five_percent": Slip("You took the 5 % quantile; 95 % in the middle begin at 2.5 %.",
@@ -348,6 +368,9 @@ class LeadLow(Task):
         "over_nothing": Slip("That is the lead over nothing.", other="nothing"),
         "over_second": Slip("That is the lead over the next best; the loudest is asked.",
             other="second"),
+        "mean_less_deviations": Slip("You took off 1.96 standard deviations; take the quantile of "
+            "the draws.", at="std"),
+        "smallest": Slip("That is the smallest lead of all draws.", at=0.0),
         "mean_less_errors": Slip("You took off 1.96 standard errors of the mean: draws do not "
             "make the lead sure.", at="sem"),
     }
@@ -365,6 +388,8 @@ class LeadLow(Task):
         lead = best - against
         if at == "mean":
             return float(lead.mean())
+        if at == "std":
+            return float(lead.mean() - 1.96 * lead.std())
         if at == "sem":
             return float(lead.mean() - 1.96 * lead.sem())
         return float(lead.quantile(at))
@@ -428,7 +453,8 @@ class Effect(Task):
     hints = ("Two differences: after less before, and wave less the others.",
         "Give each depot one number: its mean in weeks 10 to 19, less its mean in the ten weeks "
             "before the repair of the wave; for the others, too, in the same weeks.",
-        "Then the mean of the depots of the wave, less the mean of those of `not_yet`.")
+        "Number the weeks from the Monday of the wave: days // 7 is 0 in its week, and below 0 "
+            "before. `between` has both ends in.")
     slips = {
         "before_after": Slip("You took before and after of the wave alone.", way="wave"),
         "after_only": Slip("You compared the weeks after only; the depots differed before.",
@@ -440,6 +466,10 @@ class Effect(Task):
             "within these weeks.", against="later"),
         "too_early": Slip("You took weeks 0 to 9; weeks 10 to 19 are asked.", first=0, last=9),
         "all_weeks_after": Slip("You took all weeks from the repair to week 19.", first=0),
+        "eleven_weeks": Slip("You took week 20, too.", last=20),
+        "one_week_late": Slip("You took weeks 11 to 20: the week of the Monday is week 0.",
+            first=11, last=20),
+        "eleven_before": Slip("You took eleven weeks before; the base is the ten before.", base=11),
         "all_weeks_before": Slip("You took all weeks before; the base is the ten before.",
             base="all"),
         "orders_not_per_100": Slip("You compared orders, not orders per 100 customers.",
@@ -473,7 +503,7 @@ class EffectLow(Task):
     praise = "Right: each depot is one number, whatever its weeks."
     hints = ("How many numbers do you have? The weeks of a depot are one.",
         "Two groups of depots, one difference each: that is a test of two means.",
-        "`scipy.stats.ttest_ind(wave, others, equal_var=False).confidence_interval().low`.")
+        "`ttest_ind` wants the numbers of the two groups. Of its result, ask for the interval.")
     slips = {
         "upper_end": Slip("That is the upper end.", end=1),
         "half_width": Slip("That is half the width; take it off the effect.", end="half"),
@@ -487,12 +517,17 @@ class EffectLow(Task):
         "all_others": Slip("You compared with all other depots.", _WAVES, against="others"),
         "repaired_within": Slip("You compared with all that are repaired later, some of them "
             "within these weeks.", _WAVES, against="later"),
-        "too_early": Slip("You took weeks 0 to 9; weeks 10 to 19 are asked.", _WAVES, early=True),
+        "too_early": Slip("You took weeks 0 to 9; weeks 10 to 19 are asked.", _WAVES, first=0,
+            last=9),
+        "all_weeks_after": Slip("You took all weeks from the repair to week 19.", _WAVES, first=0),
+        "one_week_late": Slip("You took weeks 11 to 20: the week of the Monday is week 0.", _WAVES,
+            first=11, last=20),
+        "wave_alone": Slip("You took the wave alone; the others change, too.", _WAVES, alone=True),
+        "ninety_nine": Slip("That is a 99 % interval; 95 % is asked.", level=0.99),
     }
 
     def solve(self, case, *, end=0, rows=False, times=0.0, level=0.95, equal=False,
-              against="not yet", early=False):
-        first, last = (0, 9) if early else SPAN
+              against="not yet", first=SPAN[0], last=SPAN[1], alone=False):
         wave, others = _groups(case, against)
         values, start = case.tables["per_100"], case.start
         base = values[:, start - BASE : start].mean(axis=1, keepdims=True)
@@ -503,7 +538,8 @@ class EffectLow(Task):
             error = np.sqrt(sum(one.var(ddof=1) / len(one) for one in pair))
             ends = pair[0].mean() - pair[1].mean() + np.array([-1, 1]) * times * error
         else:
-            test = stats.ttest_ind(*pair, equal_var=equal)
+            test = stats.ttest_1samp(pair[0], 0.0) if alone else stats.ttest_ind(
+                *pair, equal_var=equal)
             ends = np.array(test.confidence_interval(level))
         return float((ends[1] - ends[0]) / 2 if end == "half" else ends[end])
 
@@ -516,10 +552,20 @@ class OnPaper(Task):
     hints = ("Choose by the share of late parcels in the eight weeks before the day.",
         "Of each depot: the mean share in weeks 8 to 15 from that day on, less the mean share in "
             "the eight weeks before it. The day's own week is week 0.",
-        "The mean of the ten, less the mean of the other thirty.")
+        "A table with a row for each depot and a column for each week makes both means one line. "
+            "Who is left to compare with?")
     slips = {
         "before_after": Slip("You took before and after of the ten alone.", way="ten"),
-        "against_all": Slip("You compared with all forty; the ten are among them.", way="all"),
+        "against_all": Slip("You compared with all thirty; the ten are among them.", way="all"),
+        "vans_in": Slip("You left the depots with a second van in: there something was done.",
+            among="all"),
+        "vans_compared": Slip("You compared with the depots that have a second van, too.",
+            among="chosen"),
+        "relative": Slip("That is relative to the level before; the difference is asked.",
+            way="relative"),
+        "before_only": Slip("You compared the weeks before only.", way="before"),
+        "pooled": Slip("You divided sums of parcels; the mean of the weekly shares is asked.",
+            pooled=True),
         "after_only": Slip("You compared the weeks after only.", way="after"),
         "most_parcels": Slip("You chose by the number of late parcels: large depots have more. "
             "The share is asked.", by="count"),
@@ -531,20 +577,34 @@ class OnPaper(Task):
     }
 
     def solve(self, case, *, way="double", by="late", turned=False, first=PAPER_SPAN[0],
-              chosen="before"):
+              chosen="before", among="untouched", pooled=False):
+        bare = case.depots["second_van"].isna().to_numpy()
+        everybody = np.ones_like(bare)
+        choice = everybody if among == "all" else bare
+        compared = bare if among == "untouched" else everybody
         day = int((PAPER - case.weeks["week"].min()).days // 7)
-        late = case.tables["late"]
+        tables = case.tables
+
+        def mean(name, weeks):
+            if pooled and name == "late":
+                late, orders = (tables[one][:, weeks].sum(axis=1) for one in ("count", "orders"))
+                return late / orders
+            return tables[name][:, weeks].mean(axis=1)
+
         after = slice(day + first, day + first + 8)
         before = slice(day - LOOKS_BACK, day)
         when = {"before": before, "after": after, "all": slice(0, day)}[chosen]
-        level = steady(case.tables[by][:, when].mean(axis=1))
+        level = steady(mean(by, when))
         order = np.argsort(level if turned else -level, kind="stable")
-        ten = np.isin(np.arange(len(late)), order[:10])
-        change = late[:, after].mean(axis=1) - late[:, before].mean(axis=1)
-        means = late[:, after].mean(axis=1)
-        return float({"double": change[ten].mean() - change[~ten].mean(),
-            "ten": change[ten].mean(), "all": change[ten].mean() - change.mean(),
-            "after": means[ten].mean() - means[~ten].mean()}[way])
+        ten = np.isin(np.arange(len(bare)), order[choice[order]][:10])
+        others = compared & ~ten
+        means, earlier = mean("late", after), mean("late", before)
+        change = means - earlier
+        double = change[ten].mean() - change[others].mean()
+        return float({"double": double, "relative": double / earlier[ten].mean(),
+            "before": earlier[ten].mean() - earlier[others].mean(),
+            "ten": change[ten].mean(), "all": change[ten].mean() - change[compared].mean(),
+            "after": means[ten].mean() - means[others].mean()}[way])
 
 
 TASKS = tasks_in(globals())
