@@ -40,12 +40,14 @@ def churn_parts(facts):
         "A high probability is no reason for an offer: many of these customers have left already, "
         "and others would stay without one. Try an offer on a random half, and compare."
     )
+    today = [Text(failed)]
+    if risk.passed:
+        today = [*_today(facts, risk.today["churn_probability"]), Text(advice)]
     return [
         Text(meaning),
         Text(verdict),
         Figure.of(churn.figures.calibration(churn.calibration_table(risk.churned, risk.foretold))),
-        *(_today(facts, risk.today["churn_probability"]) if risk.passed else [Text(failed)]),
-        Text(advice),
+        *today,
     ]
 
 
