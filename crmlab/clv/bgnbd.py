@@ -3,49 +3,75 @@
 The story (Fader, Hardie & Lee, 2005, Marketing Science 24, 275-284):
 
 1. While alive, a customer buys at random at a rate λ.
-2. Rates differ between customers: λ is gamma distributed, with shape r and rate α.
+2. Rates differ between customers: λ is gamma distributed, with shape r and rate α (`rates`).
 3. After each repeat purchase the customer stops for good with probability p.
-4. These probabilities differ too: p is beta distributed, with parameters a and b.
+4. These probabilities differ too: p is beta distributed, with parameters a and b (`stops`).
 5. λ and p are independent.
 
 A customer is known by x (repeat purchases), t_x (age at the last one) and T (age today).
 Who is alive at T with x purchases is, to the model, a new customer with r + x, α + T, a and
 b + x: every expectation below is the one of a new customer.
+
+Where the data know no difference between customers in λ or in p, or no end, the best value lies
+on the edge of the parameter space. The model there is one of five limits, each a model of its
+own: the likelihoods of the limits say which.
 """
 
+from dataclasses import replace
+from itertools import product
 from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 from scipy.special import betaln, expit, hyp2f1
-from scipy.stats import nbinom
 from sklearn.utils.validation import check_is_fitted
 
-from crmlab.arguments import customer_columns, lengths_of_time, numbers, unboxed, whole_numbers
+from crmlab.arguments import (
+    customer_columns,
+    lengths_of_time,
+    numbers,
+    unboxed,
+    whole_numbers,
+)
 from crmlab.clv.counting import count_rows
-from crmlab.clv.maximum import Likelihood
+from crmlab.clv.maximum import Likelihood, NoMaximum
+from crmlab.clv.rates import Counted, GammaRates, OneRate
+from crmlab.clv.stops import BetaStops, NoStop, OneStop
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
 from crmlab.language import mark
+from crmlab.notices import say
 
 _SAME_RATE = mark(
-    "The number of purchases differs no more between customers than chance alone makes it "
-    "differ: this model of unequal customers has nothing to find. Use the mean number of "
-    "purchases, or take more customers or a longer period."
+    "The number of purchases differs no more between customers than chance alone makes it differ."
 )
 _NOBODY_STOPS = mark(
-    "No customer shows a pause that is long for them: nothing says that anybody has stopped. "
-    "Observe them for longer, or use a model without an end, such as the mean purchase rate."
+    "No customer shows a pause that is long for them: nothing says that anybody has stopped."
 )
-_SAME_END = mark(
-    "Customers do not differ in how soon they stop, or there are too few who stopped to see it. "
-    "Take more customers or a longer period."
-)
+_SAME_END = mark("Customers do not differ in how soon they stop.")
 _ENDS_AT_ONCE = mark(
     "Customers seem to stop almost at once or never, with nothing between the two. Look at the "
     "table of x, t_x and T: were repeat purchases lost, or t_x taken for the time since the "
     "last purchase? If not, observe the customers for longer."
 )
+# The limits: name, how customers buy, how they stop, what the data say, what the forecast does.
+_FOR_EVER = mark("Its forecast has no end: observe them for longer before you count on it.")
+_ONE_END = mark("Fitted is one probability p of stopping after a repeat purchase, for all.")
+_LIMITS = (
+    (mark("nobody stops"), GammaRates, NoStop, (_NOBODY_STOPS, _FOR_EVER)),
+    (mark("all stop alike"), GammaRates, OneStop, (_SAME_END, _ONE_END)),
+    (mark("all buy alike"), OneRate, BetaStops, (_SAME_RATE,)),
+    (mark("all buy alike and stop alike"), OneRate, OneStop, (_SAME_RATE, _SAME_END, _ONE_END)),
+    (
+        mark("all buy alike and nobody stops"),
+        OneRate,
+        NoStop,
+        (_SAME_RATE, _NOBODY_STOPS, _FOR_EVER),
+    ),
+)
+# A limit explains the data as well as the model if the likelihood-ratio test does not tell them
+# apart: half of the 95 % point of chi-square with one degree of freedom.
+_AS_WELL = 1.92
 # Rows worked on at a time: what fits the processor's cache goes several times faster.
 _PIECE = 8192
 # Nobody buys that often: a customer number, perhaps, in the wrong column.
@@ -54,6 +80,8 @@ _MOST = 1_000_000
 _NEAR = 1e-5
 # Gamma functions of this much are near the largest number there is.
 _LARGE = 150
+# A shape of rates from which the formula fails; few customers buy as often.
+_MOST_SHAPE = 1e4
 _GRID = np.linspace(0, 1, 2001)
 
 
@@ -65,7 +93,11 @@ class BetaGeometricNBD(Likelihood):
     params_ : dict of str to float
         ``r`` and ``alpha`` (purchase rates; mean r / alpha purchases per unit of time, alpha
         is in units of time), ``a`` and ``b`` (probability of stopping after a repeat
-        purchase; mean a / (a + b)).
+        purchase; mean a / (a + b)). In a limit: ``rate`` in place of r and alpha where all buy
+        alike (purchases per unit of time), ``p`` in place of a and b where all stop alike,
+        nothing in their place where nobody stops.
+    limit_ : str or None
+        Which limit holds, such as ``"nobody stops"``; None for the model as it is.
     summary_ : pandas.DataFrame
         Index ``parameter``: ``estimate``, ``standard_error``, and the 95 % interval ``low``,
         ``high``, made on the log scale.
@@ -86,17 +118,9 @@ class BetaGeometricNBD(Likelihood):
     crmlab.GammaGamma : the spend per purchase.
     """
 
+    # Other edges are limits, where there is something to fit.
     _EDGES = MappingProxyType(
-        {
-            ("r", "high"): _SAME_RATE,
-            ("alpha", "high"): _SAME_RATE,
-            ("r", "low"): _ENDS_AT_ONCE,
-            ("alpha", "low"): _ENDS_AT_ONCE,
-            ("a", "low"): _NOBODY_STOPS,
-            ("b", "high"): _NOBODY_STOPS,
-            ("a", "high"): _SAME_END,
-            ("b", "low"): _ENDS_AT_ONCE,
-        }
+        dict.fromkeys(product(("r", "alpha", "a", "b"), ("low", "high")), _ENDS_AT_ONCE)
     )
 
     def fit(self, customers, weights=None):
@@ -117,7 +141,15 @@ class BetaGeometricNBD(Likelihood):
         Raises
         ------
         CRMError
-            If the table contradicts itself, or does not identify the model.
+            If the table contradicts itself, nobody bought again, or neither the model nor one
+            of its limits has a best value.
+
+        Notes
+        -----
+        Where the best value lies on the edge, the limits that have one of their own are fitted,
+        and the one of fewest parameters is taken that a likelihood-ratio test (5 %) does not tell
+        from the likeliest. Where the likelihood was higher on the way to the edge than in any
+        limit, none is taken. The name is in ``limit_``, and it is said.
         """
         table = _checked(customers)
         rows, sizes = count_rows(table, weights)
@@ -127,15 +159,23 @@ class BetaGeometricNBD(Likelihood):
                 "No customer in the table has bought again (x = 0 for all): nothing is known "
                 "about repeat purchases. Take a longer period."
             )
-        if rows["x"].nunique() == 1:
+        if len(table) == 1:
             raise CRMError(
-                "All customers in the table have the same number of repeat purchases, "
-                "x = {x:.0f}. The model is about how customers differ; it needs more of them.",
-                x=rows["x"].iloc[0],
+                "There is only one customer in the table. The model is about how customers differ; "
+                "it needs more of them."
             )
-        start = {"r": 1.0, "alpha": time / repeats, "a": 1.0, "b": 3.0}
-        unit = customers.attrs.get("unit")
-        return self._maximize(_LogLikelihood(rows, sizes), start, sizes.sum(), unit)
+        total, unit = sizes.sum(), customers.attrs.get("unit")
+
+        def fitted(rates, stops):
+            start = rates.start(repeats, time) | stops.start
+            return self._find(_LogLikelihood(rows, sizes, rates, stops), start, total)
+
+        try:
+            found = fitted(GammaRates, BetaStops)
+            self.limit_ = None
+        except NoMaximum as edge:
+            self.limit_, found = _limit(fitted, edge)
+        return self._keep(_with_probability(found), total, unit)
 
     def expected_purchases(self, t, customers=None):
         """Return the expected number of repeat purchases in a time to come.
@@ -157,9 +197,9 @@ class BetaGeometricNBD(Likelihood):
         check_is_fitted(self)
         t = lengths_of_time(t, "t")
         if customers is None:
-            return unboxed(_expected(*self._values(), t))
+            return unboxed(_expected(*self._story(), t))
         table = _checked(customers)
-        alive = _probability_alive(self._values(), table).to_numpy()
+        alive = _probability_alive(self._story(), table).to_numpy()
         expected = self._if_alive(table, np.atleast_1d(t), np.eye(t.size)) * alive[:, None]
         if t.ndim:
             return pd.DataFrame(expected, table.index, pd.Index(t, name="t"))
@@ -184,7 +224,7 @@ class BetaGeometricNBD(Likelihood):
         check_is_fitted(self)
         weights = numbers(weights, "weights")
         table = _checked(customers)
-        alive = _probability_alive(self._values(), table)
+        alive = _probability_alive(self._story(), table)
         # Sum of weight x (purchases to its end - purchases to its start), by end of period.
         falls = weights - np.append(weights[1:], 0)
         until = np.arange(1.0, len(weights) + 1)
@@ -209,7 +249,7 @@ class BetaGeometricNBD(Likelihood):
         Fader, Hardie & Lee (2008), Computing P(alive) using the BG/NBD model, note.
         """
         check_is_fitted(self)
-        return _probability_alive(self._values(), _checked(customers))
+        return _probability_alive(self._story(), _checked(customers))
 
     def purchase_probability(self, x, t):
         """Return the probability that a new customer buys again x times within t.
@@ -231,13 +271,12 @@ class BetaGeometricNBD(Likelihood):
         binomial distribution.
         """
         check_is_fitted(self)
-        r, alpha, a, b = self._values()
+        (rates, of_rates), (stops, of_stops) = self._story()
         x, t = whole_numbers(x, "x"), lengths_of_time(t, "t")
-        share = alpha / (alpha + t)
-        never = np.exp(betaln(a, b + x) - betaln(a, b)) * nbinom.pmf(x, r, share)
-        # For x = 0 nothing is added; the maximum keeps the function at its pole quiet.
-        stop = np.exp(betaln(a + 1, np.maximum(b + x - 1, b)) - betaln(a, b))
-        probability = never + np.where(x > 0, stop * nbinom.sf(x - 1, r, share), 0)
+        number = rates.number(of_rates, t)
+        probability = stops.going_on(of_stops, x) * number.pmf(x)
+        # Before the first repeat purchase nobody stops.
+        probability += np.where(x > 0, stops.stopping(of_stops, x) * number.sf(x - 1), 0)
         return unboxed(probability)
 
     def simulate(self, n, T, seed=0):
@@ -257,13 +296,13 @@ class BetaGeometricNBD(Likelihood):
             ``x``, ``t_x`` and ``T``, with ``attrs["unit"]`` where the model has one.
         """
         check_is_fitted(self)
-        r, alpha, a, b = self._values()
+        (rates, of_rates), (stops, of_stops) = self._story()
         T = np.broadcast_to(lengths_of_time(T, "T"), n)
         draw = np.random.default_rng(seed)
-        within = draw.poisson(draw.gamma(r, 1 / alpha, n) * T)
-        # The purchase after which a customer stops is geometric; a p of nearly 0 can be 0 in
-        # the machine, and the customer then never stops.
-        p = draw.beta(a, b, n)
+        within = draw.poisson(rates.draw(of_rates, draw, n) * T)
+        # The purchase after which a customer stops is geometric; with a p of 0 the customer
+        # never stops.
+        p = stops.draw(of_stops, draw, n)
         with np.errstate(divide="ignore"):
             last = np.ceil(draw.standard_exponential(n) / -np.log1p(-p))
         x = np.minimum(within, np.maximum(last, 1)).astype("int64")
@@ -276,20 +315,69 @@ class BetaGeometricNBD(Likelihood):
         customers.attrs = {"unit": self.unit_} if self.unit_ else {}
         return customers
 
-    def _values(self):
-        return tuple(self.params_.values())
+    def _story(self):
+        """Return the rate part and the stop part, each with its parameters."""
+        params = self.params_
+        if "p" in params:
+            params = params | {"odds": params["p"] / (1 - params["p"])}
+        rates = GammaRates if "r" in params else OneRate
+        stops = next(
+            kind for kind in (BetaStops, OneStop, NoStop) if params.keys() >= {*kind.names}
+        )
+        return tuple((kind, tuple(params[name] for name in kind.names)) for kind in (rates, stops))
 
     def _if_alive(self, table, t, weights):
         """Expected purchases of each customer until each t, if alive, times weights."""
-        r, alpha, a, b = self._values()
+        (rates, of_rates), (stops, of_stops) = self._story()
         # The answer depends on x and T only, and few customers differ in both.
         groups = table.groupby(["x", "T"], sort=False)
         x, age = groups.head(1)[["x", "T"]].to_numpy().T[:, :, None]
-        parts = [
-            _expected(r + x[some], alpha + age[some], a, b + x[some], t) @ weights
-            for some in (slice(at, at + _PIECE) for at in range(0, len(x), _PIECE))
-        ]
+        parts = []
+        for some in (slice(at, at + _PIECE) for at in range(0, len(x), _PIECE)):
+            alive = (rates, rates.posterior(of_rates, x[some], age[some]))
+            expected = _expected(alive, (stops, stops.posterior(of_stops, x[some])), t)
+            parts.append(np.broadcast_to(expected, (len(x[some]), len(t))) @ weights)
         return np.concatenate(parts)[groups.ngroup()]
+
+
+def _limit(fitted, edge):
+    """Return the name and the maximum of the limit that holds; say which it is."""
+    reached = []
+    for name, rates, stops, meaning in _LIMITS:
+        try:
+            reached.append((name, meaning, fitted(rates, stops)))
+        except NoMaximum:  # the edge of a limit is another limit
+            continue
+    if not reached:
+        raise edge
+    highest = max(found.log_likelihood for *_limit, found in reached)
+    if highest < edge.reached - _AS_WELL:
+        raise edge
+    as_well = (one for one in reached if one[2].log_likelihood >= highest - _AS_WELL)
+    name, meaning, found = min(as_well, key=lambda one: len(one[2].params))
+    say(
+        "BG/NBD is fitted in one of its limits: {limit}. {meaning} Log likelihoods: {compared}.",
+        limit=_(name),
+        meaning=" ".join(map(_, meaning)),
+        compared=", ".join(f"{_(other)} {one.log_likelihood:,.1f}" for other, _why, one in reached),
+    )
+    return name, found
+
+
+def _with_probability(found):
+    """Return a maximum with the odds of stopping as a probability."""
+    if "odds" not in found.params:
+        return found
+    odds = found.summary.loc[["odds"]]
+    shown = odds / (1 + odds)
+    shown["standard_error"] = odds["standard_error"] / (1 + odds["estimate"]) ** 2
+    shown.index = pd.Index(["p"], name=found.summary.index.name)
+    others = {name: value for name, value in found.params.items() if name != "odds"}
+    return replace(
+        found,
+        params=others | {"p": float(shown["estimate"].iloc[0])},
+        summary=pd.concat([found.summary.drop(index="odds"), shown]),
+    )
 
 
 class _LogLikelihood:
@@ -297,19 +385,17 @@ class _LogLikelihood:
 
     Equation 6 of the paper, ln A1 + ln A2 + ln(A3 + δ A4), in three parts:
 
-    - x is whole, so a ratio of gamma functions, Γ(r + x) / Γ(r), is the product of r + j over
-      j < x. Over all customers the j-th factor counts once for each with x > j.
-    - r ln α, once per customer.
-    - With u = ln(α + T) and v = ln(α + t_x), the rest of a customer is
-      -(r + x) u + ln(1 + e^z), where z = (r + x)(u - v) + ln a - ln(b + x - 1) is the log odds
-      of having stopped; without the second term where x = 0. Nothing overflows.
+    - What the counts say, over all customers at once (`Counted`).
+    - The waiting since T: ln of the chance of x purchases and none more up to T.
+    - Of a customer with x > 0 besides ln(1 + e^z), where z, the log odds of having stopped, is the
+      waiting up to t_x less that up to T, plus the odds of stopping with the x-th purchase.
+      Nothing overflows.
     """
 
-    def __init__(self, rows, counts):
+    def __init__(self, rows, counts, rates=GammaRates, stops=BetaStops):
+        self._rates, self._stops = rates, stops
         x, t_x, T = (rows[name].to_numpy() for name in ("x", "t_x", "T"))
-        self._size = counts.sum()
-        self._exceed = self._size - np.cumsum(np.bincount(x.astype("int64"), counts))[:-1]
-        self._j = np.arange(len(self._exceed), dtype="float64")
+        self._counted = Counted.of(x, counts)
         again = x > 0
         self._once = x[~again], T[~again], counts[~again]
         repeaters = x[again], t_x[again], T[again], counts[again]
@@ -317,97 +403,92 @@ class _LogLikelihood:
         self._repeaters = list(zip(*(np.split(column, cuts) for column in repeaters), strict=True))
 
     def __call__(self, params):
-        """Return the value, the gradient and the Hessian at (r, α, a, b)."""
-        value, gradient, hessian = self._of_counts(*params)
-        r, alpha = params[:2]
+        """Return the value, the gradient and the Hessian at the parameters of both parts."""
+        split = len(self._rates.names)
+        of_rates, of_stops = params[:split], params[split:]
+        value, gradient, hessian = 0.0, np.zeros(len(params)), np.zeros((len(params), len(params)))
+        both = (self._rates, of_rates, np.s_[:split]), (self._stops, of_stops, np.s_[split:])
+        for part, its, place in both:
+            found = part.of_counts(its, self._counted)
+            value += found[0]
+            gradient[place] += found[1]
+            hessian[place, place] += found[2]
         x, T, counts = self._once
-        for part in (
-            _of_survival(r + x, np.log(alpha + T), 1 / (alpha + T), counts),
-            *(_of_repeaters(params, *piece) for piece in self._repeaters),
-        ):
-            value += part[0]
-            gradient += part[1]
-            hessian += part[2]
-        return value, gradient, hessian
-
-    def _of_counts(self, r, alpha, a, b):
-        """The products over j < x, and r ln α."""
-        value = self._size * r * np.log(alpha)
-        gradient = np.array([self._size * np.log(alpha), self._size * r / alpha, 0, 0])
-        hessian = np.zeros((4, 4))
-        hessian[0, 1] = hessian[1, 0] = self._size / alpha
-        hessian[1, 1] = -self._size * r / alpha**2
-        for base, sign, members in ((r, 1, [0]), (b, 1, [3]), (a + b, -1, [2, 3])):
-            inverse = 1 / (base + self._j)
-            value -= sign * self._exceed @ np.log(inverse)
-            gradient[members] += sign * self._exceed @ inverse
-            hessian[np.ix_(members, members)] -= sign * self._exceed @ inverse**2
+        waiting = [(self._rates.waiting(of_rates, x, T), counts)]
+        for x, t_x, T, counts in self._repeaters:
+            whole = self._rates.waiting(of_rates, x, T)
+            waiting.append((whole, counts))
+            if self._stops is not NoStop:
+                part = _of_stopping(
+                    whole,
+                    self._rates.waiting(of_rates, x, t_x),
+                    self._stops.odds(of_stops, x),
+                    counts,
+                )
+                value += part[0]
+                gradient += part[1]
+                hessian += part[2]
+        for terms, counts in waiting:
+            value += counts @ terms.value
+            gradient[:split] += terms.slopes @ counts
+            hessian[:split, :split] += terms.bend(counts)
         return value, gradient, hessian
 
 
-def _of_survival(shape, log_age, per_age, counts):
-    """-(r + x) ln(α + T): no further purchase until T."""
-    gradient, hessian = np.zeros(4), np.zeros((4, 4))
-    gradient[0] = -counts @ log_age
-    gradient[1] = -counts @ (shape * per_age)
-    hessian[0, 1] = hessian[1, 0] = -counts @ per_age
-    hessian[1, 1] = counts @ (shape * per_age**2)
-    return -counts @ (shape * log_age), gradient, hessian
-
-
-def _of_repeaters(params, x, t_x, T, counts):
-    """-(r + x) u + ln(1 + e^z), for customers with x > 0."""
-    r, alpha, a, b = params
-    shape, left = r + x, 1 / (b + x - 1)
-    u, per_age = np.log(alpha + T), 1 / (alpha + T)
-    pause, per_last = u - np.log(alpha + t_x), 1 / (alpha + t_x)
-    z = shape * pause + np.log(a * left)
+def _of_stopping(whole, last, odds, counts):
+    """ln(1 + e^z), for customers with x > 0."""
+    split = len(whole.slopes)
+    z = last.value - whole.value + odds.value
+    slopes = np.concatenate([last.slopes - whole.slopes, odds.slopes])
     stopped = expit(z)
-    slopes = np.empty((4, len(x)))  # of z
-    slopes[0] = pause
-    slopes[1] = shape * (per_age - per_last)
-    slopes[2] = 1 / a
-    slopes[3] = -left
-    value, gradient, hessian = _of_survival(shape, u, per_age, counts)
     weight = counts * stopped
-    value += counts @ np.logaddexp(0, z)
-    gradient += slopes @ weight
-    hessian += (slopes * (weight * (1 - stopped))) @ slopes.T
-    curve = weight @ (per_age - per_last)
-    hessian[0, 1] += curve
-    hessian[1, 0] += curve
-    hessian[1, 1] += weight @ (shape * (per_last**2 - per_age**2))
-    hessian[2, 2] -= weight.sum() / a**2
-    hessian[3, 3] += weight @ left**2
-    return value, gradient, hessian
+    hessian = (slopes * (weight * (1 - stopped))) @ slopes.T
+    hessian[:split, :split] += last.bend(weight) - whole.bend(weight)
+    hessian[split:, split:] += odds.bend(weight)
+    return counts @ np.logaddexp(0, z), slopes @ weight, hessian
 
 
-def _probability_alive(values, table):
+def _probability_alive(story, table):
     """1 / (1 + e^z), with the log odds z of having stopped; 1 where x = 0."""
-    r, alpha, a, b = values
+    (rates, of_rates), (stops, of_stops) = story
     x, t_x, T = (table[name].to_numpy() for name in ("x", "t_x", "T"))
+    alive = np.ones(len(x))
     again = x > 0
-    x, t_x, T = x[again], t_x[again], T[again]
-    z = (r + x) * (np.log(alpha + T) - np.log(alpha + t_x)) + np.log(a / (b + x - 1))
-    alive = np.ones(len(again))
-    alive[again] = expit(-z)
+    if stops is not NoStop and again.any():
+        x, t_x, T = x[again], t_x[again], T[again]
+        pause = rates.waiting(of_rates, x, t_x).value - rates.waiting(of_rates, x, T).value
+        alive[again] = expit(-(pause + stops.odds(of_stops, x).value))
     return pd.Series(alive, table.index, name="probability_alive")
 
 
-def _expected(r, alpha, a, b, t):
+def _expected(buying, stopping, t):
     """Expected repeat purchases of a new customer within t (equation 9 of the paper).
 
-    By the formula; by the integral behind it where a - 1 or a + b - 1 is near 0 (the formula is
-    0 / 0), a - r is near a whole number, or b is large and t long (hyp2f1 overflows).
+    Given λ and p they are (1 - exp(-λ p t)) / p, and λ t where nobody stops. With gamma
+    distributed rates and beta distributed probabilities by the formula; by the integral behind
+    it where a - 1 or a + b - 1 is near 0 (the formula is 0 / 0), a - r is near a whole number, b is
+    large and t long, or r is large (hyp2f1 overflows).
     """
-    shape = np.broadcast_shapes(*map(np.shape, (r, alpha, a, b, t)))
-    r, alpha, a, b, t = (np.broadcast_to(part, shape).ravel() for part in (r, alpha, a, b, t))
-    c, apart = a + b - 1, a - r
-    near = np.minimum(np.minimum(np.abs(a - 1), np.abs(c)), np.abs(apart - np.round(apart)))
-    formula = (near > _NEAR) & ((c < _LARGE) | (t < 9 * alpha))
+    (rates, of_rates), (stops, of_stops) = buying, stopping
+    if stops is NoStop:
+        return rates.mean(of_rates) * t
+    if stops is OneStop:
+        p = stops.probability(of_stops)
+        return -np.expm1(rates.log_laplace(of_rates, p * t)) / p
+    shape = np.broadcast_shapes(*map(np.shape, (*of_rates, *of_stops, t)))
+    *of_rates, a, b, t = (
+        np.broadcast_to(part, shape).ravel() for part in (*of_rates, *of_stops, t)
+    )
+    formula = np.zeros(len(t), dtype=bool)
     expected = np.empty(len(t))
-    for method, those in ((_equation_9, formula), (_integral, ~formula)):
-        expected[those] = method(r[those], alpha[those], a[those], b[those], t[those])
+    if rates is GammaRates:
+        r, alpha = of_rates
+        c, apart = a + b - 1, a - r
+        near = np.minimum(np.minimum(np.abs(a - 1), np.abs(c)), np.abs(apart - np.round(apart)))
+        formula = (near > _NEAR) & ((c < _LARGE) | (t < 9 * alpha)) & (r < _MOST_SHAPE)
+        expected[formula] = _equation_9(*(part[formula] for part in (r, alpha, a, b, t)))
+    rest = [part[~formula] for part in (*of_rates, a, b, t)]
+    expected[~formula] = _integral(rates, rest[:-3], *rest[-3:])
     return expected.reshape(shape)
 
 
@@ -425,8 +506,8 @@ def _equation_9(r, alpha, a, b, t):
     return c / (a - 1) * (1 - np.exp(-power * np.log1p(t / alpha)) * function)
 
 
-def _integral(r, alpha, a, b, t):
-    """The mean of (1 - (1 + p t / alpha)^-r) / p over p, beta distributed.
+def _integral(rates, of_rates, a, b, t):
+    """The mean of (1 - E[exp(-λ p t)]) / p over p, beta distributed.
 
     Over the logit of p, where everything is smooth and dies out on both sides, sums over equal
     steps converge fast.
@@ -443,7 +524,7 @@ def _integral(r, alpha, a, b, t):
             a[some] * logit - (a + b)[some] * np.logaddexp(0, logit) - betaln(a, b)[some]
         )
         p = expit(np.maximum(logit, -700))  # not 0, where the ratio is at its limit
-        given_p = -np.expm1(-r[some] * np.log1p(p * (t / alpha)[some])) / p
+        given_p = -np.expm1(rates.log_laplace([part[some] for part in of_rates], p * t[some])) / p
         step = span.sum(axis=1) / (len(_GRID) - 1)
         expected[some[0]] = (given_p * density).sum(axis=1) * step
     return expected

@@ -43,7 +43,14 @@ class Likelihood(BaseEstimator):
 
     def _maximize(self, log_likelihood, start, size, unit=None):
         """Find the maximum and keep it in the attributes with a trailing underscore."""
-        found = maximize(log_likelihood, start, size, self._EDGES)
+        return self._keep(self._find(log_likelihood, start, size), size, unit)
+
+    def _find(self, log_likelihood, start, size):
+        """Find the maximum."""
+        return maximize(log_likelihood, start, size, self._EDGES)
+
+    def _keep(self, found, size, unit=None):
+        """Keep a maximum in the attributes with a trailing underscore."""
         self.params_ = found.params
         self.summary_ = found.summary
         self.log_likelihood_ = found.log_likelihood
@@ -81,19 +88,22 @@ def maximize(log_likelihood, start, size, edges):
 
     Raises
     ------
-    CRMError
+    NoMaximum
         If the maximum is not inside the parameter space.
     """
     names = list(start)
     origin = np.array(list(start.values()))
+    reached = -np.inf
 
     @lru_cache(maxsize=4)
     def evaluate(point):
         """Return minus the log likelihood per customer and its derivatives at a log point."""
+        nonlocal reached
         if np.abs(point).max() > _EDGE:
             raise _Edge(point)
         params = origin * np.exp(point)
         value, gradient, hessian = log_likelihood(params)
+        reached = np.fmax(reached, value)
         gradient = params * gradient
         hessian = np.outer(params, params) * hessian + np.diag(gradient)
         return -value / size, -gradient / size, -hessian / size
@@ -105,7 +115,7 @@ def maximize(log_likelihood, start, size, edges):
         value, _gradient, hessian = evaluate(tuple(point))
         _refuse_flat(size * hessian, point)
     except _Edge as edge:
-        raise _no_maximum(names, edge.point, edges) from None
+        raise _no_maximum(names, edge.point, edges, float(reached)) from None
     estimate = origin * np.exp(point)
     log_error = np.sqrt(np.diag(np.linalg.inv(size * hessian)))
     summary = pd.DataFrame(
@@ -163,14 +173,28 @@ class _Edge(Exception):
         self.point = np.array(point)
 
 
-def _no_maximum(names, point, edges):
+class NoMaximum(CRMError):
+    """The likelihood has no maximum inside the parameter space.
+
+    Attributes
+    ----------
+    reached : float
+        The highest log likelihood seen on the way to the edge.
+    """
+
+    reached = -np.inf
+
+
+def _no_maximum(names, point, edges, reached):
     """Return the error that names the parameter that ran furthest, and what that means."""
     furthest = int(steady(np.abs(point)).argmax())
     side = "high" if point[furthest] > 0 else "low"
-    return CRMError(
+    error = NoMaximum(
         "The model cannot be fitted to these data: {name} has no best value, it runs to "
         "{limit}. {meaning}",
         name=names[furthest],
         limit=_("infinity") if side == "high" else "0",
-        meaning=_(edges[names[furthest], side]),
+        meaning=_(edges.get((names[furthest], side), "")),
     )
+    error.reached = reached
+    return error

@@ -51,7 +51,27 @@ def holdout(log, calibration_end, holdout_end=None, unit="W"):
         If the holdout does not end after the calibration.
     """
     table = summarize(log, as_of=calibration_end, unit=unit)
-    after = _whole_log(log, holdout_end, unit)
+    return held_out(table, _whole_log(log, holdout_end, unit))
+
+
+def held_out(table, after):
+    """Put beside a customer table what its customers bought up to a later one.
+
+    Parameters
+    ----------
+    table, after : pandas.DataFrame
+        As from :func:`crmlab.summarize`, of one log at two days.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `table`, as from :func:`holdout`.
+
+    Raises
+    ------
+    CRMError
+        If the second day is not after the first.
+    """
     attrs = dict(table.attrs)
     days = (pd.Timestamp(after.attrs["as_of"]) - pd.Timestamp(attrs["as_of"])).days
     if days <= 0:
@@ -68,7 +88,7 @@ def holdout(log, calibration_end, holdout_end=None, unit="W"):
         **attrs,
         "calibration_end": attrs["as_of"],
         "holdout_end": after.attrs["as_of"],
-        "holdout_length": days / _DAYS[unit],
+        "holdout_length": days / _DAYS[attrs["unit"]],
     }
     return table
 

@@ -32,8 +32,9 @@ class Report:
     customers : pandas.DataFrame
         One row per customer: ``purchases``, ``spend``, ``first_purchase``,
         ``last_purchase``, ``recency_days``, ``R``, ``F``, ``M``, ``segment``, ``tier``;
-        for the next 12 months ``expected_purchases`` and ``expected_spend``; and
-        ``churn_probability`` of recent customers. What the log cannot give is missing.
+        ``expected_purchases`` and ``expected_spend`` for a time as long as the forecast was
+        tried on; and ``churn_probability`` of recent customers. What the log cannot give,
+        or what failed its test, is missing.
     """
 
     name: str
@@ -118,18 +119,18 @@ def _customers(facts):
     with collected():
         scores = _or_missing(lambda: facts.scores, ["R", "F", "M", "segment"], table.index)
         tiers = _or_missing(lambda: facts.tiers.to_frame(), ["tier"], table.index)
-        forecast = _or_missing(lambda: facts.forecast.round(4), _FORECAST, table.index)
-        risk = _or_missing(
-            lambda: facts.churn_risk.today.round(4).to_frame(), ["churn_probability"], table.index
-        )
-    table = table.join([scores, tiers, forecast, risk])
+        forecast = _or_missing(lambda: facts.outlook.forecast, _FORECAST, table.index).round(4)
+        risk = _or_missing(lambda: facts.churn_risk.today, ["churn_probability"], table.index)
+    table = table.join([scores, tiers, forecast, risk.round(4)])
     for column in ("segment", "tier"):
         table[column] = table[column].astype("str").map(_, na_action="ignore")
     return table
 
 
 def _or_missing(compute, columns, index):
+    """Return what is computed; missing where it cannot be, or where its test was failed."""
     try:
-        return compute()
+        found = compute()
     except CRMError:
-        return pd.DataFrame(None, index=index, columns=columns)
+        found = None
+    return found if found is not None else pd.DataFrame(None, index=index, columns=columns)

@@ -31,16 +31,23 @@ def churn_parts(facts):
         "Without a contract nobody says goodbye, so churn has to be defined: here, to buy nothing "
         "for {days} days. It is asked about customers who bought in the {lookback} days before."
     ).format(days=risk.window, lookback=risk.lookback)
+    failed = _(
+        "The model failed this test: it did not foretell the rarer outcome, to buy or not, to "
+        "within a quarter, or ranked customers no better than chance. So the probabilities of "
+        "today are not shown."
+    )
     advice = _(
         "A high probability is no reason for an offer: many of these customers have left already, "
         "and others would stay without one. Try an offer on a random half, and compare."
     )
+    today = [Text(failed)]
+    if risk.passed:
+        today = [*_today(facts, risk.today["churn_probability"]), Text(advice)]
     return [
         Text(meaning),
         Text(verdict),
         Figure.of(churn.figures.calibration(churn.calibration_table(risk.churned, risk.foretold))),
-        *_today(facts, risk.today),
-        Text(advice),
+        *today,
     ]
 
 

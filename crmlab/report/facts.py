@@ -1,21 +1,20 @@
-"""What several sections need, each computed once: customers, scores, tiers, a forecast."""
+"""What several sections need, each computed once: customers, scores, tiers, forecasts."""
 
 from functools import cached_property
 
 import pandas as pd
 
-from crmlab.clv import BetaGeometricNBD, GammaGamma
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
 from crmlab.language import ngettext
 from crmlab.logs.engines import literal, to_pandas
 from crmlab.logs.summary import summarize
 from crmlab.notices import collected
+from crmlab.report.outlook import Outlook
 from crmlab.report.risk import Risk
 from crmlab.segmentation.pyramid import Pyramid
 from crmlab.segmentation.rfm import RFM
 
-WEEKS = 52  # how far the forecast looks
 _YEAR = 365  # days
 _LEAST_PERIOD = 28  # days: a shorter one is mostly a comparison of weekends
 _LEAST_CUSTOMERS = 5  # as many as there are scores, and tiers
@@ -84,24 +83,21 @@ class Facts:
         return self.pyramid.predict(self.customers)
 
     @cached_property
-    def forecast(self):
-        """What the next 12 months should bring, by BG/NBD and Gamma-Gamma.
+    def periods(self):
+        """The last two periods, and the customers of each from its own rows."""
+        insist_on_a_purchase(self.customers)
+        before, after = last_two_periods(self.first_day, self.as_of)
+        with collected():  # refunds only, in either period: said once for the whole log
+            old, new = (
+                summarize(self.log, since=start, as_of=end) for start, end in (before, after)
+            )
+        return before, after, old, new
 
-        One row per customer: ``expected_purchases``, ``expected_spend``. The probability of
-        being active is left out: BG/NBD holds whoever bought once for active.
-        """
+    @cached_property
+    def outlook(self):
+        """What customers should bring, by the forecast that passed its test."""
         _insist_on_customers(self.customers)
-        weekly = self.customers.assign(**self.customers[["t_x", "T"]] / 7)
-        weekly.attrs = {**self.customers.attrs, "unit": "W"}
-        purchases = BetaGeometricNBD().fit(weekly)
-        spend = GammaGamma().fit(weekly)
-        expected = purchases.expected_purchases(WEEKS, weekly)
-        return pd.DataFrame(
-            {
-                "expected_purchases": expected,
-                "expected_spend": expected * spend.expected_spend(weekly),
-            }
-        )
+        return Outlook(self.customers, self.log, *self.periods)
 
     @cached_property
     def churn_risk(self):

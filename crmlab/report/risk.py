@@ -3,17 +3,21 @@
 import narwhals as nw
 import numpy as np
 import pandas as pd
+from sklearn.metrics import roc_auc_score
 
 from crmlab import churn
+from crmlab.arguments import steady
 from crmlab.errors import CRMError
 from crmlab.language import ngettext
 from crmlab.notices import collected
+from crmlab.report.outlook import is_near
 
 _LEAST_WINDOW, _MOST_WINDOW = 28, 180  # days of silence that count as churn
 _LOOKBACK = 365  # days
 _LEAST_OF_EACH = 50  # customers who churned, and who did not, in either snapshot
 # Judging a model needs no more customers, and reading them takes memory.
 _SAMPLE = 20_000
+_Z = 1.645  # one side, 5 %
 
 
 class Risk:
@@ -35,8 +39,11 @@ class Risk:
         To learn on, and to judge on.
     churned, foretold : pandas.Series
         Of the customers judged on.
-    today : pandas.Series
-        Probability to churn of each customer of the last look-back.
+    passed : bool
+        Whether the model foretold the rarer outcome, to churn or to stay, to within a quarter,
+        and ranked the customers better than chance.
+    today : pandas.DataFrame or None
+        ``churn_probability`` of each customer of the last look-back; None if it failed.
 
     Raises
     ------
@@ -69,12 +76,23 @@ class Risk:
             # A logistic regression gives probabilities by itself; calibrated on a short log,
             # it would say 0 and 1.
             model = churn.churn_model(calibrated=False).fit(learn, learned)
-            now = churn.snapshot(log, as_of, **options).drop(columns="churned")
-        self.foretold, self.today = (_probability(model, table) for table in (judge, now))
+            self.foretold, self.today = _probability(model, judge), None
+            self.passed = _passed(self.churned, self.foretold)
+            if self.passed:
+                now = churn.snapshot(log, as_of, **options).drop(columns="churned")
+                self.today = _probability(model, now).to_frame()
 
 
 def _probability(model, table):
     return pd.Series(model.predict_proba(table)[:, 1], table.index, name="churn_probability")
+
+
+def _passed(churned, foretold):
+    gone, kept = int(churned.sum()), int((~churned).sum())
+    expected = foretold.sum() if gone <= kept else (1 - foretold).sum()
+    # Under chance alone the area under the ROC curve is 1/2, with this spread (Mann & Whitney).
+    chance = 0.5 + _Z * np.sqrt((gone + kept + 1) / (12 * gone * kept))
+    return is_near(expected, min(gone, kept)) and roc_auc_score(churned, steady(foretold)) > chance
 
 
 def _sample(log, customers):

@@ -12,10 +12,9 @@ from crmlab import plots
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
 from crmlab.language import mark, ngettext
-from crmlab.logs.summary import summarize
 from crmlab.notices import collected
 from crmlab.report.churn_section import churn_parts
-from crmlab.report.facts import fitted_pyramid, insist_on_a_purchase, last_two_periods
+from crmlab.report.facts import fitted_pyramid, insist_on_a_purchase
 from crmlab.report.parts import SHARE, Figure, Notes, Table, Text, Tiles, money_format
 from crmlab.report.value_section import value_parts
 from crmlab.segmentation.pyramid import gini, top_share
@@ -216,10 +215,7 @@ def _concentration(spend):
 
 
 def _migration(facts):
-    insist_on_a_purchase(facts.customers)
-    before, after = last_two_periods(facts.first_day, facts.as_of)
-    with collected():  # refunds only, in either period: said once for the whole log
-        old, new = (summarize(facts.log, since=start, as_of=end) for start, end in (before, after))
+    before, after, old, new = facts.periods
     try:
         pyramid = fitted_pyramid(old)
         insist_on_a_purchase(new)
