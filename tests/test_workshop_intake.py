@@ -4,9 +4,11 @@ import csv
 import io
 import json
 import os
+import tempfile
 import tracemalloc
 import zipfile
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from class_of import EXERCISE, PARAMETERS, hand_in
@@ -470,3 +472,76 @@ JSON = st.recursive(
 def test_whatever_stands_in_a_notebook_is_asked_without_an_error(content):
     clues_in("x.ipynb", content, CLASS.participants, EXERCISE)
     words_of(content)
+
+
+# --- what is built to stop the class ------------------------------------------------------
+
+
+def test_a_long_line_among_the_parameters_is_read_once():
+    ann = of(CLASS, "a1")
+    blank = notebook(ann).replace("seed = ", f"seed = a{' ' * 3_000_000}b\\nseed = ")
+    assert clues_in("x.ipynb", json.loads(blank), CLASS.participants, EXERCISE).own == ann
+
+
+def test_a_notebook_of_nothing_but_places_for_words_is_read_in_no_time():
+    cells = [{"cell_type": "markdown", "source": "Your answer: a"}] * 300_000
+    found = words_of({"cells": cells})
+    assert len(found) == 100
+    assert {one.text for one in found} == {"a"}
+
+
+def test_a_path_that_is_too_long_and_a_time_that_no_calendar_has_cost_nobody_a_row(gather):
+    ann, ben = of(CLASS, "a1"), of(CLASS, "b2")
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:  # which keeps any time
+        back, here = Path(folder), os.open(".", os.O_RDONLY)
+        hand_in(back, "Ann Lee/x.ipynb", notebook(ann))
+        os.utime(hand_in(back, "Ben/y.ipynb", notebook(ben)), (2**40, 2**40))
+        os.chdir(back / "Ann Lee")
+        try:
+            for _level in range(45):
+                os.mkdir("d" * 100)
+                os.chdir("d" * 100)
+        finally:
+            os.fchdir(here)
+            os.close(here)
+        found = gather(back)
+    assert owners(found) == {"Ann Lee/x.ipynb": "a1", "Ben/y.ipynb": "b2"}
+    assert [one.moment is None for one in found.notebooks] == [False, True]
+    (one,) = found.passed_over
+    assert "cannot be read" in one.why
+
+
+def test_of_very_many_notebooks_of_one_person_the_newest_are_graded(gather, tmp_path):
+    ann, ben = of(CLASS, "a1"), of(CLASS, "b2")
+    for number in range(30):
+        path = hand_in(
+            tmp_path / "back", f"Ann Lee/{number}.ipynb", notebook(ann, text=f"{number}")
+        )
+        os.utime(path, (number, number))
+    found = gather({"Ben/y.ipynb": notebook(ben)})
+    assert {*owners(found)} == {"Ben/y.ipynb", *(f"Ann Lee/{n}.ipynb" for n in range(20, 30))}
+    assert len(found.passed_over) == 20
+    assert "more than 10 notebooks of Ann Lee" in found.passed_over[0].why
+
+
+def test_a_zip_of_one_person_has_one_share_whatever_its_folders_say(gather, tmp_path, monkeypatch):
+    monkeypatch.setattr(archive, "MOST_BYTES", 5 << 20)
+    many = {f"{number}/zeros": b"\0" * (1 << 20) for number in range(20)}
+    a_zip(tmp_path / "ann.zip", many)
+    gather(
+        {
+            "Ann Lee/x.ipynb": notebook(of(CLASS, "a1")),
+            "Ann Lee/all.zip": (tmp_path / "ann.zip").read_bytes(),
+            "Ann Lee.zip": (tmp_path / "ann.zip").read_bytes(),
+        }
+    )
+    unpacked = list((tmp_path / "workshop" / ".unpacked").rglob("zeros"))
+    assert sum(path.stat().st_size for path in unpacked) == 10 << 20
+
+
+def test_what_looks_like_many_members_within_a_member_refuses_nobody(gather, tmp_path):
+    path = tmp_path / "class.zip"
+    with zipfile.ZipFile(path, "w") as file:  # stored as it is, as archives within are
+        file.writestr("Ann Lee/x.ipynb", notebook(of(CLASS, "a1")))
+        file.writestr("Ben/data.bin", b"PK\x01\x02" * 30_000)
+    assert owners(gather(path)) == {"Ann Lee/x.ipynb": "a1"}

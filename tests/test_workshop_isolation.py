@@ -36,7 +36,8 @@ QUESTIONS = {
     "grader": "try_(lambda: os.kill(grader, 0))",
     "workshop": "try_(lambda: open(place).read())",
     "home": "[p for p in ('/root', '/home', '/etc/shadow', '/var') if os.path.exists(p)]",
-    "solutions": "os.path.exists(solutions)",
+    "solutions": """[path for path in (solutions, manuscript)
+        for place, _, names in os.walk(path) for name in names if name != 'recall.toml']""",
     "writes": """[path for path in (package + '/__init__.py', sys.executable, sys.prefix + '/x',
         '/usr/x', '/etc/x', '/x', '/dev/x', '/proc/sys/kernel/hostname')
         if not isinstance(try_(lambda: open(path, 'a')), str)]""",
@@ -156,6 +157,7 @@ def looked(isolated, tmp_path_factory):
         "grader": os.getpid(),
         "package": str(PACKAGE),
         "solutions": str(PACKAGE.parent / "solutions"),
+        "manuscript": str(PACKAGE.parent / "manuscript"),
     }
     names = "\n".join(f"{name} = {value!r}" for name, value in known.items())
     every = QUESTIONS | REFUSED

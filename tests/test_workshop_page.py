@@ -392,6 +392,17 @@ def test_no_cell_of_the_table_is_a_formula(report, formula):
     assert rows[1]["message"] == f"'{formula.strip()}"
 
 
+@pytest.mark.parametrize("between", [";", "; ", "\n", '; "', "\t", "\n\n "])
+def test_no_part_of_a_cell_is_a_formula_where_semicolons_part_cells(report, between):
+    task = TaskResult("t", WRONG, "other", f"Error: x{between}=1+1", "", 3)
+    results = [NotebookResult("p1", f"a{between}=1+1.ipynb", COMPLETE, tasks=(task,))]
+    _page, rows = report(a_plan("A"), results)
+    for text in (rows[0]["file"], rows[0]["message"]):
+        assert "1+1" in text
+        parts = [part.strip(' "') for part in re.split("[;\\t\\n]", text)]
+        assert not [part for part in parts if part.startswith("=")]
+
+
 # --- the table --------------------------------------------------------------------------
 
 

@@ -31,6 +31,8 @@ _SURELY_SMALL = 10 << 20  # bytes of a member whose ratio does not matter
 _CHUNK = 1 << 20
 _LONGEST = 120  # characters of a part of a path
 _UTF8, _LOCKED = 0x800, 0x1  # flags of a member
+_END, _END_64 = b"PK\x05\x06", b"PK\x06\x07"  # of an archive; of one of the larger kind
+_SHORTEST_END, _LONGEST_END = 22, 22 + (1 << 16)  # bytes of the end, without and with a remark
 _ENTRY = b"PK\x01\x02"  # begins the entry of a member in the directory of an archive
 _REFUSED_ON_WINDOWS = re.compile(r'[<>:"|?*\x00-\x1f\x7f]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
@@ -60,7 +62,7 @@ def is_zip(path):
         return file.read(2) == b"PK"
 
 
-def unpack(path, into):
+def unpack(path, into, is_one_persons=False):
     """Unpack a zip, and the zips in it, into a folder.
 
     Parameters
@@ -68,6 +70,8 @@ def unpack(path, into):
     path : pathlib.Path
     into : pathlib.Path
         Made here; it must not be there.
+    is_one_persons : bool
+        All of it is of one person; else what lies in each of its folders is of another one.
 
     Returns
     -------
@@ -80,7 +84,8 @@ def unpack(path, into):
         If the disk is full or the folder cannot be written to.
     """
     into.mkdir(parents=True)
-    return list(_unpacked(path, into, PurePosixPath(), 1, None))
+    share = _Share() if is_one_persons else None
+    return list(_unpacked(path, into, PurePosixPath(), 1, share))
 
 
 def _unpacked(path, into, above, depth, share):
@@ -140,11 +145,29 @@ def _refuse_too_many(path):
     """Count the members without reading them in: the directory of an archive can be endless."""
     count, before = 0, b""
     with path.open("rb") as file:
+        file.seek(_directory(file))
         while chunk := file.read(_CHUNK):
             count += (before + chunk).count(_ENTRY)
             before = chunk[1 - len(_ENTRY) :]
             if count > _MOST_MEMBERS:
                 raise _Refused(_("It holds more than {most:,} files.").format(most=_MOST_MEMBERS))
+
+
+def _directory(file):
+    """Return where the directory begins, as the library finds it; 0 where that is not plain.
+
+    What stands in the members may look like entries: the archives that people hand in do.
+    """
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - _LONGEST_END))
+    tail = file.read()
+    end = len(tail) - _SHORTEST_END
+    if end < 0 or tail[end : end + 4] != _END or tail[-2:] != b"\0\0":
+        end = tail.rfind(_END)
+    if end < 0 or len(tail) - end < _SHORTEST_END or _END_64 in tail[max(0, end - 20) : end]:
+        return 0
+    of_directory = int.from_bytes(tail[end + 12 : end + 16], "little")
+    return max(0, size - len(tail) + end - of_directory)
 
 
 def _is_wrapped(names):

@@ -184,7 +184,9 @@ def _end_like(process):
 def _shown():
     """Return what is shown, as it is named and where it really is, the shortest first."""
     # Of a folder that holds this package among other things, such as a clone, these only.
-    own = [_PACKAGE, _PACKAGE.parent / "datasets", *(_PACKAGE.parent / "manuscript").glob("*")]
+    # The manuscript holds the solutions, too: of it, what the package reads.
+    asked = (_PACKAGE.parent / "manuscript").glob("*/recall.toml")
+    own = [_PACKAGE, _PACKAGE.parent / "datasets", *asked]
     packages = [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
     named = [*_SYSTEM, *_OF_ETC, sys.prefix, sys.base_prefix, sys.exec_prefix, *packages, *own]
     pairs = {(str(path), os.path.realpath(path)) for path in named if os.path.exists(path)}

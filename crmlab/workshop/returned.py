@@ -30,6 +30,8 @@ from crmlab.workshop.words import words_of
 
 UNPACKED = ".unpacked"  # in the folder of the workshop
 _LARGEST = 50 << 20  # bytes of a notebook
+_MOST_BESIDE = 8_000  # files that go with a notebook
+_MOST_NOTEBOOKS = 10  # of one person: each may take two minutes of everybody's
 _MOST_TO_RUN = 200_000  # values in it without its outputs
 # Copies and marks that JupyterLab, macOS and course platforms leave behind.
 _NOT_OURS = re.compile(
@@ -166,11 +168,17 @@ def collect(plan, source, folder, answers=None):
         If `source` is neither, or an answer names nobody on the roster.
     """
     source, passed_over = Path(source), []
-    files = list(_files(source, Path(folder) / UNPACKED, passed_over))
+
+    def is_one_persons(file):
+        its = clues_in(file, None, plan.participants, plan.exercise)
+        return bool(its.sure or its.namesakes or its.maybe)
+
+    files = list(_files(source, Path(folder) / UNPACKED, passed_over, is_one_persons))
     found = [_read(file, path, plan) for file, path in files if _NOTEBOOK.search(file)]
     found = _owned(found, plan, answers or {})
     found = _without_copies(found, passed_over)
     found = [one for one in found if not _left_out(one, passed_over)]
+    found = _not_too_many(found, passed_over)
     _pass_over(files, found, passed_over)
     found = _with_own_folders(found, dict(files), Path(folder) / UNPACKED)
     return Intake(
@@ -183,13 +191,13 @@ def collect(plan, source, folder, answers=None):
 # --- files ------------------------------------------------------------------------------
 
 
-def _files(source, scratch, passed_over):
+def _files(source, scratch, passed_over, is_one_persons):
     """Yield name and place of every file in a folder or a zip, unpacking what is packed."""
     archive.clear(scratch)
     if source.is_dir():
-        yield from _in_folder(source, "", scratch, passed_over)
+        yield from _in_folder(source, "", scratch, passed_over, is_one_persons)
     elif source.is_file() and archive.is_zip(source):
-        yield from _in_zip(source, "", scratch, passed_over)
+        yield from _in_zip(source, "", scratch, passed_over, is_one_persons)
     elif source.is_file():
         raise CRMError(
             "{name!r} is neither a folder nor a zip. Name the folder of the returned notebooks, or "
@@ -204,7 +212,7 @@ def _files(source, scratch, passed_over):
         )
 
 
-def _in_folder(folder, shown, scratch, passed_over):
+def _in_folder(folder, shown, scratch, passed_over, is_one_persons):
     def leave(path, why):
         passed_over.append(PassedOver(shown + _below(path, folder), why))
 
@@ -213,16 +221,19 @@ def _in_folder(folder, shown, scratch, passed_over):
 
     for place, folders, files in os.walk(folder, onerror=unreadable):
         folders[:] = sorted(name for name in folders if not _NOT_OURS.match(name))
-        for name in [name for name in folders if Path(place, name).is_symlink()]:
-            leave(Path(place, name), _("It is a link; what it leads to is not graded."))
-            folders.remove(name)
+        for name in list(folders):
+            # Unlike those of Path, this takes a path that is too long for the system.
+            if os.path.islink(os.path.join(place, name)):
+                leave(Path(place, name), _("It is a link; what it leads to is not graded."))
+                folders.remove(name)
         for name in sorted(name for name in files if not _NOT_OURS.match(name)):
             path = Path(place, name)
             try:
                 if path.is_symlink() or not path.is_file():
                     leave(path, _("It is a link, not a file."))
                 elif archive.is_zip(path):
-                    yield from _in_zip(path, shown + _below(path, folder), scratch, passed_over)
+                    file = shown + _below(path, folder)
+                    yield from _in_zip(path, file, scratch, passed_over, is_one_persons)
                 else:
                     with path.open("rb"):
                         yield shown + _below(path, folder), path
@@ -230,12 +241,12 @@ def _in_folder(folder, shown, scratch, passed_over):
                 leave(path, _("It cannot be read: {why}.").format(why=error.strerror))
 
 
-def _in_zip(path, shown, scratch, passed_over):
+def _in_zip(path, shown, scratch, passed_over, is_one_persons):
     into = scratch / f"{len(list(scratch.glob('*'))):03}"
     above = f"{shown}/" if shown else ""
-    for file, why in archive.unpack(path, into):
+    for file, why in archive.unpack(path, into, bool(shown) and is_one_persons(shown)):
         passed_over.append(PassedOver(above + file if file != "." else shown or path.name, why))
-    yield from _in_folder(into, above, scratch, passed_over)
+    yield from _in_folder(into, above, scratch, passed_over, is_one_persons)
 
 
 def _below(path, folder):
@@ -257,8 +268,9 @@ def _content(file, path):
     platform = next(filter(None, map(platform_of, _parts(file))), None)
     one = Returned(file, b"", platform=platform)
     try:
-        size, moment = path.stat().st_size, datetime.fromtimestamp(path.stat().st_mtime)
-        one = replace(one, moment=moment)
+        size, moment = path.stat().st_size, path.stat().st_mtime
+        with contextlib.suppress(ValueError, OverflowError):  # a file can be of the year 36812
+            one = replace(one, moment=datetime.fromtimestamp(moment))
         if size > _LARGEST:
             problem = _("It is larger than {most} MB. Clear its outputs.")
             return replace(one, problem=problem.format(most=_LARGEST >> 20))
@@ -311,6 +323,24 @@ def _without_copies(found, passed_over):
         else:
             kept[key if one.content and one.participant else one.file] = one
     return list(kept.values())
+
+
+def _not_too_many(found, passed_over):
+    """Keep a few notebooks of each person: those of which nothing is odd, the newest first."""
+    of_person = {}
+    for one in found:
+        if one.participant:
+            of_person.setdefault(one.participant, []).append(one)
+    left = set()
+    for person, theirs in of_person.items():
+        theirs.sort(key=lambda one: (one.moment or datetime.min, one.file), reverse=True)
+        theirs.sort(key=lambda one: bool(one.remarks or one.problem))
+        for one in theirs[_MOST_NOTEBOOKS:]:
+            why = _("There are more than {most} notebooks of {name}; the newest are graded.")
+            why = why.format(most=_MOST_NOTEBOOKS, name=person.name)
+            passed_over.append(PassedOver(one.file, why))
+            left.add(one.file)
+    return [one for one in found if one.file not in left]
 
 
 # --- whose it is ------------------------------------------------------------------------
@@ -445,7 +475,8 @@ def _own_folder(folder, copy):
                 size += path.stat().st_size
             except OSError:
                 whole = False
-    if size > archive.MOST_BYTES:
+    # More than that would not fit into the temporary folder of a run.
+    if size > archive.MOST_BYTES or len(readable) > _MOST_BESIDE:
         return None
     if whole:
         return folder

@@ -9,6 +9,8 @@ import re
 import unicodedata
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+# Where lists are parted by semicolons, a spreadsheet ends a cell at one, and at a line's end, too.
+_FORMULA_INSIDE = re.compile('([;\t\r\n][\\s"]*+)([=+\\-@＝＋－＠])')
 _JOINERS = "\u200c\u200d"  # without them names in Persian or Hindi are misspelt
 _STACKED = re.compile(
     r"([\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{2})[\u0300-\u036f"
@@ -41,9 +43,10 @@ def line(text, most=200):
 
 def cell(value):
     """Return what to write into a CSV file: no text that a spreadsheet takes for a formula."""
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return "'" + value
-    return value
+    if not isinstance(value, str):
+        return value
+    value = _FORMULA_INSIDE.sub(r"\1'\2", value)
+    return "'" + value if value.startswith(_FORMULA) else value
 
 
 def _visible(character):

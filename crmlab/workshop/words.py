@@ -16,6 +16,7 @@ _PLACE = re.compile(r"\s*\*?(Your \w+:|你的\w+：)\*?\s*(?P<text>.*)", re.DOTA
 _DOTS = re.compile(r"[\s.…]*")
 _HEADING = re.compile(r"^#{1,6} ", re.MULTILINE)
 _MOST = 20_000  # characters
+_MOST_PLACES = 100  # in a notebook; an exercise has one or two
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,11 @@ def words_of(notebook):
     cells = said_in(notebook, list, "cells") or []
     found = []
     for number, cell in enumerate(cells):
-        place = _PLACE.fullmatch(source_of(cell)) if _is_text(cell) else None
-        if place is None and not str(said_in(cell, str, "id") or "").endswith(_ID):
+        if not _is_place(cell):
             continue
+        if len(found) == _MOST_PLACES:
+            break
+        place = _PLACE.fullmatch(source_of(cell)) if _is_text(cell) else None
         texts = [place["text"] if place else source_of(cell), *_below(cells[number + 1 :])]
         text = "\n\n".join(text.strip() for text in texts if not _DOTS.fullmatch(text))
         found.append(Words(len(found) + 1, text[:_MOST]))
@@ -59,13 +62,19 @@ def words_of(notebook):
 
 
 def _below(cells):
-    """Yield the text cells right below, up to the next heading or code."""
+    """Yield the text cells right below, up to the next heading, code or place for words."""
     for cell in cells:
         source = source_of(cell)
         tags = said_in(cell, list, "metadata", "tags") or ()
-        if not _is_text(cell) or _HEADING.search(source) or "solution" in tags:
+        if not _is_text(cell) or _HEADING.search(source) or "solution" in tags or _is_place(cell):
             return
         yield source
+
+
+def _is_place(cell):
+    """Return whether a cell asks for words, by how it begins or by its id."""
+    by_text = _is_text(cell) and _PLACE.fullmatch(source_of(cell)) is not None
+    return by_text or str(said_in(cell, str, "id") or "").endswith(_ID)
 
 
 def _is_text(cell):
