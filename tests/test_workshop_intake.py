@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import time
 import tracemalloc
 import zipfile
 from datetime import datetime
@@ -470,3 +471,43 @@ JSON = st.recursive(
 def test_whatever_stands_in_a_notebook_is_asked_without_an_error(content):
     clues_in("x.ipynb", content, CLASS.participants, EXERCISE)
     words_of(content)
+
+
+def with_parameters(source):
+    return {
+        "cells": [{"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": source}]
+    }
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        with_parameters("participant = {[]: 1}"),
+        with_parameters("seed = {{1}}"),
+        with_parameters("seed = " + "[" * 900),
+        with_parameters("seed = x" + " " * 10**5 + "y"),
+        with_parameters("seed" + " " * 10**5 + "y"),
+        {"cells": [{"cell_type": "raw", "source": "Your a:"}] * 20_000},
+    ],
+    ids=["no key", "no member", "deep", "blanks", "no sign", "words"],
+)
+def test_no_notebook_stops_or_delays_the_question_whose_it_is(content):
+    begun = time.process_time()
+    assert clues_in("x.ipynb", content, CLASS.participants, EXERCISE).own is None
+    assert all(words.text for words in words_of(content))
+    assert time.process_time() - begun < 2
+
+
+def test_a_remark_behind_the_parameters_is_none_of_them():
+    ann = CLASS.participants[0]
+    content = with_parameters(f"seed = {ann.seed}  # mine\nparticipant = {ann.id!r} # 'b2'\n")
+    assert clues_in("x.ipynb", content, CLASS.participants, EXERCISE).own == ann
+
+
+def test_a_file_of_the_far_future_has_no_moment(gather, tmp_path):
+    path = hand_in(tmp_path / "in", "Ann Lee/x.ipynb", notebook())
+    os.utime(path, (2**40, 2**40))
+    if path.stat().st_mtime < 2**40:  # not every file system keeps it
+        return
+    (one,) = gather(tmp_path / "in").notebooks
+    assert one.moment is None

@@ -257,8 +257,9 @@ def _content(file, path):
     platform = next(filter(None, map(platform_of, _parts(file))), None)
     one = Returned(file, b"", platform=platform)
     try:
-        size, moment = path.stat().st_size, datetime.fromtimestamp(path.stat().st_mtime)
-        one = replace(one, moment=moment)
+        size = path.stat().st_size
+        with contextlib.suppress(OverflowError, ValueError):  # after the year 9999
+            one = replace(one, moment=datetime.fromtimestamp(path.stat().st_mtime))
         if size > _LARGEST:
             problem = _("It is larger than {most} MB. Clear its outputs.")
             return replace(one, problem=problem.format(most=_LARGEST >> 20))

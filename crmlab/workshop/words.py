@@ -16,6 +16,7 @@ _PLACE = re.compile(r"\s*\*?(Your \w+:|你的\w+：)\*?\s*(?P<text>.*)", re.DOTA
 _DOTS = re.compile(r"[\s.…]*")
 _HEADING = re.compile(r"^#{1,6} ", re.MULTILINE)
 _MOST = 20_000  # characters
+_MOST_PLACES, _MOST_BELOW = 100, 100  # cells; a notebook can have a million
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,12 @@ def words_of(notebook):
         place = _PLACE.fullmatch(source_of(cell)) if _is_text(cell) else None
         if place is None and not str(said_in(cell, str, "id") or "").endswith(_ID):
             continue
-        texts = [place["text"] if place else source_of(cell), *_below(cells[number + 1 :])]
+        below = cells[number + 1 : number + 1 + _MOST_BELOW]
+        texts = [place["text"] if place else source_of(cell), *_below(below)]
         text = "\n\n".join(text.strip() for text in texts if not _DOTS.fullmatch(text))
         found.append(Words(len(found) + 1, text[:_MOST]))
+        if len(found) == _MOST_PLACES:
+            break
     return tuple(found)
 
 
