@@ -5,6 +5,7 @@ import io
 import json
 import os
 import tempfile
+import time
 import tracemalloc
 import zipfile
 from datetime import datetime
@@ -545,3 +546,34 @@ def test_what_looks_like_many_members_within_a_member_refuses_nobody(gather, tmp
         file.writestr("Ann Lee/x.ipynb", notebook(of(CLASS, "a1")))
         file.writestr("Ben/data.bin", b"PK\x01\x02" * 30_000)
     assert owners(gather(path)) == {"Ann Lee/x.ipynb": "a1"}
+
+
+def with_parameters(source):
+    return {
+        "cells": [{"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": source}]
+    }
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        with_parameters("participant = {[]: 1}"),
+        with_parameters("seed = {{1}}"),
+        with_parameters("seed = " + "[" * 900),
+        with_parameters("seed = x" + " " * 10**5 + "y"),
+        with_parameters("seed" + " " * 10**5 + "y"),
+        {"cells": [{"cell_type": "raw", "source": "Your a:"}] * 20_000},
+    ],
+    ids=["no key", "no member", "deep", "blanks", "no sign", "words"],
+)
+def test_no_notebook_stops_or_delays_the_question_whose_it_is(content):
+    begun = time.process_time()
+    assert clues_in("x.ipynb", content, CLASS.participants, EXERCISE).own is None
+    assert all(words.text for words in words_of(content))
+    assert time.process_time() - begun < 2
+
+
+def test_a_remark_behind_the_parameters_is_none_of_them():
+    ann = CLASS.participants[0]
+    content = with_parameters(f"seed = {ann.seed}  # mine\nparticipant = {ann.id!r} # 'b2'\n")
+    assert clues_in("x.ipynb", content, CLASS.participants, EXERCISE).own == ann

@@ -73,6 +73,9 @@ REFUSED = {
     "the ring of input and output": "libc.syscall(425, 8, bytes(120))",
     "keys": "libc.syscall(250, 0, -3, 1)",
     "programs of the kernel": "libc.syscall(321, 0, bytes(120), 120)",
+    "other processors": "libc.sched_setaffinity(0, 8, bytes([255] * 8))",
+    "a large buffer of a socket": """0 if isinstance(try_(
+        lambda: [one.setsockopt(1, 7, 1 << 24) for one in socket.socketpair()]), list) else -1""",
 }
 PRELUDE = """
 import ctypes, gc, json, os, re, socket, subprocess, sys, types
@@ -211,8 +214,8 @@ def test_no_file_of_the_instructor_is_there(inside, outside):
     assert inside["workshop"] == "FileNotFoundError"
     assert outside["workshop"] == OF_THE_INSTRUCTOR
     assert inside["home"] in ([], ["/root"])  # where Python itself lies below it
-    assert not inside["solutions"]
-    assert outside["solutions"]
+    assert inside["solutions"] == []
+    assert len(outside["solutions"]) == 2
 
 
 def test_nothing_can_be_written_but_the_own_folder(inside):
@@ -278,6 +281,23 @@ HOGS = {
         "    os.unlink(file.name); keep = globals().setdefault('keep', []); keep.append(file)",
         None,
     ),
+    "empty pages": (
+        "import ctypes, mmap\nhoard = mmap.mmap(-1, 400 << 30, flags=0x4022, prot=1)\n"
+        "for at in range(0, 400 << 30, 2 << 20): hoard[at]",
+        None,
+    ),
+    "sockets that nobody reads": (
+        "import socket, subprocess\nfor n in range(14):\n"
+        "    ends = [one for _ in range(110) for one in socket.socketpair()]\n"
+        "    for one in ends:\n"
+        "        one.setblocking(False)\n"
+        "        try:\n            while one.send(bytes(1 << 16)): pass\n"
+        "        except BlockingIOError: pass\n"
+        "    subprocess.Popen(['sleep', '9'], pass_fds=[one.fileno() for one in ends])\n"
+        "    for one in ends: one.close()\n"
+        "import time; time.sleep(9)",
+        None,
+    ),
     "open files": ("files = [open('/dev/null') for _ in range(5000)]", "OSError"),
     "threads": (
         "import threading, time\nfor n in range(5000):\n"
@@ -307,6 +327,16 @@ def test_what_takes_too_much_is_stopped_or_refused(hogs, name):
             (results.OUT_OF_MEMORY, None),
             (results.DIED, None),  # touched a page for which the folder has no room
         )
+
+
+def test_runs_at_the_same_time_keep_to_processors_of_their_own(isolated):
+    """Else one with many processes takes the time of an honest one, which is then stopped."""
+    ask = "import os, time; time.sleep(1); say(found='here', value=sorted(os.sched_getaffinity(0)))"
+    jobs = {name: Job(*cells_of(PRELUDE + ask), Limits(seconds=30)) for name in "ab"}
+    with Sandbox(2, ["crmlab.workshop.runner"]) as sandbox:
+        one, other = (answers_of(outcome)["here"] for _name, outcome in sandbox.run(jobs))
+    every = sorted(os.sched_getaffinity(0))
+    assert one == other == every if len(every) == 1 else sorted(one + other) == every
 
 
 # --- what is said about it --------------------------------------------------------------

@@ -182,6 +182,10 @@ def test_what_stands_in_texts_is_not_counted(texts, depth):
         b"]" * 10**6,
         b"\xff\xfe" * 10**5,
         b"",
+        # U+2200 holds the byte of a quotation mark: to the eye of bytes, a text without an end.
+        ('["\u2200",' + "{}," * 3 * 10**6 + "{}]").encode("utf-16"),
+        ('["\u2200",' + "[" * 10**6).encode("utf-16-le"),
+        ('["\u2200",' + "[" * 10**6).encode("utf-32"),
     ],
     ids=lambda data: f"{data[:5]} x {len(data)}",
 )

@@ -105,7 +105,7 @@ def answer(report):
     return (descriptors[0], "") if descriptors else (None, text.decode() or "it ended")
 
 
-def enter(report, disk, folder=None, hidden=(), keep=None):
+def enter(report, disk, folder=None, hidden=(), keep=None, share=(0, 1)):
     """Put this process, which was split off for it, into a place of its own.
 
     What returns from it is another process, the second one of the new place; this one waits
@@ -123,8 +123,13 @@ def enter(report, disk, folder=None, hidden=(), keep=None):
         Folders that must not be seen.
     keep : callable, optional
         ``keep(source, home)`` copies the folder.
+    share : tuple of int
+        Which of so many shares of the processors is its own: it leaves the others alone.
     """
     try:
+        place, shares = share
+        processors = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(0, processors[place::shares] or processors)
         # Its own entries in /proc belong to it again; the helper's memory holds no secret.
         control(DUMPABLE, 1)
         Path("/proc/self/oom_score_adj").write_text("1000")
@@ -315,8 +320,11 @@ _REFUSED = {
     "semget": (64, 190),
     "mq_open": (240, 180),
     "io_setup": (206, 0),
+    # processors: a run keeps to its share of them
+    "sched_setaffinity": (203, 122),
 }
 _CLONE, _CLONE3, _MMAP, _SOCKET = (56, 220), 435, (9, 222), (41, 198)
+_SETSOCKOPT, _OF_SOCKETS, _SEND_BUFFER = (54, 208), 1, 7  # SOL_SOCKET, SO_SNDBUF
 _OF_MACHINE = 0xC000003E, 0xC00000B7
 _SHARED_WITHOUT_FILE = 0x21  # MAP_SHARED | MAP_ANONYMOUS
 _FAMILIES = 1, 2, 10  # sockets of this machine, of the internet; there is nothing to reach
@@ -356,6 +364,10 @@ def _program(machine):
     steps += [(0x45, 0, 1, _NEW_USERS), refuse(), allow]
     steps += [unless_equal(_MMAP[machine], 5), load(argument(3)), (0x54, 0, 0, 0x21)]
     steps += [unless_equal(_SHARED_WITHOUT_FILE, 1), refuse(errno.ENOMEM), allow]
+    # The larger its buffer, the more a socket that nobody reads from can hold.
+    steps += [unless_equal(_SETSOCKOPT[machine], 6), load(argument(1))]
+    steps += [unless_equal(_OF_SOCKETS, 3), load(argument(2))]
+    steps += [unless_equal(_SEND_BUFFER, 1), refuse(), allow]
     steps += [unless_equal(_SOCKET[machine], len(_FAMILIES) + 2), load(argument(0))]
     left = len(_FAMILIES)
     steps += [(0x15, left - place, 0, family) for place, family in enumerate(_FAMILIES)]

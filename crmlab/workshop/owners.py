@@ -26,8 +26,8 @@ _MOODLE = re.compile(
 _CANVAS = re.compile(
     r"(?P<name>[^_]+)(?P<late>_LATE)?_(?P<number>\d{2,})_(?P<attachment>\d{2,})_(?P<rest>.+)"
 )
-# To the end of the line or a remark; no sign is looked at twice, however long the line is.
-_ASSIGNED = re.compile(r"^(seed|participant)[ \t]*+=([^\n#]*+)", re.MULTILINE)
+# Nothing in it can match in two ways, which a line of a million blanks would make it try out.
+_ASSIGNED = re.compile(r"^(seed|participant)[ \t]*=(.*)$", re.MULTILINE)
 _SHORTEST_ID = 4  # characters of an id that is looked for among other words
 _MOST_WORDS = 4  # of a name, in any order
 # What is put behind the name of a file that is there already.
@@ -158,7 +158,7 @@ def _literal(text):
     text = (text or "").strip()
     try:
         return ast.literal_eval(text) if text and len(text) < 1000 else None
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         return None
 
 

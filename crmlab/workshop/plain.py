@@ -42,8 +42,12 @@ def loads(data, most=MOST_VALUES, deepest=DEEPEST):
     ValueError
         If it is no JSON.
     """
-    measure(data, most, deepest)
-    return json.loads(data)
+    # JSON may be in UTF-16 or UTF-32, where half a letter has the byte of a quotation mark:
+    # what is measured has to be what is read.
+    encoding = json.detect_encoding(data)
+    text = data.decode(encoding, "surrogatepass")
+    measure(data if encoding == "utf-8" else text.encode("utf-8", "surrogatepass"), most, deepest)
+    return json.loads(text)
 
 
 def measure(data, most=MOST_VALUES, deepest=DEEPEST):

@@ -186,7 +186,7 @@ class Sandbox:
             begins()
             request = {**asdict(job), "folder": str(job.folder.resolve()) if job.folder else ""}
             request |= {"isolated": prepared["isolated"], "hidden": self._given["hidden"]}
-            request |= {"warm": self._given["warm"]}
+            request |= {"warm": self._given["warm"], "share": (place, len(self._helpers))}
             most = job.limits.seconds + job.limits.judging + _GRACE
             head, output = helper.ask(request, seconds=most)
         except Broken as problem:

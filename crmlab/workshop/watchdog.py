@@ -342,7 +342,7 @@ def _fork_alone(job, limits, files):
     here, there = socket.socketpair()
 
     def leave():
-        isolation.enter(there, limits.disk, job["folder"], job["hidden"], copy)
+        isolation.enter(there, limits.disk, job["folder"], job["hidden"], copy, job["share"])
 
     leave.report = there
     environment = _environment(isolation.HOME, _IN_ITS_PLACE)
@@ -399,7 +399,9 @@ def _watch(process, ours, files, limits, started, scratch, requests):
             return TOO_MUCH_OUTPUT
         family = [member for member in _family(process) if member not in ours]
         memory, threads = _used(family)
-        if memory + _filled(scratch) > limits.memory:
+        if scratch is not None:
+            memory += _filled(scratch) + _in_sockets(process)
+        if memory > limits.memory:
             return OUT_OF_MEMORY
         if len(family) > limits.processes or threads > limits.threads:
             return OUT_OF_MEMORY
@@ -419,8 +421,6 @@ def _size(file):
 
 def _filled(scratch):
     """Return the bytes in a temporary folder in memory."""
-    if scratch is None:
-        return 0
     about = os.fstatvfs(scratch)
     return (about.f_blocks - about.f_bfree) * about.f_frsize
 
@@ -450,9 +450,29 @@ def _used(family):
     memory = threads = 0
     for member in family:
         with contextlib.suppress(psutil.Error):
-            memory += member.memory_info().rss
+            memory += member.memory_info().rss + _page_tables(member)
             threads += member.num_threads()
     return memory, threads
+
+
+def _page_tables(member):
+    """Return the bytes that say where a process's memory is: of empty pages, they are all."""
+    with contextlib.suppress(OSError):  # not Linux, or it has ended
+        status = Path(f"/proc/{member.pid}/status").read_bytes()
+        return int(status.partition(b"VmPTE:")[2].strip().partition(b" ")[0] or 0) << 10
+    return 0
+
+
+def _in_sockets(process):
+    """Return the bytes that the sockets of a place can hold for somebody who never reads them.
+
+    What each holds nobody says; its size is the system's own, since no run may set another.
+    """
+    with contextlib.suppress(OSError, ValueError):
+        about = Path(f"/proc/{process.pid}/net/sockstat").read_bytes()
+        most = int(Path("/proc/sys/net/core/wmem_default").read_bytes())
+        return int(about.partition(b"sockets: used")[2].partition(b"\n")[0]) * most
+    return 0
 
 
 def _end_all(process):

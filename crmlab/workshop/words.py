@@ -16,7 +16,7 @@ _PLACE = re.compile(r"\s*\*?(Your \w+:|你的\w+：)\*?\s*(?P<text>.*)", re.DOTA
 _DOTS = re.compile(r"[\s.…]*")
 _HEADING = re.compile(r"^#{1,6} ", re.MULTILINE)
 _MOST = 20_000  # characters
-_MOST_PLACES = 100  # in a notebook; an exercise has one or two
+_MOST_PLACES, _MOST_BELOW = 100, 100  # cells; a notebook can have a million
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,12 @@ def words_of(notebook):
     for number, cell in enumerate(cells):
         if not _is_place(cell):
             continue
-        if len(found) == _MOST_PLACES:
-            break
-        place = _PLACE.fullmatch(source_of(cell)) if _is_text(cell) else None
-        texts = [place["text"] if place else source_of(cell), *_below(cells[number + 1 :])]
+        below = cells[number + 1 : number + 1 + _MOST_BELOW]
+        texts = [place["text"] if place else source_of(cell), *_below(below)]
         text = "\n\n".join(text.strip() for text in texts if not _DOTS.fullmatch(text))
         found.append(Words(len(found) + 1, text[:_MOST]))
+        if len(found) == _MOST_PLACES:
+            break
     return tuple(found)
 
 
