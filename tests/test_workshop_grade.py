@@ -113,7 +113,11 @@ def test_grading_that_is_killed_loses_nothing_and_goes_on(tmp_path):
     running.wait()
     before = finished(kept)
     assert 3 <= len(before) < 10
-    assert list(tmp_path.glob("report*")) == []
+    # What is there says itself that it is not the end.
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "of 10 notebooks are checked" in page
+    assert page.rstrip().endswith("</html>")
+    assert [path.name for path in tmp_path.glob("report*")] == ["report.html"]
     # Nobody is left to grade on in secret.
     _gone, alive = psutil.wait_procs(workers, timeout=20)
     assert [one for one in alive if one.status() != psutil.STATUS_ZOMBIE] == []

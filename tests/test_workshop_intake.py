@@ -569,7 +569,7 @@ def with_parameters(source):
 def test_no_notebook_stops_or_delays_the_question_whose_it_is(content):
     begun = time.process_time()
     assert clues_in("x.ipynb", content, CLASS.participants, EXERCISE).own is None
-    assert all(words.text for words in words_of(content))
+    assert len(words_of(content)) <= 100
     assert time.process_time() - begun < 2
 
 

@@ -33,7 +33,10 @@ def test_what_arrives_is_read_as_in_the_notebook(exercise):
         for task in checks.TASKS:
             right = task.right(case)
             values = [*equivalents(task, case), *perturbed(task, right, rng)]
-            values += [task.wrong(case, name) for name, slip in task.slips.items() if slip.switches]
+            for name, slip in task.slips.items():
+                if slip.switches:
+                    with suppress(LookupError):  # no room for this slip in this case
+                        values.append(task.wrong(case, name))
             values += [None, "yes", object(), {}, [], [np.nan], np.inf, pd.DataFrame()]
             for value in values:
                 here, there = read(task, case, value), read(task, case, sent(value))

@@ -52,6 +52,7 @@ def words_of(notebook):
     for number, cell in enumerate(cells):
         if not _is_place(cell):
             continue
+        place = _PLACE.fullmatch(source_of(cell)) if _is_text(cell) else None
         below = cells[number + 1 : number + 1 + _MOST_BELOW]
         texts = [place["text"] if place else source_of(cell), *_below(below)]
         text = "\n\n".join(text.strip() for text in texts if not _DOTS.fullmatch(text))
