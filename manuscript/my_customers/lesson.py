@@ -196,32 +196,41 @@ plots.table(result.drop(columns=["first_purchase", "last_purchase"]).head(), "Pe
 # %% [markdown] id="value"
 # ## What customers will bring
 #
-# Two models read the log. *BG/NBD* says how often each customer should buy again: everybody buys at
-# a rate of their own, and after any purchase may leave without saying so. *Gamma-Gamma* says how
-# much a purchase is worth. [Chapter 2b](02b_purchase_models.ipynb) explains both. First the test: fit
-# on the first period, and compare with the second. Not every log can be forecast; where yours cannot,
-# the next cell stops and says why, and everything above still holds.
+# Two forecasts are tried. The models: *BG/NBD* says how often each customer should buy again (everybody
+# buys at a rate of their own, and after any purchase may leave without saying so), *Gamma-Gamma* how
+# much a purchase is worth; [Chapter 2b](02b_purchase_models.ipynb) explains both. And the simplest one:
+# the last period comes once more. Each is first made for the last period, from what was known before it.
+# It passes if purchases and spend are both within a quarter of what came. The first that passes is made
+# again from today, for as long a time as it was tried on.
 
 # %% id="value-test"
-held_out = crm.clv.holdout(log, before[1], after[1])
-tested = crm.BetaGeometricNBD().fit(held_out)
-plots.show(crm.clv.figures.conditional(crm.clv.conditional_table(tested, held_out)))
+from crmlab.report import Outlook
 
-# %% id="value-fit"
-weekly = crm.summarize(log, as_of=last_day, unit="W")
-purchases_model, spend_model = crm.BetaGeometricNBD().fit(weekly), crm.GammaGamma().fit(weekly)
-forecast = pd.DataFrame({"expected_purchases": purchases_model.expected_purchases(52, weekly)})
-forecast["expected_spend"] = forecast["expected_purchases"] * spend_model.expected_spend(weekly)
+outlook = Outlook(customers, log, before, after, old, new)
+made = [trial for trial in outlook.trials if trial.foretold is not None]
+tried = pd.DataFrame([trial.foretold[["purchases", "spend"]].sum() for trial in made])
+tried.insert(0, "forecast", [trial.name for trial in made])
+tried["passed"] = ["passed" if trial.passed else "failed" for trial in made]
+plots.table(tried, "Foretold for the last period, and whether it is near what came", {"purchases": "{:,.0f}", "spend": "{:,.0f}"})
+
+# %% id="value-came"
+tell("In the {days} days after {day:%Y-%m-%d} came {purchases:,.0f} purchases, and {spend:,.0f} {unit}.",
+     days=outlook.days, day=before[1], unit=currency, **outlook.came)
+for trial in outlook.trials:
+    if trial.reason:
+        tell("A forecast could not be made: {reason}", reason=trial.reason)
 
 # %% id="value-read"
-tell(
-    "In the next 12 months these customers should make {purchases:,.0f} purchases and spend "
-    "{spend:,.0f} {unit}, if nothing changes.",
-    purchases=forecast["expected_purchases"].sum(), spend=forecast["expected_spend"].sum(), unit=currency,
-)
+if outlook.forecast is None:
+    tell("No forecast passed its test, so none is shown: these customers do not go on in a way to be counted on.")
+else:
+    total = outlook.forecast.sum()
+    tell("In the next {days} days these customers should make {purchases:,.0f} purchases and spend "
+         "{spend:,.0f} {unit}, if nothing changes.", days=outlook.days, unit=currency,
+         purchases=total["expected_purchases"], spend=total["expected_spend"])
 
 # %% [markdown] id="value-words"
-# How far the two lines of the figure are apart is how far you may trust the forecast. It is spend,
+# How far the two numbers of the last period are apart is how far you may trust the forecast. It is spend,
 # not profit, and it knows no customer who has not come yet.
 
 # %% [markdown] id="churn"
@@ -248,10 +257,13 @@ plots.show(crm.churn.figures.calibration(judged))
 # %% id="churn-read"
 tell(
     "Churn here: no purchase in {window} days. The model expected {expected:.0%}, and {observed:.0%} "
-    "bought nothing. Of today's {count:,} recent customers it expects {today:.0%} to buy nothing.",
-    window=risk.window, expected=risk.foretold.mean(), observed=risk.churned.mean(),
-    count=len(risk.today), today=risk.today.mean(),
+    "bought nothing.", window=risk.window, expected=risk.foretold.mean(), observed=risk.churned.mean(),
 )
+if risk.passed:
+    tell("Of today's {count:,} recent customers it expects {today:.0%} to buy nothing.",
+         count=len(risk.today), today=risk.today["churn_probability"].mean())
+else:
+    tell("The model failed this test, so its probabilities of today are not shown.")
 
 # %% [markdown] id="churn-words"
 # A high probability is no reason for an offer: many of these customers have left already, and others
