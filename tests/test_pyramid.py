@@ -395,7 +395,7 @@ def test_values_without_shares_are_refused(measure, values, message):
 
 
 def test_a_total_below_zero_has_no_shares():
-    with pytest.raises(crm.CRMError, match="add up to -2; shares need a total above 0"):
+    with pytest.raises(crm.CRMError, match="add up to −2; shares need a total above 0"):
         crm.top_share([1, -3], 0.2)
 
 

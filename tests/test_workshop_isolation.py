@@ -215,7 +215,7 @@ def test_no_file_of_the_instructor_is_there(inside, outside):
     assert outside["workshop"] == OF_THE_INSTRUCTOR
     assert inside["home"] in ([], ["/root"])  # where Python itself lies below it
     assert inside["solutions"] == []
-    assert len(outside["solutions"]) == 2
+    assert len(outside["solutions"]) > 2
 
 
 def test_nothing_can_be_written_but_the_own_folder(inside):
@@ -397,10 +397,12 @@ def test_a_helper_that_cannot_start_is_this_computers_trouble():
 
 def test_whoever_stops_in_the_middle_leaves_nothing_running():
     sleep = "import subprocess\nsubprocess.run(['sleep', '71.53'])"
+    others = set(psutil.Process().children(recursive=True))  # of other tests, such as Spark's Java
     with Sandbox(1, ["crmlab.workshop.runner"]) as sandbox:
         jobs = sandbox.run({0: Job(*cells_of("1")), 1: Job(*cells_of(sleep))})
         next(jobs)
-        family = psutil.Process().children(recursive=True)
+        family = set(psutil.Process().children(recursive=True)) - others
+    assert family
     _gone, alive = psutil.wait_procs(family, timeout=20)
     assert [one for one in alive if one.status() != psutil.STATUS_ZOMBIE] == []
 
