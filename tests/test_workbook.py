@@ -188,17 +188,13 @@ def test_no_choice_hangs_on_a_digit_that_another_machine_may_compute_differently
 
 @pytest.mark.parametrize(("checks", "task"), EVERY_TASK)
 def test_the_right_answer_is_seldom_that_of_somebody_else(checks, task):
-    """Of all pairs of participants.
-
-    Ten seeds make 45 pairs: a task at the bound has more than nine of them alike, by luck, less
-    than once in a thousand times. ``ALL_SEEDS=1`` tells the two apart.
-    """
+    """Of all pairs of participants; on few seeds twice as many, by luck (see `seeds`)."""
     with quiet():
         for seed in CHECKED_SEEDS:
             if (checks, seed) not in _RIGHT:  # where this test runs alone
                 _RIGHT[checks, seed] = right_answers(checks, checks.Case(seed))
     answers = [_RIGHT[checks, seed][task.name] for seed in CHECKED_SEEDS]
-    assert shared(task, answers) <= (0.05 if len(answers) >= 30 else 0.20)
+    assert shared(task, answers) <= (0.05 if len(answers) >= 30 else 0.10)
 
 
 def shared(task, answers):

@@ -90,7 +90,7 @@ wb.check("alive", alive)
 # Give the forecast total divided by the actual total. A purchase is a day with at least one row of
 # amount 0 or more.
 #
-# Produce: a number `tracking`, right to 0.005.
+# Produce: a number `tracking`, right to 0.002.
 
 # %% id="tracking-start"
 customers = crm.summarize(log, as_of=cutoff, unit="W")

@@ -108,7 +108,7 @@ class Alive(Task):
 class Tracking(Task):
     """How far off the model's total was."""
 
-    answer = Number(tolerance=0.005)
+    answer = Number(tolerance=0.002)
     section = _CHECK
     praise = "Right. Near 1 in sum; single customers are further off."
     hints = ("Forecast and outcome must be about the same customers and the same year.",

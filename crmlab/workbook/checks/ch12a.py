@@ -112,7 +112,7 @@ class Case(BaseCase):
     def budget(self):
         rng = np.random.default_rng([self.seed, 12, 100])
         answers = int(rng.choice([4, 6, 12]))
-        return pd.Series({"epsilon": float(rng.choice([0.5, 0.8, 1.5])), "answers": answers})
+        return pd.Series({"epsilon": round(rng.uniform(0.5, 1.5), 2), "answers": answers})
 
     @handed_out
     def rates(self):
@@ -192,7 +192,7 @@ def _sizes(extract):
 def _renewals(rng):
     week = np.repeat(np.arange(_WEEKS), _PER_WEEK)
     log_odds = rng.normal(-1.4, 0.75, len(week))
-    more = rng.uniform(0.55, 0.75) * (week >= rng.integers(36, 46))
+    more = rng.uniform(0.55, 0.75) * (week >= rng.integers(29, 51))
     score = (1 / (1 + np.exp(-log_odds))).round(3)
     chance = 1 / (1 + (1 - score) / score * np.exp(-more))
     table = pd.DataFrame({"week": week, "score": score, "left": rng.random(len(week)) < chance})
