@@ -112,4 +112,7 @@ def _without_the_rest(data):
                 "source": source_of(cell) if lines else source,
             }
         )
-    return {"nbformat": 4, "nbformat_minor": 4, "metadata": {"kernelspec": kernel}, "cells": cells}
+    metadata = data["metadata"]
+    if isinstance(metadata, dict):
+        metadata = {"kernelspec": kernel}
+    return {"nbformat": 4, "nbformat_minor": 4, "metadata": metadata, "cells": cells}
