@@ -284,19 +284,13 @@ def test_files_that_are_not_there_or_hold_nothing_are_refused(write, tmp_path):
     refused(pl.DataFrame(BAD_LOG).lazy().limit(0), "a header but no rows")
 
 
-@pytest.mark.parametrize("name", ["log.xlsx", "log.xls", "log.ods"])
-def test_a_spreadsheet_is_refused_with_the_way_out(write, name):
-    refused(write(b"PK", name=name), "CSV UTF-8.*read_excel")
-
-
-@pytest.mark.parametrize("name", ["log.zip", "log.parquet"])
-def test_archives_and_broken_files_are_refused(write, name):
-    refused(write(b"PK not really", name=name), "archive|cannot be read as a table")
+def test_broken_parquet_is_refused(write):
+    refused(write(b"PAR1 not really"), "cannot be read as a table")
 
 
 def test_a_broken_gzip_is_refused(tmp_path):
     whole = gzip.compress("\n".join([HEADER, *GOOD * 1000]).encode())
-    for content in (whole[:-20], b"no gzip at all", whole[:40] + bytes(20) + whole[60:]):
+    for content in (whole[:-20], whole[:40] + bytes(20) + whole[60:]):
         (tmp_path / "log.csv.gz").write_bytes(content)
         refused(tmp_path / "log.csv.gz", "cannot be read as a table")
 

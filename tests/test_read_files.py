@@ -1,0 +1,235 @@
+"""What a file is, whatever it is called; where its header stands; whose export it is."""
+
+import bz2
+import codecs
+import gzip
+import io
+import lzma
+import tarfile
+import zipfile
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import crmlab as crm
+
+HEADER = "customer_id,date,amount"
+GOOD = ["007,2024-03-04,12.50", "8,2024-03-05,3.00"]
+TEXT = "\n".join([HEADER, *GOOD, ""]).encode()
+
+
+def zipped(password=False, **files):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    content = packed.getvalue()
+    if password:  # the flag alone: who reads it needs the password first
+        content = bytearray(content)
+        for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+            content[content.index(mark) + place] |= 1
+    return bytes(content)
+
+
+def tarred(content):
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        member = tarfile.TarInfo("log.csv")
+        member.size = len(content)
+        archive.addfile(member, io.BytesIO(content))
+    return packed.getvalue()
+
+
+def parquet():
+    packed = io.BytesIO()
+    pd.read_csv(io.BytesIO(TEXT), dtype={"customer_id": str}).to_parquet(packed)
+    return packed.getvalue()
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Write lines (text or bytes) to a file and return its path."""
+
+    def write(lines, name="log.csv", encoding="utf-8"):
+        path = tmp_path / name
+        path.write_bytes(lines if isinstance(lines, bytes) else "\n".join(lines).encode(encoding))
+        return path
+
+    return write
+
+
+def notes_of(source, **options):
+    return "\n".join(crm.check_transactions(source, **options).notes)
+
+
+def refused(source, match, **options):
+    with pytest.raises(crm.TransactionError, match=match) as caught:
+        crm.read_transactions(source, **options)
+    return caught.value
+
+
+# --- what a file is -----------------------------------------------------------------------
+
+NAMES = ["log.csv", "log.txt", "log.gz", "log.zip", "log.xlsx", "log.parquet", "log"]
+READABLE = {
+    "text": TEXT,
+    "gzip": gzip.compress(TEXT),
+    "bzip2": bz2.compress(TEXT),
+    "xz": lzma.compress(TEXT),
+    "zip": zipped(**{"orders/log.csv": TEXT}),
+    "zip of a Mac": zipped(**{"log.csv": TEXT, "__MACOSX/._log.csv": b"\0", ".DS_Store": b"\0"}),
+    "parquet": parquet(),
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("content", READABLE.values(), ids=READABLE)
+def test_a_file_is_read_for_what_it_holds_whatever_it_is_called(write, content, name):
+    log = crm.read_transactions(write(content, name))
+    assert log["customer_id"].tolist() == ["007", "8"]
+    assert log["amount"].tolist() == [12.5, 3.0]
+
+
+WORKBOOKS = {
+    "xlsx": zipped(**{"[Content_Types].xml": b"", "xl/workbook.xml": b""}),
+    "xlsb": zipped(**{"xl/workbook.bin": b""}),
+    "ods": zipped(**{"mimetype": b"", "content.xml": b""}),
+    "numbers": zipped(**{"Index/Document.iwa": b""}),
+    "xls, or with a password": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504),
+}
+OTHERS = {
+    "two in a zip": (zipped(a=TEXT, b=TEXT), "an archive of 2 files: 'a', 'b'. Unpack"),
+    "an empty zip": (zipped(), "an archive of 0 files: –"),
+    "a zip with a password": (zipped(password=True, a=TEXT), "behind a password. Unpack"),
+    "a zip in a zip": (zipped(a=zipped(b=TEXT)), "is an archive. Unpack"),
+    "a broken zip": (zipped(a=TEXT)[:-30], "cannot be read as a table"),
+    "a tar": (tarred(TEXT), "is an archive. Unpack"),
+    "a packed tar": (gzip.compress(tarred(TEXT)), "is an archive. Unpack"),
+    "packed Parquet": (gzip.compress(parquet()), "is an archive. Unpack"),
+    "rar": (b"Rar!\x1a\x07\x00", "is an archive. Unpack"),
+    "7z": (b"7z\xbc\xaf\x27\x1c\x00", "is an archive. Unpack"),
+    "a page": (b"\xef\xbb\xbf <html><table><tr>", "web page or XML.*save the sheet as 'CSV"),
+    "XML": (b'<?xml version="1.0"?><Workbook/>', "web page or XML"),
+    "JSON": (b'[\n {"customer_id": 7}]', "JSON. Export the log as CSV"),
+}
+
+
+@pytest.mark.parametrize("name", ["log.xls", "log.csv"])
+@pytest.mark.parametrize("content", WORKBOOKS.values(), ids=WORKBOOKS)
+def test_a_spreadsheet_is_refused_with_the_way_out(write, content, name):
+    error = refused(write(content, name), "is a spreadsheet.*CSV UTF-8.*read_excel")
+    assert "pandas" not in error.told  # the command line says what to do without a program
+
+
+@pytest.mark.parametrize("name", ["log.zip", "log.csv"])
+@pytest.mark.parametrize(("content", "match"), OTHERS.values(), ids=OTHERS)
+def test_what_is_no_table_of_text_is_refused_for_what_it_is(write, content, match, name):
+    refused(write(content, name), match)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
+def test_a_broken_packed_file_is_refused(write, pack):
+    whole = pack("\n".join([HEADER, *GOOD * 1000]).encode())
+    for content in (whole[:-20], whole[:40] + bytes(20) + whole[60:], whole[:8]):
+        refused(write(content), "cannot be read as a table")
+
+
+def test_a_single_file_in_an_archive_is_named(write):
+    assert "'orders/log.csv' in the archive was read" in notes_of(write(READABLE["zip"]))
+
+
+# --- where the header stands --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "delimiter"),
+    [("sep=;", ";"), ("SEP=,", ","), ('"sep=;"', ";"), ("sep=\t", "\t"), ("sep=^", "^")],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_line_that_names_the_separator_is_skipped_and_said(write, line, delimiter, encoding):
+    rows = [row.replace(",", delimiter) for row in [HEADER, *GOOD, "x,never,1", "torn"]]
+    reading = crm.check_transactions(write([line, *rows], encoding=encoding))
+    assert reading.log["customer_id"].tolist() == ["007", "8"]
+    assert "The first line names the separator" in "\n".join(reading.notes)
+    # As a spreadsheet counts, which does not show that line.
+    assert reading.rejected["row"].tolist() == [4, 5]
+
+
+TITLES = {
+    "one": ["Orders of May"],
+    "padded": ["Orders of May,,", ",,"],
+    "several": ["会员消费明细", "", "门店：人民路,2024", '"two\nlines"'],
+    "as a bill has them": [
+        "#账务明细查询",
+        "#起始日期：[2024-01-01]   终止日期：[2024-12-31]",
+        "-----",
+    ],
+}
+
+
+@pytest.mark.parametrize("titles", TITLES.values(), ids=TITLES)
+def test_titles_above_the_header_are_skipped_and_said(write, titles):
+    reading = crm.check_transactions(write([*titles, HEADER, *GOOD, "torn", "x,never,1"]))
+    assert reading.log["customer_id"].tolist() == ["007", "8"]
+    assert reading.rejected["row"].tolist() == [len(titles) + 4, len(titles) + 5]
+    assert f"above the header {'is' if len(titles) < 3 else 'are'} skipped: '" in "\n".join(
+        reading.notes
+    )
+    assert repr(titles[0].strip(",")) in "\n".join(reading.notes)
+
+
+def test_titles_may_hold_other_separators_than_the_table(write):
+    path = write(["Shop, city, and more", *[row.replace(",", ";") for row in [HEADER, *GOOD]]])
+    assert crm.read_transactions(path)["amount"].tolist() == [12.5, 3.0]
+
+
+def test_columns_that_are_named_are_found_below_titles(write):
+    path = write(["Orders of May", "wer,wann,wieviel", *GOOD])
+    log = crm.read_transactions(path, customer="wer", date="wann", amount="wieviel")
+    assert log["amount"].tolist() == [12.5, 3.0]
+    # The question for a column lists those of the header, not the title.
+    assert "'wer', 'wann', 'wieviel'" in str(refused(path, "Which column"))
+
+
+def test_no_row_of_a_table_is_taken_for_a_title(write):
+    """Two exports behind one another: the rows of the first must not vanish."""
+    path = write(["kunde,tag,summe", *GOOD, HEADER, *GOOD])
+    refused(path, "'kunde', 'tag', 'summe'")
+    reading = crm.check_transactions(write([HEADER, *GOOD, HEADER, *GOOD]))
+    assert reading.rejected["row"].tolist() == [4]
+
+
+def test_a_title_alone_is_no_table(write):
+    refused(write(["Orders of May"]), "a header but no rows")
+    refused(write(["sep=;"]), "is empty")
+    refused(write(["Orders of May", HEADER]), "a header but no rows")
+
+
+@settings(
+    deadline=None,
+    max_examples=40,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    titles=st.lists(
+        st.text("ab 月:：,\"'\n", max_size=12).filter(lambda text: text.count(",") < 2), max_size=4
+    ),
+    delimiter=st.sampled_from(",;\t|"),
+    line_end=st.sampled_from(["\n", "\r\n"]),
+    declared=st.booleans(),
+    mark=st.booleans(),
+)
+def test_any_title_leaves_the_table_as_it_is(tmp_path, titles, delimiter, line_end, declared, mark):
+    cells = [text.split(",") for text in titles]
+    written = [delimiter.join('"' + cell.replace('"', '""') + '"' for cell in row) for row in cells]
+    table = [row.replace(",", delimiter) for row in [HEADER, *GOOD]]
+    lines = [f"sep={delimiter}"] * declared + written + table
+    path = tmp_path / "log.csv"
+    path.write_bytes(codecs.BOM_UTF8 * mark + (line_end.join(lines) + line_end).encode())
+    reading = crm.check_transactions(path)
+    assert reading.log["customer_id"].tolist() == ["007", "8"]
+    assert not len(reading.rejected)
+    filled = [row for row in cells if any(cell.strip() for cell in row)]
+    assert ("above the header" in "\n".join(reading.notes)) == bool(filled)
