@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import crmlab as crm
+from crmlab.logs import exports
 
 HEADER = "customer_id,date,amount"
 GOOD = ["007,2024-03-04,12.50", "8,2024-03-05,3.00"]
@@ -233,3 +234,171 @@ def test_any_title_leaves_the_table_as_it_is(tmp_path, titles, delimiter, line_e
     assert not len(reading.rejected)
     filled = [row for row in cells if any(cell.strip() for cell in row)]
     assert ("above the header" in "\n".join(reading.notes)) == bool(filled)
+
+
+# --- whose export it is -------------------------------------------------------------------
+
+# The header as the shop writes it, the columns that matter, and their cells of one order.
+SHOPS = {
+    "Shopify": (
+        "Name,Email,Financial Status,Paid at,Fulfillment Status,Currency,Subtotal,Shipping,Taxes,"
+        "Total,Discount Code,Created at,Lineitem quantity,Lineitem name,Lineitem price,Notes,"
+        "Refunded Amount,Id",
+        {"Email": "a@x.example", "Created at": "2024-03-05 10:00:00 +0800", "Total": "12.50"},
+    ),
+    "Stripe": (
+        "id,Description,Created (UTC),Amount,Amount Refunded,Currency,Fee,Mode,Status,Customer ID,"
+        "Customer Description,Customer Email,Captured,Invoice ID",
+        {"Customer ID": "cus_1", "Created (UTC)": "2024-03-05 10:00", "Amount": "12.50"},
+    ),
+    "Stripe, later": (
+        "id,Created date (UTC),Amount,Amount Refunded,Currency,Fee,Status,Customer Email",
+        {"Customer Email": "a", "Created date (UTC)": "2024-03-05 10:00:00", "Amount": "12.50"},
+    ),
+    "Square": (
+        "Date,Time,Time Zone,Gross Sales,Discounts,Service Charges,Net Sales,Tax,Tip,Partial "
+        "Refunds,Total Collected,Source,Card,Cash,Fees,Net Total,Transaction ID,Payment ID,Event "
+        "Type,Location,Customer ID,Customer Name,Customer Reference ID",
+        {"Customer ID": "C1", "Date": "2024-03-05", "Total Collected": "$12.50"},
+    ),
+    "Square, items": (
+        "Date,Time,Time Zone,Category,Item,Qty,Price Point Name,SKU,Gross Sales,Discounts,Net "
+        "Sales,Tax,Transaction ID,Event Type,Customer ID,Customer Name",
+        {"Customer ID": "C1", "Date": "2024-03-05", "Net Sales": "$12.50"},
+    ),
+    "WooCommerce": (
+        "order_id,order_number,date,status,order_shipping,order_tax,order_total,payment_method,"
+        "customer_user,billing_first_name,billing_email",
+        {"billing_email": "a", "date": "2024-03-05", "order_total": "12.50"},
+    ),
+    "WooCommerce, plug-in": (
+        "Order Number,Order Status,Order Date,Customer Note,Email (Billing),Order Subtotal Amount,"
+        "Order Total Amount,Order Total Tax Amount",
+        {"Email (Billing)": "a", "Order Date": "2024-03-05", "Order Total Amount": "12.50"},
+    ),
+    "WooCommerce, analytics": (
+        "Date,Order #,N. Revenue (formatted),Status,Customer,Customer type,Product(s),Items sold,"
+        "N. Revenue,Attribution",
+        {"Customer": "a", "Date": "2024-03-05", "N. Revenue": "12.50"},
+    ),
+    "Amazon": (
+        "order-id\torder-item-id\tpurchase-date\tpayments-date\tbuyer-email\tbuyer-name\tsku\t"
+        "quantity-purchased\tcurrency\titem-price\titem-tax\tshipping-price",
+        {"buyer-email": "a", "purchase-date": "2024-03-05T10:00:00+08:00", "item-price": "12.50"},
+    ),
+    "Amazon, shipments": (
+        "amazon-order-id\tmerchant-order-id\tpurchase-date\tpayments-date\tshipment-date\t"
+        "buyer-email\tbuyer-name\tsku\tquantity-shipped\tcurrency\titem-price\titem-tax",
+        {"buyer-email": "a", "purchase-date": "2024-03-05T10:00:00+00:00", "item-price": "12.50"},
+    ),
+    "PayPal": (
+        "Date,Time,TimeZone,Name,Type,Status,Currency,Gross,Fee,Net,From Email Address,To Email "
+        "Address,Transaction ID,Balance",
+        {"From Email Address": "a", "Date": "2024-03-05", "Gross": "12.50"},
+    ),
+    "天猫": (
+        "订单编号,买家会员名,买家支付宝账号,买家应付货款,买家应付邮费,总金额,买家实际支付金额,"
+        "订单状态,收货人姓名,订单创建时间,订单付款时间,宝贝标题,退款金额",
+        {"买家会员名": "tb1", "订单付款时间": "2024-03-05 10:00:00", "买家实际支付金额": "12.50"},
+    ),
+    "淘宝": (
+        "订单编号,买家昵称,付款时间,实付金额,订单状态",
+        {"买家昵称": "tb1", "付款时间": "2024/3/5 10:00", "实付金额": "12.50元"},
+    ),
+    "京东": (
+        "订单号,商品ID,商品名称,订购数量,支付方式,下单时间,京东价,订单金额,结算金额,余额支付,"
+        "应付金额,订单状态,订单类型,下单帐号,客户姓名,付款确认时间",
+        {"下单帐号": "jd_1", "下单时间": "2024-03-05 10:00:00", "结算金额": "12.50"},
+    ),
+    "有赞": (
+        "订单号,订单状态,买家昵称,买家姓名,买家手机号,订单创建时间,买家付款时间,交易成功时间,"
+        "运费,店铺优惠合计,商品金额合计,订单实付金额",
+        {
+            "买家手机号": "13800000000",
+            "买家付款时间": "2024-03-05 10:00:00",
+            "订单实付金额": "12.50",
+        },
+    ),
+    "微信小程序": (
+        "订单编号,openid,用户昵称,商品名称,商品总价,实付金额,订单状态,下单时间,支付时间",
+        {"openid": "o1", "支付时间": "2024-03-05 10:00:00", "实付金额": "12.50"},
+    ),
+    "微信支付": (
+        "交易时间,公众账号ID,商户号,微信订单号,商户订单号,用户标识,交易类型,交易状态,货币种类,"
+        "应结订单金额,退款金额,商品名称,手续费,订单金额",
+        {"用户标识": "`o1", "交易时间": "`2024-03-05 10:00:00", "订单金额": "`12.50"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("header", "cells"), SHOPS.values(), ids=SHOPS)
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+def test_the_export_of_a_shop_is_recognised_and_said(write, header, cells, encoding):
+    delimiter = "\t" if "\t" in header else ","
+    row = delimiter.join(cells.get(name, "x9") for name in header.split(delimiter))
+    reading = crm.check_transactions(write([header, row], encoding=encoding))
+    reading.insist()
+    customer, date, amount = cells
+    assert str(reading.log["date"].dt.date[0]) == "2024-03-05"
+    assert reading.log["amount"].tolist() == [12.5]
+    assert f"{customer!r} says who bought, {date!r} when, {amount!r} how much" in "\n".join(
+        reading.notes
+    )
+    assert ("'退款金额'" in "\n".join(reading.notes)) == ("退款金额" in header)
+
+
+@pytest.mark.parametrize("export", exports._exports(), ids=lambda export: export["of"])
+def test_no_export_is_taken_for_another(export):
+    names = [*export["marks"], *(export[role][0] for role in ("customer", "date", "amount"))]
+    assert exports.recognised(dict.fromkeys(reversed(names)))["of"] == export["of"]
+    without = [name for name in names if name != export["marks"][0]]
+    assert exports.recognised(without).get("of") != export["of"] or "WooCommerce" in export["of"]
+
+
+def test_the_word_of_the_user_and_the_standard_names_go_before_an_export(write):
+    header, _cells = SHOPS["Shopify"]
+    path = write([header + ",customer_id", ",".join(["1"] * 18 + ["007"])])
+    columns = {"date": "Paid at", "amount": "Subtotal", "date_format": "%d"}
+    notes = notes_of(path, **columns)
+    assert "'customer_id' says who bought, 'Paid at' when, 'Subtotal' how much" in notes
+    assert "export of" not in notes_of(path, customer="Email", **columns)
+
+
+def test_rows_of_further_articles_are_skipped_and_said(write):
+    lines = [
+        "Name,Email,Financial Status,Created at,Total,Lineitem quantity",
+        "#1,a@x.example,paid,2024-03-05,30.00,1",
+        "#1,a@x.example,,2024-03-05,,2",
+        "#1,a@x.example,,2024-03-05,,1",
+        "#2,b@x.example,paid,2024-03-06,,1",
+        "#3,b@x.example,paid,2024-03-07,5.00,1",
+    ]
+    reading = crm.check_transactions(write(lines))
+    assert reading.log["amount"].tolist() == [30.0, 5.0]
+    assert "2 rows list further articles of the order above them" in "\n".join(reading.notes)
+    assert reading.rejected["row"].tolist() == [5]  # an order without its amount
+
+
+LIKELY = {
+    "customer": ("Kdnr,a,b,c,buyer_code,Summe,Tag", "buyer_code"),
+    "amount": ("w,x,y,z,net,total_gross_eur,order_day,client_ref", "total_gross_eur"),
+    "date": (
+        "顾客名称,金额,状态,店铺,城市,区域,备注,门店,渠道,类型,仓库,消费发生日期",
+        "消费发生日期",
+    ),
+}
+
+
+@pytest.mark.parametrize(("role", "case"), LIKELY.items(), ids=LIKELY)
+def test_the_columns_that_are_likely_are_listed_first(write, role, case):
+    header, first = case
+    spare = iter(header.split(","))
+    named = {other: next(spare) for other in LIKELY if other != role}
+    error = refused(write([header, header]), "Which column says", **named)
+    assert f"The columns are: {first!r}" in str(error)
+
+
+def test_a_column_named_wrongly_is_answered_with_the_nearest_name(write):
+    header = ",".join([*(f"c{number}" for number in range(20)), "Customer-Nr", "Date"])
+    path = write([header, header])
+    refused(path, "no column 'customer_no'. The columns are: 'Customer-Nr'", customer="customer_no")

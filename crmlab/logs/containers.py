@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from crmlab.errors import TransactionError
 from crmlab.language import gettext as _
@@ -68,10 +69,10 @@ def content_of(path):
         return _in_zip(path)
     for mark, unpack in _PACKED.items():
         if start.startswith(mark):
-            return _single(path.name, lambda: unpack(path))
+            return _single(path.name, partial(unpack, path))
     kind = "parquet" if start.startswith(b"PAR1") else "text"
     _insist_on_table(path.name, start)
-    return Content(path.name, kind, lambda: path.open("rb"))
+    return Content(path.name, kind, partial(path.open, "rb"))
 
 
 def _in_zip(path):
@@ -99,7 +100,7 @@ def _in_zip(path):
             "{name!r} is an archive behind a password. Unpack it and name the file in it.",
             name=path.name,
         )
-    content = _single(path.name, lambda: zipfile.ZipFile(path).open(member.filename))
+    content = _single(path.name, partial(zipfile.Path(path, member.filename).open, "rb"))
     content.notes.append(_("{file!r} in the archive was read.").format(file=member.filename))
     return content
 

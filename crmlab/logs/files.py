@@ -20,6 +20,7 @@ from crmlab.errors import TransactionError
 from crmlab.language import gettext as _
 from crmlab.language import ngettext
 from crmlab.logs.containers import BROKEN, content_of
+from crmlab.logs.exports import recognised, without_further_articles
 from crmlab.logs.headers import find_header
 
 _CHUNK = 1 << 20  # bytes
@@ -202,7 +203,8 @@ def _read_csv(content, encoding, resolve):
             ).format(count=int(empty.sum()))
         )
         table = table[~empty]
-    return table, columns, torn, notes
+    table, said = without_further_articles(table, columns, recognised(header.names))
+    return table, columns, torn, notes + said
 
 
 def _read_rows(content, encoding, header, wanted):

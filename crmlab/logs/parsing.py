@@ -24,6 +24,8 @@ ZONE_OF_NOTHING = mark(
     "write them with their offset, as in 2024-12-31T23:00:00+00:00."
 )
 
+# What exports put around a value so that Excel leaves it alone: ="12", 'twelve or `twelve.
+_GUARDS = re.compile(r"=\"(.*)\"|['`](.*)")
 _PLAIN_SIGNS = str.maketrans({"\u2212": "-", "\u2019": "'"})  # minus; Swiss thousands sign
 
 # Which half of the day; noon is 12 or, at 中午1:30, an hour after it.
@@ -86,6 +88,8 @@ def normalise(text):
 
     def cleaned(value):
         value = unicodedata.normalize("NFKC", value).translate(_PLAIN_SIGNS).strip()
+        if guarded := _GUARDS.fullmatch(value):
+            value = (guarded[1] or guarded[2] or "").strip()
         return None if value.lower() in MISSING else value
 
     return text.map(cleaned, na_action="ignore").astype("str")

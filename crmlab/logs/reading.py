@@ -31,6 +31,7 @@ from crmlab.logs.engines import (
     to_pandas,
     without_zone,
 )
+from crmlab.logs.exports import recognised, recognition_notes
 from crmlab.logs.files import whole_to_pandas
 from crmlab.logs.rejection import refusal, rejected_table, rejection_note, with_torn_lines
 from crmlab.logs.roles import STANDARD_NAME, resolve_columns
@@ -178,7 +179,10 @@ def check_transactions(
         latest=dt.date.today() if not_after is None else as_day(not_after, "not_after"),
     )
 
+    all_columns = []
+
     def resolve(columns):
+        all_columns[:] = columns
         return resolve_columns(columns, customer=customer, date=date, amount=amount, order=order)
 
     notes, torn, numbers = [], None, None
@@ -194,6 +198,8 @@ def check_transactions(
         frame = nw.from_native(source.reset_index(drop=True))
     else:
         frame, columns = open_frame(source, resolve)
+    if None in (customer, date, amount):
+        notes = notes + recognition_notes(recognised(all_columns), columns)
     names = {STANDARD_NAME[role]: name for role, name in columns.items()}
     frame = frame.select(nw.col(name).alias(standard) for standard, name in names.items())
     if isinstance(frame, nw.LazyFrame):
