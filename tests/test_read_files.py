@@ -381,9 +381,9 @@ def test_rows_of_further_articles_are_skipped_and_said(write):
 
 LIKELY = {
     "customer": ("Kdnr,a,b,c,buyer_code,Summe,Tag", "buyer_code"),
-    "amount": ("w,x,y,z,net,total_gross_eur,order_day,client_ref", "total_gross_eur"),
+    "amount": ("w,x,y,z,netto,total_gross_eur,order_day,client_ref", "total_gross_eur"),
     "date": (
-        "顾客名称,金额,状态,店铺,城市,区域,备注,门店,渠道,类型,仓库,消费发生日期",
+        "顾客名称,金额,状态,店铺,城市,区域,备注,门店,渠道,类型,消费发生日期",
         "消费发生日期",
     ),
 }

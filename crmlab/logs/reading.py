@@ -95,8 +95,9 @@ def read_transactions(
         Names of the columns. Without them, columns with a known name are recognised if
         exactly one fits; `order` may be absent.
     date_format : str, optional
-        A ``strptime`` format for dates in text that do not settle the order of day and
-        month.
+        How dates are meant that leave it open: ``"day-first"``, ``"month-first"``,
+        ``"year-first"`` (where years have two digits); ``"excel"`` or ``"unix"``, where numbers
+        count days or seconds; or a ``strptime`` format, the only one that is read then.
     decimal : {".", ","}, optional
         The decimal mark of amounts in text, where the values do not settle it.
     timezone : str, optional
@@ -394,8 +395,8 @@ def _read_dates(column, options):
     from crmlab.logs import parsing
 
     text = _as_text(column)
-    if options.date_format is None and options.timezone is None:
-        found = parsing.dates_of_one_form(text)
+    if options.date_format in (None, "day-first", "month-first") and options.timezone is None:
+        found = parsing.dates_of_one_form(text, options.date_format)
         if found is not None:
             values, notes = found
             return values, pd.Series(None, index=text.index, dtype="str"), notes
