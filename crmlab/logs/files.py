@@ -318,8 +318,9 @@ def _detect_encoding(content):
         return "gb18030"
     raise TransactionError(
         "The encoding of {name!r} is not clear: it is neither UTF-8 nor GB18030. Save it as "
-        "'CSV UTF-8', or say which it is, for example encoding='cp1252'.",
+        "'CSV UTF-8', or say which it is, for example encoding={example!r}.",
         name=content.name,
+        example=next(name for name in ("cp1252", "big5", "latin-1") if _decodes(content, name)),
     )
 
 

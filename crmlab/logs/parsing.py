@@ -79,6 +79,8 @@ _DATE_PATTERNS = {
     ),
 }
 
+_DATE_FORMS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _DATE_PATTERNS.items()}
+
 # What the user can say in place of a format, where the dates leave something open.
 _ORDERS = {
     "day-first": ("day", "month", "short_year"),
@@ -87,8 +89,8 @@ _ORDERS = {
 }
 _COUNTS = {
     # How a spreadsheet and a computer count; other dates of the column are read as they are.
-    "excel": r"\d{5}(?:\.\d+)?",
-    "unix": r"\d{9,10}(?:\.\d+)?|\d{13}|\d{16}",
+    "excel": re.compile(r"\d{5}(?:\.\d+)?"),
+    "unix": re.compile(r"\d{9,10}(?:\.\d+)?|\d{13}|\d{16}"),
 }
 WAYS = (*_ORDERS, *_COUNTS)
 
@@ -453,7 +455,9 @@ def parse_dates(text, rows, date_format=None, timezone=None):
     # With an order, a year of two digits is as good as one of four.
     short = form == "first/second/yy"
     if date_format in _ORDERS:
-        for part, place in zip(_ORDERS[date_format], ("first", "second_part", "third"), strict=True):
+        for part, place in zip(
+            _ORDERS[date_format], ("first", "second_part", "third"), strict=True
+        ):
             parts.loc[short, part] = parts.loc[short, place]
     else:
         form[short], parts.loc[short] = None, None
@@ -469,7 +473,7 @@ def parse_dates(text, rows, date_format=None, timezone=None):
     parts["month"] = parts["month"].fillna(parts["name"].str.lower().map(_MONTHS).astype("str"))
     values = _assembled(parts)
     if date_format in _COUNTS:
-        counts = text[form.isna() & _true(text.str.fullmatch(_COUNTS[date_format]))]
+        counts = text[form.isna() & _fit(text, _COUNTS[date_format])]
         values[counts.index] = _counted(counts, date_format)
         form[counts.index] = date_format
         if date_format == "unix":
@@ -495,7 +499,7 @@ def parse_dates(text, rows, date_format=None, timezone=None):
     unread = text[text.notna() & form.isna()]
     problems = _problem_where(text.notna() & form.isna(), _("not a date"))
     for pattern, problem in _telling_forms(unread):
-        problems[unread.index[_true(unread.str.fullmatch(pattern, case=False))]] = problem
+        problems[unread.index[_fit(unread, pattern)]] = problem
     problems = problems.mask(form.notna() & values.isna(), _("no such day or time"))
     return values, problems, notes + zone_notes
 
@@ -518,7 +522,8 @@ def _counted(counts, kind):
     return (pd.Timestamp(origin).as_unit("us") + passed).astype("datetime64[us]")
 
 
-_SHORT_YEAR = _DATE_PATTERNS["first/second/yy"]
+_SHORT_YEAR = _DATE_FORMS["first/second/yy"]
+_NAMED_ZONE = re.compile(r"\d.*\d{2}:\d{2}.*[A-Za-z]{3,}.*")
 
 
 def _telling_forms(unread):
@@ -528,7 +533,7 @@ def _telling_forms(unread):
         (_COUNTS["unix"], _ways_out(unread, _("a count since 1970"), ["unix"])),
         (_SHORT_YEAR, _ways_out(unread, _("a year of two digits"), list(_ORDERS))),
         (
-            r"\d.*\d{2}:\d{2}.*[A-Za-z]{3,}.*",
+            _NAMED_ZONE,
             _("a time zone by its name; write the UTC offset, as in 2024-12-31T23:00:00+08:00"),
         ),
     ]
@@ -537,7 +542,7 @@ def _telling_forms(unread):
 def _ways_out(unread, problem, ways):
     """Offer of some ways those that read every text of the kind."""
     pattern = _COUNTS.get(ways[0], _SHORT_YEAR)
-    kind = unread[_true(unread.str.fullmatch(pattern, case=False))]
+    kind = unread[_fit(unread, pattern)]
     if kind.empty:
         return problem
     kind = kind.str.replace(r"[ T,].*", "", regex=True)  # the day alone says how it is written
@@ -583,13 +588,22 @@ def _date_parts(text):
         dtype="str",
     )
     form = pd.Series(None, index=text.index, dtype="str")
-    for name, pattern in _DATE_PATTERNS.items():
-        rest = text[form.isna()]
-        fitting = rest[_true(rest.str.fullmatch(pattern, case=False))]
-        if len(fitting):
-            form[fitting.index] = name
-            parts.update(fitting.str.extract(_anchored(pattern), flags=re.IGNORECASE))
+    rest = text.dropna()
+    for name, pattern in _DATE_FORMS.items():
+        matches = [pattern.fullmatch(cell) for cell in rest]
+        fitting = np.array([match is not None for match in matches], dtype=bool)
+        if fitting.any():
+            groups = list(pattern.groupindex)
+            cut = [match.group(*groups) for match in matches if match]
+            fit, rest = rest.index[fitting], rest[~fitting]
+            form[fit] = name
+            parts.loc[fit, groups] = pd.DataFrame(cut, index=fit, columns=groups, dtype="str")
     return form, parts
+
+
+def _fit(text, pattern):
+    """Return which texts fit a compiled pattern as a whole; a missing one fits none."""
+    return text.map(lambda cell: pattern.fullmatch(cell) is not None, "ignore").eq(True)
 
 
 def _assembled(parts):
@@ -666,7 +680,9 @@ def _without_zone(text, values, offset, timezone):
             one=text[has_offset].iloc[0],
             other=text[bare].iloc[0],
         )
-    plain = offset.str.upper().str.replace(r":|UTC|GMT| ", "", regex=True).replace(["Z", ""], "+0000")
+    plain = (
+        offset.str.upper().str.replace(r":|UTC|GMT| ", "", regex=True).replace(["Z", ""], "+0000")
+    )
     plain = plain.str.replace(r"^([+-])(\d)$", r"\g<1>0\2", regex=True).str.ljust(5, "0")
     if timezone is not None:
         minutes = pd.to_numeric(plain.str[1:3]) * 60 + pd.to_numeric(plain.str[3:5])
