@@ -113,6 +113,8 @@ OTHERS = {
     "7z": (b"7z\xbc\xaf\x27\x1c\x00", "is an archive. Unpack"),
     "a page": (b"\xef\xbb\xbf <html><table><tr>", "web page or XML.*save the sheet as 'CSV"),
     "XML": (b'<?xml version="1.0"?><Workbook/>', "web page or XML"),
+    "PDF": (b"%PDF-1.4\n%", "holds no table of text"),
+    "a picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\1\0\0\0\1\0", "holds no table of text"),
     "JSON": (b'[\n {"customer_id": 7}]', "JSON. Export the log as CSV"),
 }
 
@@ -139,6 +141,19 @@ def test_a_broken_packed_file_is_refused(write, pack):
 
 def test_a_single_file_in_an_archive_is_named(write):
     assert "'orders/log.csv' in the archive was read" in notes_of(write(READABLE["zip"]))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_two_bytes_a_letter_are_recognised_without_a_mark(write, encoding):
+    path = write([HEADER, *GOOD, "客户甲,2024-03-06,1"], encoding=encoding)
+    assert crm.read_transactions(path)["customer_id"].tolist() == ["007", "8", "客户甲"]
+    assert f"read as {encoding}" in notes_of(path)
+
+
+@pytest.mark.parametrize("line_end", ["\r", "\r\r\n", "\r\n"])
+def test_lines_may_end_as_they_like(write, line_end):
+    log = crm.read_transactions(write(line_end.join([HEADER, *GOOD, ""]).encode()))
+    assert log["amount"].tolist() == [12.5, 3.0]
 
 
 # --- where the header stands --------------------------------------------------------------
@@ -192,6 +207,15 @@ def test_columns_that_are_named_are_found_below_titles(write):
     assert log["amount"].tolist() == [12.5, 3.0]
     # The question for a column lists those of the header, not the title.
     assert "'wer', 'wann', 'wieviel'" in str(refused(path, "Which column"))
+
+
+def test_the_question_for_a_column_lists_the_header_below_many_titles(write):
+    titles = ["-----", "姓名：张三", "共2笔记录", "特别提示：", "1.本回单不是收付款的凭证"] * 3
+    rows = ["交易时间,交易对方,金额(元),备注", "2025-01-01,店A,25.00,", "2025-01-02,店B,26.00,"]
+    error = refused(write([*titles, *rows], encoding="gb18030"), "who bought")
+    assert "The columns are: '交易对方', '交易时间', '金额(元)', '备注'" in str(error)
+    decimals = write(["wer;wann;was", "1,5;2,5;3,5", "1,5;2,5;3,5"])
+    assert "'wer', 'wann', 'was'" in str(refused(decimals, "who bought"))
 
 
 def test_no_row_of_a_table_is_taken_for_a_title(write):

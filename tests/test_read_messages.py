@@ -114,9 +114,9 @@ def test_numbers_that_count_days_stand_beside_dates_that_are_written():
 
 
 def test_counts_since_1970_are_converted_to_the_place_asked_for():
-    log = log_of(["1704467045", "1704467045123"])
+    log = log_of(["1704467045", "1704467045123", "1704467045123.00", "1704467045123456"])
     read = crm.read_transactions(log, date_format="unix", timezone="Asia/Shanghai")
-    assert read["date"].dt.hour.tolist() == [23, 23]  # 15:04 in UTC
+    assert read["date"].dt.floor("s").unique() == [pd.Timestamp("2024-01-05 23:04:05")]
 
 
 @pytest.mark.parametrize("date_format", ["day-first", "month-first"])
@@ -211,3 +211,39 @@ def test_a_group_buying_export_is_read_without_an_option(tmp_path):
     log = crm.read_transactions(path)
     assert log["amount"].tolist() == [3851.0, 18_800.0]
     assert log["order_id"].tolist() == ["3021458800008322521", "3021458800030581874"]
+
+
+# --- what public reports tell -----------------------------------------------------------------
+
+
+def test_days_of_a_report_are_those_that_the_reporter_counted():
+    """https://github.com/CamDavidsonPilon/lifetimes/issues/48: read as months, 150 days of 298."""
+    days = ["08/03/2014", "21/05/2014", "14/03/2014", "09/04/2014", "21/05/2014"]
+    log = crm.read_transactions(log_of(days, customer_id=["0", "1", "2", "2", "2"]))
+    table = crm.summarize(log, as_of="2014-12-31")
+    assert table["T"].tolist() == [298, 224, 292]
+    assert table["t_x"].tolist() == [0, 0, 68]
+
+
+def test_a_format_with_the_month_first_keeps_the_last_row():
+    """https://github.com/pymc-labs/pymc-marketing/issues/2744: 49 days of 75."""
+    log = crm.read_transactions(log_of(["11/01/2025", "12/20/2025", "01/15/2026"], [50, 60, 70]))
+    table = crm.summarize(log)
+    assert table[["x", "t_x", "T"]].iloc[0].tolist() == [2, 75, 75]
+    assert table["mean_repeat_spend"].tolist() == [65.0]
+
+
+def test_the_bill_of_a_payment_service_is_read_below_its_titles(tmp_path):
+    """https://github.com/mayswind/ezbookkeeping/issues/123: tabs behind the numbers, 13 titles."""
+    lines = [
+        *["微信支付账单明细,,,,", "微信昵称：[x],,,,", ",,,,", "共2笔记录,,,,", "注：,,,,"],
+        *["1. 充值/提现,,,,", "----------------------微信支付账单明细列表--------------------,,,,"],
+        "交易时间,交易对方,金额(元),当前状态,交易单号",
+        "2025-12-11 18:14:13,成都地铁,¥4.50,支付成功,4200002986202512113091615320\t",
+        "2025-12-11 08:55:09,成都地铁,¥4.50,支付成功,4200002892202512111075889183\t",
+    ]
+    path = tmp_path / "bill.csv"
+    path.write_text("\n".join(lines), encoding="utf-8-sig")
+    reading = crm.check_transactions(path, customer="交易对方", amount="金额(元)")
+    assert reading.log["amount"].tolist() == [4.5, 4.5]
+    assert "6 rows above the header are skipped" in "\n".join(reading.notes)

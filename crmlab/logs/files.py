@@ -24,6 +24,8 @@ from crmlab.logs.exports import recognised, without_further_articles
 from crmlab.logs.headers import find_header
 
 _CHUNK = 1 << 20  # bytes
+_START = 1024  # bytes
+_FEW = 20  # a zero among more bytes than these may be a slip in a text
 
 
 def read_file(path, encoding, resolve):
@@ -302,7 +304,7 @@ def _insist_on_known_encoding(encoding):
 def _detect_encoding(content):
     """Name the encoding that the bytes settle, or refuse."""
     with content.open() as stream:
-        start = stream.read(4)
+        start = stream.read(_START)
     for mark, name in (
         (codecs.BOM_UTF8, "utf-8-sig"),
         (codecs.BOM_UTF16_LE, "utf-16"),
@@ -310,6 +312,14 @@ def _detect_encoding(content):
     ):
         if start.startswith(mark):
             return name
+    # Without the mark, a zero at every other place: the half of a letter of ASCII.
+    low, high = start[::2].count(0), start[1::2].count(0)
+    if bool(low) != bool(high) and low + high > len(start) // _FEW:
+        return "utf-16-le" if high else "utf-16-be"
+    if low + high > len(start) // _FEW or start.startswith(b"%PDF-"):
+        raise TransactionError(
+            "{name!r} holds no table of text. Export the log as CSV.", name=content.name
+        )
     if _decodes(content, "utf-8"):
         return "utf-8"
     # Almost any bytes decode as GB18030. Text that was written in it uses the common

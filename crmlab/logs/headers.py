@@ -142,16 +142,21 @@ def _resolved(tables, resolve):
 def _likely(tables):
     """Return separator and place of the row that looks most like a header."""
 
-    def width(delimiter):
-        rows = tables[delimiter]
-        return max(Counter(len(cells) for _row, cells in rows).items(), key=lambda one: one[1])[0]
+    def place_in(rows):
+        """The first row that is about as wide as the table: the widest that two rows are."""
+        widths = Counter(len(cells) for _row, cells in rows)
+        width = max((width for width, count in widths.items() if count > 1), default=0)
+        fitting = (n for n, (_row, cells) in enumerate(rows) if 2 * _filled(cells) >= width)
+        return next(fitting, 0)
 
-    delimiter = max(tables, key=lambda one: (width(one), len(tables[one][0][1])))
-    rows = tables[delimiter]
-    fitting = (
-        place for place, (_row, cells) in enumerate(rows) if 2 * _filled(cells) >= width(delimiter)
-    )
-    return delimiter, next(fitting, 0)
+    places = {delimiter: place_in(rows) for delimiter, rows in tables.items()}
+
+    def names(delimiter):
+        _row, cells = tables[delimiter][places[delimiter]]
+        return sum(cell != "" and not re.search(r"\d", cell) for cell in cells), len(cells)
+
+    delimiter = max(places, key=names)
+    return delimiter, places[delimiter]
 
 
 def _filled(cells):

@@ -90,7 +90,7 @@ _ORDERS = {
 _COUNTS = {
     # How a spreadsheet and a computer count; other dates of the column are read as they are.
     "excel": re.compile(r"\d{5}(?:\.\d+)?"),
-    "unix": re.compile(r"\d{9,10}(?:\.\d+)?|\d{13}|\d{16}"),
+    "unix": re.compile(r"(?:\d{9,10}|\d{13}|\d{16})(?:\.\d+)?"),
 }
 WAYS = (*_ORDERS, *_COUNTS)
 
@@ -516,7 +516,7 @@ def _counted(counts, kind):
     if kind == "excel":
         seconds, origin = (numbers * 86_400).round(), "1899-12-30"
     else:
-        digits = counts.str.len().where(~_true(counts.str.contains(".", regex=False)), 10)
+        digits = counts.str.partition(".")[0].str.len()
         seconds, origin = numbers / digits.map({13: 1e3, 16: 1e6}).fillna(1.0), "1970-01-01"
     passed = pd.to_timedelta((seconds * 1e6).round(), unit="us").astype("timedelta64[us]")
     return (pd.Timestamp(origin).as_unit("us") + passed).astype("datetime64[us]")

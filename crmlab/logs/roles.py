@@ -136,7 +136,7 @@ def _recognise(role, columns, taken):
 
 # Parts of names that speak for a role, where no whole name does.
 _PARTS = {
-    "customer": "buyer email phone mobile openid account name id 买家 手机 邮箱 帐号 账号 昵称",
+    "customer": "buyer email phone mobile openid account name id 买家 对方 手机 邮箱 账号 昵称",
     "date": "day time paid created when year month 时间 日 月",
     "amount": "paid price gross net value sum money revenue cost 金额 价 款 元 额",
 }
