@@ -424,6 +424,11 @@ def test_a_wrong_option_is_told_and_nothing_is_written(write, capsys, option, va
     ("message", "told"),
     [
         ("Name it: customer='…'.", "Name it: --customer …."),
+        ("with keep=['paid', 'to be paid'];", 'with --keep paid --keep "to be paid";'),
+        ("用 refunds=['退款'] 把", "用 --refund 退款 把"),
+        ("not_customers=[\"o'clock\", '0']", '--not-customer "o\'clock" --not-customer 0'),
+        ("fold_ids=True makes", "--fold-ids makes"),
+        ("which rows keep their status [1]", "which rows keep their status [1]"),
         ("请写明列名：customer='…'。", "请写明列名：--customer …。"),
         ("decimal='.' or decimal=','.", '--decimal "." or --decimal ",".'),
         ("date_format='%d/%m/%y'", "--date-format %d/%m/%y"),

@@ -13,11 +13,23 @@ def _faults():
     """Column and words for each fault that the engines name by its key."""
     return {
         "customer missing": ("customer_id", _("no customer")),
+        "customer shortened": (
+            "customer_id",
+            _("a number that a spreadsheet has shortened; export the column as text"),
+        ),
         "date missing": ("date", _("no date")),
         "date in the future": ("date", _("a date in the future")),
         "date before all": ("date", _("a date before the year 1")),
+        "date placeholder": (
+            "date",
+            _("a day that programs write where they know no date; if it is meant, say since='…'"),
+        ),
         "amount missing": ("amount", _("no amount")),
         "amount infinite": ("amount", _("an infinite amount")),
+        "quantity missing": ("quantity", _("no quantity")),
+        "quantity infinite": ("quantity", _("an infinite quantity")),
+        "price missing": ("price", _("no price")),
+        "price infinite": ("price", _("an infinite price")),
     }
 
 

@@ -17,8 +17,12 @@ STANDARD_NAME = {
     "date": "date",
     "amount": "amount",
     "order": "order_id",
+    "quantity": "quantity",
+    "price": "price",
 }
-REQUIRED = ("customer", "date", "amount")
+# What a row is worth: one column, or the product of two.
+FACTORS = ("quantity", "price")
+REQUIRED = ("customer", "date", "amount", *FACTORS)
 
 # Names seen in shop, till and CRM exports, English and Chinese; compared without case,
 # spaces and punctuation. The standard name comes first and wins.
@@ -46,6 +50,16 @@ _KNOWN_AS = {
             "orderid order orderno ordernumber invoiceid invoiceno invoice transactionid basketid "
             "receiptid 订单编号 订单号 订单id 订单 交易号 流水号 小票号"
         ),
+        "quantity": (
+            "quantity qty quantityordered quantitysold quantitypurchased orderquantity "
+            "itemquantity lineitemquantity units unitssold itemcount noofitems pieces "
+            "数量 购买数量 商品数量 订购数量 销售数量 宝贝数量 件数 商品件数"
+        ),
+        "price": (
+            "price unitprice priceperunit priceeach itemprice lineitemprice productprice "
+            "sellingprice saleprice salesprice pricepaid "
+            "单价 价格 商品单价 商品价格 销售单价 成交单价 宝贝单价 宝贝价格 售价"
+        ),
     }.items()
 }
 
@@ -58,12 +72,14 @@ def resolve_columns(columns, **named):
     columns : sequence of str
         The table's column names, in order.
     **named : str or None
-        ``customer``, ``date``, ``amount``, ``order``: the name the user gave, if any.
+        ``customer``, ``date``, ``amount``, ``order``, ``quantity``, ``price``: the name the user
+        gave, if any. With one of the last two, both take the place of the amount.
 
     Returns
     -------
     dict
-        Role to column name; ``order`` only where there is one.
+        Role to column name; ``order`` only where there is one, ``quantity`` and ``price`` only
+        where the user names one of them.
 
     Raises
     ------
@@ -73,6 +89,14 @@ def resolve_columns(columns, **named):
     columns = list(columns)
     counts = Counter(columns)
     found = {}
+    factors = {role: named.pop(role, None) for role in FACTORS}
+    if any(name is not None for name in factors.values()):
+        if named.pop("amount") is not None:
+            raise TransactionError(
+                "What was paid is one column, or quantity × price: give amount=, or quantity= and "
+                "price=, not both."
+            )
+        named |= factors
     for role, name in named.items():
         if name is None:
             name = _recognise(role, columns, taken=set(named.values()))
@@ -120,6 +144,8 @@ def _recognise(role, columns, taken):
         "customer": _("Which column says who bought?"),
         "date": _("Which column says when?"),
         "amount": _("Which column says how much was paid?"),
+        "quantity": _("Which column says how many were bought?"),
+        "price": _("Which column says what one of them costs?"),
     }[role]
     candidates = _("More than one could be meant: {names}.") if choice else _("None is recognised.")
     raise TransactionError(
@@ -130,6 +156,7 @@ def _recognise(role, columns, taken):
                 columns=_listed(_likely_first(columns, *known, *_PARTS[role].split()))
             ),
             _("Name it: {role}='…'.").format(role=role),
+            *(_product_offered(columns, taken) if role == "amount" and not choice else []),
         )
     )
 
@@ -158,6 +185,20 @@ def _likely_first(columns, *words):
 
 
 _NEAR = 0.6  # as difflib takes it
+
+
+def _product_offered(columns, taken):
+    """Offer quantity × price, where one column of each kind is recognised."""
+    try:
+        factors = {role: _recognise(role, columns, taken) for role in FACTORS}
+    except TransactionError:
+        return []
+    return [
+        _(
+            "Or read the product of two columns as what was paid: quantity={quantity!r}, "
+            "price={price!r}."
+        ).format(**factors)
+    ]
 
 
 def _listed(names, most=12):
