@@ -110,6 +110,8 @@ NAMES = {
     *("CRM", "CSV", "HTML", "Parquet", "Python", "RFM", "GB", "Asia", "Shanghai", "gb"),
     *("html", "returned", "docs", "handbook", "md", "cards", "zip", "Moodle", "Canvas"),
     *("game", "leaderboard", "py"),
+    *("day", "month", "year", "first", "excel", "unix"),  # what --date-format takes
+    *("month", "channel", "spend"),  # columns
 }
 
 
