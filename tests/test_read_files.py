@@ -226,6 +226,12 @@ def test_no_row_of_a_table_is_taken_for_a_title(write):
     assert reading.rejected["row"].tolist() == [4]
 
 
+def test_a_header_is_looked_for_far_enough_and_no_farther(write):
+    assert len(crm.read_transactions(write([*["title"] * 49, HEADER, *GOOD]))) == 2
+    refused(write([*["title"] * 50, HEADER, *GOOD]), "Which column says who bought")
+    refused(write(['"an open title', HEADER, *GOOD]), "Row 1 .*never closed")
+
+
 def test_a_title_alone_is_no_table(write):
     refused(write(["Orders of May"]), "a header but no rows")
     refused(write(["sep=;"]), "is empty")
