@@ -326,6 +326,11 @@ SHOPS = {
         "Address,Transaction ID,Balance",
         {"From Email Address": "a", "Date": "2024-03-05", "Gross": "12.50"},
     ),
+    "PayPal, German": (
+        "Datum,Uhrzeit,Zeitzone,Beschreibung,Brutto,Entgelt,Netto,Transaktionscode,Absender "
+        "E-Mail-Adresse,Name,Rechnungsnummer",
+        {"Absender E-Mail-Adresse": "a", "Datum": "2024-03-05", "Brutto": '"12,50"'},
+    ),
     "天猫": (
         "订单编号,买家会员名,买家支付宝账号,买家应付货款,买家应付邮费,总金额,买家实际支付金额,"
         "订单状态,收货人姓名,订单创建时间,订单付款时间,宝贝标题,退款金额",
