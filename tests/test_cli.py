@@ -199,7 +199,7 @@ def test_a_report_is_a_page_and_a_table_beside_each_other(write, capsys):
     assert "spend (EUR)" in page
 
 
-@pytest.mark.parametrize("name", ["orders.csv.gz", "orders.tsv", "orders.parquet", "orders"])
+@pytest.mark.parametrize("name", ["orders.csv.gz", "orders.csv.zip", "orders.parquet", "orders"])
 def test_the_page_is_named_after_the_file(name):
     assert report.stem(Path("somewhere") / name) == "orders"
 

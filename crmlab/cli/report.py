@@ -11,7 +11,7 @@ from crmlab.cli.progress import progress_bar
 from crmlab.language import gettext as _
 
 _BESIDE = ("register", "channel", "facts", "group", "lines", "product", "spend")
-_TABLE_SUFFIXES = (".gz", ".csv", ".tsv", ".txt", ".parquet")
+_TABLE_SUFFIXES = (".gz", ".bz2", ".xz", ".zip", ".csv", ".tsv", ".txt", ".parquet")
 
 
 def command():
