@@ -2,7 +2,9 @@
 
 1. `reading`: a file or a frame becomes a checked log. `files` opens what lies on the disk,
    `roles` finds who, when and how much, `parsing` reads dates and amounts that came as text,
-   `rejection` lists the rows that cannot be used.
+   `checks` judges each row, and `rejection` lists those that cannot be used. What would change
+   the meaning of a log is counted (`evidence`) and told: `states` of orders, `placeholders` for
+   dates, and `identities` that are no customers.
 2. `summary`: a checked log becomes one row per customer.
 3. `update`: a customer table brought forward by new rows. `spark` starts the engine of that name.
 4. `baskets`: lines of orders become baskets to judge a recommender on, in pandas.
@@ -11,7 +13,8 @@
 7. `extracts`: who can be found in an extract without names, in pandas.
 
 ```
-engines, files, roles, parsing, rejection ─▶ reading ─▶ log
+evidence ─▶ states, placeholders, identities ─▶ checks ─┐
+      engines, files, roles, parsing, rejection ─▶ reading ─▶ log
                             engines, roles ─▶ summary ─▶ customer table ◀─▶ update
 ```
 

@@ -412,6 +412,9 @@ def _read_text(original, names, options):
     schema = nw.from_native(original).collect_schema()
     table["customer_id"], said = _read_ids(original["customer_id"], names["customer_id"])
     notes += [_about(names["customer_id"], note) for note in said]
+    for name in (name for name in names if name.startswith(STATE)):
+        if original[name].dtype == object or pd.api.types.is_float_dtype(original[name].dtype):
+            table[name] = _as_text(original[name])
     readers = [("date", is_date, _read_dates)]
     readers += [(name, is_number, _read_amounts) for name in measures(names)]
     _insist_on_zone(schema["date"], options, names)
