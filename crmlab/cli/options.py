@@ -9,7 +9,8 @@ import click
 from crmlab.language import gettext as _
 
 PATH = click.Path(path_type=Path)
-_QUOTED = r"(?<!\w)'[^'\n]*'|\"[^\"\n]*\""
+_WORD = "[A-Za-z0-9_]"  # \\w takes a Chinese character beside a name for a part of it
+_QUOTED = rf"(?<!{_WORD})'[^'\n]*'|\"[^\"\n]*\""
 _LIST = rf"\[(?:{_QUOTED}|[^]'\"\n])*\]"
 _PLAIN = re.compile(r"[\w%/:…-]+")  # what no shell takes apart
 
@@ -43,7 +44,9 @@ def as_options(message, options):
     in quotes is the user's own and stays.
     """
     known = {option.name: option for option in options}
-    names = re.compile(rf"{_QUOTED}|\b({'|'.join(known)})\b(?:=({_LIST}|{_QUOTED}|\w*))?")
+    names = re.compile(
+        rf"{_QUOTED}|(?<!{_WORD})({'|'.join(known)})(?!{_WORD})(?:=({_LIST}|{_QUOTED}|{_WORD}*))?"
+    )
 
     def written(found):
         option, value = known.get(found[1]), found[2]

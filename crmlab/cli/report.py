@@ -48,7 +48,11 @@ def command():
                 Option(["--status"], metavar=name, help=_("what became of the order")),
             ],
             _("How to read the file, where it does not say"): [
-                Option(["--date-format"], metavar=_("FORMAT"), help=_("for example %d/%m/%Y")),
+                Option(
+                    ["--date-format"],
+                    metavar=_("FORMAT"),
+                    help=_("day-first, month-first, year-first, excel, unix, or one like %d/%m/%Y"),
+                ),
                 Option(
                     ["--decimal"],
                     metavar=_("MARK"),

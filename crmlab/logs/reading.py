@@ -21,7 +21,6 @@ import pandas as pd
 from crmlab.arguments import as_day
 from crmlab.errors import CRMError, TransactionError
 from crmlab.language import gettext as _
-from crmlab.language import ngettext
 from crmlab.logs.checks import (
     COUNTS,
     STATE,
@@ -36,12 +35,15 @@ from crmlab.logs.engines import (
     is_date,
     is_number,
     open_frame,
+    rows_and_spend,
     to_pandas,
 )
 from crmlab.logs.evidence import by_customer
+from crmlab.logs.exports import recognised, recognition_notes
 from crmlab.logs.files import whole_to_pandas
 from crmlab.logs.identities import notes_on_customers
 from crmlab.logs.rejection import refusal, rejected_table, rejection_note, with_torn_lines
+from crmlab.logs.repeats import repetition_notes
 from crmlab.logs.roles import STANDARD_NAME, resolve_columns
 from crmlab.logs.states import hint_on_rejected, state_columns
 from crmlab.notices import say
@@ -58,9 +60,10 @@ class Reading:
         relation for a folder), with ``customer_id``, ``date``, ``amount`` and, where there is
         one, ``order_id``.
     rejected : pandas.DataFrame
-        One row per refused row: ``row``, ``column``, ``value``, ``reason``, and the row's
-        cells as they came. ``row`` is the row a spreadsheet shows for a file, the position
-        from 0 for a frame, and missing for a lazy frame, which has no order.
+        One row per refused row: ``row``, ``column``, ``value``, ``reason``, ``spend`` (what it
+        is worth, where its amount can be read), and the row's cells as they came. ``row`` is the
+        row a spreadsheet shows for a file, the position from 0 for a frame, and missing for a
+        lazy frame, which has no order.
     notes : list of str
         What was repaired or noticed, in sentences, with counts.
     left_out : pandas.DataFrame
@@ -75,8 +78,13 @@ class Reading:
     def insist(self):
         """Raise :class:`TransactionError` if a row was refused; it says which and why."""
         if len(self.rejected):
-            said = [refusal(self.rejected), hint_on_rejected(self.rejected)]
-            raise TransactionError("\n".join(filter(None, said)), rejected=self.rejected)
+            hint = hint_on_rejected(self.rejected)
+            said = [refusal(self.rejected, *rows_and_spend(self.log)), *([hint] if hint else [])]
+            raise TransactionError(
+                "\n".join(said),
+                in_python=_("check_transactions(…).rejected holds them as a table."),
+                rejected=self.rejected,
+            )
 
 
 def read_transactions(
@@ -121,8 +129,9 @@ def read_transactions(
         The column of states of orders, such as ``paid`` and ``cancelled``. Without it, columns
         whose names say so are looked at. States that hardly mean a purchase are told.
     date_format : str, optional
-        A ``strptime`` format for dates in text that do not settle the order of day and
-        month.
+        How dates are meant that leave it open: ``"day-first"``, ``"month-first"``,
+        ``"year-first"`` (where years have two digits); ``"excel"`` or ``"unix"``, where numbers
+        count days or seconds; or a ``strptime`` format, the only one that is read then.
     decimal : {".", ","}, optional
         The decimal mark of amounts in text, where the values do not settle it.
     timezone : str, optional
@@ -262,6 +271,8 @@ def check_transactions(
         frame = nw.from_native(source.reset_index(drop=True))
     else:
         frame, columns = open_frame(source, resolve)
+    if None in (customer, date, amount):
+        notes = notes + recognition_notes(recognised(all_columns), columns)
     names = {STANDARD_NAME.get(role, role): name for role, name in columns.items()}
     frame = frame.select(nw.col(name).alias(standard) for standard, name in names.items())
     if isinstance(frame, nw.LazyFrame):
@@ -328,7 +339,8 @@ def _check_lazy(frame, names, options):
         if not fits(schema[column]):
             raise TransactionError(
                 "Column {name!r} is {kind} in a lazy {engine} frame. Convert it there (in SQL: "
-                "CAST), or collect the frame first: in memory, text is read as from a file.",
+                "CAST).",
+                in_python=_("Or collect the frame: in memory, text is read as from a file."),
                 name=names[column],
                 kind=schema[column],
                 engine=frame.implementation.value,
@@ -340,7 +352,13 @@ def _check_lazy(frame, names, options):
         frame = frame.with_columns(nw.when(customer.str.strip_chars() != "").then(customer))
     checked, left_out, notes = typed(frame, names, options)
     faulty = to_pandas(checked.filter(nw.col("verdict") > COUNTS))
-    rejected = rejected_table(faulty[list(names)], reasons(faulty["verdict"]), names, rows=None)
+    rejected = rejected_table(
+        faulty[list(names)],
+        reasons(faulty["verdict"]),
+        names,
+        rows=None,
+        spend=faulty["amount"],
+    )
     sound = checked.filter(nw.col("verdict") == COUNTS)
     return sound.select(*columns_of_log(names)), rejected, left_out, notes
 
@@ -371,6 +389,7 @@ def _check_eager(frame, names, options, numbers):
         reasons(verdict.iloc[places]),
         names,
         rows=places if numbers is None else numbers[places],
+        spend=checked["amount"].to_pandas().iloc[places],
         problems={column: problem.iloc[places] for column, problem in problems.items()},
     )
     log = checked.select(*columns_of_log(names)).to_native().set_axis(index)
@@ -378,7 +397,7 @@ def _check_eager(frame, names, options, numbers):
         log = log[(verdict == COUNTS).to_numpy()]
     if numbers is not None:
         log = log.reset_index(drop=True)
-    said += _duplicates_noted(log)
+    said += repetition_notes(log)
     return nw.from_native(log), rejected, left_out, notes + said
 
 
@@ -386,22 +405,6 @@ def _to_pandas(frame):
     if frame.implementation.is_pandas():
         return frame.to_native()
     return whole_to_pandas(frame.to_arrow())
-
-
-def _duplicates_noted(log):
-    # Who repeats a row repeats its date, which is found much faster than equal texts.
-    repeated = int(log[log["date"].duplicated(keep=False)].duplicated().sum())
-    if not repeated:
-        return []
-    return [
-        ngettext(
-            "{count} row repeats another one in every column read. It is kept: two equal "
-            "purchases are possible. If it was sent twice, drop it before reading.",
-            "{count} rows repeat another one in every column read. They are kept: two equal "
-            "purchases are possible. If they were sent twice, drop them before reading.",
-            repeated,
-        ).format(count=repeated)
-    ]
 
 
 def _read_text(original, names, options):
@@ -446,8 +449,10 @@ def _read_ids(column, name):
         if not ((known % 1 == 0) & (known.abs() <= _LARGEST_EXACT)).all():
             raise TransactionError(
                 "Column {name!r} holds decimal numbers, or numbers too long for them, so ids "
-                "may have lost digits. Read the ids as text, for example with "
-                "dtype={{{name!r}: str}} in pandas.",
+                "may have lost digits. Export the ids as text.",
+                in_python=_("Or read them as text; in pandas: dtype={{{name!r}: str}}.").format(
+                    name=name
+                ),
                 name=name,
             )
         return column.astype("Int64"), []
@@ -480,8 +485,8 @@ def _read_dates(column, options):
     from crmlab.logs import parsing
 
     text = _as_text(column)
-    if options.date_format is None and options.timezone is None:
-        found = parsing.dates_of_one_form(text)
+    if options.date_format in (None, "day-first", "month-first") and options.timezone is None:
+        found = parsing.dates_of_one_form(text, options.date_format)
         if found is not None:
             values, notes = found
             return values, pd.Series(None, index=text.index, dtype="str"), notes

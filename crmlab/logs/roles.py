@@ -4,12 +4,13 @@ A column is taken by the name the user gives. Without one it is recognised, but 
 exactly one column fits: a guess between two would be silent and wrong half of the time.
 """
 
-import re
 from collections import Counter
+from difflib import SequenceMatcher
 
 from crmlab.errors import TransactionError
 from crmlab.language import gettext as _
 from crmlab.language import sentences
+from crmlab.logs.exports import folded, names_of, recognised
 
 STANDARD_NAME = {
     "customer": "customer_id",
@@ -63,11 +64,6 @@ _KNOWN_AS = {
 }
 
 
-def folded(name):
-    """Return a name as it is compared: without case, spaces and punctuation."""
-    return re.sub(r"[\W_]+", "", str(name)).casefold()
-
-
 def resolve_columns(columns, **named):
     """Find the column for each role.
 
@@ -110,7 +106,7 @@ def resolve_columns(columns, **named):
             raise TransactionError(
                 "There is no column {name!r}. The columns are: {columns}.",
                 name=name,
-                columns=_listed(columns),
+                columns=_listed(_likely_first(columns, name)),
             )
         if counts[name] > 1:
             raise TransactionError(
@@ -132,6 +128,13 @@ def _recognise(role, columns, taken):
     known = _KNOWN_AS[role]
     fitting = [name for name in columns if folded(name) in known and name not in taken]
     exact = [name for name in fitting if folded(name) == known[0]]
+    if not exact and (of_export := recognised(columns).get(role)) not in (None, *taken):
+        return of_export
+    if not fitting and role in ("customer", "date"):
+        # What exports alone call it says no less, where nothing else does.
+        fitting = [
+            name for name in columns if folded(name) in names_of(role) - {*map(folded, taken)}
+        ]
     choice = exact or fitting
     if len(set(choice)) == 1:
         return choice[0]
@@ -149,7 +152,9 @@ def _recognise(role, columns, taken):
         sentences(
             question,
             candidates.format(names=_listed(choice)),
-            _("The columns are: {columns}.").format(columns=_listed(columns)),
+            _("The columns are: {columns}.").format(
+                columns=_listed(_likely_first(columns, *known, *_PARTS[role].split()))
+            ),
             _("Name it: {role}='…'.").format(role=role),
             *(_product_offered(columns, taken) if role == "amount" and not choice else []),
         )
@@ -168,6 +173,34 @@ def _product_offered(columns, taken):
             "price={price!r}."
         ).format(**factors)
     ]
+
+
+# Parts of names that speak for a role, where no whole name does.
+_PARTS = {
+    "customer": "buyer email phone mobile openid account name id 买家 对方 手机 邮箱 账号 昵称",
+    "date": "day time paid created when year month 时间 日 月",
+    "amount": "paid price gross net value sum money revenue cost 金额 价 款 元 额",
+    "quantity": "quantity qty number count units 数 量 件",
+    "price": "price unit each 单价 价",
+}
+
+
+def _likely_first(columns, *words):
+    """Order columns by how much their names are like some words; the others stay as they are."""
+    words = [folded(word) for word in words]
+
+    def likeness(column):
+        name = folded(column)
+        if said := sum(len(word) for word in words if word in name):
+            return 1 + said / len(name)
+        near = max(SequenceMatcher(None, word, name).ratio() for word in words)
+        return near if near >= _NEAR else 0
+
+    scores = {column: likeness(column) for column in dict.fromkeys(columns)}
+    return sorted(columns, key=scores.get, reverse=True)
+
+
+_NEAR = 0.6  # as difflib takes it
 
 
 def _listed(names, most=12):
