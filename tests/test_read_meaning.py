@@ -263,6 +263,8 @@ def test_ids_written_in_two_ways_are_told_and_one_on_request(build):
     folded = crm.check_transactions(build(log), fold_ids=True)
     assert len(crm.summarize(folded.log, as_of="2024-12-31")) == len(ids) - 4
     assert "differ" not in "\n".join(folded.notes)
+    without = crm.check_transactions(build(log), fold_ids=True, not_customers=["A@X.ORG", "007"])
+    assert without.left_out["rows"].tolist() == [5, 5]
 
 
 def test_marks_that_guard_ids_from_a_spreadsheet_are_taken_off_and_counted():
@@ -412,6 +414,12 @@ def test_what_the_user_says_of_states_is_refused_where_it_fits_none_or_two():
     notes = told(log.assign(number=range(460)), keep=["paid", "done"])
     assert "status: no row has 'done'." in notes
     refused(log.assign(number=range(460)), "too many different values", status="number", keep="1x")
+
+
+def test_numbers_of_states_with_gaps_are_whole():
+    log = sound_log().assign(order_status=[1, 2, None, 2] * 100)
+    assert "'2': 200 rows" in told(log)
+    assert len(crm.read_transactions(log, keep=[1, 2])) == 300
 
 
 def test_of_two_columns_of_states_each_is_told_and_the_one_meant_is_found():

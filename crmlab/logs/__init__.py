@@ -3,7 +3,9 @@
 1. `reading`: a file or a frame becomes a checked log. `files` opens what lies on the disk
    (`containers` tells what it is, `headers` where its header stands), `roles` finds who, when
    and how much (`exports` knows those of shops), `parsing` reads dates and amounts that came as
-   text, `rejection` lists the rows that cannot be used, `repeats` tells those that are equal.
+   text, `checks` judges each row, `rejection` lists those that cannot be used, `repeats` tells
+   those that are equal. What would change the meaning of a log is counted (`evidence`) and told:
+   `states` of orders, `placeholders` for dates, and `identities` that are no customers.
 2. `summary`: a checked log becomes one row per customer.
 3. `update`: a customer table brought forward by new rows. `spark` starts the engine of that name.
 4. `baskets`: lines of orders become baskets to judge a recommender on, in pandas.
@@ -14,7 +16,8 @@
 ```
 containers, headers ─▶ files
 exports ─▶ roles
-engines, files, roles, parsing, rejection, repeats ─▶ reading ─▶ log
+evidence, exports ─▶ states, placeholders, identities ─▶ checks
+engines, files, roles, parsing, checks, rejection, repeats ─▶ reading ─▶ log
                             engines, roles ─▶ summary ─▶ customer table ◀─▶ update
 ```
 

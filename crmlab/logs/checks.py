@@ -217,8 +217,11 @@ def _requests(frame, state, options):
         kept = [*options.keep, *options.refunds]
         requests[state] = (~nw.col(state).is_in(kept), nw.col(state))
     if options.not_customers:
-        ids = nw.col("customer_id").cast(nw.String)
-        requests["customer_id"] = (ids.is_in(options.not_customers), ids)
+        ids, asked = nw.col("customer_id").cast(nw.String), options.not_customers
+        if options.fold_ids:
+            spelled = nw.from_native(pd.DataFrame({"customer_id": asked}, dtype="str"))
+            asked = spelled.select(as_one_spelling(nw.col("customer_id")))["customer_id"].to_list()
+        requests["customer_id"] = (ids.is_in([*options.not_customers, *asked]), ids)
     if options.since is not None:
         start = literal(dt.datetime.combine(options.since, dt.time.min), frame)
         before = _("before {day}").format(day=options.since)
@@ -273,9 +276,9 @@ def _left_out_noted(left_out, customer, options):
                 + (_(" and {count} more").format(count=rest) if rest else ""),
             )
         )
-    found = set(left_out.loc[left_out["column"] == customer, "value"])
-    missing = [one for one in options.not_customers if one not in found]
-    if missing:
+    found = left_out.loc[left_out["column"] == customer, "value"]
+    missing = [one for one in options.not_customers if one not in set(found)]
+    if missing and not options.fold_ids:
         note = _("{column}: no row has {values}.")
         notes.append(note.format(column=customer, values=_(", ").join(map(repr, missing))))
     return notes

@@ -9,7 +9,7 @@ import pandas as pd
 from crmlab.language import gettext as _
 from crmlab.language import sentences
 from crmlab.logs.evidence import extent
-from crmlab.logs.roles import folded
+from crmlab.logs.exports import folded
 
 # 1.23457E+11, also with a decimal comma: fewer digits stand there than the number has.
 SHORTENED = (

@@ -16,7 +16,7 @@ from crmlab.errors import TransactionError
 from crmlab.language import gettext as _
 from crmlab.language import sentences
 from crmlab.logs.evidence import extent
-from crmlab.logs.roles import folded
+from crmlab.logs.exports import folded
 
 _MOST_SHOWN = 8
 
