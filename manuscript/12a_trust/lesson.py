@@ -715,8 +715,8 @@ verdict = "make it anew now" if anew else "open, watch on"
 tell("3. The renewal score: {verdict}. Since {week:%B %Y} it is off by {now:±+.1points}; a new one brings {net:±+,.0f} "
      "{unit} in a year. From then on the alarm, with about one false alarm in twenty years.", verdict=verdict, week=alarm, now=now,
      net=net, unit=currency)
-tell("4. The course: {form} for all teams, in an order by lot. After six months {play:+.1points}.", play=play,
-     form="role play" if play[1] < 0 else "neither is shown to last")
+tell("4. The course: {form}. After six months {play:+.1points}.", play=play,
+     form="role play for all teams, in an order by lot" if play[1] < 0 else "open, role play is not shown to last")
 
 # %% id="memo-evidence"
 crm.evidence(

@@ -275,9 +275,10 @@ def _rates(rng):
 
 
 def _rates_are_clear(rates):
-    """Return whether the forced rate is not 1 − PPV, even rounded."""
+    """Return whether no two rates, given or forced, are the same, even rounded."""
     leave, right, missed = rates
-    return abs(leave / (1 - leave) * (1 - right) / right * (1 - missed) - (1 - right)) > 0.01
+    forced = leave / (1 - leave) * (1 - right) / right * (1 - missed)
+    return min(abs(forced - (1 - right)), abs(1 - missed - right)) > 0.0101
 
 
 _PARTS = ((_extract, _extract_is_clear), (_renewals, _renewals_are_clear),
