@@ -453,9 +453,9 @@ rows = {name: [crm.churn.population_stability(start[column], span[column]) for c
 psi = pd.DataFrame(rows, index=["score", "plan"]).T
 psi["left less score"] = [(span["left"] - span["score"]).mean() for span in spans.values()]
 psi["±"] = [1.96 * (span["left"] - span["score"]).sem() for span in spans.values()]
+now = tuple(psi.loc["since", ["left less score", "±"]])
 formats = {"score": "{:.2f}", "plan": "{:.2f}", "left less score": "{:+.1points}", "±": "{:.1points}"}
 plots.table(psi, "Stability index against the first quarter, and how wrong the score is", formats)
-now = tuple(psi.loc["since", ["left less score", "±"]])
 
 # %% [markdown] id="claim-words"
 # More people subscribe as a gift: the index rises, and the score, which knows the plan, stays right. Then a rival
