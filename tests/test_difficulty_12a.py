@@ -27,6 +27,14 @@ def _apart(task, case):
     return min(gaps) / np.abs(right).max()
 
 
+def _differ(alarm, case):
+    """Return whether all slips that ring lead to weeks of their own."""
+    # The last week above the limit often has the highest sum, too: the verdict then names both.
+    rings = [alarm.wrong(case, name) for name in alarm.slips if name != "last"]
+    rings = [alarm.right(case), *(week for week in rings if np.isfinite(week))]
+    return len(set(rings)) == len(rings)
+
+
 def _facts(case):
     found, high = (task.right(case) for task in (ch12a.Found(), ch12a.FoundHigh()))
     left_out = ch12a.LeftOut()
@@ -46,7 +54,7 @@ def _facts(case):
         ),
         "small_lose_most": out[["West", "Central"]].mean() > out[["East", "North"]].mean(),
         "alarm": alarm.right(case),
-        "alarms_differ": len({int(alarm.wrong(case, name)) for name in alarm.slips}),
+        "alarms_differ": _differ(alarm, case),
         "net": ch12a.Net().right(case),
         "missed": missed.max() - missed.min(),
         "off": off.abs().max(),
@@ -73,8 +81,8 @@ def test_some_rows_are_left_out_and_more_in_the_small_regions(facts):
 
 
 def test_the_alarm_has_a_week_of_its_own(facts):
-    assert facts["alarm"].between(34, 52).all()
-    assert (facts["alarms_differ"] == len(ch12a.Alarm.slips)).all()
+    assert facts["alarm"].between(32, 67).all()
+    assert facts["alarms_differ"].all()
 
 
 def test_a_new_score_is_a_question_of_money_and_the_old_one_is_fair_but_for_the_misses(facts):

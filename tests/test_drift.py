@@ -104,6 +104,25 @@ class TestCusum:
         right = cusum(excess_leavers(rng.random(len(moved)) < moved, moved, week))
         assert (right < limit).all()
 
+    @pytest.mark.parametrize(("seed", "false"), [(1, 0), (11, 1), (29, 1), (52, 2), (176, 3)])
+    def test_the_weeks_after_an_alarm_tell_luck_from_a_rival(self, seed, false):
+        # Of 200 companies, 15 have an alarm before the rival comes; these are some of them.
+        company = crm.Company(seed=seed, customers=10)
+        renewals = company.renewals.dropna(subset="left")
+        chance = renewals["renewal_id"].map(company.truth.renewals["chance"])
+        rival = renewals.loc[chance - renewals["score"] > 0.001, "week"].min()
+        first_year = renewals[renewals["week"] < "2025-01-01"]
+        limit = cusum_limit(first_year["score"], first_year["week"], runs=500, seed=seed)
+        excess = excess_leavers(renewals["left"].astype(bool), renewals["score"], renewals["week"])
+        above = pd.Series(cusum(excess) > limit, excess.index)
+        alarms = above.index[above & ~above.shift(fill_value=False)]
+        after = np.array([excess[excess.index > week].head(4).mean() for week in alarms])
+        confirmed = after > 1.96 / np.sqrt(4)
+        assert (alarms < rival).sum() == false
+        assert not confirmed[alarms < rival].any()
+        late = (alarms[confirmed][0] - rival).days // 7
+        assert 2 <= late <= 9
+
     @pytest.mark.parametrize("rate", [0, 1, -0.1, np.nan])
     def test_a_rate_that_is_none_is_refused(self, year, rate):
         with pytest.raises(crm.CRMError, match="rate must lie"):

@@ -130,7 +130,7 @@ plots.table(shares, "Of the rows of each region: left out", "{:.0%}")
 
 # %% id="half-width-start"
 budget = wb.data.budget
-plots.table(budget.rename("value"), "The budget of the year", "{:.1f}")
+plots.table(budget.rename("value"), "The budget of the year", "{:.2f}")
 
 # %% id="half-width-do"
 half_width = ...
@@ -154,17 +154,17 @@ crm.tell("{half:.1f} customers to each side; {share:.1%} of 20,000 noises lie wi
 # %% [markdown] id="sums"
 # ## Task 4 · sums and alarm
 #
-# `renewals` has, for sixty weeks, the `score` of each renewal (the chance not to renew) and whether the customer
+# `renewals` has, for 75 weeks, the `score` of each renewal (the chance not to renew) and whether the customer
 # `left`. For each week, z is the excess of leavers over the score, in standard deviations of luck; the CUSUM adds
 # up what exceeds one half, and never falls below 0.
 #
-# Produce: a Series `sums`, index `week` (0 to 59): the CUSUM of each week.
+# Produce: a Series `sums`, index `week` (0 to 74): the CUSUM of each week.
 #
 # And a number `alarm`: the first week whose sum is above `limit`.
 
 # %% id="sums-start"
 renewals, limit = wb.data.renewals, wb.data.limit
-shown = renewals.groupby("week")[["score", "left"]].mean().rolling(10).mean().iloc[[9, 19, 29, 39, 49, 59]]
+shown = renewals.groupby("week")[["score", "left"]].mean().rolling(10).mean().iloc[[9, 22, 35, 48, 61, 74]]
 plots.table(shown, "Score, and share that left: means of ten weeks", "{:.1%}")
 
 # %% id="sums-do"

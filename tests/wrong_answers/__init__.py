@@ -88,5 +88,7 @@ def _is_said_more_simply(task, case, answer, named, alternatives):
         return False
     slips = tuple(named.split("+"))
     read = task.answer.read(answer)
-    leading = dict(explain._in_pairs(task, case, None)) if len(task.answer.parts(read)) == 1 else {}
-    return slips in leading and task.answer.closeness(read, leading[slips]) == EXACT
+    if len(parts := task.answer.parts(read)) > 1:
+        return False
+    part, leading = task.answer.part(read, *parts), dict(explain._in_pairs(task, case, *parts))
+    return slips in leading and task.answer.closeness(part, leading[slips]) == EXACT

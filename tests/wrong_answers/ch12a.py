@@ -83,7 +83,15 @@ def found_safe(data, given):
     return 1 - _right(data) / _inside(data)
 
 
-@wrong("found")
+@wrong("found", named="month_demanded")
+def found_by_merging(data, given):
+    """A merge on all four facts, over those in the extract: a missing month agrees with none."""
+    alone = data.extract.reset_index().drop_duplicates(_FACTS, keep=False)
+    both = data.pages.merge(alone, on=_FACTS)
+    return (both["customer_id_x"] == both["customer_id_y"]).sum() / _inside(data)
+
+
+@wrong("found", named="rows_alone")
 def found_unique_rows(data, given):
     """The share of rows of the extract that are alone in the four facts."""
     return (data.extract.groupby(_FACTS)["spend"].transform("size") == 1).mean()
@@ -165,6 +173,18 @@ def high_normal_of_pages(data, given):
     return _wilson(data, whole=len(data.pages), method="normal")
 
 
+@wrong("found_high", named="five")
+def high_five(data, given):
+    """alpha = 0.95."""
+    return _wilson(data, alpha=0.95)
+
+
+@wrong("found_high")
+def high_jeffreys(data, given):
+    """After Jeffreys."""
+    return _wilson(data, method="jeffreys")
+
+
 # left_out
 
 
@@ -214,12 +234,33 @@ def left_out_year(data, given):
     return _ids(data, _size(data, ("birth_year", "gender", "region")) < 10)
 
 
+def _small_by(data, decade):
+    table = data.extract.assign(decade=decade)
+    return _ids(data, table.groupby(["decade", "gender", "region"])["spend"].transform("size") < 10)
+
+
+@wrong("left_out", named="rounded_up")
+def left_out_rounded_up(data, given):
+    """Years cut to decades from 5 to 4."""
+    return _small_by(data, (data.extract["birth_year"] / 10 + 0.5) // 1)
+
+
 @wrong("left_out", named="rounded")
 def left_out_rounded(data, given):
-    """Years cut to decades from 5 to 4."""
-    table = data.extract.assign(decade=(data.extract["birth_year"] / 10 + 0.5) // 1 * 10)
-    size = table.groupby(["decade", "gender", "region"])["spend"].transform("size")
-    return _ids(data, size < 10)
+    """Years rounded to tens."""
+    return _small_by(data, (data.extract["birth_year"] / 10).round())
+
+
+@wrong("left_out", named="age")
+def left_out_age(data, given):
+    """Decades of the age."""
+    return _small_by(data, (2025 - data.extract["birth_year"]) // 10)
+
+
+@wrong("left_out")
+def left_out_last_digit(data, given):
+    """The last digit of the year."""
+    return _small_by(data, data.extract["birth_year"] % 10)
 
 
 @wrong("left_out", named="no_gender")
@@ -323,6 +364,34 @@ def half_normal_whole(data, given):
     return 1.96 * np.sqrt(2) / epsilon
 
 
+@wrong("half_width", named="three")
+def half_of_three(data, given):
+    """3 for ln 20."""
+    epsilon, answers = _epsilon(data)
+    return 3 * answers / epsilon
+
+
+@wrong("half_width", named="two_sides")
+def half_two_sides(data, given):
+    """2.5 % outside."""
+    epsilon, answers = _epsilon(data)
+    return -np.log(0.025) * answers / epsilon
+
+
+@wrong("half_width", named="epsilon_turned")
+def half_times_epsilon(data, given):
+    """ε as the scale."""
+    epsilon, answers = _epsilon(data)
+    return np.log(20) * epsilon / answers
+
+
+@wrong("half_width")
+def half_log_two(data, given):
+    """The logarithm to the base 2."""
+    epsilon, answers = _epsilon(data)
+    return np.log2(20) * answers / epsilon
+
+
 # sums
 
 
@@ -397,6 +466,45 @@ def sums_below(data, given):
     return pd.Series(crm.churn.cusum(-_excess(data)))
 
 
+def _sums_by(data, luck):
+    """Leavers more than expected over another measure of luck, added up."""
+    weeks = data.renewals.groupby("week")
+    off = weeks["left"].sum() - weeks["score"].sum()
+    return pd.Series(crm.churn.cusum(off / luck(weeks)))
+
+
+@wrong("sums", named="luck_of_the_mean")
+def sums_by_the_mean(data, given):
+    """Luck of the mean score."""
+    mean = data.renewals.groupby("week")["score"].mean()
+    return _sums_by(data, lambda weeks: np.sqrt(weeks.size() * mean * (1 - mean)))
+
+
+@wrong("sums", named="luck_of_those_who_left")
+def sums_by_those_who_left(data, given):
+    """Luck of the share that left."""
+    share = data.renewals.groupby("week")["left"].mean()
+    return _sums_by(data, lambda weeks: np.sqrt(weeks.size() * share * (1 - share)))
+
+
+@wrong("sums", named="root_of_leavers")
+def sums_by_the_root(data, given):
+    """The root of the leavers expected."""
+    return _sums_by(data, lambda weeks: np.sqrt(weeks["score"].sum()))
+
+
+@wrong("sums", named="reset_at_the_end")
+def sums_clipped_late(data, given):
+    """Below 0 cut off at the end."""
+    return (_excess(data) - 0.5).cumsum().clip(lower=0)
+
+
+@wrong("sums", named="never_down")
+def sums_clipped_early(data, given):
+    """Below 0 cut off before adding up."""
+    return (_excess(data) - 0.5).clip(lower=0).cumsum()
+
+
 @wrong("sums")
 def sums_backwards(data, given):
     """From the last week to the first."""
@@ -450,7 +558,7 @@ def alarm_count(data, given):
     return int((given("sums") > data.limit).sum())
 
 
-@wrong("alarm")
+@wrong("alarm", named="sum_itself")
 def alarm_sum(data, given):
     """The sum of that week."""
     return given("sums")[given("sums") > data.limit].iloc[0]
@@ -462,10 +570,16 @@ def alarm_mask(data, given):
     return given("sums") > data.limit
 
 
-@wrong("alarm")
-def alarm_from_the_end(data, given):
-    """Weeks from the alarm to the end, less one half."""
-    return 59.5 - (given("sums") > data.limit).idxmax()
+@wrong("alarm", named="last")
+def alarm_last(data, given):
+    """The last week above."""
+    return given("sums").index[given("sums") > data.limit][-1]
+
+
+@wrong("alarm", named="sums_without_slack")
+def alarm_no_slack(data, given):
+    """By sums without the slack."""
+    return int(np.argmax(crm.churn.cusum(_excess(data), 0.0) > data.limit))
 
 
 # net
@@ -557,6 +671,40 @@ def net_all_kept(data, given):
     return 52 * terms["renewals_a_week"] * (pays * more).mean() - terms["new_score_cost"]
 
 
+@wrong("net", named="price_added")
+def net_price_added(data, given):
+    """The price added."""
+    return _net(data, price=-1)
+
+
+@wrong("net", named="old_alone")
+def net_of_old(data, given):
+    """The calls of today."""
+    table, terms = data.since, data.terms
+    saved = terms["keeps"] * terms["margin"]
+    pays = saved * table["left"] - terms["call_cost"]
+    calls = table["score"] >= terms["call_cost"] / saved
+    return 52 * terms["renewals_a_week"] * (pays * calls).mean()
+
+
+@wrong("net", named="all_leave")
+def net_all_leave(data, given):
+    """Everybody who is called would leave."""
+    return _net(data, left=1)
+
+
+@wrong("net", named="gain_of_the_table")
+def net_of_the_rows(data, given):
+    """The sum over the rows."""
+    return _net(data, weeks=1, count=len(data.since), price=0)
+
+
+@wrong("net")
+def net_quarter(data, given):
+    """13 weeks."""
+    return _net(data, weeks=13)
+
+
 # missed
 
 
@@ -628,6 +776,27 @@ def missed_per_cent(data, given):
     """Per cent."""
     left = data.scored[data.scored["left"]]
     return 100 * (left["score"] < 0.5).groupby(left["age"]).mean()
+
+
+@wrong("missed", named="of_all_leavers")
+def missed_of_all_leavers(data, given):
+    """Over the leavers of all ages."""
+    missed = ~_called(data) & data.scored["left"]
+    return missed.groupby(data.scored["age"]).sum() / data.scored["left"].sum()
+
+
+@wrong("missed", named="wrong_calls")
+def missed_wrong_calls(data, given):
+    """Of those called, who stays."""
+    table = data.scored[_called(data)]
+    return (~table["left"]).groupby(table["age"]).mean()
+
+
+@wrong("missed")
+def missed_at_forty(data, given):
+    """Called from 40 % on."""
+    left = data.scored[data.scored["left"]]
+    return (left["score"] < 0.4).groupby(left["age"]).mean()
 
 
 # forced
@@ -705,3 +874,29 @@ def forced_divided(data, given):
     """Divided by 1 − FNR."""
     leave, right, missed = _rates(data)
     return leave / (1 - leave) * (1 - right) / right / (1 - missed)
+
+
+@wrong("forced", named="of_calls")
+def forced_of_calls(data, given):
+    """1 − PPV."""
+    return 1 - data.rates["right_calls"]
+
+
+@wrong("forced", named="all_called")
+def forced_all_called(data, given):
+    """The share of all that is called."""
+    leave, right, missed = _rates(data)
+    return leave * (1 - missed) / right
+
+
+@wrong("forced", named="odds_left_out")
+def forced_no_odds(data, given):
+    """Without the odds of leaving."""
+    _leave, right, missed = _rates(data)
+    return (1 - right) / right * (1 - missed)
+
+
+@wrong("forced")
+def forced_found(data, given):
+    """The leavers who are called."""
+    return 1 - data.rates["missed"]

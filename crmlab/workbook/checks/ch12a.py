@@ -19,13 +19,14 @@ from crmlab.workbook.tasks import Task
 
 REGIONS = ("North", "East", "South", "West", "Central")
 _REGION_SHARES = (0.22, 0.33, 0.20, 0.11, 0.14)
-AGES = ("to 31", "32 to 43", "44 to 56", "57 or more")
-_AGE_BASES, _AGE_ROWS = (0.53, 0.44, 0.40, 0.50), (600, 700, 560, 460)
+AGES = ("32 to 43", "44 to 56", "57 or more", "up to 31")  # in the order of a grouped table
+_AGE_BASES, _AGE_ROWS = (0.44, 0.40, 0.50, 0.53), (700, 560, 460, 600)
 FACTS = ("birth_year", "gender", "region", "first_month")
 K = 10
 THRESHOLD = 0.5  # from which on a customer is called
 _ROWS, _INSIDE, _OUTSIDE = 1200, 230, 90  # of the extract; pages of people in it, and others
-_WEEKS, _PER_WEEK, _CALM = 60, 60, 26  # of renewals; the first weeks, in which the score is right
+_WEEKS, _PER_WEEK, _CALM = 75, 60, 26  # of renewals; the first weeks, in which the score is right
+_FIRST_ALARM, _LAST_ALARM = 32, 67
 SLACK = 0.5
 
 # Headings of the lesson to read again.
@@ -111,14 +112,13 @@ class Case(BaseCase):
     @handed_out
     def budget(self):
         rng = np.random.default_rng([self.seed, 12, 100])
-        answers = int(rng.choice([4, 6, 12]))
+        # Not 4 or 12: "a year for a month" would be one more name of the whole budget.
+        answers = int(rng.choice([5, 6, 8, 10]))
         return pd.Series({"epsilon": round(rng.uniform(0.5, 1.5), 2), "answers": answers})
 
     @handed_out
     def rates(self):
-        rng = np.random.default_rng([self.seed, 12, 101])
-        ends = {"leave": (0.36, 0.46), "right_calls": (0.66, 0.74), "missed": (0.22, 0.34)}
-        return pd.Series({name: round(rng.uniform(*pair), 2) for name, pair in ends.items()})
+        return self._drawn[4]
 
     @cached_property
     def facts(self):
@@ -181,7 +181,8 @@ def _extract_is_clear(drawn):
 
 def _with_decades(extract):
     year = extract["birth_year"]
-    return extract.assign(decade=year // 10 * 10, rounded=(year + 5) // 10 * 10)
+    return extract.assign(decade=year // 10 * 10, rounded=year.round(-1),
+        rounded_up=(year + 5) // 10 * 10, age=(2025 - year) // 10 * 10)
 
 
 def _sizes(extract):
@@ -192,7 +193,7 @@ def _sizes(extract):
 def _renewals(rng):
     week = np.repeat(np.arange(_WEEKS), _PER_WEEK)
     log_odds = rng.normal(-1.4, 0.75, len(week))
-    more = rng.uniform(0.55, 0.75) * (week >= rng.integers(29, 51))
+    more = rng.uniform(0.55, 0.75) * (week >= rng.integers(_FIRST_ALARM - 4, _LAST_ALARM))
     score = (1 / (1 + np.exp(-log_odds))).round(3)
     chance = 1 / (1 + (1 - score) / score * np.exp(-more))
     table = pd.DataFrame({"week": week, "score": score, "left": rng.random(len(week)) < chance})
@@ -207,15 +208,20 @@ def _renewals_are_clear(drawn):
     excess = excess_leavers(table["left"], table["score"], table["week"])
     sums = cusum(excess)
     above = np.flatnonzero(sums > limit)
-    if not len(above) or above[0] < 34 or above[0] > 52:
+    if not len(above) or not _FIRST_ALARM <= above[0] <= _LAST_ALARM:
         return False
     first, single = above[0], np.flatnonzero(excess.to_numpy() > 1.96)
     zero = np.flatnonzero(sums[:first] == 0)
     if single[0] > first or not len(zero):
         return False
-    weeks = {first - 1, first, first + 1, first + 4, sums.argmax(), single[0], zero[-1] + 1,
-        len(above)}
-    return bool(len(weeks) == 8 and np.abs(sums[: first + 1] - limit).min() > 0.05)
+    total = (excess - SLACK).cumsum()
+    if total.max() < 0.05:  # set to 0 at the end only, it would say nothing
+        return False
+    by_other_sums = [np.flatnonzero(other > limit)[:1] for other in
+        (cusum(excess, 0.0), total, excess)]
+    weeks = [first - 1, first, first + 1, first + 4, sums.argmax(), single[0], zero[-1] + 1,
+        len(above), *np.concatenate(by_other_sums)]
+    return bool(len(set(weeks)) == len(weeks) and np.abs(sums[: first + 1] - limit).min() > 0.05)
 
 
 def _since(rng):
@@ -263,8 +269,20 @@ def _scored_is_clear(table):
     return at["age"].nunique() >= 2
 
 
+def _rates(rng):
+    ends = {"leave": (0.36, 0.46), "right_calls": (0.66, 0.74), "missed": (0.22, 0.34)}
+    return pd.Series({name: round(rng.uniform(*pair), 2) for name, pair in ends.items()})
+
+
+def _rates_are_clear(rates):
+    """Return whether no two rates, given or forced, are the same, even rounded."""
+    leave, right, missed = rates
+    forced = leave / (1 - leave) * (1 - right) / right * (1 - missed)
+    return min(abs(forced - (1 - right)), abs(1 - missed - right)) > 0.0101
+
+
 _PARTS = ((_extract, _extract_is_clear), (_renewals, _renewals_are_clear),
-    (_since, _since_is_clear), (_scored, _scored_is_clear))
+    (_since, _since_is_clear), (_scored, _scored_is_clear), (_rates, _rates_are_clear))
 
 
 @remembered
@@ -289,10 +307,12 @@ def _counted(case, count="right", over="inside", told="all"):
             | (alike["first_month_x"] == alike["first_month_y"])]
         number = (alike["customer_id_x"] == alike["customer_id_y"]).sum()
     else:
+        alone = ~case.extract.duplicated(list(FACTS), keep=False)
         number = {"right": right.sum(), "said": found["found"].notna().sum(),
-            "met": (found["candidates"] > 0).sum()}[count]
-    whole = {"inside": inside.sum(), "pages": len(pages), "said": found["found"].notna().sum(),
-        "extract": len(case.extract)}[over]
+            "met": (found["candidates"] > 0).sum(), "alone": alone.sum()}[count]
+    everybody = case.pages["customer_id"].isin(case.extract.index)
+    whole = {"inside": inside.sum(), "all inside": everybody.sum(), "pages": len(pages),
+        "said": found["found"].notna().sum(), "extract": len(case.extract)}[over]
     return int(number), int(whole)
 
 
@@ -320,6 +340,11 @@ class Found(Task):
             "many.", told="no month"),
         "month_only": Slip("You took only pages that tell the month; the others are looked for by "
             "three facts.", told="pages with month"),
+        "month_demanded": Slip("You found nobody whose page tells no month; such a page is "
+            "compared in the three facts that it tells.", told="pages with month",
+            over="all inside"),
+        "rows_alone": Slip("That is the share of rows that are like no other; asked is whom she "
+            "finds by what the pages tell.", count="alone", over="extract"),
     }
 
     def sizes(self, case):
@@ -345,6 +370,7 @@ class FoundHigh(Task):
             "function; Wilson's is asked.", method="normal"),
         "ninety": Slip("That is a 90 % interval.", alpha=0.10),
         "ninety_nine": Slip("That is a 99 % interval.", alpha=0.01),
+        "five": Slip("That is a 5 % interval: `alpha` is the share outside, 0.05.", alpha=0.95),
         "exact": Slip("That is the interval of Clopper and Pearson; Wilson's is asked.",
             method="beta"),
         "point": Slip("That is the share itself.", end="point"),
@@ -383,6 +409,9 @@ class LeftOut(Task):
         "year": Slip("You grouped by the birth year; decades are asked.", age="birth_year"),
         "rounded": Slip("You rounded the year to the next decade; 1987 belongs to 1980.",
             age="rounded"),
+        "rounded_up": Slip("You counted years that end in 5 to 9 to the next decade; 1987 belongs "
+            "to 1980.", age="rounded_up"),
+        "age": Slip("You took decades of the age; decades of birth are asked.", age="age"),
         "no_gender": Slip("You left out the sex; it leaves the house, too.", gender=False),
         "no_region": Slip("You left out the region; it leaves the house, too.", region=False),
         "with_month": Slip("You grouped by the month of the first purchase, too; it stays at home.",
@@ -427,22 +456,28 @@ class HalfWidth(Task):
         "scale": Slip("That is the scale of the noise.", form="1"),
         "log_ten": Slip("You took the logarithm to the base 10; it is the natural one.",
             form="log10"),
+        "three": Slip("You took 3 for ln 20; round at the end only.", form="3"),
+        "two_sides": Slip("That leaves 2.5 % outside; ln 20 counts both sides already.",
+            form="two sides"),
+        "epsilon_turned": Slip("You multiplied by ε; the scale of the noise is 1 ÷ ε.",
+            share="turned"),
     }
 
     def solve(self, case, *, share="each", form="ln 20"):
         epsilon, answers = case.budget["epsilon"], case.budget["answers"]
         each = {"each": epsilon / answers, "whole": epsilon, "times": epsilon * answers,
-            "root": epsilon / np.sqrt(answers)}[share]
+            "root": epsilon / np.sqrt(answers), "turned": answers / epsilon}[share]
         width = {"ln 20": np.log(20), "normal": 1.96 * np.sqrt(2), "scale": 1.96,
             "one side": np.log(10), "double": 2 * np.log(20), "sd": np.sqrt(2), "1": 1.0,
-            "log10": np.log10(20)}[form]
+            "log10": np.log10(20), "3": 3.0, "two sides": np.log(40)}[form]
         return float(width / each)
 
 
 class Sums(Task):
     """The CUSUM of the excess, week by week."""
 
-    answer, section = PerCustomer(("sums",), key="week"), _DRIFT
+    # Two digits are enough to see when an alarm comes.
+    answer, section = PerCustomer(("sums",), tolerance=0.0051, key="week"), _DRIFT
     praise = "Right: small excesses add up, and calm weeks bring it back to 0."
     hints = ("First z of each week, then add up what exceeds one half.",
         "`crm.churn.excess_leavers` gives z; `crm.churn.cusum` adds up, in the order of the weeks.",
@@ -461,6 +496,16 @@ class Sums(Task):
             form="share"),
         "spread_of_outcomes": Slip("You divided by the standard deviation of the weeks; luck alone "
             "is √Σ p(1 − p).", form="sd"),
+        "luck_of_the_mean": Slip("You took the luck of the mean score, n p(1 − p); it is "
+            "Σ p(1 − p) over the renewals of the week.", form="mean"),
+        "luck_of_those_who_left": Slip("You took luck from the share that left; how far luck leads "
+            "if the score is right, the score says.", form="own"),
+        "root_of_leavers": Slip("You divided by the root of the leavers expected; luck is "
+            "√Σ p(1 − p).", form="root"),
+        "reset_at_the_end": Slip("You set sums below 0 to 0 at the end; each week goes on from the "
+            "one before, already set to 0.", form="late"),
+        "never_down": Slip("You added up only weeks above one half; calm weeks take away from the "
+            "sum.", form="early"),
         "either_way": Slip("You took the size of the excess: a calm week would ring, too.",
             form="abs"),
         "below": Slip("You looked for fewer leavers than the score says; more is the harm.",
@@ -473,10 +518,18 @@ class Sums(Task):
     def solve(self, case, *, slack=SLACK, form="cusum"):
         weeks = case.renewals.assign(off=case.renewals["left"] - case.renewals["score"])
         excess = excess_leavers(weeks["left"], weeks["score"], weeks["week"])
-        off = weeks.groupby("week")["off"]
-        z = {"count": off.sum(), "share": off.mean(), "sd": off.sum() / off.sum().std(),
-            "below": -excess, "abs": excess.abs()}.get(form, excess)
-        found = {"z": z, "sum": (z - slack).cumsum()}.get(form, cusum(z, slack))
+        by_week = weeks.groupby("week")
+        off, score, left = (by_week[name] for name in ("off", "score", "left"))
+        luck = {"sd": off.sum().std(), "mean": np.sqrt(score.sum() * (1 - score.mean())),
+            "own": np.sqrt(left.sum() * (1 - left.mean())), "root": np.sqrt(score.sum())}
+        if form in luck:
+            z = off.sum() / luck[form]
+        else:
+            z = {"count": off.sum(), "share": off.mean(), "below": -excess,
+                "abs": excess.abs()}.get(form, excess)
+        over = z - slack
+        found = {"z": z, "sum": over.cumsum(), "late": over.cumsum().clip(lower=0),
+            "early": over.clip(lower=0).cumsum()}.get(form, cusum(z, slack))
         return pd.Series(np.asarray(found), pd.RangeIndex(len(z), name="week"), name="sums")
 
 
@@ -500,16 +553,27 @@ class Alarm(Task):
         "begins_to_rise": Slip("That is where the sum leaves 0 for the last time; nobody knew it "
             "then.", pick="rise"),
         "how_many": Slip("That is how many weeks are above the limit.", pick="count"),
+        "last": Slip("That is the last week above the limit; the first is asked.", pick="last"),
+        "sum_itself": Slip("That is the sum of that week; its number is asked.", pick="sum"),
+        "week_alone": Slip("That is the first week whose own z is above the limit; the limit is "
+            "one for sums.", sums="excess"),
+        "sums_without_slack": Slip("That is the alarm of sums without the slack of one half.",
+            sums="no_slack"),
+        "sums_never_reset": Slip("That is the alarm of sums that do not go back to 0.",
+            sums="never_reset"),
     }
 
-    def solve(self, case, *, pick="first"):
-        sums = Sums().right(case)
+    def solve(self, case, *, pick="first", sums=""):
+        z = Sums().wrong(case, "excess").to_numpy()
+        sums = Sums().wrong(case, *([sums] if sums else [])).to_numpy()
         above = np.flatnonzero(sums > case.limit)
-        zero = np.flatnonzero(sums.to_numpy()[: above[0]] == 0)
-        z = Sums().wrong(case, "excess")
-        return int({"first": above[0], "highest": steady(sums).argmax(), "before": above[0] - 1,
+        if not len(above):
+            return np.nan  # by sums of another kind there may be no alarm
+        zero = np.flatnonzero(sums[: above[0]] == 0)
+        return float({"first": above[0], "highest": steady(sums).argmax(), "before": above[0] - 1,
             "after": above[0] + 1, "known": above[0] + 4, "z": np.flatnonzero(z > 1.96)[0],
-            "rise": zero[-1] + 1, "count": len(above)}[pick])
+            "rise": zero[-1] + 1 if len(zero) else np.nan, "count": len(above),
+            "last": above[-1], "sum": sums[above[0]]}[pick])
 
 
 class Net(Task):
@@ -542,6 +606,15 @@ class Net(Task):
         "expected_by_new": Slip("You took the corrected score for the chance to leave; `left` says "
             "what happened.", truth="corrected"),
         "twelve": Slip("You multiplied by 12, as if a week were a month.", weeks=12.0),
+        "price_added": Slip("You added the price of the new score; it is paid.", price=-1.0),
+        "old_alone": Slip("That is what the calls by the old score bring.", against="itself",
+            price=0.0),
+        "all_leave": Slip("You counted everybody who is called as a leaver; `left` says who is "
+            "one.", truth="all"),
+        "gain_of_the_table": Slip("That is what the rows of the table bring together; a year has "
+            "52 weeks of `renewals_a_week`.", weeks=1.0, count="table", price=0.0),
+        "changed_only": Slip("You took the mean of those who are called by one score only; the "
+            "others count with 0.", count="changed"),
     }
 
     def solve(self, case, *, price=1.0, weeks=52.0, count="week", against="old", cut="right",
@@ -551,13 +624,13 @@ class Net(Task):
         limit = {"right": terms["call_cost"] / (share * terms["margin"]),
             "margin": terms["call_cost"] / terms["margin"], "half": 0.5}[cut]
         worth = (1.0 if keeps == "all" else share) * terms["margin"]
-        left = table[truth].astype(float)
+        left = table.assign(all=1.0)[truth].astype(float)
         paid = left if calls == "leavers" else calls
         pays = worth * left - terms["call_cost"] * paid
-        more = (table["corrected"] >= limit).astype(int)
-        if against == "old":
-            more = more - (table["score"] >= limit)
-        number = len(table) if count == "table" else terms["renewals_a_week"]
+        new, old = ((table[name] >= limit).astype(int) for name in ("corrected", "score"))
+        more = {"old": new - old, "none": new, "itself": old}[against]
+        number = {"week": terms["renewals_a_week"], "table": len(table),
+            "changed": terms["renewals_a_week"] * len(table) / max((new != old).sum(), 1)}[count]
         return float(weeks * number * (pays * more).mean() - price * terms["new_score_cost"])
 
 
@@ -586,6 +659,10 @@ class Missed(Task):
         "numbers": Slip("Those are numbers of people; shares are asked.", among="number"),
         "of_all_missed": Slip("That says how the missed fall on the ages; asked is the share of "
             "each age's leavers.", among="of missed"),
+        "of_all_leavers": Slip("You divided by the leavers of all ages; those of the age are "
+            "asked.", among="of leavers"),
+        "wrong_calls": Slip("That is, of those called, the share that stays.",
+            among="called wrong"),
     }
 
     def facts(self, case):
@@ -606,7 +683,9 @@ class Missed(Task):
             "not called": lambda: share(left, ~called), "stayers": lambda: share(called, ~left),
             "spared": lambda: share(~called, ~left), "base": lambda: share(left, everybody),
             "called": lambda: share(left, called), "any": lambda: share(~called, everybody),
-            "number": lambda: count, "of missed": lambda: count / count.sum()}[among]()
+            "number": lambda: count, "of missed": lambda: count / count.sum(),
+            "of leavers": lambda: count / left.sum(),
+            "called wrong": lambda: share(~left, called)}[among]()
         return found.reindex(list(AGES)).astype(float).rename("missed")
 
 
@@ -628,13 +707,18 @@ class Forced(Task):
             "who are called, 1 − FNR.", found="missed"),
         "without_missed": Slip("You left out the share of leavers who are called.", found="none"),
         "divided": Slip("You divided by the share of leavers who are called.", found="divided"),
+        "of_calls": Slip("That is 1 − PPV: of those called, the share that stays. Asked is, of "
+            "those who stay, the share that is called.", base="1", calls="wrong", found="none"),
+        "all_called": Slip("That is the share of all that is called.", base="share", calls="all"),
+        "odds_left_out": Slip("You left out the odds of leaving, p ÷ (1 − p).", base="1"),
     }
 
     def solve(self, case, *, base="odds", calls="odds", found="called"):
         leave, right, missed = case.rates[["leave", "right_calls", "missed"]]
-        odds = {"odds": leave / (1 - leave), "share": leave, "turned": (1 - leave) / leave}[base]
+        odds = {"odds": leave / (1 - leave), "share": leave, "turned": (1 - leave) / leave,
+            "1": 1.0}[base]
         wrong = {"odds": (1 - right) / right, "turned": right / (1 - right),
-            "wrong": 1 - right}[calls]
+            "wrong": 1 - right, "all": 1 / right}[calls]
         called = {"called": 1 - missed, "missed": missed, "none": 1.0,
             "divided": 1 / (1 - missed)}[found]
         return float(odds * wrong * called)
