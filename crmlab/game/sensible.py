@@ -46,7 +46,7 @@ def sensible(quarter, view):
     """
     people = _people(quarter, view)
     offers = _offers(quarter, view)
-    messages = _messages(view, offers)
+    messages = _messages(view)
     fixed = _people_cost(view, people)
     # What the people cost in the quarters to come is kept.
     later = (numbers.QUARTERS - 1 - quarter) * people * view.costs["salary"]
@@ -188,7 +188,7 @@ def _offer_cost(view, test, customers, offers):
     return pd.DataFrame(cost, index=customers.index)
 
 
-def _messages(view, offers):
+def _messages(view):
     """Return the message of everybody to whom one brings more than it costs."""
     test = view.message_test
     model = TwoModelUplift(_ridge()).fit(
@@ -196,7 +196,7 @@ def _messages(view, offers):
     )
     customers = view.customers
     may = customers["email_consent"] & (customers["orders"] > 0) & ~customers["written_to"]
-    customers = customers[may & ~customers.index.isin(list(offers))]
+    customers = customers[may]
     orders = model.predict(_features(customers)).clip(lower=0.0)
     usual = model.models_["none"].predict(_features(customers)).clip(0.0, 1.0)
     per_order = (customers["margin"] / customers["orders"]).clip(lower=0.0)

@@ -80,6 +80,7 @@ def render(tournament):
         rows=_rows(tournament),
         columns=[*map(_, CHANNELS), *map(_, _COLUMNS.values())],
         parts=[_(name) for name in _PARTS.values()],
+        left_out=tournament.left_out,
         autopsies=min(AUTOPSIES, len(tournament.score.profits)),
     )
 
@@ -114,7 +115,9 @@ def _about(tournament):
 
 def _rows(tournament):
     gains = tournament.score.gains()
-    ranks = tournament.score.ranks(tournament.players)
+    ranks = tournament.score.ranks(
+        [name for name in tournament.players if name not in tournament.silent]
+    )
     order = gains["gain"].sort_values(ascending=False, kind="stable").index
     low, high = min(gains["low"].min(), 0.0), max(gains["high"].max(), 0.0)
     width = max(high - low, 1.0)
@@ -125,11 +128,11 @@ def _rows(tournament):
     rows = []
     for name in order:
         gain, ends = gains.loc[name, "gain"], gains.loc[name, ["low", "high"]]
-        reference = name in REFERENCES
+        reference, silent = name in REFERENCES, name in tournament.silent
         row = {
             "name": _(_NAMES[name]) if reference else line(name, _SHORT),
             "reference": reference,
-            "rank": "" if reference else _rank(*ranks.loc[name]),
+            "rank": "" if reference or silent else _rank(*ranks.loc[name]),
             "gain": _yuan(gain, "+,.0f"),
             "interval": "" if name == NOBODY else written("{interval:+,.0f}", interval=tuple(ends)),
             "zero": place(0.0),
@@ -140,13 +143,23 @@ def _rows(tournament):
             "strategy": _strategy(tournament.strategies.loc[name]),
             "lost": [],
         }
-        if not reference:
-            lost = tournament.lost.loc[name]
-            worst = lost.round(0).idxmax()
-            row["lost"] = [(_yuan(lost[part]), part == worst) for part in PARTS]
-            row["read_again"] = _(PARTS[worst])
+        if silent:
+            row["lost"] = [("–", False)] * len(PARTS)
+            row["read_again"] = _("Mend the file: see the remarks.")
+        elif name in tournament.lost.index:
+            row["lost"], row["read_again"] = _autopsy(tournament.lost, name)
         rows.append(row)
     return rows
+
+
+def _autopsy(lost, name):
+    """Return what each part lost, and whether it is the one to read about again; and where."""
+    behind = (lost.loc[name] - lost.loc[SENSIBLE]).round(0)
+    worst = behind.idxmax() if behind.max() > 0 else None
+    cells = [(_yuan(lost.loc[name, part]), part == worst) for part in PARTS]
+    if name == SENSIBLE:
+        return cells, ""
+    return cells, _(PARTS[worst]) if worst else _("In no part behind the sensible policy.")
 
 
 def _yuan(amount, form=",.0f"):

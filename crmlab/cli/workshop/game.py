@@ -1,5 +1,7 @@
 """``crmlab workshop game``: every returned policy runs a year, and a leaderboard is written."""
 
+import sys
+
 from click import Argument, Option
 
 from crmlab.cli.base import Command
@@ -54,7 +56,10 @@ def command():
                 ["--seed"],
                 metavar=number,
                 type=whole_number,
-                help=_("of an earlier leaderboard, to play it again; else the companies are new"),
+                help=_(
+                    "of an earlier leaderboard, to play it again; else the companies are new. "
+                    "Never a small number: a policy could look for it"
+                ),
             ),
             Option(
                 ["--workers"],
@@ -99,7 +104,10 @@ def run(folder, out, companies, customers, seed, workers, seconds, memory):
             limits=Limits(**{name: value for name, value in chosen.items() if value}),
             workers=max(1, workers),
             progress=progress,
+            written=(page.name, page.with_suffix(".csv").name),
         )
+    for sentence in played.left_out:
+        print(sentence, file=sys.stderr)
     for path in write_leaderboard(played, page, lang=current_language()):
         print(path)
     return 0
