@@ -63,8 +63,9 @@ class View:
         any time of a quarter, and does not come back.
     message_test : pandas.DataFrame
         The same for the ``message``; ``ordered``, ``margin_after`` and ``cost`` are of the days in
-        which it counts, ``ordered_late`` of the quarter after: who was tired out is gone. The same people as in `offer_test`, tested another time: nobody got both,
-        so the two tables say nothing about each other.
+        which it counts, ``ordered_late`` of the quarter after: who was tired out is gone. The same
+        people as in `offer_test`, at another time: nobody got both, so the two tables say nothing
+        about each other.
     costs : dict
         What things cost, and the rules of the game: see :func:`crmlab.game.costs`.
     """
