@@ -13,7 +13,7 @@ import pytest
 from crmlab import CRMError, cli
 from crmlab.game import Game, hosting, load_policy, nobody
 from crmlab.game.scores import Score, reference_results, seeds
-from crmlab.workshop import tournament
+from crmlab.workshop import leaderboard, tournament
 from crmlab.workshop.leaderboard import render
 from crmlab.workshop.tournament import Tournament
 
@@ -230,6 +230,17 @@ def test_a_folder_without_policies_is_refused(tmp_path):
         tournament.collect(tmp_path)
     with pytest.raises(CRMError, match="no folder"):
         tournament.collect(tmp_path / "none")
+
+
+def test_beyond_half_way_is_who_is_so_for_sure():
+    rng = np.random.default_rng(1)
+    last, way = rng.normal(0, 500, 20), rng.normal(200, 20, 20)
+    shares = {"last year": 0.0, "sensible": 1.0, "clear": 0.8, "guess": 0.5, "behind": 0.2}
+    luck = {name: rng.normal(0, 30 * (share not in (0, 1)), 20) for name, share in shares.items()}
+    score = Score(pd.DataFrame({name: last + shares[name] * way + luck[name] for name in shares}))
+    table = score.half_way(["clear", "guess", "behind"])
+    assert [leaderboard._beyond(row) for _name, row in table.iterrows()] == ["yes", "open", "no"]
+    assert score.half_way(["sensible"])["gain"].iloc[0] == pytest.approx(way.mean() / 2)
 
 
 def test_names_and_remarks_of_players_cannot_become_markup():

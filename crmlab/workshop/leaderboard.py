@@ -103,6 +103,11 @@ def _about(tournament):
             "95 % interval of the difference of two policies, company by company, is above 0."
         ),
         _(
+            "Half-way is the middle between last year again and the sensible policy, company by "
+            "company. Beyond it is who is so for sure, by the 95 % interval of the difference; "
+            "“open” is what luck leaves open."
+        ),
+        _(
             "The best was found with the truth, by search; a sensible policy was written from the "
             "course. Both are marks, not players."
         ),
@@ -115,9 +120,9 @@ def _about(tournament):
 
 def _rows(tournament):
     gains = tournament.score.gains()
-    ranks = tournament.score.ranks(
-        [name for name in tournament.players if name not in tournament.silent]
-    )
+    heard = [name for name in tournament.players if name not in tournament.silent]
+    ranks = tournament.score.ranks(heard)
+    half_way = tournament.score.half_way(heard)
     order = gains["gain"].sort_values(ascending=False, kind="stable").index
     low, high = min(gains["low"].min(), 0.0), max(gains["high"].max(), 0.0)
     width = max(high - low, 1.0)
@@ -133,6 +138,7 @@ def _rows(tournament):
             "name": _(_NAMES[name]) if reference else line(name, _SHORT),
             "reference": reference,
             "rank": "" if reference or silent else _rank(*ranks.loc[name]),
+            "half_way": "" if reference or silent else _beyond(half_way.loc[name]),
             "gain": _yuan(gain, "+,.0f"),
             "interval": "" if name == NOBODY else written("{interval:+,.0f}", interval=tuple(ends)),
             "zero": place(0.0),
@@ -160,6 +166,13 @@ def _autopsy(lost, name):
     if name == SENSIBLE:
         return cells, ""
     return cells, _(PARTS[worst]) if worst else _("In no part behind the sensible policy.")
+
+
+def _beyond(row):
+    """Return whether a policy is beyond half-way to the sensible one, as far as luck lets it be."""
+    if row["low"] > 0:
+        return _("yes")
+    return _("no") if row["high"] < 0 else _("open")
 
 
 def _yuan(amount, form=",.0f"):
