@@ -26,8 +26,9 @@ CHAPTER = "03a_rfm_and_pyramid.ipynb"  # moved in detail, in every language
 EXPLORERS = "explorers.ipynb"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 TOKEN = "a-server-of-this-test-only"
-EXPLORER = re.compile(r"^widgets\.\w+\(", re.MULTILINE)
+EXPLORER = re.compile(r"^ *widgets\.\w+\(", re.MULTILINE)
 SERVER_START, CHAPTER_RUN, MOVE = 60, 240, 30  # seconds, at most
+TRACK = 100  # pixels, at least: a shorter way is no slider
 
 # What is asked of JupyterLab's own model: cells outside the window are not on the page.
 # Until the page is loaded there is no application, no shell, no widget.
@@ -57,6 +58,15 @@ def server(browser, tmp_path_factory):
         yield address
 
 
+# The most controls and the longest labels there are, in Chinese: the lessons here are in English.
+HELM = """import crmlab as crm
+from crmlab import widgets
+from crmlab.language import speaking
+
+with speaking("zh"):
+    widgets.year_explorer(crm.game.Game(seed=1, customers=800))"""
+
+
 def all_explorers():
     """Return one notebook with the explorers of all lessons but `CHAPTER`.
 
@@ -69,6 +79,7 @@ def all_explorers():
             for cell in needed(nbformat.read(path, as_version=4).cells):
                 cell.id = f"{number_of(path.name)}-{cell.id}"
                 notebook.cells.append(cell)
+    notebook.cells.append(nbformat.v4.new_code_cell(HELM, id="helm-zh"))
     return notebook
 
 
@@ -236,6 +247,10 @@ def test_every_slider_of_every_explorer_changes_what_is_read(opened, cell):
     explorer.locator("img").wait_for(timeout=MOVE * 1000)
     sliders = explorer.get_by_role("slider")
     assert sliders.count() > 0
+    tracks = explorer.locator(".slider-container")
+    assert tracks.count() >= sliders.count() // 2  # a range has two handles on one track
+    for track in tracks.all():
+        assert track.bounding_box()["width"] >= TRACK, explorer.all_text_contents()
     for number in range(sliders.count()):
         before = explorer.locator("img").get_attribute("src")
         slider = sliders.nth(number)

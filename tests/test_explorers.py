@@ -58,8 +58,8 @@ def explorer(monkeypatch):
     def start(call, *arguments, **options):
         seen = {}
 
-        def explore(draw, stand_in, make_controls):
-            seen.update(draw=draw, stand_in=stand_in, controls=make_controls())
+        def explore(draw, stand_in, make_controls, about=()):
+            seen.update(draw=draw, stand_in=stand_in, controls=make_controls(), about=about)
 
         for module in (
             *(acquisition, anomalies, baskets, budget, development, linkage, listening),
@@ -725,21 +725,83 @@ def test_equal_base_rates_and_thresholds_give_equal_rates_and_others_do_not(expl
 # --- the year at the helm -------------------------------------------------------------------
 
 
-def test_a_year_at_the_helm_changes_with_every_slider_and_writes_what_it_shows(explorer, tmp_path):
-    company, file = game.Game(seed=3, customers=800), tmp_path / "policy.py"
+@pytest.fixture(scope="module")
+def company():
+    return game.Game(seed=3, customers=400)
+
+
+@pytest.fixture
+def helmed(company, explorer, tmp_path):
+    """A year by sliders: the company, the file, what was started and the values at the start."""
+    file = tmp_path / "policy.py"
     seen = explorer(widgets.year_explorer, company, file)
     values = {name: control.value for name, control in seen["controls"].items()}
+    return company, file, seen, values
+
+
+def test_untouched_sliders_are_last_year_again_on_every_company(helmed):
+    company, file, seen, values = helmed
     ax, first, *_rest = seen["draw"](**values)
-    shown = [bar.get_height() for bar in ax.patches]
-    assert len(shown) == 3 * 4
-    by_file = company.play(game.load_policy(file))
-    assert numbers(first)[0] == round(by_file.profit)
-    assert sum(shown[-4:]) == pytest.approx(by_file.profit / 1000)
-    moved = dict.fromkeys(company.year().view.channels["channel"].unique(), 0.0)
-    moved |= {"offer": "voucher", "compared": 0, "apologise": True, "message": "five_percent"}
-    moved |= {"silent_days": 0, "people": values["people"] + 1}
-    assert moved.keys() == values.keys()
+    assert numbers(first)[2] == 0  # over last year again
+    by_sliders = game.load_policy(file)
+    for one in (company, game.Game(seed=4, customers=300)):
+        assert one.play(by_sliders).profit == one.play(game.last_year).profit
+    (last, _best, mine) = (line.get_ydata() for line in ax.lines[:3])
+    gain = company.play(game.last_year).profit - company.play(game.nobody).profit
+    assert mine[-1] == last[-1] == pytest.approx(gain / 1000)
+
+
+def test_a_year_at_the_helm_changes_with_every_control(helmed):
+    _company, _file, seen, values = helmed
+    shown = list(seen["draw"](**values)[0].lines[2].get_ydata())
+    moved = {}
+    for name, control in seen["controls"].items():
+        options = [
+            *(value for _word, value in getattr(control, "options", ())),
+            *(getattr(control, end, None) for end in ("max", "min")),
+        ]
+        moved[name] = next(value for value in options if value not in (None, values[name]))
+    # Whom it reaches and when does not show where nobody is in between.
+    moved |= {"compared": 1, "silent_days": 60}
     for name, there in moved.items():
         ax, *_rest = seen["draw"](**{**values, name: there})
-        assert [bar.get_height() for bar in ax.patches] != shown, name
+        assert list(ax.lines[2].get_ydata()) != shown, name
         plt.close(ax.figure)
+
+
+def test_the_best_try_is_kept_and_a_worse_one_writes_over_nothing(helmed, explorer):
+    company, file, seen, values = helmed
+    tries = {"start": values, "bad": values | dict.fromkeys(["search ad", "display ad"], 2.5)}
+    tries["good"] = tries["start"] | {"search ad": 0.5, "display ad": 0.0, "compared": 1}
+    profit, text = {}, {}
+    for name, chosen in tries.items():
+        _ax, first, *_middle, last = seen["draw"](**chosen)
+        profit[name], text[name] = numbers(first)[0], file.read_text()
+        assert ("keeps the better" in last) == (name == "bad")
+    assert profit["bad"] < profit["start"] < profit["good"]
+    assert text["bad"] == text["start"] != text["good"]
+    assert round(company.play(game.load_policy(file)).profit) == profit["good"]
+    # Begun anew, the file is what is to be beaten.
+    again = explorer(widgets.year_explorer, company, file)
+    _ax, first, *_middle = again["draw"](**values)
+    assert file.read_text() == text["good"]
+    assert numbers(first)[3] == numbers(seen["draw"](**tries["good"])[1])[1]
+
+
+def test_a_file_that_is_no_policy_is_not_written_over(company, explorer, tmp_path):
+    file = tmp_path / "mine.py"
+    file.write_text("what = I wrote\n")
+    with pytest.raises(CRMError, match=r"mine\.py.*SyntaxError"):
+        explorer(widgets.year_explorer, company, file)
+    assert file.read_text() == "what = I wrote\n"
+
+
+def test_what_the_budget_cuts_is_said(helmed):
+    company, _file, seen, values = helmed
+    assert "budget cut" not in " ".join(seen["draw"](**values)[1:])
+    much = dict.fromkeys(["search ad", "display ad", "social", "content", "partner", "event"], 2.5)
+    _ax, *said = seen["draw"](**{**values, **much, "more_people": 6})
+    cut = next(one for one in said if "cut the spend" in one)
+    asked, got = numbers(cut)
+    assert got < asked
+    assert f"{company.year().view.budget_left:,.0f}" in seen["about"][1]

@@ -12,6 +12,7 @@ from scipy import stats
 
 import crmlab as crm
 from crmlab import CRMError
+from crmlab.company import world
 from crmlab.game import (
     Game,
     by_lot,
@@ -30,6 +31,7 @@ from crmlab.game import (
 from crmlab.game.books import Books
 from crmlab.game.market import bad_share, waiting, won_share
 from crmlab.game.policies import EXTREMES
+from crmlab.game.rules import FITTED_MESSAGES, FITTED_OFFERS
 from crmlab.game.scores import Score, paired, seeds
 from crmlab.game.view import TABLES, View, view_of
 
@@ -445,3 +447,56 @@ def test_seeds_of_companies_are_large_and_differ():
     assert max(drawn) > 2**60
     assert seeds(3, 5) == drawn[:5]
     assert crm.game.score is not None
+
+
+def test_sliders_speak_of_the_company_that_is_played(games):
+    """Multiples, and people more than at the start: fit for a company with other sizes."""
+    for game in games:
+        channels = game.year().view.channels.set_index("channel")["spend"]
+        first = game.year().view.people
+        result = game.play(lambda _q, view: rules(view, times={"event": 0.5}, more_people=3))
+        event = numbers.CHANNELS.index("event")
+        assert [plan.spend[event] for plan in result.plans] == [
+            100 * round(0.5 * channels["event"])
+        ] * 4
+        assert [plan.people - first for plan in result.plans] == [2, 3, 3, 3]
+    fewer = games[0].play(lambda _q, view: rules(view, more_people=-1))
+    assert {plan.people for plan in fewer.plans} == {games[0].year().view.people - 1}
+
+
+def test_an_offer_by_label_reaches_that_label_only(small):
+    view = small.year().view
+    offers = rules(view, offer={"gourmet": "tasting"}, compared=0)["offers"]
+    assert set(offers) == {"tasting"}
+    assert set(view.customers.loc[offers.index, "label"]) == {"gourmet"}
+    whole = rules(view, offer="fitted", message="fitted")
+    by_label = rules(
+        view,
+        offer=dict(zip(world.GROUPS, FITTED_OFFERS, strict=True)),
+        message=dict(zip(world.GROUPS, FITTED_MESSAGES, strict=True)),
+    )
+    for part in ("offers", "messages"):
+        pd.testing.assert_series_equal(whole[part], by_label[part])
+    assert len(rules(view, message="fitted", message_in=(1, 3))["messages"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"spend": {"event": 1.0}, "times": {"event": 1.0}}, "not both"),
+        ({"people": 2, "more_people": 1}, "not both"),
+        ({"times": {"radio": 1.0}}, "channel"),
+        ({"offer": {"elder": "voucher"}}, "label"),
+        ({"offer": {"gift": "fitted"}}, "offer"),
+        ({"message": {"gift": "house"}}, "message"),
+    ],
+)
+def test_settings_that_cannot_be_are_refused(small, settings, said):
+    with pytest.raises(CRMError, match=said):
+        rules(small.year().view, **settings)
+
+
+def test_an_unknown_customer_is_looked_for_where_the_player_can_look(small):
+    with pytest.raises(CRMError, match=r"view\.customers"):
+        small.year().decide({"messages": {"C99999": "tasting"}})
+    assert crm.game.costs() == small.year().view.costs

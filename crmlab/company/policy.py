@@ -79,7 +79,7 @@ def expected_gain(latent, days):
     return np.stack([profit - profits[0] for profit in profits], axis=1)
 
 
-def offer_codes(assignment, customer_ids, offers):
+def offer_codes(assignment, customer_ids, offers, table="company.customers"):
     """Return (customer ids, position, offer code) of an assignment, checked.
 
     Parameters
@@ -89,6 +89,8 @@ def offer_codes(assignment, customer_ids, offers):
     customer_ids : pandas.Index
     offers : sequence of str
         The offers there are to choose from.
+    table : str, default "company.customers"
+        Where the ids stand, for who has to mend one.
 
     Raises
     ------
@@ -104,8 +106,9 @@ def offer_codes(assignment, customer_ids, offers):
     position = customer_ids.get_indexer(assignment.index)
     if (position < 0).any():
         raise CRMError(
-            "There is no customer {customer!r}. Use the ids in company.customers.",
+            "There is no customer {customer!r}. Use the ids in {table}.",
             customer=assignment.index[position < 0][0],
+            table=table,
         )
     code = pd.Index(offers).get_indexer(assignment.astype(object))
     if (code < 0).any():

@@ -12,10 +12,23 @@ spend       a channel wins newcomers, less and   saturated channels; last contac
 offers      keep who is at risk, or mend what a  who would have stayed takes it; the wrong one
             bad ticket spoilt                    drives away; calls load the service
 messages    bring one more order                 redeemed by who would have ordered; too many
-                                                 tire
+                                                 tire: written to twice running, more leave
 people      answer tickets and call              waiting: the longer, the more tickets are
                                                  handled badly, and those leave a quarter later
 =========== ==================================== =========================================
+
+A decision is a dict; what is left out is not done, and the people in service stay as they are::
+
+    {
+        "spend": {"search ad": 10_000, "event": 8_000},          # yuan, in this quarter
+        "offers": {"C00012": "voucher", "C00031": "care_call"},  # voucher, care_call, tasting
+        "messages": {"C00007": "tasting"},                       # the names are in `costs`
+        "people": 6,                                             # in service; ± 2 a quarter
+    }
+
+Customers are named by the index of `View.customers`. A message to somebody who did not agree
+(``email_consent``) is not sent and costs nothing; who was reached stands in `View.contacts`.
+What costs more than the budget holds is refused as a whole: `within_budget` cuts it instead.
 
 The simulator then runs the quarter: same customers, same luck, another decision. What differs
 between companies (`market`: reach and saturation of each channel, what offers and messages do)

@@ -14,3 +14,4 @@ from .scores import play_best as play_best
 from .scores import score as score
 from .sensible import sensible as sensible
 from .view import View as View
+from .view import costs as costs

@@ -10,7 +10,8 @@ done::
         "people": 6,                                           # in service
     }
 
-``offers`` and ``messages`` may be a pandas.Series with customer ids as index.
+``offers`` and ``messages`` may be a pandas.Series with customer ids as index. A message to somebody
+who did not agree to be written to is not sent, and costs nothing.
 """
 
 import math
@@ -126,7 +127,7 @@ def _codes(assignment, name, ids, register, n, names):
     assignment = _assignment(assignment, name).astype(object)
     if not all(isinstance(value, str) for value in (*assignment.index, *assignment)):
         raise CRMError("{name} is a dict: for each customer's id one of the names.", name=name)
-    _customers, position, code = offer_codes(assignment, ids, names)
+    _customers, position, code = offer_codes(assignment, ids, names, "view.customers")
     codes[register[position]] = code
     return codes
 

@@ -12,8 +12,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from crmlab.errors import CRMError
 from crmlab.game import parcel
 from crmlab.game.rules import load_policy
+from crmlab.language import speaking
 
 POLICY = "policy.py"
 VIEWS = "views"
@@ -26,16 +28,22 @@ def decide_all(given, say):
     Parameters
     ----------
     given : dict
-        ``quarter``, and ``companies``: how many views there are.
+        ``quarter``; ``companies``, how many views there are; ``file``, how the player calls the
+        policy; and ``language``, in which to say what is wrong with it.
     say : callable
         Called with ``company`` and ``decision``, or ``error``.
     """
+    with speaking(given["language"]):
+        _decide_all(given, say)
+
+
+def _decide_all(given, say):
     place = Path.cwd()
     sys.path.insert(0, str(place))
     try:
         decide = load_policy(place / POLICY)
     except Exception as error:
-        say(error=_told(error))
+        say(error=_told(error, given["file"]))
         return
     for company in range(given["companies"]):
         view = parcel.read(place / VIEWS / str(company))
@@ -43,11 +51,13 @@ def decide_all(given, say):
         try:
             say(company=company, decision=_plain(decide(given["quarter"], view)))
         except Exception as error:
-            say(company=company, error=_told(error))
+            say(company=company, error=_told(error, given["file"]))
 
 
-def _told(error):
-    return f"{type(error).__name__}: {error}"[:_MOST_TEXT]
+def _told(error, file):
+    """Return what is wrong as the player is to read it: of the file that was handed in."""
+    text = str(error) if isinstance(error, CRMError) else f"{type(error).__name__}: {error}"
+    return text.replace(POLICY, file)[:_MOST_TEXT]
 
 
 def _plain(value):

@@ -260,13 +260,15 @@ def _offer_test(rng, world_of, who, table):
 
 
 def _message_test(rng, world_of, who, table):
-    """Return what each message brought in the days in which it counts, by lot."""
+    """Return what each message brought while it counts, by lot, and who ordered later."""
     own, everybody, luck, state = world_of
     n = len(everybody.group)
     message, none = _lots(rng, who, n, len(numbers.MESSAGES)), np.zeros(n, np.int8)
     spend = np.zeros(len(numbers.CHANNELS), np.int64)
     plan = engine.Plan(spend, none, message, state.people)
-    happened, _after = engine.forward(own, everybody, luck, state, plan, 0)
+    happened, after = engine.forward(own, everybody, luck, state, plan, 0)
+    nothing = engine.Plan(spend, none, none, state.people)
+    second, _end = engine.forward(own, everybody, luck, after, nothing, 1)
     persons, day, _value, margin = happened.orders
     inside = day < numbers.MESSAGE_DAYS
     ordered = _any(persons[inside], n)
@@ -277,6 +279,7 @@ def _message_test(rng, world_of, who, table):
     outcome = {
         "message": category(numbers.MESSAGES, message),
         "ordered": ordered,
+        "ordered_late": _any(second.orders[0], n),
         "margin_after": np.bincount(persons[inside], weights=margin[inside], minlength=n) / 100,
         "cost": cost,
     }

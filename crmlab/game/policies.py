@@ -4,9 +4,7 @@ import numpy as np
 import pandas as pd
 
 from crmlab.game import numbers
-from crmlab.game.rules import within_budget
-
-_SILENT_DAYS = 90  # last year whoever had not ordered for so long was sent a voucher
+from crmlab.game.rules import LAST_YEAR, rules, within_budget
 
 
 def nobody(_quarter, _view):
@@ -14,23 +12,13 @@ def nobody(_quarter, _view):
     return {}
 
 
-def last_year(quarter, view):
+def last_year(_quarter, view):
     """Do what was done last year.
 
     The same spend on each channel; a voucher for everybody who has not ordered for 90 days;
     in the second quarter 5 % off for everybody who may be written to.
     """
-    channels = view.channels[view.channels["quarter"] == "last year"]
-    customers = view.customers
-    silent = customers["recency_days"].between(_SILENT_DAYS, 365)
-    decision = {
-        "spend": dict(zip(channels["channel"], channels["spend"], strict=True)),
-        "offers": dict.fromkeys(customers.index[silent], "voucher"),
-    }
-    if quarter == 1:
-        may = customers.index[customers["email_consent"] & (customers["orders"] > 0)]
-        decision["messages"] = dict.fromkeys(may, "five_percent")
-    return within_budget(view, decision)
+    return rules(view, **LAST_YEAR)
 
 
 def by_lot(quarter, view):

@@ -6,6 +6,8 @@ what was lost (Shapley 1953, "A value for n-person games"). The shares add up to
 
 The parts that are not replaced stay as they were decided; the best answers to how everybody then
 stands. A share below 0 says that this part was better than the best's, with the luck of the year.
+The best knows who is about to leave, which no company does: most of what a good policy loses with
+its offers cannot be had.
 """
 
 from dataclasses import replace
@@ -22,7 +24,7 @@ PARTS = {
     "spend": mark("4b: channels, attribution and the next yuan"),
     "offers": mark("5c: from a probability to profit, and whom an offer changes"),
     "messages": mark("3b and 10a: what fits a group, and what a message too many costs"),
-    "people": mark("5a: complaints and waiting"),
+    "people": mark("5a and 9a: complaints, waiting, and how busy a desk can be"),
 }
 _FIELDS = {"spend": "spend", "offers": "offer", "messages": "message", "people": "people"}
 

@@ -6,6 +6,7 @@ can be opened and changed.
 """
 
 import importlib.util
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,17 @@ from crmlab.game import numbers
 FITTED_OFFERS = ("voucher", "tasting", "care_call", "voucher")  # per group, by label
 FITTED_MESSAGES = tuple(world.OFFERS[code] for code in world.FITTED_OFFER)
 FITTED = "fitted"
+ALL_YEAR = tuple(range(numbers.QUARTERS))
+# What was done last year: whoever had not ordered for 90 days was sent a voucher, and in the
+# second quarter everybody who may be written to 5 % off.
+LAST_YEAR = {
+    "times": dict.fromkeys(numbers.CHANNELS, 1.0),
+    "offer": "voucher",
+    "compared": 0,
+    "offer_silent_days": 90,
+    "message": "five_percent",
+    "message_in": (1,),
+}
 OFFER_CHOICES = (*numbers.OFFERS, FITTED)
 MESSAGE_CHOICES = (*numbers.MESSAGES, FITTED)
 _TEMPLATE = '''"""A policy for a year at the helm, written by the sliders. Change it as you like."""
@@ -38,12 +50,16 @@ def rules(
     view,
     *,
     spend=None,
+    times=None,
     offer="none",
     compared=1,
+    offer_silent_days=0,
     apologise=False,
     message="none",
     silent_days=0,
+    message_in=ALL_YEAR,
     people=None,
+    more_people=0,
 ):
     """Return a decision made by simple rules, cut to what the budget allows.
 
@@ -52,20 +68,30 @@ def rules(
     view : View
     spend : dict of str to float, optional
         Yuan a quarter, per channel.
-    offer : str, default "none"
-        What to offer to stay: the name of an offer, or "fitted", which goes by the label:
-        a voucher for convenience and gift, a tasting for gourmet, a call for office.
+    times : dict of str to float, optional
+        Multiples of what the company itself spent a quarter last year, per channel; instead of
+        `spend`, and fit for companies that spent more or less.
+    offer : str or dict of str to str, default "none"
+        What to offer to stay: the name of an offer; or of each label, the company's guess of the
+        group, its offer; or "fitted": what fitted each label in the chapters.
     compared : int, default 1
         To whom: customers with at least so many visits through a price comparison in the last
         quarter; 0 is everybody who ordered within a year.
+    offer_silent_days : int, default 0
+        And of them only those who have not ordered for so many days.
     apologise : bool, default False
         Whether to call everybody who had a badly handled ticket, instead of that offer.
-    message : str, default "none"
-        What to write: the name of a message, or "fitted", by the label.
+    message : str or dict of str to str, default "none"
+        What to write: the name of a message; or of each label its message; or "fitted".
     silent_days : int, default 0
         To whom: customers who agreed, ordered within a year and not for so many days.
+    message_in : sequence of int, default (0, 1, 2, 3)
+        In which quarters.
     people : int, optional
         In service; at most two more or fewer than now in a quarter.
+    more_people : int, default 0
+        So many more, or if below 0 fewer, than when the year began, two a quarter; instead of
+        `people`, and fit for companies that began with more or fewer.
 
     Returns
     -------
@@ -75,33 +101,69 @@ def rules(
     Raises
     ------
     CRMError
-        If there is no such offer, message or channel.
+        If there is no such offer, message, label or channel, or two settings say the same thing.
     """
-    one_of(offer, OFFER_CHOICES, "offer")
-    one_of(message, MESSAGE_CHOICES, "message")
-    people = view.people if people is None else people
-    people = int(np.clip(people, max(view.people - numbers.STEP, 0), view.people + numbers.STEP))
+    if spend and times:
+        raise CRMError("Give spend, in yuan, or times, of last year's spend, not both.")
+    if people is not None and more_people:
+        raise CRMError("Give people, or more_people than when the year began, not both.")
+    offers = _by_label(offer, OFFER_CHOICES, "offer", FITTED_OFFERS)
+    messages = _by_label(message, MESSAGE_CHOICES, "message", FITTED_MESSAGES)
     customers = view.customers[view.customers["orders"] > 0]
-    offers = _named(customers[customers["compared"] >= compared], offer, FITTED_OFFERS)
+    may_leave = customers["compared"] >= compared
+    may_leave &= customers["recency_days"] >= offer_silent_days
+    chosen = _named(customers[may_leave], offers)
     if apologise:
         badly = customers.index[customers["bad_tickets"] > 0]
-        offers = {**offers, **dict.fromkeys(badly, "care_call")}
+        chosen = {**chosen, **dict.fromkeys(badly, "care_call")}
     silent = customers["email_consent"] & (customers["recency_days"] >= silent_days)
-    messages = _named(customers[silent], message, FITTED_MESSAGES)
+    silent &= view.quarter in message_in
+    if people is None:
+        people = view.people + _step(more_people, view.quarter)
+    low, high = max(view.people - numbers.STEP, 0), view.people + numbers.STEP
     return within_budget(
         view,
-        {"spend": dict(spend or {}), "offers": offers, "messages": messages, "people": people},
+        {
+            "spend": dict(spend or {}) if times is None else _spend(view, times),
+            "offers": chosen,
+            "messages": _named(customers[silent], messages),
+            "people": int(np.clip(people, low, min(high, numbers.MOST_PEOPLE))),
+        },
     )
 
 
-def _named(customers, name, fitted):
-    """Return the same for each customer, or what fits the label."""
-    if name == "none":
-        return {}
-    if name != FITTED:
-        return dict.fromkeys(customers.index, name)
-    names = dict(zip(world.GROUPS, fitted, strict=True))
-    return customers["label"].astype(str).map(names).to_dict()
+def _spend(view, times):
+    """Return yuan per channel: multiples of the company's own spend of last year."""
+    rows = view.channels[view.channels["quarter"] == "last year"]
+    usual = dict(zip(rows["channel"], rows["spend"], strict=True))
+    return {
+        one_of(name, numbers.CHANNELS, "channel"): float(round(usual[name] * factor))
+        for name, factor in times.items()
+    }
+
+
+def _step(more, quarter):
+    """Return how many people to hire in a quarter, two at most, to come to so many more."""
+    before, after = (numbers.STEP * quarters for quarters in (quarter, quarter + 1))
+    return int(np.clip(more, -after, after)) - int(np.clip(more, -before, before))
+
+
+def _by_label(choice, choices, name, fitted):
+    """Return the name of what each label is to get."""
+    if not isinstance(choice, Mapping):
+        one_of(choice, choices, name)
+        names = fitted if choice == FITTED else [choice] * len(world.GROUPS)
+        return dict(zip(world.GROUPS, names, strict=True))
+    for label, one in choice.items():
+        one_of(label, world.GROUPS, "label")
+        one_of(one, [known for known in choices if known != FITTED], name)
+    return {label: choice.get(label, "none") for label in world.GROUPS}
+
+
+def _named(customers, names):
+    """Return for each customer what is for the label."""
+    chosen = customers["label"].astype(str).map(names)
+    return chosen[chosen != "none"].to_dict()
 
 
 def within_budget(view, decision):

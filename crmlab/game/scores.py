@@ -91,6 +91,26 @@ class Score:
         table = pd.DataFrame.from_dict(rows, orient="index", columns=["gain", "low", "high"])
         return table.rename_axis("policy")
 
+    def half_way(self, names):
+        """Return the mean profit of policies over half the way from last year to the sensible one.
+
+        Half-way is the mean of *last year again* and *sensible*, company by company: about where
+        sliders moved by common sense come to. An interval above 0 lies clearly beyond it.
+
+        Parameters
+        ----------
+        names : list of str
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per policy: ``gain``, ``low``, ``high``; yuan.
+        """
+        mark = (self.profits[LAST_YEAR] + self.profits[SENSIBLE]) / 2
+        rows = {name: paired(self.profits[name], mark) for name in names}
+        table = pd.DataFrame.from_dict(rows, orient="index", columns=["gain", "low", "high"])
+        return table.rename_axis("policy")
+
     def ranks(self, names):
         """Return the place of each policy, as far as luck lets it be told.
 

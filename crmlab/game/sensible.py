@@ -3,11 +3,12 @@
 1. Spend (chapter 4): a saturating curve for each channel from the test of spend, not from last
    contacts; the next yuan on a channel brings at least a yuan within the year.
 2. To stay (chapter 5): what each offer adds, from the test by lot, one model per offer (two
-   models, one difference), as a share of what a customer usually brings; offered where that is
-   worth more than it costs.
+   models, one difference), as a share of what a customer usually brings; offered to who shows a
+   reason to leave, where that is worth more than it costs. The others are let sleep.
 3. Messages (chapters 3 and 10): by the test, to whom they bring more than they cost, and not
    twice in a row.
-4. Service (chapter 5): people for the tickets that come, by what waiting has done so far.
+4. Service (chapters 5 and 9): people for the tickets that come and the calls that are planned, so
+   many that they are busy for 70 % of their time: beyond, the queue grows faster than the load.
 
 It reads the view only, with the models of this course.
 """
@@ -27,9 +28,8 @@ _DAYS_LEFT = (365, 275, 184, 92)  # of the year, when a quarter begins
 _ORDERS_IF_THERE = 0.75  # share of those who are still customers that order in a quarter
 _PENALTY = 30.0  # of the ridge regressions
 _LEAST_GAIN = 8.0  # yuan: what is expected to bring less is not worth a customer's patience
-_NEW_PERSON = 0.6  # of a full one, in the first quarter
+_LOAD = 0.7  # share of their time that the people in service are to be busy
 _AT_MOST = 0.6  # of the budget that is free, on channels before the last quarter
-_LOST = 0.30  # share of those badly served who leave for it, beyond those who leave anyway
 
 
 def sensible(quarter, view):
@@ -44,9 +44,9 @@ def sensible(quarter, view):
     -------
     dict
     """
-    people = _people(quarter, view)
     offers = _offers(quarter, view)
-    messages = _messages(view, offers)
+    people = _people(quarter, view, int((offers == "care_call").sum()))
+    messages = _messages(view)
     fixed = _people_cost(view, people)
     # What the people cost in the quarters to come is kept.
     later = (numbers.QUARTERS - 1 - quarter) * people * view.costs["salary"]
@@ -167,6 +167,10 @@ def _offers(quarter, view):
         _features(test), test["offer"], test["ordered_late"].astype(float)
     )
     customers = view.customers[view.customers["orders"] > 0]
+    # Of the others nearly all stay anyway; that an offer keeps some of them is mostly noise of the
+    # test, and that it wakes them is not.
+    shows = (customers["compared"] > 0) | (customers["bad_tickets"] > 0)
+    customers = customers[shows]
     stay = model.predict(_features(customers)) / _ORDERS_IF_THERE
     # Whoever is kept brings the rest of the year, all but what they would have stayed anyway.
     gain = stay.mul(_usual(customers) * max(_DAYS_LEFT[quarter] - 45, 45) / 365, axis=0)
@@ -188,7 +192,7 @@ def _offer_cost(view, test, customers, offers):
     return pd.DataFrame(cost, index=customers.index)
 
 
-def _messages(view, offers):
+def _messages(view):
     """Return the message of everybody to whom one brings more than it costs."""
     test = view.message_test
     model = TwoModelUplift(_ridge()).fit(
@@ -196,7 +200,7 @@ def _messages(view, offers):
     )
     customers = view.customers
     may = customers["email_consent"] & (customers["orders"] > 0) & ~customers["written_to"]
-    customers = customers[may & ~customers.index.isin(list(offers))]
+    customers = customers[may]
     orders = model.predict(_features(customers)).clip(lower=0.0)
     usual = model.models_["none"].predict(_features(customers)).clip(0.0, 1.0)
     per_order = (customers["margin"] / customers["orders"]).clip(lower=0.0)
@@ -223,26 +227,15 @@ def _chosen(gain, least):
 # --- people in service -------------------------------------------------------------------
 
 
-def _people(quarter, view):
-    """Return the people with whom salaries and what waiting costs are least together."""
-    service = view.service
-    hours = float(service["hours"].iloc[-1 if quarter else slice(None)].mean())
-    load = service["hours"] / (service["people"] * view.costs["person_hours"])
-    by_load = pd.Series(service["bad_share"].to_numpy(), index=load.to_numpy()).sort_index(
-        kind="stable"
-    )
-    share = np.maximum.accumulate(by_load.to_numpy())  # more load is never better
-    tickets = hours / view.costs["ticket_hours"]
-    customers = view.customers[view.customers["orders"] > 0]
-    left = max(_DAYS_LEFT[quarter] - 92, 0) / 365
-    lost = _LOST * customers["margin"].mean() * left
-    costs, step = {}, view.costs["most_change"]
-    for people in range(max(view.people - step, 1), view.people + step + 1):
-        full = min(people, view.people) + _NEW_PERSON * max(people - view.people, 0)
-        bad = np.interp(hours / (full * view.costs["person_hours"]), by_load.index, share)
-        missed = bad * tickets * (view.costs["bad_ticket"] + lost)
-        costs[people] = _people_cost(view, people) + missed
-    return min(costs, key=lambda people: (round(costs[people], 2), people))
+def _people(quarter, view, calls):
+    """Return the people who are busy for `_LOAD` of their time with the tickets and the calls."""
+    service, costs = view.service, view.costs
+    tickets = service["hours"] - costs["call_hours"] * service["calls"]
+    # Quarters before the game went up and down by themselves; the last one is what goes on.
+    hours = tickets.iloc[-1 if quarter else slice(None)].mean() + costs["call_hours"] * calls
+    people = int(np.rint(hours / (_LOAD * costs["person_hours"])))
+    step = costs["most_change"]
+    return int(np.clip(people, max(view.people - step, 1), view.people + step))
 
 
 def _people_cost(view, people):

@@ -15,7 +15,7 @@ QUARTER_NAMES = ("Q1", "Q2", "Q3", "Q4")
 
 @dataclass(frozen=True)
 class View:
-    """What is known on the first day of a quarter; money in yuan.
+    """What is known on the first day of a quarter; money in yuan, people in whole persons.
 
     Attributes
     ----------
@@ -33,8 +33,8 @@ class View:
         (the company's guess of the group), ``kind``, ``region``, ``email_consent``,
         ``first_contact`` and ``last_contact`` (channels; missing for those who joined long ago);
         of the last 365 days ``orders``, ``spend``, ``margin``; ``recency_days``; and of the last
-        quarter ``visits``, ``compared`` (visits through a price comparison), ``tickets``,
-        ``bad_tickets``, ``written_to``.
+        quarter ``visits``, ``compared`` (visits through a price comparison, not among those),
+        ``tickets``, ``bad_tickets``, ``written_to``.
     orders : pandas.DataFrame
         ``customer_id``, ``date``, ``amount``, ``margin``; refunds have a negative amount.
     tickets : pandas.DataFrame
@@ -44,8 +44,9 @@ class View:
         Last year (one row a channel, mean of its quarters) and each quarter since: ``quarter``,
         ``channel``, ``spend``, ``new_customers`` by their last contact, and ``first_contacts``.
     service : pandas.DataFrame
-        One row per past quarter: ``people``, ``tickets``, ``calls``, ``hours`` of work,
-        ``waiting_hours``, ``bad_share``.
+        One row per past quarter, "-8" to "-1" those before the game: ``people``, ``tickets``,
+        ``calls``, ``hours`` of work on them, ``waiting_hours`` (mean of a ticket), ``bad_share``
+        (of tickets, 0 to 1).
     contacts : pandas.DataFrame
         Who was offered what, or written to, in the game: ``quarter``, ``customer_id``, ``offer``,
         ``message``, and whether they ``ordered`` in that quarter.
@@ -58,12 +59,15 @@ class View:
     offer_test : pandas.DataFrame
         In other towns, by lot: what was known of a customer before (as in `customers`), the
         ``offer``, and of the two quarters after it ``orders_after``, ``ordered_late`` (in the
-        second one), ``margin_after``; ``cost`` (contact and redemption).
+        second one), ``margin_after``; ``cost`` (contact and redemption). Who leaves does so at
+        any time of a quarter, and does not come back.
     message_test : pandas.DataFrame
         The same for the ``message``; ``ordered``, ``margin_after`` and ``cost`` are of the days in
-        which it counts.
+        which it counts, ``ordered_late`` of the quarter after: who was tired out is gone. The same
+        people as in `offer_test`, at another time: nobody got both, so the two tables say nothing
+        about each other.
     costs : dict
-        What things cost, and the rules of the game: see :func:`costs`.
+        What things cost, and the rules of the game: see :func:`crmlab.game.costs`.
     """
 
     quarter: int
@@ -99,10 +103,13 @@ def costs():
     Returns
     -------
     dict
-        ``offers`` and ``messages``: per name ``contact`` (each), ``redemption`` (on the first
-        order within ``days``) and, of messages, ``discount_percent``. ``salary`` per person and
-        quarter, ``hiring``, ``leaving_pay``, ``bad_ticket``; ``person_hours`` a quarter,
-        ``call_hours``, ``ticket_hours`` (mean), ``most_change`` of people in a quarter.
+        ``offers`` and ``messages``: per name ``contact`` (yuan each), ``redemption`` (yuan, on the
+        first order within ``days``) and, of messages, ``discount_percent`` of that order.
+        ``salary`` (yuan per person and quarter), ``hiring`` and ``leaving_pay`` (yuan per person,
+        once), ``bad_ticket`` (yuan per ticket handled badly); ``person_hours`` (hours of work of
+        one person in a quarter; of a new one 60 % in the first), ``call_hours`` (hours of a call),
+        ``ticket_hours`` (mean hours of work of a ticket), ``most_change`` (people that can come,
+        or go, in a quarter).
     """
     offers = {
         name: {

@@ -7,6 +7,7 @@ being moved. ``CRMLAB_STATIC=1`` in the environment asks for that figure everywh
 
 import os
 from html import escape
+from unicodedata import east_asian_width
 
 import ipywidgets
 import matplotlib.pyplot as plt
@@ -23,9 +24,14 @@ _WHOLE_LABEL = {"description_width": "initial"}
 _ROW = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "0.3em 1.5em"}
 # The page below must not jump while a browser decodes the next figure.
 _STEADY = {"min_height": "50em", "width": "100%"}
+_LIST = (
+    '<ul style="line-height: 1.5; max-width: 60em; margin: 0 0 0.5em; padding-left: 1.2em">{}</ul>'
+)
+# Of a slider, in em: what can be moved along, with the number beside it; and a letter of a label.
+_TRACK, _LETTER, _WIDE_LETTER = 17.0, 0.5, 1.0
 
 
-def explore(draw, stand_in, make_controls):
+def explore(draw, stand_in, make_controls, about=()):
     """Show controls and, below them, what `draw` returns for their values.
 
     Parameters
@@ -38,12 +44,16 @@ def explore(draw, stand_in, make_controls):
         Called without arguments; returns one Axes and sentences for where nothing moves.
     make_controls : callable
         Called without arguments where widgets run; returns names and widgets with a `value`.
+    about : iterable of str
+        What has to be known before the first move, sentence by sentence; above the controls.
     """
+    # A page that draws nothing itself need not have set it, and Chinese needs its font.
+    plots.use_style()
     if not _widgets_run():
         for part in stand_in():
             display(Sentence(part)) if isinstance(part, str) else plots.show(part)
         return
-    bundle = _panel(draw, make_controls())._repr_mimebundle_()
+    bundle = _panel(draw, make_controls(), about)._repr_mimebundle_()
     # A page exported from a notebook that was run live has no kernel: it shows a picture.
     picture = stand_in()[0]
     bundle["image/png"] = _png(picture)
@@ -54,7 +64,7 @@ def _widgets_run():
     return not os.environ.get("CRMLAB_STATIC") and hasattr(get_ipython(), "kernel")
 
 
-def _panel(draw, controls):
+def _panel(draw, controls, about=()):
     # Text and figure in one piece of HTML change together, without a blank moment between
     # them, and the figure keeps its alt text. An Output widget does neither.
     page = ipywidgets.HTML(layout=_STEADY)
@@ -70,7 +80,9 @@ def _panel(draw, controls):
         control.observe(redraw, "value")
     redraw()
     row = ipywidgets.HBox(list(controls.values()), layout=_ROW)
-    return ipywidgets.VBox([row, page])
+    said = "".join(f"<li>{escape(sentence)}</li>" for sentence in about)
+    above = [ipywidgets.HTML(_LIST.format(said))] if said else []
+    return ipywidgets.VBox([*above, row, page])
 
 
 def _as_html(parts):
@@ -108,6 +120,25 @@ def buttons(label, options):
     )
 
 
+def choice(label, options, value):
+    """Return a list to choose from, for what would be too many buttons.
+
+    Parameters
+    ----------
+    label, options
+        As in :func:`buttons`.
+    value : object
+        The one that is chosen at the start.
+    """
+    return ipywidgets.Dropdown(
+        options=options,
+        value=value,
+        description=label,
+        style=_WHOLE_LABEL,
+        layout={"width": "max-content"},
+    )
+
+
 def slider(label, value, low, high, step=1, readout_format=None):
     """Return a slider that speaks when it is let go: each move draws a figure.
 
@@ -131,6 +162,12 @@ def slider(label, value, low, high, step=1, readout_format=None):
         description=label,
         continuous_update=False,
         style=_WHOLE_LABEL,
-        layout={"width": "19em"},
+        layout={"width": f"{_TRACK + _length(label):.1f}em", "max_width": "100%"},
         **options,
     )
+
+
+def _length(label):
+    """Return about how long a label is, in em: a Chinese character is as wide as it is high."""
+    wide = sum(east_asian_width(letter) in "WF" for letter in label)
+    return _WIDE_LETTER * wide + _LETTER * (len(label) - wide)

@@ -80,6 +80,7 @@ def render(tournament):
         rows=_rows(tournament),
         columns=[*map(_, CHANNELS), *map(_, _COLUMNS.values())],
         parts=[_(name) for name in _PARTS.values()],
+        left_out=tournament.left_out,
         autopsies=min(AUTOPSIES, len(tournament.score.profits)),
     )
 
@@ -102,6 +103,11 @@ def _about(tournament):
             "95 % interval of the difference of two policies, company by company, is above 0."
         ),
         _(
+            "Half-way is the middle between last year again and the sensible policy, company by "
+            "company. Beyond it is who is so for sure, by the 95 % interval of the difference; "
+            "“open” is what luck leaves open."
+        ),
+        _(
             "The best was found with the truth, by search; a sensible policy was written from the "
             "course. Both are marks, not players."
         ),
@@ -114,7 +120,9 @@ def _about(tournament):
 
 def _rows(tournament):
     gains = tournament.score.gains()
-    ranks = tournament.score.ranks(tournament.players)
+    heard = [name for name in tournament.players if name not in tournament.silent]
+    ranks = tournament.score.ranks(heard)
+    half_way = tournament.score.half_way(heard)
     order = gains["gain"].sort_values(ascending=False, kind="stable").index
     low, high = min(gains["low"].min(), 0.0), max(gains["high"].max(), 0.0)
     width = max(high - low, 1.0)
@@ -125,11 +133,12 @@ def _rows(tournament):
     rows = []
     for name in order:
         gain, ends = gains.loc[name, "gain"], gains.loc[name, ["low", "high"]]
-        reference = name in REFERENCES
+        reference, silent = name in REFERENCES, name in tournament.silent
         row = {
             "name": _(_NAMES[name]) if reference else line(name, _SHORT),
             "reference": reference,
-            "rank": "" if reference else _rank(*ranks.loc[name]),
+            "rank": "" if reference or silent else _rank(*ranks.loc[name]),
+            "half_way": "" if reference or silent else _beyond(half_way.loc[name]),
             "gain": _yuan(gain, "+,.0f"),
             "interval": "" if name == NOBODY else written("{interval:+,.0f}", interval=tuple(ends)),
             "zero": place(0.0),
@@ -140,13 +149,30 @@ def _rows(tournament):
             "strategy": _strategy(tournament.strategies.loc[name]),
             "lost": [],
         }
-        if not reference:
-            lost = tournament.lost.loc[name]
-            worst = lost.round(0).idxmax()
-            row["lost"] = [(_yuan(lost[part]), part == worst) for part in PARTS]
-            row["read_again"] = _(PARTS[worst])
+        if silent:
+            row["lost"] = [("–", False)] * len(PARTS)
+            row["read_again"] = _("Mend the file: see the remarks.")
+        elif name in tournament.lost.index:
+            row["lost"], row["read_again"] = _autopsy(tournament.lost, name)
         rows.append(row)
     return rows
+
+
+def _autopsy(lost, name):
+    """Return what each part lost, and whether it is the one to read about again; and where."""
+    behind = (lost.loc[name] - lost.loc[SENSIBLE]).round(0)
+    worst = behind.idxmax() if behind.max() > 0 else None
+    cells = [(_yuan(lost.loc[name, part]), part == worst) for part in PARTS]
+    if name == SENSIBLE:
+        return cells, ""
+    return cells, _(PARTS[worst]) if worst else _("In no part behind the sensible policy.")
+
+
+def _beyond(row):
+    """Return whether a policy is beyond half-way to the sensible one, as far as luck lets it be."""
+    if row["low"] > 0:
+        return _("yes")
+    return _("no") if row["high"] < 0 else _("open")
 
 
 def _yuan(amount, form=",.0f"):

@@ -9,10 +9,10 @@
    policy that has to be ended is not asked again. Nobody else's year changes.
 """
 
+import re
 import secrets
 import shutil
 import tempfile
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from crmlab.errors import CRMError
 from crmlab.game import hosting, numbers, parcel, scores
 from crmlab.game.play import CUSTOMERS, Game
 from crmlab.game.postmortem import PARTS, post_mortem
+from crmlab.language import current_language
 from crmlab.language import gettext as _
 from crmlab.workshop import plain
 from crmlab.workshop import results as ends
@@ -43,10 +44,13 @@ class Player:
     ----------
     name : str
         Of its file, or of its folder.
+    file : str
+        As it was handed in, with its folder where it has one.
     source : bytes
     """
 
     name: str
+    file: str
     source: bytes
 
 
@@ -65,11 +69,15 @@ class Tournament:
     players : list of str
     remarks : dict of str to list of str
         What went wrong, by player.
+    silent : set of str
+        Players of whom not one decision could be taken: their file has to be mended.
+    left_out : list of str
+        What lies in the folder and was not taken for a policy, and why.
     strategies : pandas.DataFrame
         One row per player and reference: what was done in a quarter on average.
     lost : pandas.DataFrame
-        One row per player, one column per part of the decisions: yuan a year against the best,
-        mean over a few companies.
+        One row per player, and one for the sensible policy; one column per part of the decisions:
+        yuan a year against the best, mean over a few companies.
     isolated : bool
         Whether every policy had a place of its own.
     """
@@ -79,6 +87,8 @@ class Tournament:
     score: scores.Score
     players: list
     remarks: dict
+    silent: set
+    left_out: list
     strategies: pd.DataFrame
     lost: pd.DataFrame
     isolated: bool
@@ -109,16 +119,17 @@ def collect(folder):
             "There is no folder {folder!r}. Put the returned policies there.", folder=str(folder)
         )
     found = {}
-    for path in sorted(folder.iterdir()):
+    for path in _returned(folder):
         file = _file_of(path)
-        if file is None or path.name.startswith((".", "_")):
+        if file is None:
             continue
         name = path.stem if file == path else path.name
         # Names that the page uses for others, or that are there already.
         while name in found or name in scores.REFERENCES:
             name += "_"
         with file.open("rb") as stream:
-            found[name] = Player(name, stream.read(_LARGEST + 1))
+            given = file.relative_to(folder).as_posix()
+            found[name] = Player(name, given, stream.read(_LARGEST + 1))
     if not found:
         raise CRMError(
             "There is no policy in {folder!r}. Put there a file of each player, such as "
@@ -126,6 +137,40 @@ def collect(folder):
             folder=str(folder),
         )
     return list(found.values())
+
+
+def left_out(folder, written=()):
+    """Return what lies in a folder and is not taken for a policy, each with the reason.
+
+    Parameters
+    ----------
+    folder : path-like
+    written : collection of str
+        Names of files that are not returned but ours.
+
+    Returns
+    -------
+    list of str
+    """
+    said = []
+    for path in _returned(Path(folder)):
+        if path.name in written or _file_of(path) is not None:
+            continue
+        if path.is_symlink():
+            why = _("{name} is a link. Put the file itself there.")
+        elif not path.is_dir():
+            why = _("{name} is not a .py file. Ask for the policy as a file such as li_wei.py.")
+        elif any(path.glob("*.py")):
+            why = _("{name} holds several .py files. Name the one to play policy.py.")
+        else:
+            why = _("{name} holds no .py file. Ask for the policy as a file such as li_wei.py.")
+        said.append(why.format(name=line(path.name)))
+    return said
+
+
+def _returned(folder):
+    """Return the entries of a folder but those that systems and editors keep for themselves."""
+    return [path for path in sorted(folder.iterdir()) if not path.name.startswith((".", "_"))]
 
 
 def _file_of(path):
@@ -136,7 +181,7 @@ def _file_of(path):
         files = [one for one in sorted(path.glob("*.py")) if one.is_file() and not one.is_symlink()]
         named = [one for one in files if one.name == hosting.POLICY]
         return (named or files)[0] if named or len(files) == 1 else None
-    return path if path.suffix == ".py" and path.is_file() else None
+    return path if path.suffix.lower() == ".py" and path.is_file() else None
 
 
 def play(
@@ -149,6 +194,7 @@ def play(
     workers=2,
     isolate=True,
     progress=None,
+    written=(),
 ):
     """Play a tournament.
 
@@ -169,6 +215,8 @@ def play(
         Give each a place of its own where that can be had.
     progress : callable, optional
         Called with a text and the share that is done.
+    written : collection of str
+        See :func:`left_out`.
 
     Returns
     -------
@@ -186,6 +234,7 @@ def play(
         rows.append({name: result.profit for name, result in played.items()})
         done.append(played)
     remarks = {player.name: _unfit(player) for player in players}
+    problems = {player.name: _Problems(companies) for player in players}
     years = {player.name: [game.year() for game in games] for player in players}
     with (
         tempfile.TemporaryDirectory(prefix="crmlab-") as place,
@@ -202,8 +251,12 @@ def play(
                 out.add(name)
             for player in players:
                 answers = decisions.get(player.name, {})
-                said = _decide(years[player.name], answers, quarter, player.name in out)
-                remarks[player.name] += said
+                _decide(
+                    years[player.name],
+                    answers,
+                    (quarter, player.name in out),
+                    problems[player.name],
+                )
     for name, played in years.items():
         for row, results, year in zip(rows, done, played, strict=True):
             row[name] = year.result.profit
@@ -217,9 +270,14 @@ def play(
             pd.DataFrame(rows, index=pd.RangeIndex(1, companies + 1, name="company"))
         ),
         players=names,
-        remarks={name: _shortened(said) for name, said in remarks.items()},
+        remarks={
+            name: _shortened([*said, *problems[name].told()]) for name, said in remarks.items()
+        },
+        silent={name for name in names if not problems[name].taken},
+        left_out=left_out(folder, written),
         strategies=_strategies(done),
-        lost=_lost(games[:AUTOPSIES], done, names),
+        # The sensible policy shows how much of it nobody can know.
+        lost=_lost(games[:AUTOPSIES], done, [*names, scores.SENSIBLE]),
         isolated=asked.isolated,
     )
 
@@ -245,7 +303,11 @@ class _Asked:
 
     def decisions(self, players, years, quarter):
         """Return what each decided by company, and why some had to be ended."""
-        given = {"quarter": quarter, "companies": len(self._kept)}
+        asked = {
+            "quarter": quarter,
+            "companies": len(self._kept),
+            "language": current_language(),
+        }
         jobs = {}
         for number, player in enumerate(players):
             folder = self._place / f"{quarter}-{number}"
@@ -254,6 +316,7 @@ class _Asked:
             ):
                 parcel.write(year.view, folder / hosting.VIEWS / str(company), kept)
             (folder / hosting.POLICY).write_bytes(player.source)
+            given = asked | {"file": line(player.file)}
             jobs[player.name] = Job("crmlab.game.hosting:decide_all", given, self._limits, folder)
         decided, ended = {}, {}
         for attempt in range(_ATTEMPTS):
@@ -291,20 +354,26 @@ def _ending(outcome, quarter):
         ends.DIED: _("it ended Python"),
     }
     why = said.get(outcome.ending, _("this computer could not run it"))
+    # Libraries that get no more memory do not raise an error, but end the process.
+    if outcome.ending == ends.DIED and outcome.reason.startswith("SIG"):
+        why = _("Python was stopped ({signal}), as mostly for want of memory").format(
+            signal=outcome.reason
+        )
     return _("In quarter {number} it was ended: {why}. From then on it decided nothing.").format(
         number=quarter + 1, why=why
     )
 
 
-def _decide(years, answers, quarter, ended):
-    """Run the quarter of each company; return what was wrong with the decisions."""
-    problems = Counter()
+def _decide(years, answers, asked, problems):
+    """Run the quarter of each company; note what was wrong with the decisions."""
+    quarter, ended = asked
     for company, year in enumerate(years):
         answer = answers.get(company, {})
         problem = answer.get("error")
         if problem is None and "decision" in answer:
             try:
                 year.decide(answer["decision"])
+                problems.taken += 1
                 continue
             # Whatever a stranger says instead of a decision.
             except Exception as error:
@@ -312,14 +381,57 @@ def _decide(years, answers, quarter, ended):
         elif problem is None and not ended:
             problem = _("no decision came")
         if problem is not None:
-            problems[line(problem)] += 1
+            problems.note(line(problem), quarter, company)
         year.decide(None)
-    return [
-        _("Quarter {number}, {count} of {companies} companies: {problem}").format(
-            number=quarter + 1, count=count, companies=len(years), problem=problem
-        )
-        for problem, count in problems.items()
-    ]
+
+
+class _Problems:
+    """What was wrong with the decisions of one player: each thing once, with when and how often.
+
+    Attributes
+    ----------
+    taken : int
+        Decisions that could be taken.
+    """
+
+    def __init__(self, companies):
+        self.taken = 0
+        self._companies = companies
+        self._seen = {}
+
+    def note(self, problem, quarter, company):
+        """Note that a decision could not be taken."""
+        # A sum, or the id of a customer, makes no other mistake of it.
+        kind = re.sub(r"[\d.,]*\d", "0", problem)
+        self._seen.setdefault(kind, []).append((problem, quarter, company))
+
+    def told(self):
+        """Return a sentence for each thing that was wrong."""
+        sentences = []
+        for cases in self._seen.values():
+            texts, quarters, companies = map(dict.fromkeys, zip(*cases, strict=True))
+            form = (
+                _("{when}, {count} of {companies} companies: {problem}")
+                if len(texts) == 1
+                else _("{when}, {count} of {companies} companies, such as: {problem}")
+            )
+            sentences.append(
+                form.format(
+                    when=_when(sorted(quarters)),
+                    count=len(companies),
+                    companies=self._companies,
+                    problem=next(iter(texts)),
+                )
+            )
+        return sentences
+
+
+def _when(quarters):
+    if len(quarters) == numbers.QUARTERS:
+        return _("Every quarter")
+    listed = _(", ").join(str(quarter + 1) for quarter in quarters)
+    form = _("Quarter {numbers}") if len(quarters) == 1 else _("Quarters {numbers}")
+    return form.format(numbers=listed)
 
 
 def _shortened(said):

@@ -1,5 +1,7 @@
 """``crmlab workshop game``: every returned policy runs a year, and a leaderboard is written."""
 
+import sys
+
 from click import Argument, Option
 
 from crmlab.cli.base import Command
@@ -54,7 +56,10 @@ def command():
                 ["--seed"],
                 metavar=number,
                 type=whole_number,
-                help=_("of an earlier leaderboard, to play it again; else the companies are new"),
+                help=_(
+                    "of an earlier leaderboard, to play it again; else the companies are new. "
+                    "Never a small number: a policy could look for it"
+                ),
             ),
             *run_options(_("how long a policy may take for a quarter of all companies (120)")),
         ],
@@ -80,7 +85,10 @@ def run(folder, out, companies, customers, seed, workers, seconds, memory):
             limits=Limits(**chosen_limits(seconds, memory)),
             workers=max(1, workers),
             progress=progress,
+            written=(page.name, page.with_suffix(".csv").name),
         )
+    for sentence in played.left_out:
+        print(sentence, file=sys.stderr)
     for path in write_leaderboard(played, page, lang=current_language()):
         print(path)
     return 0
