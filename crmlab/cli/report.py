@@ -9,6 +9,7 @@ from crmlab.cli.options import PATH
 from crmlab.cli.progress import progress_bar
 from crmlab.language import gettext as _
 
+_BESIDE = ("register", "channel", "facts", "group", "lines", "product", "spend")
 _TABLE_SUFFIXES = (".gz", ".csv", ".tsv", ".txt", ".parquet")
 
 
@@ -21,8 +22,9 @@ def command():
         short_help=_("a page about the customers of your own file of orders"),
         help=_(
             "Read a file of orders (who, when, how much) and write one HTML page with data "
-            "quality, RFM segments, pyramid, concentration, tier migration, a forecast of value, "
-            "the risk of churn and actions, and a CSV file with one row per customer."
+            "quality, RFM segments, pyramid, tier migration, a forecast of value, new customers, "
+            "who stays, the risk of churn, the next purchase, trust and actions, and a CSV file "
+            "with one row per customer. What the orders alone cannot answer is said."
         ),
         arguments=[
             Argument(
@@ -60,6 +62,39 @@ def command():
                     help=_("leave unusable rows out"),
                 ),
             ],
+            _("What is known beside the orders"): [
+                Option(
+                    ["--register"],
+                    metavar=_("FILE"),
+                    type=PATH,
+                    help=_("one row per customer"),
+                ),
+                Option(["--channel"], metavar=name, help=_("its column: how each customer came")),
+                Option(
+                    ["--facts"],
+                    metavar=_("NAMES"),
+                    default="",
+                    help=_("its columns, with commas, that a stranger could know"),
+                ),
+                Option(
+                    ["--group"],
+                    metavar=name,
+                    help=_("its column of groups to which the churn score should be fair"),
+                ),
+                Option(
+                    ["--lines"],
+                    metavar=_("FILE"),
+                    type=PATH,
+                    help=_("one row per product in an order; may be the file of orders"),
+                ),
+                Option(["--product"], metavar=name, help=_("its column: which product")),
+                Option(
+                    ["--spend"],
+                    metavar=_("FILE"),
+                    type=PATH,
+                    help=_("columns month, channel and spend: what finding customers cost"),
+                ),
+            ],
             _("The page"): [
                 Option(["--out"], metavar=_("PAGE"), type=PATH, help=_("where the page goes")),
                 Option(["--as-of"], metavar=_("DAY"), help=_("the last day that counts")),
@@ -79,15 +114,17 @@ def command():
     )
 
 
-def run(file, out, as_of, currency, bad_rows, overwrite, **reading):
+def run(file, out, as_of, currency, bad_rows, overwrite, **options):
     """Read the file, compute the report, and write the page and the table."""
     from crmlab.output import check_targets
     from crmlab.report.page import targets_of
 
     page = out or Path(f"{stem(file)}_report.html")
     check_targets(targets_of(page), overwrite, source=file)
+    beside = {name: options.pop(name) for name in _BESIDE}
     with progress_bar(file.name) as progress:
-        log = _checked(file, bad_rows, reading, progress)
+        sources = _sources(**beside)
+        log = _checked(file, bad_rows, options, progress)
         # Only now, so that a wrong file name is told at once.
         import matplotlib
 
@@ -99,6 +136,7 @@ def run(file, out, as_of, currency, bad_rows, overwrite, **reading):
             name=file.name,
             as_of=as_of,
             currency=currency,
+            sources=sources,
             # On long files reading takes about half of the time.
             progress=lambda step, done: progress(step, 0.5 + 0.4 * done),
         )
@@ -107,6 +145,12 @@ def run(file, out, as_of, currency, bad_rows, overwrite, **reading):
     for path in written:
         print(path)
     return 0
+
+
+def _sources(facts, **tables):
+    from crmlab.report.sources import Sources
+
+    return Sources(facts=[name.strip() for name in facts.split(",") if name.strip()], **tables)
 
 
 def _checked(file, bad_rows, reading, progress):

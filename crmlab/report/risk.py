@@ -69,7 +69,7 @@ class Risk:
         self.cutoffs = as_of - 2 * window, as_of - window
         options = {"lookback": self.lookback, "horizon": self.window, "as_of": as_of}
         with collected():
-            past = churn.snapshot(_sample(log, customers), list(self.cutoffs), **options)
+            past = churn.snapshot(sample(log, customers), list(self.cutoffs), **options)
             learn, judge, learned, self.churned = churn.temporal_split(past)
             _insist_on_both(learned)
             _insist_on_both(self.churned)
@@ -95,8 +95,8 @@ def _passed(churned, foretold):
     return is_near(expected, min(gone, kept)) and roc_auc_score(churned, steady(foretold)) > chance
 
 
-def _sample(log, customers):
-    """Return the rows of some customers, drawn with a fixed seed."""
+def sample(log, customers):
+    """Return the rows of at most 20,000 customers, drawn with a fixed seed."""
     if len(customers) <= _SAMPLE:
         return log
     chosen = np.random.default_rng(1).choice(customers.index.to_numpy(), _SAMPLE, replace=False)
