@@ -80,7 +80,13 @@ crm.quiz(
 #
 # Before you steer a company, look at all of it once. The **capstone** of this course is a report: one code that takes a
 # log, and whatever else a company has, through all chapters: quality, value, segments, acquisition, retention,
-# development, trust. [My customers](my_customers.ipynb) makes it of CDNOW, and of your own file.
+# development, trust. Here it is for Harbour Coffee, where we have every table; one section of it:
+
+# %% id="capstone-report"
+from crmlab.report import company_report, show_section
+
+report = company_report(crm.Company(seed=seed, customers=1000))
+show_section(report, "trust")
 
 # %% [markdown] id="capstone-how"
 # Read a report in this order, whoever wrote it:
@@ -90,6 +96,17 @@ crm.quiz(
 # 3. *what will happen*: value, churn. Look for the test on a period that the model had not seen;
 # 4. *what an action changes*: almost never in a log. Look for a lot;
 # 5. *what is missing*. A report that answers everything has invented something.
+#
+# The last point can be checked: this report says what it cannot answer, which table would be needed, and which chapter
+# shows it.
+
+# %% id="capstone-gaps"
+plots.table(report.gaps.set_index("section"), "What the tables of Harbour Coffee cannot answer")
+
+# %% [markdown] id="capstone-words"
+# Even with all these tables something is missing. A log of who, when and how much cannot even say where customers came
+# from, what they cost, or who could be found in it: [My customers](my_customers.ipynb) makes the same report of CDNOW, which is
+# such a log, and of your own file. Each gap is something to begin to keep. In the exercise you present one.
 
 # %% [markdown] id="helm"
 # ## How the game works
@@ -236,10 +253,10 @@ brings_half = 1.96 * worth * luck / spend.diff(axis=1)
 # %% id="channels-figure"
 steps = {0.5: "0 to ½", 1.0: "½ to 1", 2.0: "1 to 2 times the usual"}
 ax = plots.bars(brings[list(steps)].rename(columns=steps).rename_axis(columns="step"), brings_half[list(steps)].T)
-ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+ax.legend(loc="lower right")
 ax.axvline(1, color="0.3", ls="--")
 pays = (brings - brings_half > 1).sum()
-plots.show(ax, "Shown to pay within a year: the first step in {first} of six channels, doubling in {two}", first=int(pays[0.5]),
+plots.show(ax, "Shown to pay within a year: {first} of six first steps, {two} of six doublings", first=int(pays[0.5]),
            two=int(pays[2.0]), x="yuan that a yuan of the step brings in a year, 95 % interval",
            alt="Bars of six channels, three steps each; the dashed line is one yuan.")
 
