@@ -365,7 +365,7 @@ tell("On the first day: {count} offers to {buyers:,} customers who bought within
 # %% id="people-load"
 service = view.service
 load = service["hours"] / (service["people"] * view.costs["person_hours"])
-light, heavy = service["bad_share"][load < full_load], service["bad_share"][load > 0.9]
+light, heavy = crm.steady(load).idxmin(), crm.steady(load).idxmax()
 
 # %% id="people-figure"
 from matplotlib import pyplot as plt
@@ -377,8 +377,9 @@ plots.show(ax, "Tickets handled badly, by load of the desk: eight quarters", x="
            alt="Scatter of eight quarters; the dashed line is the load that the policy allows.")
 
 # %% id="people-read"
-tell("Bad tickets: {light:.0%} of all below a load of {limit:.0%}, {heavy:.0%} above 90 % (means of {few} and {many} quarters).",
-     light=light.mean() if len(light) else 0.0, limit=full_load, heavy=heavy.mean() if len(heavy) else 0.0, few=len(light), many=len(heavy))
+bad = service["bad_share"]
+tell("At the lightest load, {light:.0%}, {few:.0%} of the tickets were handled badly; at the heaviest, {heavy:.0%}, it was {many:.0%}.",
+     light=load[light], few=bad[light], heavy=load[heavy], many=bad[heavy])
 
 # %% [markdown] id="people-words"
 # A queue does not grow in proportion: it is short, and then it is endless (chapter 5a). Eight quarters cannot give a
@@ -550,9 +551,10 @@ tell("2. Channels: {spend:,.0f} {unit} in the first quarter, most of it {channel
      gain=(gains.loc["channels", "gain"], gains.loc["channels", "half"]))
 
 # %% id="memo-parts"
-tell("3. Service: {people} people instead of {now}; they add {desk:±+,.0f}. Offers: {offers}, by a model from the lots; they add {kept:±+,.0f}{open}.",
-     people=plan["people"], now=view.people, desk=tuple(adds.loc["and people"]), offers=len(plan["offers"]), kept=tuple(adds.loc["and offers"]),
-     open=", open" if "and offers" in open_ones else "")
+said = {name: ", open" if name in open_ones else "" for name in adds.index}
+tell("3. In service {people} people (now {now}), so that the desk has room: that adds {desk:±+,.0f}{desk_open}. Offers: {offers}, by a model from the lots; they add "
+     "{kept:±+,.0f}{kept_open}.", people=plan["people"], now=view.people, desk=tuple(adds.loc["and people"]), desk_open=said["and people"],
+     offers=len(plan["offers"]), kept=tuple(adds.loc["and offers"]), kept_open=said["and offers"])
 tell("4. What this does not count: what customers are worth after December. A policy that is judged by one year will cut what pays later. Look at retention, too.")
 
 # %% id="memo-evidence"
