@@ -10,10 +10,10 @@ company/ datasets                     data to learn on: the simulator with its t
 logs/                                 data in: read, check and summarise a log of any engine
 segmentation/                         RFM, the names of segments, the pyramid; whom to visit
 plots                                 figures and tables that several use
+lesson                                what a lesson shows: readings, questions
 clv/ churn/ attribution/ social/      the other models, each with its figures
 report/                               a page on any log
 game/                                 a year at the helm: a company to run, and the score
-lesson                                what a lesson shows: readings, questions
 widgets/ workbook/                    what learners touch: explorers, exercises with checks
 workshop/                             what instructors run
 cli/                                  the command line, and the doctor of a computer

@@ -427,6 +427,7 @@ def test_a_table_that_is_no_log_ends_in_a_sentence(load):
         ({"channel": "how"}, "must be columns of the register"),
         ({"register": pd.DataFrame({"customer_id": [1]}), "group": "sex"}, "no column 'sex'"),
         ({"register": pd.DataFrame({"customer_id": [1, 1]})}, "one row per customer"),
+        ({"register": pd.DataFrame({"customer_id": []})}, "no rows"),
         ({"lines": pd.DataFrame({"a": [1]})}, "go together"),
         ({"lines": pd.DataFrame({"a": [1]}), "product": "b"}, "no column 'b'"),
         ({"spend": pd.DataFrame({"month": ["2024-01"]})}, "says nothing without channel"),

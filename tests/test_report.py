@@ -359,7 +359,7 @@ def test_a_log_in_another_engine_gives_the_same_customers(report_of_few, few, bu
 DAYS = [f"2024-{month:02}-04" for month in range(1, 10)]
 FORECAST = {"value", "churn"}
 RANKED = {"segments", "pyramid", "migration", "actions"} | FORECAST
-SHORT = {"retention", "development"}
+SHORT = {"acquisition", "retention", "development"}
 POOR_LOGS = {
     "one customer": ([("a", "2024-03-04", 5.0)], RANKED | SHORT, "only 1 customer"),
     "two customers": (
@@ -387,7 +387,7 @@ POOR_LOGS = {
     ),
     "refunds only": (
         [("a", "2024-03-04", -5.0), ("b", "2024-06-04", -5.0)],
-        RANKED | SHORT | {"figures", "acquisition", "trust"},
+        RANKED | SHORT | {"figures", "trust"},
         "refunds only",
     ),
 }  # fmt: skip

@@ -34,6 +34,63 @@ def number_above_0(value):
     return number
 
 
+def session_options(overwrite):
+    """Return the options of a command that writes a page of a session.
+
+    Parameters
+    ----------
+    overwrite : str
+        What is said of writing over what is there.
+    """
+    page = {"metavar": _("PAGE"), "type": PATH, "required": True, "help": _("where the page goes")}
+    return [
+        click.Option(
+            ["--session"], metavar=_("NUMBER"), required=True, help=_("which, for example 3")
+        ),
+        click.Option(["--out"], **page),
+        click.Option(["--force", "overwrite"], is_flag=True, help=overwrite),
+    ]
+
+
+def run_options(seconds):
+    """Return the options of a command that runs what others wrote.
+
+    Parameters
+    ----------
+    seconds : str
+        What is said of how long one may take.
+    """
+    return [
+        click.Option(
+            ["--workers"],
+            metavar=_("NUMBER"),
+            type=whole_number,
+            default=2,
+            help=_("how many run at a time (2)"),
+        ),
+        click.Option(["--seconds"], metavar=_("NUMBER"), type=number_above_0, help=seconds),
+        click.Option(
+            ["--memory"],
+            metavar=_("GB"),
+            type=number_above_0,
+            help=_("how much memory one may use (2)"),
+        ),
+    ]
+
+
+def chosen_limits(seconds, memory):
+    """Return the keywords of the limits that the options name; what they leave open is left out.
+
+    Parameters
+    ----------
+    seconds : float or None
+    memory : float or None
+        GB.
+    """
+    chosen = {"seconds": seconds, "memory": memory and int(memory * 2**30)}
+    return {name: value for name, value in chosen.items() if value}
+
+
 def as_options(message, options):
     """Return an error with the parameters that it names written as options of the command.
 

@@ -1,5 +1,6 @@
 """The report of Harbour Coffee: its log, with what the company knows beside it."""
 
+from crmlab.language import gettext as _
 from crmlab.logs.reading import check_transactions
 from crmlab.report.build import build_report
 from crmlab.report.sources import Sources
@@ -54,7 +55,7 @@ def company_report(company, *, as_of=None, progress=None):
         check_transactions(company.orders),
         name="Harbour Coffee",
         as_of=as_of,
-        currency="yuan",
+        currency=_("yuan"),
         sources=sources_of(company),
         progress=progress,
     )

@@ -117,6 +117,16 @@ class Facts:
     @property
     def window(self):
         """Days in which a customer is followed: a quarter, or of a short log a fourth of it."""
+        if self.covered < _LEAST_PERIOD:
+            raise CRMError(
+                ngettext(
+                    "The log covers {count} day; to follow a customer takes {least} or more.",
+                    "The log covers {count} days; to follow a customer takes {least} or more.",
+                    self.covered,
+                ),
+                count=self.covered,
+                least=_LEAST_PERIOD,
+            )
         return min(_QUARTER, self.covered // 4)
 
     @cached_property

@@ -29,7 +29,7 @@ def _text(part):
 
 
 def _gap(part):
-    tell("{text}", text=sentences(_("Not in this log:"), part.text))
+    tell("Not in this log: {text}", text=part.text)
 
 
 def _notes(part):

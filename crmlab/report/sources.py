@@ -120,6 +120,8 @@ def _register(table, named):
     _insist_on(table, named, "register")
     table = table[table.index.notna()]
     table.index = table.index.astype("str").rename("customer_id")
+    if table.empty:
+        raise CRMError("The register has no rows.")
     twice = table.index[table.index.duplicated()]
     if len(twice):
         raise CRMError(
