@@ -1,11 +1,12 @@
 """``crmlab report``: a page about the customers of a file of orders."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from click import Argument, Choice, Option
 
 from crmlab.cli.base import Command
-from crmlab.cli.options import PATH
+from crmlab.cli.options import PATH, as_options
 from crmlab.cli.progress import progress_bar
 from crmlab.language import gettext as _
 
@@ -40,9 +41,20 @@ def command():
                 Option(["--date"], metavar=name, help=_("when")),
                 Option(["--amount"], metavar=name, help=_("how much was paid")),
                 Option(["--order"], metavar=name, help=_("in which order")),
+                Option(["--quantity"], metavar=name, help=_("how many were bought")),
+                Option(
+                    ["--price"],
+                    metavar=name,
+                    help=_("what one costs; times the quantity, in place of the amount"),
+                ),
+                Option(["--status"], metavar=name, help=_("what became of the order")),
             ],
             _("How to read the file, where it does not say"): [
-                Option(["--date-format"], metavar=_("FORMAT"), help=_("for example %d/%m/%Y")),
+                Option(
+                    ["--date-format"],
+                    metavar=_("FORMAT"),
+                    help=_("day-first, month-first, year-first, excel, unix, or one like %d/%m/%Y"),
+                ),
                 Option(
                     ["--decimal"],
                     metavar=_("MARK"),
@@ -93,6 +105,32 @@ def command():
                     metavar=_("FILE"),
                     type=PATH,
                     help=_("columns month, channel and spend: what finding customers cost"),
+                ),
+            ],
+            _("Which rows count"): [
+                Option(["--since"], metavar=_("DAY"), help=_("the first day that counts")),
+                Option(
+                    ["--keep"],
+                    metavar=_("STATE"),
+                    multiple=True,
+                    help=_("orders in this state count, others do not; can be given again"),
+                ),
+                Option(
+                    ["--refund", "refunds"],
+                    metavar=_("STATE"),
+                    multiple=True,
+                    help=_("rows in this state are refunds, to be taken off; can be given again"),
+                ),
+                Option(
+                    ["--not-customer", "not_customers"],
+                    metavar=_("ID"),
+                    multiple=True,
+                    help=_("no customer, such as the id of guests; can be given again"),
+                ),
+                Option(
+                    ["--fold-ids"],
+                    is_flag=True,
+                    help=_("ids that differ by a final .0, zeros in front or capitals are one"),
                 ),
             ],
             _("The page"): [
@@ -160,7 +198,8 @@ def _checked(file, bad_rows, reading, progress):
     log = check_transactions(file, **reading)
     if bad_rows == "error":
         log.insist()
-    return log
+    options = [one for one in command().params if isinstance(one, Option)]
+    return replace(log, notes=[as_options(note, options) for note in log.notes])
 
 
 def stem(path):

@@ -31,18 +31,18 @@ _TOP_SHARES = (0.01, 0.05, 0.1, 0.2)
 
 def _quality(facts):
     """What was read, repaired and left out: before any figure that rests on it."""
-    rejected = facts.reading.rejected
+    rejected, left_out = facts.reading.rejected, facts.reading.left_out
+    asked = int(left_out["rows"].sum())
     later = facts.customers.attrs["rows_after_as_of"]
-    parts = [
-        Tiles(
-            {
-                _("rows read"): f"{facts.rows + later + len(rejected):,}",
-                _("rows used"): f"{facts.rows:,}",
-                _("rows rejected"): f"{len(rejected):,}",
-                _("rows after the last day that counts"): f"{later:,}",
-            }
-        )
-    ]
+    counts = {
+        _("rows read"): f"{facts.rows + later + len(rejected) + asked:,}",
+        _("rows used"): f"{facts.rows:,}",
+        _("rows rejected"): f"{len(rejected):,}",
+        _("rows after the last day that counts"): f"{later:,}",
+    }
+    if asked:
+        counts[_("rows left out on request")] = f"{asked:,}"
+    parts = [Tiles(counts)]
     if len(rejected):
         parts += [_reasons(rejected), _first_rejected(rejected)]
     notes = [*facts.reading.notes, *facts.said]
