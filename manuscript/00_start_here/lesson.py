@@ -87,11 +87,12 @@ plots.show(plots.concentration(customers["spend"].clip(lower=0), share=0.2))
 # | 11a · The journey | Where does it hurt, who is hit, and is the reminder worth it? | [read](11a_journeys.ipynb) | [do](../exercises/11a_journeys.ipynb) |
 # | 11b · What to mend | Which of three pains to mend, and did the last repair help? | [read](11b_what_to_mend.ipynb) | [do](../exercises/11b_what_to_mend.ipynb) |
 # | 12a · Trust | May this extract leave the house, and is the score fair enough to use? | [read](12a_trust.ipynb) | [do](../exercises/12a_trust.ipynb) |
+# | 12b · A year at the helm | What do you decide for a year, and how sure are you that it beats last year again? | [read](12b_a_year_at_the_helm.ipynb) | [do](../exercises/12b_a_year_at_the_helm.ipynb) |
 #
-# Each is a session of its own, of at most 100 minutes, with an exercise of about an hour. Read them in
-# this order: each uses what the ones before it found. Words of the field are in the
-# [glossary](../docs/glossary.md), formulas on the [formula sheet](../docs/formulas.md). Session 12b
-# is being written; it appears here when it can be run.
+# These are all twelve chapters of the course. Each line is a session of its own, of at most 100 minutes, with an
+# exercise of about an hour. Read them in this order: each uses what the ones before it found. Words of the field are
+# in the [glossary](../docs/glossary.md), formulas on the [formula sheet](../docs/formulas.md). At the end you run a
+# company for a year: 12b is the game, and can be played with sliders from the first day on.
 #
 # - *Student:* read a chapter and run it, answer the quiz at its end, then do the exercise. It tells
 #   you at once which mistake you made, if any. The solutions, in the folder `solutions`, are for

@@ -825,7 +825,7 @@ crm.quiz(
 # ## Next
 #
 # The [exercise](../exercises/12a_trust.ipynb) gives you an extract, a score and groups of your own. Then the course
-# comes to its end: one company through all chapters, and a year at the helm.
+# comes to its end: one company through all chapters, and [a year at the helm](12b_a_year_at_the_helm.ipynb).
 #
 # *Your own data:* count groups of equal facts in the last extract that left your house. For an alarm you need the
 # score *as it was given*, with its date, and the outcome. Keep both from today on.
