@@ -5,6 +5,7 @@ import pandas as pd
 from crmlab import clv
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
+from crmlab.language import mark
 from crmlab.report.parts import Figure, Notes, Table, Text, Tiles, money_format
 
 
@@ -93,21 +94,20 @@ def _totals(facts, outlook):
 def _by_tier(facts, outlook):
     forecast = outlook.forecast
     try:
-        groups = facts.tiers.astype("str").map(_)
-        order = [_(name) for name in facts.pyramid.summary_.index]
+        tiers = facts.tiers
     except CRMError:
-        groups, order = pd.Series(_("all customers"), forecast.index), [_("all customers")]
+        tiers = pd.Series(mark("all customers"), forecast.index).astype("category")
     table = (
-        forecast.groupby(groups.rename("tier"))
+        forecast.groupby(tiers.rename("tier"), observed=True)
         .agg(
             customers=("expected_spend", "size"),
             purchases=("expected_purchases", "mean"),
             total=("expected_spend", "sum"),
             each=("expected_spend", "mean"),
         )
-        .reindex([name for name in order if name in set(groups)])
         .reset_index()
     )
+    table["tier"] = table["tier"].astype("str").map(_)
     names = {
         "tier": _("tier"),
         "customers": _("customers"),
