@@ -39,7 +39,7 @@ from crmlab.clv.rates import Counted, GammaRates, OneRate
 from crmlab.clv.stops import BetaStops, NoStop, OneStop
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
-from crmlab.language import mark
+from crmlab.language import mark, written
 from crmlab.notices import say
 
 _SAME_RATE = mark(
@@ -359,7 +359,9 @@ def _limit(fitted, edge):
         "BG/NBD is fitted in one of its limits: {limit}. {meaning} Log likelihoods: {compared}.",
         limit=_(name),
         meaning=" ".join(map(_, meaning)),
-        compared=", ".join(f"{_(other)} {one.log_likelihood:,.1f}" for other, _why, one in reached),
+        compared=", ".join(
+            f"{_(other)} {written('{:,.1f}', one.log_likelihood)}" for other, _why, one in reached
+        ),
     )
     return name, found
 

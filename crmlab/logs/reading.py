@@ -258,7 +258,7 @@ def _check_lazy(frame, names, options):
     checked, notes = _typed(frame, names, options)
     sound, faulty = nw.col("reason").is_null(), ~nw.col("reason").is_null()
     faulty = to_pandas(checked.filter(faulty))
-    rejected = rejected_table(faulty[list(names)], faulty["reason"], names, rows=None)
+    rejected = rejected_table(faulty[list(names)], _why(faulty["reason"]), names, rows=None)
     return checked.filter(sound).select(*names), rejected, notes
 
 
@@ -285,7 +285,7 @@ def _check_eager(frame, names, options, numbers):
     places = np.flatnonzero(reason.notna())
     rejected = rejected_table(
         original.iloc[places],
-        reason.iloc[places],
+        _why(reason.iloc[places]),
         names,
         rows=places if numbers is None else numbers[places],
         problems={column: problem.iloc[places] for column, problem in problems.items()},
@@ -310,7 +310,8 @@ def _to_pandas(frame):
 
 def _duplicates_noted(log):
     # Who repeats a row repeats its date, which is found much faster than equal texts.
-    repeated = int(log[log["date"].duplicated(keep=False)].duplicated().sum())
+    again = log["date"].duplicated(keep=False)
+    repeated = int((log if again.all() else log[again]).duplicated().sum())
     if not repeated:
         return []
     return [
@@ -439,8 +440,19 @@ def _written(value):
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
+# By number while millions of rows are looked at.
+_REASONS = (
+    *("customer missing", "date missing", "date in the future", "date before all"),
+    *("amount missing", "amount infinite"),
+)
+
+
+def _why(numbers):
+    return pd.Series([_REASONS[int(number)] for number in numbers], numbers.index, dtype="str")
+
+
 def _typed(frame, names, options):
-    """Bring date and amount to one type and say per row what makes it unusable."""
+    """Bring date and amount to one type; ``reason`` is the number of what makes a row unusable."""
     import narwhals as nw
 
     notes = []
@@ -466,18 +478,22 @@ def _typed(frame, names, options):
     )
     latest = dt.datetime.combine(options.latest, dt.time.max)
     amount = nw.col("amount")
+
+    def number(reason):
+        return nw.lit(_REASONS.index(reason))
+
     reason = (
         nw.when(nw.col("customer_id").is_null())
-        .then(nw.lit("customer missing"))
+        .then(number("customer missing"))
         .when(nw.col("date").is_null())
-        .then(nw.lit("date missing"))
+        .then(number("date missing"))
         .when(nw.col("date") > literal(latest, frame))
-        .then(nw.lit("date in the future"))
+        .then(number("date in the future"))
         .when(nw.col("date") < literal(dt.datetime.min, frame))  # a database knows -infinity
-        .then(nw.lit("date before all"))
+        .then(number("date before all"))
         .when(amount.is_null() | amount.is_nan())
-        .then(nw.lit("amount missing"))
+        .then(number("amount missing"))
         .when(~amount.is_finite())
-        .then(nw.lit("amount infinite"))
+        .then(number("amount infinite"))
     )
     return frame.with_columns(reason=reason), notes

@@ -398,7 +398,12 @@ def by_day(frame):
     return (
         frame.with_columns(paid=paid)
         .group_by("customer_id", "day")
-        .agg(spend=c("amount").sum(), paid=c("paid").sum(), paid_rows=c("paid").count(), rows=nw.len())
+        .agg(
+            spend=c("amount").sum(),
+            paid=c("paid").sum(),
+            paid_rows=c("paid").count(),
+            rows=nw.len(),
+        )
         .with_columns(purchase_day=nw.when(c("paid_rows") > 0).then(c("day")))
         # A day with refunds only must not be taken for the day of the first purchase.
         .with_columns(order=c("purchase_day").fill_null(literal(dt.date.max, frame)))

@@ -69,7 +69,8 @@ def _story(model):
             "Two models read the log. BG/NBD (Fader, Hardie & Lee, 2005): a customer buys at a "
             "rate of their own, and after any purchase may leave without saying so. Gamma-Gamma: "
             "the size of a purchase varies around a mean of their own. Together they say what "
-            "each customer should bring if nothing changes: spend, not profit, and not discounted."
+            "each customer should bring if nothing changes: spend, not profit, and not discounted. "
+            "Where the log shows no such differences, a note below says what was fitted instead."
         )
     return _(
         "The simplest forecast there is: whatever a customer brought in the last period comes once "
