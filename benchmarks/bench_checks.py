@@ -53,9 +53,9 @@ def first_verdicts(checks):
         for task in checks.TASKS:
             task.right(case)
             answer = _odd(task.right(known))
-            start = time.perf_counter()
+            start = time.process_time()  # of this process: nobody else's work counts
             task.check(case, answer)
-            yield time.perf_counter() - start
+            yield time.process_time() - start
 
 
 def _odd(right):

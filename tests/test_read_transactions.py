@@ -284,19 +284,13 @@ def test_files_that_are_not_there_or_hold_nothing_are_refused(write, tmp_path):
     refused(pl.DataFrame(BAD_LOG).lazy().limit(0), "a header but no rows")
 
 
-@pytest.mark.parametrize("name", ["log.xlsx", "log.xls", "log.ods"])
-def test_a_spreadsheet_is_refused_with_the_way_out(write, name):
-    refused(write(b"PK", name=name), "CSV UTF-8.*read_excel")
-
-
-@pytest.mark.parametrize("name", ["log.zip", "log.parquet"])
-def test_archives_and_broken_files_are_refused(write, name):
-    refused(write(b"PK not really", name=name), "archive|cannot be read as a table")
+def test_broken_parquet_is_refused(write):
+    refused(write(b"PAR1 not really"), "cannot be read as a table")
 
 
 def test_a_broken_gzip_is_refused(tmp_path):
     whole = gzip.compress("\n".join([HEADER, *GOOD * 1000]).encode())
-    for content in (whole[:-20], b"no gzip at all", whole[:40] + bytes(20) + whole[60:]):
+    for content in (whole[:-20], whole[:40] + bytes(20) + whole[60:]):
         (tmp_path / "log.csv.gz").write_bytes(content)
         refused(tmp_path / "log.csv.gz", "cannot be read as a table")
 
@@ -573,10 +567,10 @@ def test_several_clear_ways_to_write_dates_are_read_and_this_is_said():
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
-        ("45000", "spreadsheet's day number.*origin='1899-12-30'"),
+        ("45000", "spreadsheet's day number.*date_format='excel'"),
         ("45000.5", "spreadsheet's day number"),
         ("1709510400", "a count since 1970"),
-        ("04/03/24", "a year of two digits.*%d/%m/%y"),
+        ("04/03/24", "a year of two digits.*day-first.*year-first"),
         ("2024-03-04 10:00 CST", "a time zone by its name"),
         ("2024-02-30", "no such day"),
         ("2024-13-01", "no such day"),
@@ -950,6 +944,26 @@ def test_a_column_of_plain_amounts_goes_the_fast_way():
     ("text", "day"),
     [
         ("11-Feb-17", "2017-02-11 00:00:00"),
+        ("11-FEB-97 15:04", "1997-02-11 15:04:00"),
+        ("11 Feb 17", "2017-02-11 00:00:00"),
+        ("24年1月5日", "2024-01-05 00:00:00"),
+        ("11Feb2017", "2017-02-11 00:00:00"),
+        ("2017-Feb-11", "2017-02-11 00:00:00"),
+        ("Sat, 11 Feb 2017 15:04:05 GMT", "2017-02-11 15:04:05"),
+        ("Sat Feb 11 15:04:05 2017", "2017-02-11 15:04:05"),
+        ("Saturday, February 11th, 2017", "2017-02-11 00:00:00"),
+        ("2024-01-05 星期五 15:04", "2024-01-05 15:04:00"),
+        ("2024/01/05（周五）", "2024-01-05 00:00:00"),
+        ("2024年1月5日15时4分", "2024-01-05 15:04:00"),
+        ("2024-01-05 3:04 p.m.", "2024-01-05 15:04:00"),
+        ("2024. 1. 5.", "2024-01-05 00:00:00"),
+        ("25.01.2024, 15:04 Uhr", "2024-01-25 15:04:00"),
+        ("20240105150405", "2024-01-05 15:04:05"),
+        ("20240105T150405Z", "2024-01-05 15:04:05"),
+        ("2024-01-05 15:04:05 UTC+8", "2024-01-05 15:04:05"),
+        ("2024-01-05 15:04:05 +0000 UTC", "2024-01-05 15:04:05"),
+        ("`2024-01-05 15:04:05", "2024-01-05 15:04:05"),
+        ('="2024-01-05"', "2024-01-05 00:00:00"),
         ("Jan 5, 2024, 3:04 PM", "2024-01-05 15:04:00"),
         ("2024/1/5 下午3:04:05", "2024-01-05 15:04:05"),
         ("2024-01-05 上午12:30", "2024-01-05 00:30:00"),
@@ -964,10 +978,17 @@ def test_a_date_that_can_be_meant_in_one_way_only_is_read(text, day):
     assert dates_of([text]) == [pd.Timestamp(day)]
 
 
-def test_an_offset_of_hours_is_converted():
-    assert dates_of(["2024-01-05 23:30:00+00"], timezone="Asia/Shanghai") == [
-        pd.Timestamp("2024-01-06 07:30")
-    ]
+@pytest.mark.parametrize("offset", ["+00", "Z", " UTC", " GMT+0", "+0000", " +00:00", " +0000 UTC"])
+def test_an_offset_of_hours_is_converted(offset):
+    zoned = {"timezone": "Asia/Shanghai"}
+    converted = [pd.Timestamp("2024-01-06 07:30")]
+    assert dates_of([f"2024-01-05 23:30:00{offset}"], **zoned) == converted
+
+
+def test_an_hour_of_an_offset_counts():
+    texts = ["2024-01-05 23:30:00 UTC+8", "2024-01-05 15:30:00 UTC", "2024-01-05 20:00 GMT+04:30"]
+    there = [pd.Timestamp("2024-01-05 23:30")] * 3
+    assert dates_of(texts, timezone="Asia/Shanghai") == there
 
 
 @pytest.mark.parametrize(
@@ -980,6 +1001,18 @@ def test_an_offset_of_hours_is_converted():
         ("￥1,299.00元", 1299.0),
         ("￥12.5 RMB", 12.5),
         ("-2亿", -2e8),
+        ("2.5千万元", 25e6),
+        ("3萬", 30_000.0),
+        ("$2.5K", 2500.0),
+        ("5,-", 5.0),
+        ("1.234,-- €", 1234.0),
+        ("$(12.50)", -12.5),
+        ("人民币12.5", 12.5),
+        ("12.5美元", 12.5),
+        ("Rs. 1,23,456", 123456.0),
+        ("5,50 kr", 5.5),
+        ('="12.50"', 12.5),
+        ("`12.50", 12.5),
     ],
 )
 def test_an_amount_that_can_be_meant_in_one_way_only_is_read(text, amount):

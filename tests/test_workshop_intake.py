@@ -23,7 +23,8 @@ from crmlab.workshop.owners import clues_in
 from crmlab.workshop.plan import Plan, participant
 from crmlab.workshop.questions import answers_in, ask, id_of
 from crmlab.workshop.questions import given as answers_given
-from crmlab.workshop.returned import code_cells, collect
+from crmlab.workshop.returned import collect
+from crmlab.workshop.runnable import code_cells
 from crmlab.workshop.words import words_of
 from tools.notebooks import ROOT
 
@@ -304,6 +305,33 @@ def test_a_notebook_that_would_take_the_memory_is_not_read(content):
         code_cells(content, {})
     assert tracemalloc.get_traced_memory()[1] < 50 << 20
     tracemalloc.stop()
+
+
+def test_only_what_is_run_has_to_be_small():
+    shown = {"output_type": "stream", "name": "stdout", "text": ["x"] * 100_000}
+    cells = [
+        {
+            "cell_type": "code",
+            "source": ["x = 1\n", "y"],
+            "outputs": [shown],
+            "metadata": {"a": shown},
+        },
+        {"cell_type": "markdown", "source": ["word"] * 100_000, "metadata": {}},
+        {"cell_type": "code", "source": "z", "metadata": {"tags": ["parameters", 3]}},
+    ]
+    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
+    content = json.dumps(notebook).encode()
+    assert [cell.source for cell in code_cells(content, {"a": 1})] == ["x = 1\ny", "z", "a = 1"]
+    too_many = {**notebook, "cells": cells[2:] * 10_000}
+    with pytest.raises(NotRunnable, match="more than"):
+        code_cells(json.dumps(too_many).encode(), {})
+
+
+@pytest.mark.parametrize("cell", [3, {}, {"cell_type": "x", "source": ""}, {"cell_type": "code"}])
+def test_a_cell_that_is_none_is_a_damaged_notebook(cell):
+    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]}
+    with pytest.raises(NotRunnable, match="damaged"):
+        code_cells(json.dumps(notebook).encode(), {})
 
 
 # --- zips ---------------------------------------------------------------------------------

@@ -242,7 +242,9 @@ def returns(curve, ax=None):
     ax.set(xlim=(0, curve.index[-1]), xlabel=_("days of silence"), ylabel=_("share of silences"))
     _legend_below(ax)
     few = known.index[known < 0.5]
-    if len(few):
+    if len(few) and few[0] == 0:
+        title = _("Fewer than half of all silences end within {within} days").format(within=within)
+    elif len(few):
         title = _("After {days} days of silence fewer than half end within {within} more").format(
             days=few[0], within=within
         )

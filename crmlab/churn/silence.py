@@ -10,7 +10,7 @@
 
 import numpy as np
 import pandas as pd
-from statsmodels.duration.survfunc import SurvfuncRight
+from scipy import stats
 
 from crmlab.errors import CRMError
 from crmlab.logs.summary import by_day, collected, lazy_log, summarize, window
@@ -45,14 +45,37 @@ def return_curve(log, *, as_of=None, within=365):
     """
     with quiet():
         last = pd.Timestamp(summarize(log, as_of=as_of).attrs["as_of"])
-    silences, ended = _silences(_purchase_days(log, last), last)
+    return curve_of_days(_purchase_days(log, last), last, within)
+
+
+def curve_of_days(bought, last, within):
+    """Return the curve of :func:`return_curve` from purchase days.
+
+    Parameters
+    ----------
+    bought : pandas.DataFrame
+        ``customer_id`` and ``day``, one row per purchase day.
+    last : pandas.Timestamp
+        The last day that counts.
+    within : int
+        Days.
+
+    Returns
+    -------
+    pandas.DataFrame
+
+    Raises
+    ------
+    CRMError
+        If no customer bought on two days.
+    """
+    silences, ended = _silences(bought, last)
     if not ended.any():
         raise CRMError("No customer bought on two days: nobody has come back yet.")
     longest = int(silences[ended].max())
     days = np.arange(longest + 1)
-    survival = SurvfuncRight(silences, ended.astype("int64"))
-    place = np.searchsorted(survival.surv_times, days, side="right") - 1
-    still = np.where(place < 0, 1.0, survival.surv_prob[place])
+    seen = stats.CensoredData(uncensored=silences[ended], right=silences[~ended])
+    still = stats.ecdf(seen).sf.evaluate(days)
     lasting = len(silences) - np.searchsorted(np.sort(silences), days, side="left")
     later = np.append(still, np.full(within, np.nan))[within : within + len(still)]
     curve = pd.DataFrame(

@@ -64,7 +64,7 @@ class Command(click.Command):
         try:
             return super().invoke(ctx)
         except CRMError as error:
-            print(as_options(str(error), filter(_is_option, self.params)), file=sys.stderr)
+            print(as_options(error.told, filter(_is_option, self.params)), file=sys.stderr)
             return 2
         except OSError as error:
             print(_("This did not work: {problem}").format(problem=_told(error)), file=sys.stderr)

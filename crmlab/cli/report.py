@@ -1,14 +1,16 @@
 """``crmlab report``: a page about the customers of a file of orders."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from click import Argument, Choice, Option
 
 from crmlab.cli.base import Command
-from crmlab.cli.options import PATH
+from crmlab.cli.options import PATH, as_options
 from crmlab.cli.progress import progress_bar
 from crmlab.language import gettext as _
 
+_BESIDE = ("register", "channel", "facts", "group", "lines", "product", "spend")
 _TABLE_SUFFIXES = (".gz", ".csv", ".tsv", ".txt", ".parquet")
 
 
@@ -21,8 +23,9 @@ def command():
         short_help=_("a page about the customers of your own file of orders"),
         help=_(
             "Read a file of orders (who, when, how much) and write one HTML page with data "
-            "quality, RFM segments, pyramid, concentration, tier migration, a forecast of value, "
-            "the risk of churn and actions, and a CSV file with one row per customer."
+            "quality, RFM segments, pyramid, tier migration, a forecast of value, new customers, "
+            "who stays, the risk of churn, the next purchase, trust and actions, and a CSV file "
+            "with one row per customer. What the orders alone cannot answer is said."
         ),
         arguments=[
             Argument(
@@ -38,9 +41,20 @@ def command():
                 Option(["--date"], metavar=name, help=_("when")),
                 Option(["--amount"], metavar=name, help=_("how much was paid")),
                 Option(["--order"], metavar=name, help=_("in which order")),
+                Option(["--quantity"], metavar=name, help=_("how many were bought")),
+                Option(
+                    ["--price"],
+                    metavar=name,
+                    help=_("what one costs; times the quantity, in place of the amount"),
+                ),
+                Option(["--status"], metavar=name, help=_("what became of the order")),
             ],
             _("How to read the file, where it does not say"): [
-                Option(["--date-format"], metavar=_("FORMAT"), help=_("for example %d/%m/%Y")),
+                Option(
+                    ["--date-format"],
+                    metavar=_("FORMAT"),
+                    help=_("day-first, month-first, year-first, excel, unix, or one like %d/%m/%Y"),
+                ),
                 Option(
                     ["--decimal"],
                     metavar=_("MARK"),
@@ -58,6 +72,65 @@ def command():
                     flag_value="reject",
                     default="error",
                     help=_("leave unusable rows out"),
+                ),
+            ],
+            _("What is known beside the orders"): [
+                Option(
+                    ["--register"],
+                    metavar=_("FILE"),
+                    type=PATH,
+                    help=_("one row per customer"),
+                ),
+                Option(["--channel"], metavar=name, help=_("its column: how each customer came")),
+                Option(
+                    ["--facts"],
+                    metavar=_("NAMES"),
+                    default="",
+                    help=_("its columns, with commas, that a stranger could know"),
+                ),
+                Option(
+                    ["--group"],
+                    metavar=name,
+                    help=_("its column of groups to which the churn score should be fair"),
+                ),
+                Option(
+                    ["--lines"],
+                    metavar=_("FILE"),
+                    type=PATH,
+                    help=_("one row per product in an order; may be the file of orders"),
+                ),
+                Option(["--product"], metavar=name, help=_("its column: which product")),
+                Option(
+                    ["--spend"],
+                    metavar=_("FILE"),
+                    type=PATH,
+                    help=_("columns month, channel and spend: what finding customers cost"),
+                ),
+            ],
+            _("Which rows count"): [
+                Option(["--since"], metavar=_("DAY"), help=_("the first day that counts")),
+                Option(
+                    ["--keep"],
+                    metavar=_("STATE"),
+                    multiple=True,
+                    help=_("orders in this state count, others do not; can be given again"),
+                ),
+                Option(
+                    ["--refund", "refunds"],
+                    metavar=_("STATE"),
+                    multiple=True,
+                    help=_("rows in this state are refunds, to be taken off; can be given again"),
+                ),
+                Option(
+                    ["--not-customer", "not_customers"],
+                    metavar=_("ID"),
+                    multiple=True,
+                    help=_("no customer, such as the id of guests; can be given again"),
+                ),
+                Option(
+                    ["--fold-ids"],
+                    is_flag=True,
+                    help=_("ids that differ by a final .0, zeros in front or capitals are one"),
                 ),
             ],
             _("The page"): [
@@ -79,15 +152,17 @@ def command():
     )
 
 
-def run(file, out, as_of, currency, bad_rows, overwrite, **reading):
+def run(file, out, as_of, currency, bad_rows, overwrite, **options):
     """Read the file, compute the report, and write the page and the table."""
     from crmlab.output import check_targets
     from crmlab.report.page import targets_of
 
     page = out or Path(f"{stem(file)}_report.html")
     check_targets(targets_of(page), overwrite, source=file)
+    beside = {name: options.pop(name) for name in _BESIDE}
     with progress_bar(file.name) as progress:
-        log = _checked(file, bad_rows, reading, progress)
+        sources = _sources(**beside)
+        log = _checked(file, bad_rows, options, progress)
         # Only now, so that a wrong file name is told at once.
         import matplotlib
 
@@ -99,6 +174,7 @@ def run(file, out, as_of, currency, bad_rows, overwrite, **reading):
             name=file.name,
             as_of=as_of,
             currency=currency,
+            sources=sources,
             # On long files reading takes about half of the time.
             progress=lambda step, done: progress(step, 0.5 + 0.4 * done),
         )
@@ -109,6 +185,12 @@ def run(file, out, as_of, currency, bad_rows, overwrite, **reading):
     return 0
 
 
+def _sources(facts, **tables):
+    from crmlab.report.sources import Sources
+
+    return Sources(facts=[name.strip() for name in facts.split(",") if name.strip()], **tables)
+
+
 def _checked(file, bad_rows, reading, progress):
     from crmlab.logs.reading import check_transactions
 
@@ -116,7 +198,8 @@ def _checked(file, bad_rows, reading, progress):
     log = check_transactions(file, **reading)
     if bad_rows == "error":
         log.insist()
-    return log
+    options = [one for one in command().params if isinstance(one, Option)]
+    return replace(log, notes=[as_options(note, options) for note in log.notes])
 
 
 def stem(path):

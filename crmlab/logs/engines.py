@@ -77,6 +77,22 @@ def is_empty(frame):
     return len(frame.head(1).lazy().collect()) == 0
 
 
+def rows_and_spend(log):
+    """Return how many rows a log has, and the sum of its amounts above 0.
+
+    Parameters
+    ----------
+    log : native frame
+        ``amount``.
+    """
+    import narwhals as nw
+
+    amount = nw.col("amount")
+    paid = nw.when(amount > 0).then(amount)
+    table = to_pandas(nw.from_native(log).lazy().select(rows=nw.len(), spend=paid.sum()))
+    return int(table["rows"][0]), float(table["spend"].fillna(0.0)[0])
+
+
 def is_spark(frame):
     """Return whether a Narwhals frame lies in Spark."""
     return frame.implementation.is_pyspark() or frame.implementation.is_pyspark_connect()

@@ -8,12 +8,9 @@ spreadsheet shows: the header is row 1.
 import atexit
 import codecs
 import csv
-import gzip
 import io
 import shutil
 import tempfile
-import zlib
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -22,9 +19,13 @@ import pandas as pd
 from crmlab.errors import TransactionError
 from crmlab.language import gettext as _
 from crmlab.language import ngettext
+from crmlab.logs.containers import BROKEN, content_of
+from crmlab.logs.exports import recognised, without_further_articles
+from crmlab.logs.headers import find_header
 
-_DELIMITERS = ",;\t|"
 _CHUNK = 1 << 20  # bytes
+_START = 1024  # bytes
+_FEW = 20  # a zero among more bytes than these may be a slip in a text
 
 
 def read_file(path, encoding, resolve):
@@ -33,7 +34,8 @@ def read_file(path, encoding, resolve):
     Parameters
     ----------
     path : str or os.PathLike
-        ``.csv``, ``.tsv``, ``.txt`` (also ``.gz``) or ``.parquet``.
+        A table of text, also packed (gzip, bz2, xz, or one file in a zip), or Parquet; its
+        content says which, whatever it is called.
     encoding : str or None
         None: UTF-8 with or without a byte order mark, UTF-16 with one, or GB18030.
     resolve : callable
@@ -56,20 +58,10 @@ def read_file(path, encoding, resolve):
         )
     if path.stat().st_size == 0:
         raise TransactionError("The file {name!r} is empty.", name=path.name)
-    kind = [suffix.lower() for suffix in path.suffixes]
-    if kind[-1:] == [".parquet"]:
+    content = content_of(path)
+    if content.kind == "parquet":
         return _read_parquet(path, resolve)
-    if kind[-1:] in ([".xlsx"], [".xls"], [".xlsb"], [".ods"]):
-        raise TransactionError(
-            "{name!r} is a spreadsheet. Save the sheet as 'CSV UTF-8' and read that file, or "
-            "read it with pandas.read_excel and hand over the frame.",
-            name=path.name,
-        )
-    if kind[-1:] in ([".zip"], [".rar"], [".7z"]):
-        raise TransactionError(
-            "{name!r} is an archive. Unpack it and name the file in it.", name=path.name
-        )
-    return _read_csv(path, encoding, resolve)
+    return _read_csv(content, encoding, resolve)
 
 
 def _read_parquet(path, resolve):
@@ -165,41 +157,44 @@ def _unreadable(path, error):
     )
 
 
-def _read_csv(path, encoding, resolve):
+def _read_csv(content, encoding, resolve):
     import pyarrow
 
-    notes = []
+    notes = list(content.notes)
     try:
         if encoding is None:
-            encoding = _detect_encoding(path)
+            encoding = _detect_encoding(content)
             if encoding not in ("utf-8", "utf-8-sig"):
                 notes.append(
                     _("The file is not UTF-8; it was read as {encoding}.").format(encoding=encoding)
                 )
         else:
             _insist_on_known_encoding(encoding)
-        header = _read_header(path, encoding)
+        header = find_header(lambda: _open_text(content, encoding), resolve, content.name)
         columns = resolve(header.names)
         try:
-            table, torn = _read_rows(path, encoding, header, list(columns.values()))
+            table, torn = _read_rows(content, encoding, header, list(columns.values()))
         except pyarrow.ArrowInvalid:
-            _insist_on_closed_quotes(path, encoding, header)
+            _insist_on_closed_quotes(content, encoding, header)
             raise
-        if _count_lines(path, encoding) > header.row + len(table) + len(torn):
-            _insist_on_closed_quotes(path, encoding, header)
+        if _count_lines(content, encoding) > header.row + len(table) + len(torn):
+            _insist_on_closed_quotes(content, encoding, header)
     except UnicodeError as error:  # UTF-16 without its mark is no UnicodeDecodeError
         raise TransactionError(
             "The file {name!r} is not written in {encoding}: what stands at byte {place:,} is "
             "no letter there. Name another encoding, or leave encoding= out.",
-            name=path.name,
+            name=content.name,
             encoding=encoding,
             place=getattr(error, "start", 0) + 1,
         ) from error
-    except (pyarrow.ArrowInvalid, csv.Error, OSError, EOFError, zlib.error) as error:
-        raise _unreadable(path, error) from error
-    first = header.row + 1
+    except (pyarrow.ArrowInvalid, csv.Error, *BROKEN) as error:
+        raise _unreadable(content, error) from error
+    # A spreadsheet swallows the line that names the separator.
+    torn["row"] -= header.declared
+    first = header.row + 1 - header.declared
     rows = pd.RangeIndex(first, first + len(table) + len(torn))
     table.index = rows.difference(torn["row"], sort=True) if len(torn) else rows
+    notes += header.notes()
     empty = table.eq("").all(axis=1)
     if empty.any():
         notes.append(
@@ -210,10 +205,11 @@ def _read_csv(path, encoding, resolve):
             ).format(count=int(empty.sum()))
         )
         table = table[~empty]
-    return table, columns, torn, notes
+    table, said = without_further_articles(table, columns, recognised(header.names))
+    return table, columns, torn, notes + said
 
 
-def _read_rows(path, encoding, header, wanted):
+def _read_rows(content, encoding, header, wanted):
     """Read the wanted columns as text, and set lines aside that do not fit the header."""
     import pyarrow
     from pyarrow import csv as arrow_csv
@@ -225,7 +221,7 @@ def _read_rows(path, encoding, header, wanted):
         return "skip"
 
     places = [str(header.names.index(name)) for name in wanted]
-    with _open_binary(path) as stream:
+    with content.open() as stream:
         table = arrow_csv.read_csv(
             stream,
             # One thread: only then does Arrow number the lines that it refuses.
@@ -257,24 +253,24 @@ def _no_torn_lines():
     return pd.DataFrame({"row": pd.Series(dtype="int64"), "value": pd.Series(dtype="str")})
 
 
-def _count_lines(path, encoding):
+def _count_lines(content, encoding):
     # In UTF-16 a byte of value 10 can be half of another character.
     wide = codecs.lookup(encoding).name.startswith(("utf-16", "utf-32"))
     line_end = "\n" if wide else b"\n"
     count, chunk = 0, line_end
-    with _open_text(path, encoding) if wide else _open_binary(path) as stream:
+    with _open_text(content, encoding) if wide else content.open() as stream:
         while following := stream.read(_CHUNK):
             chunk = following
             count += chunk.count(line_end)
     return count + (not chunk.endswith(line_end))
 
 
-def _insist_on_closed_quotes(path, encoding, header):
+def _insist_on_closed_quotes(content, encoding, header):
     """Refuse a file in which a quotation mark that is never closed swallows the rest.
 
     Read with Python's slower reader, and only where there are more lines than rows.
     """
-    with _open_text(path, encoding) as stream:
+    with _open_text(content, encoding) as stream:
         reader = csv.reader(stream, delimiter=header.delimiter, strict=True)
         row = 0
         try:
@@ -287,47 +283,12 @@ def _insist_on_closed_quotes(path, encoding, header):
                 "Row {row} of {name!r} opens a quotation mark that is never closed, so the "
                 "rest of the file would be read as one cell. Close or remove it.",
                 row=row + 1,
-                name=path.name,
+                name=content.name,
             ) from error
 
 
-def _open_binary(path):
-    return gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb")
-
-
-def _open_text(path, encoding):
-    return io.TextIOWrapper(_open_binary(path), encoding=encoding, newline="")
-
-
-@dataclass(frozen=True)
-class _Header:
-    names: list
-    delimiter: str
-    row: int  # where a spreadsheet shows it; empty lines above it count
-
-
-def _read_header(path, encoding):
-    """Read the first row that is not empty, with the delimiter that gives most columns."""
-    headers = [_header_if_delimited_by(delimiter, path, encoding) for delimiter in _DELIMITERS]
-    return max(headers, key=lambda header: len(header.names))
-
-
-def _header_if_delimited_by(delimiter, path, encoding):
-    with _open_text(path, encoding) as stream:
-        reader = csv.reader(_without_mark(stream), delimiter=delimiter)
-        for row, names in enumerate(reader, start=1):
-            if any(name.strip() for name in names):
-                if next(reader, None) is None:
-                    raise TransactionError("The table has a header but no rows.")
-                return _Header([name.strip() for name in names], delimiter, row)
-    raise TransactionError("The file {name!r} is empty.", name=path.name)
-
-
-def _without_mark(lines):
-    """Take the byte order mark off the first line: before a quote it would hide it."""
-    first = next(lines, "")
-    yield first.removeprefix("\ufeff")
-    yield from lines
+def _open_text(content, encoding):
+    return io.TextIOWrapper(content.open(), encoding=encoding, newline="")
 
 
 def _insist_on_known_encoding(encoding):
@@ -340,10 +301,10 @@ def _insist_on_known_encoding(encoding):
         ) from error
 
 
-def _detect_encoding(path):
+def _detect_encoding(content):
     """Name the encoding that the bytes settle, or refuse."""
-    with _open_binary(path) as stream:
-        start = stream.read(4)
+    with content.open() as stream:
+        start = stream.read(_START)
     for mark, name in (
         (codecs.BOM_UTF8, "utf-8-sig"),
         (codecs.BOM_UTF16_LE, "utf-16"),
@@ -351,22 +312,31 @@ def _detect_encoding(path):
     ):
         if start.startswith(mark):
             return name
-    if _decodes(path, "utf-8"):
+    # Without the mark, a zero at every other place: the half of a letter of ASCII.
+    low, high = start[::2].count(0), start[1::2].count(0)
+    if bool(low) != bool(high) and low + high > len(start) // _FEW:
+        return "utf-16-le" if high else "utf-16-be"
+    if low + high > len(start) // _FEW or start.startswith(b"%PDF-"):
+        raise TransactionError(
+            "{name!r} holds no table of text. Export the log as CSV.", name=content.name
+        )
+    if _decodes(content, "utf-8"):
         return "utf-8"
     # Almost any bytes decode as GB18030. Text that was written in it uses the common
     # characters of GB 2312; accented Latin letters misread as it land outside of them.
-    if _decodes(path, "gb2312") or (_decodes(path, "gb18030") and _mostly_common(path)):
+    if _decodes(content, "gb2312") or (_decodes(content, "gb18030") and _mostly_common(content)):
         return "gb18030"
     raise TransactionError(
         "The encoding of {name!r} is not clear: it is neither UTF-8 nor GB18030. Save it as "
-        "'CSV UTF-8', or say which it is, for example encoding='cp1252'.",
-        name=path.name,
+        "'CSV UTF-8', or say which it is, for example encoding={example!r}.",
+        name=content.name,
+        example=next(name for name in ("cp1252", "big5", "latin-1") if _decodes(content, name)),
     )
 
 
-def _decodes(path, encoding):
+def _decodes(content, encoding):
     decoder = codecs.getincrementaldecoder(encoding)()
-    with _open_binary(path) as stream:
+    with content.open() as stream:
         try:
             while chunk := stream.read(_CHUNK):
                 decoder.decode(chunk)
@@ -376,8 +346,8 @@ def _decodes(path, encoding):
     return True
 
 
-def _mostly_common(path, share=0.9):
-    with _open_binary(path) as stream:
+def _mostly_common(content, share=0.9):
+    with content.open() as stream:
         text = stream.read(_CHUNK).decode("gb18030", errors="ignore")
     # Signs such as € are left aside: they are not in GB 2312, but no Latin letter either.
     letters = [letter for letter in text if ord(letter) > 127 and letter.isalpha()]

@@ -24,15 +24,24 @@ ZONE_OF_NOTHING = mark(
     "write them with their offset, as in 2024-12-31T23:00:00+00:00."
 )
 
+# What exports put around a value so that Excel leaves it alone: ="12", 'twelve or `twelve.
+_GUARDS = re.compile(r"=\"(.*)\"|['`](.*)")
 _PLAIN_SIGNS = str.maketrans({"\u2212": "-", "\u2019": "'"})  # minus; Swiss thousands sign
 
 # Which half of the day; noon is 12 or, at 中午1:30, an hour after it.
-_HALVES = {"am": 0, "上午": 0, "凌晨": 0, "pm": 12, "下午": 12, "晚上": 12, "中午": 12}
-_TIME = (
-    r"(?:(?:[T ]|, ?)\s*(?P<half_before>上午|下午|凌晨|中午|晚上)?\s*"
-    r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}(?:\.\d+)?))?"
-    r"\s*(?P<half>[AaPp][Mm])?\s*(?P<offset>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?"
+_HALVES = {
+    **dict.fromkeys(["am", "上午", "早上", "凌晨"], 0),
+    **dict.fromkeys(["pm", "下午", "晚上", "傍晚", "中午"], 12),
+}
+_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? +)?"
+_WEEKDAY_AFTER = r"(?: ?\(?(?:星期|周|礼拜)[一二三四五六日天]\)?)?"
+_CLOCK = (
+    r"(?P<half_before>上午|早上|下午|凌晨|中午|晚上|傍晚)?\s*"
+    r"(?P<hour>\d{1,2})[:时](?P<minute>\d{2}|\d(?=分))(?:[:分](?P<second>\d{2}(?:\.\d+)?)?秒?)?"
+    r"(?:\s*(?P<half>[ap](?:m|\. ?m\.))| Uhr)?"
 )
+_OFFSET = r"(?P<offset>Z|(?:UTC|GMT)?[+-]\d{2}(?::?\d{2})?(?: UTC)?|(?:UTC|GMT)(?:[+-]\d)?)"
+_TIME = rf"{_WEEKDAY_AFTER}(?:(?:[T ]|, ?|(?<=日)){_CLOCK}\s*{_OFFSET}?)?"
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -45,30 +54,69 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_YEAR, _DAY, _NAME = r"(?P<year>\d{4})", r"(?P<day>\d{1,2})", r"(?P<name>[A-Za-z]{3,9})"
-# Each pattern names the parts of a date; only the last leaves open which part is the day.
+_YEAR, _MONTH = r"(?P<year>\d{4})", r"(?P<month>\d{1,2})"
+_DAY, _NTH = r"(?P<day>\d{1,2})", r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_NAME = rf"(?P<name>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})"
+_YY = r"(?P<short_year>\d{2})"
+# Each pattern names the parts of a date. Which part is the day is left open by two of them, which
+# year by the last, so that is read only where the user says how.
 _DATE_PATTERNS = {
-    "year-month-day": rf"{_YEAR}[-/.年](?P<month>\d{{1,2}})[-/.月]{_DAY}日?{_TIME}",
+    "year-month-day": rf"{_YEAR}[-/.年] ?{_MONTH}[-/.月] ?{_DAY}[日.]?{_TIME}",
     "yearmonthday": rf"{_YEAR}(?P<month>\d{{2}})(?P<day>\d{{2}}){_TIME}",
-    "day month-name year": rf"{_DAY}[ \-/]{_NAME}\.?,?[ \-/]{_YEAR}{_TIME}",
-    "day month-name yy": rf"{_DAY}-{_NAME}-(?P<short_year>\d{{2}}){_TIME}",
-    "month-name day year": rf"{_NAME}\.? {_DAY},? {_YEAR}{_TIME}",
+    "yearmonthdayhourminutesecond": (
+        rf"{_YEAR}(?P<month>\d{{2}})(?P<day>\d{{2}})T?"
+        rf"(?P<hour>\d{{2}})(?P<minute>\d{{2}})(?P<second>\d{{2}}){_OFFSET}?"
+    ),
+    "yy年month月day": rf"{_YY}年{_MONTH}月{_DAY}日{_TIME}",
+    "day month-name year": rf"{_WEEKDAY}{_NTH}[ \-/]?{_NAME}\.?,?[ \-/]?{_YEAR}{_TIME}",
+    "day month-name yy": rf"{_NTH}[ \-/]?{_NAME}[ \-/]?{_YY}{_TIME}",
+    "month-name day year": rf"{_WEEKDAY}{_NAME}\.?[ \-/]{_NTH},?[ \-/]{_YEAR}{_TIME}",
+    "year month-name day": rf"{_YEAR}[ \-/]{_NAME}[ \-/]{_NTH}{_TIME}",
+    "month-name day time year": rf"{_WEEKDAY}{_NAME} +{_NTH} {_CLOCK} ?{_OFFSET}? {_YEAR}",
     "first/second/year": rf"(?P<first>\d{{1,2}})[-/.](?P<second_part>\d{{1,2}})[-/.]{_YEAR}{_TIME}",
+    "first/second/yy": (
+        rf"(?P<first>\d{{1,2}})[-/.](?P<second_part>\d{{1,2}})[-/.](?P<third>\d{{2}}){_TIME}"
+    ),
 }
+
+_DATE_FORMS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _DATE_PATTERNS.items()}
+
+# What the user can say in place of a format, where the dates leave something open.
+_ORDERS = {
+    "day-first": ("day", "month", "short_year"),
+    "month-first": ("month", "day", "short_year"),
+    "year-first": ("short_year", "month", "day"),
+}
+_COUNTS = {
+    # How a spreadsheet and a computer count; other dates of the column are read as they are.
+    "excel": re.compile(r"\d{5}(?:\.\d+)?"),
+    "unix": re.compile(r"(?:\d{9,10}|\d{13}|\d{16})(?:\.\d+)?"),
+}
+WAYS = (*_ORDERS, *_COUNTS)
 
 # A closed list: any three letters would make "QTY 12" an amount of money.
 _CURRENCY = (
-    r"(?:[A-Z]{1,3}\$|[$€£¥元₩₹₽₺₫₴฿₪₱]|RMB|CNY|USD|EUR|GBP|JPY|HKD|TWD|MOP|SGD|KRW|INR|AUD|NZD|CAD"
+    r"(?:[A-Z]{1,3}\$|[$€£¥元₩₹₽₺₫₴฿₪₱]|人民币|美元|欧元|港[元币]|kr\.?|zł|Rs\.?|Ft|Kč|RMB|CNY|USD|EUR|GBP|JPY|HKD|TWD|MOP|SGD|KRW|INR|AUD|NZD|CAD"
     r"|CHF|SEK|NOK|DKK|PLN|CZK|HUF|RON|TRY|RUB|UAH|ILS|AED|SAR|ZAR|NGN|KES|EGP|BRL|MXN|ARS|CLP|COP"
     r"|THB|VND|IDR|MYR|PHP|PKR|BDT)"
 )
 _AMOUNT = re.compile(
-    rf"(?P<open>\()?(?P<sign>[-+])?\s*(?P<before>{_CURRENCY})?\s*(?P<sign2>[-+])?\s*"
+    rf"(?:(?P<before_open>{_CURRENCY})\s*(?=\())?(?P<open>\()?(?P<sign>[-+])?\s*"
+    rf"(?P<before>{_CURRENCY})?\s*(?P<sign2>[-+])?\s*"
     rf"(?P<digits>\d(?:[\d.,' ]*[\d.,])?|[.,]\d+)(?P<power>[Ee][-+]?\d{{1,2}})?\s*"
-    rf"(?P<unit>[万亿])?\s*(?P<after>{_CURRENCY})?\s*(?P<sign3>-)?(?P<close>\))?"
+    rf"(?P<unit>[千kK]|[百千]?[万萬]|[亿億])?\s*(?P<after>{_CURRENCY})?\s*(?P<sign3>-)?(?P<close>\))?"
 )
-_UNITS = {"万": 1e4, "亿": 1e8}
-_SAME_CURRENCY = {"元": "CNY", "RMB": "CNY", "US$": "$", "USD": "$", "EUR": "€", "GBP": "£"}
+_SIZES = {"": 1, "百": 1e2, "千": 1e3}
+_UNITS = {
+    **dict.fromkeys(["千", "k", "K"], 1e3),
+    **{size + unit: 1e4 * times for unit in "万萬" for size, times in _SIZES.items()},
+    **dict.fromkeys(["亿", "億"], 1e8),
+}
+_SAME_CURRENCY = {
+    **dict.fromkeys(["元", "RMB", "人民币"], "CNY"),
+    **{"US$": "$", "USD": "$", "美元": "$", "EUR": "€", "欧元": "€", "GBP": "£", "INR": "₹"},
+    **{"HK$": "HKD", "港元": "HKD", "港币": "HKD", "Rs.": "Rs", "kr.": "kr"},
+}
 
 
 def normalise(text):
@@ -86,6 +134,8 @@ def normalise(text):
 
     def cleaned(value):
         value = unicodedata.normalize("NFKC", value).translate(_PLAIN_SIGNS).strip()
+        if guarded := _GUARDS.fullmatch(value):
+            value = (guarded[1] or guarded[2] or "").strip()
         return None if value.lower() in MISSING else value
 
     return text.map(cleaned, na_action="ignore").astype("str")
@@ -130,7 +180,7 @@ def parse_each_once(text, parse, **options):
 
 # Forms of dates that a whole column can have, with what the time of day looks like.
 _SETTLED = ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d")
-_DAY_OR_MONTH_FIRST = (("%d", "%m"), ("%m", "%d"))
+_DAY_OR_MONTH_FIRST = {"day-first": ("%d", "%m"), "month-first": ("%m", "%d")}
 _TIMES = (
     *("", " %H:%M:%S", "T%H:%M:%S", " %H:%M", "T%H:%M", " %H:%M:%S.%f", "T%H:%M:%S.%f"),
     *(" %I:%M:%S %p", " %I:%M %p"),
@@ -139,13 +189,14 @@ _TIMES = (
 _LOOK = 1000
 
 
-def dates_of_one_form(text):
+def dates_of_one_form(text, date_format=None):
     """Read a column in which every date has the same fixed form, the fast way.
 
     Parameters
     ----------
     text : pandas.Series of str
         A whole column.
+    date_format : {None, "day-first", "month-first"}
 
     Returns
     -------
@@ -163,14 +214,15 @@ def dates_of_one_form(text):
         if _has_form(first, form):
             values = _all_of_form(text, form)
             return None if values is None else (values, [])
-    for parts, sign, time in product(_DAY_OR_MONTH_FIRST, "/-.", _TIMES):
+    orders = [_DAY_OR_MONTH_FIRST[date_format]] if date_format else _DAY_OR_MONTH_FIRST.values()
+    for parts, sign, time in product(orders, "/-.", _TIMES):
         form, other = (sign.join([*order, "%Y"]) + time for order in (parts, parts[::-1]))
         if not _has_form(first, form):
             continue
         values = _all_of_form(text, form)
         if values is None:
             continue
-        if _all_of_form(text, other) is not None:
+        if date_format is None and _all_of_form(text, other) is not None:
             return None
         return values, [_order_noted(values.notna().sum(), first, day_first=parts[0] == "%d")]
     return None
@@ -253,8 +305,11 @@ def parse_amounts(text, rows, decimal=None):
         If the amounts are in more than one currency, or the marks do not settle which is
         the decimal mark.
     """
-    parts = text.str.extract(_anchored(_AMOUNT.pattern))
+    # 5,- and 5.-- are whole amounts: the dash stands for the cents, and is no minus.
+    written = text.str.replace(r"(?<=\d[.,])(?:--?|[–—])(?=\D*$)", "00", regex=True)
+    parts = written.str.extract(_anchored(_AMOUNT.pattern))
     readable = parts["digits"].notna() & (parts["open"].notna() == parts["close"].notna())
+    parts["before"] = parts["before"].fillna(parts["before_open"])
     signs = parts[["before", "after"]].replace(_SAME_CURRENCY)
     # ¥ is the sign of two currencies; beside the name of one it is that one.
     named = {*signs["before"], *signs["after"]} & {"CNY", "JPY"}
@@ -308,7 +363,7 @@ def parse_amounts(text, rows, decimal=None):
         )
     if unit.notna().any():
         notes.append(
-            _("{count} amounts such as {example} read in units of ten thousand or more.").format(
+            _("{count} amounts such as {example} read in units of a thousand or more.").format(
                 count=rows[unit.notna()].sum(), example=text[unit.notna()].iloc[0]
             )
         )
@@ -376,7 +431,9 @@ def parse_dates(text, rows, date_format=None, timezone=None):
     rows : pandas.Series of int
         How many rows hold each of them, for the notes.
     date_format : str, optional
-        A ``strptime`` format, where the values do not settle the order of day and month.
+        What is meant where the values leave it open: ``"day-first"``, ``"month-first"``,
+        ``"year-first"`` (of two-digit years); ``"excel"`` or ``"unix"``, where numbers count days
+        or seconds; or a ``strptime`` format, the only one read then.
     timezone : str, optional
         The zone whose days count, for values with UTC offsets.
 
@@ -392,26 +449,43 @@ def parse_dates(text, rows, date_format=None, timezone=None):
     TransactionError
         If the order of day and month, or the time zone, is not settled.
     """
-    if date_format is not None:
+    if date_format is not None and date_format not in WAYS:
         return _dates_of_format(text, date_format, timezone)
     form, parts = _date_parts(text)
+    # With an order, a year of two digits is as good as one of four.
+    short = form == "first/second/yy"
+    if date_format in _ORDERS:
+        for part, place in zip(
+            _ORDERS[date_format], ("first", "second_part", "third"), strict=True
+        ):
+            parts.loc[short, part] = parts.loc[short, place]
+    else:
+        form[short], parts.loc[short] = None, None
     open_order = form == "first/second/year"
-    day_first = _day_comes_first(text[open_order], parts[open_order])
+    if date_format in ("day-first", "month-first"):
+        day_first = date_format == "day-first"
+    else:
+        day_first = _day_comes_first(text[open_order], parts[open_order])
     first, second = ("day", "month") if day_first else ("month", "day")
-    parts[first] = parts[first].fillna(parts["first"])
-    parts[second] = parts[second].fillna(parts["second_part"])
-    short_year = parts["short_year"].map("20{}".format, na_action="ignore").astype("str")
-    parts["year"] = parts["year"].fillna(short_year)
+    parts[first] = parts[first].fillna(parts["first"].where(open_order))
+    parts[second] = parts[second].fillna(parts["second_part"].where(open_order))
+    parts["year"] = parts["year"].fillna(_whole_years(parts["short_year"]))
     parts["month"] = parts["month"].fillna(parts["name"].str.lower().map(_MONTHS).astype("str"))
     values = _assembled(parts)
+    if date_format in _COUNTS:
+        counts = text[form.isna() & _fit(text, _COUNTS[date_format])]
+        values[counts.index] = _counted(counts, date_format)
+        form[counts.index] = date_format
+        if date_format == "unix":
+            parts.loc[counts.index, "offset"] = "Z"
 
     notes = []
     if open_order.any():
         notes.append(_order_noted(rows[open_order].sum(), text[open_order].iloc[0], day_first))
-    short = short_year.notna()
+    short = parts["short_year"].notna()
     if short.any():
         notes.append(
-            _("{count} dates such as {example} read as of the years 2000 to 2099.").format(
+            _("{count} dates such as {example} read as of the years 1969 to 2068.").format(
                 count=rows[short].sum(), example=text[short].iloc[0]
             )
         )
@@ -424,35 +498,64 @@ def parse_dates(text, rows, date_format=None, timezone=None):
     values, zone_notes = _without_zone(text, values, parts["offset"], timezone)
     unread = text[text.notna() & form.isna()]
     problems = _problem_where(text.notna() & form.isna(), _("not a date"))
-    for pattern, problem in _telling_forms():
-        problems[unread.index[_true(unread.str.fullmatch(pattern))]] = problem
+    for pattern, problem in _telling_forms(unread):
+        problems[unread.index[_fit(unread, pattern)]] = problem
     problems = problems.mask(form.notna() & values.isna(), _("no such day or time"))
     return values, problems, notes + zone_notes
 
 
-def _telling_forms():
-    """Texts that are no dates, but show what happened to them."""
+def _whole_years(short):
+    """Return years of two digits with their century, as strptime and POSIX read them."""
+    century = short.astype("float64").ge(69).map({True: "19", False: "20"})
+    return century.where(short.notna()).astype("str").str.cat(short)
+
+
+def _counted(counts, kind):
+    """Return the times that numbers count: days since 1899-12-30, or seconds since 1970."""
+    numbers = counts.astype("float64")
+    if kind == "excel":
+        seconds, origin = (numbers * 86_400).round(), "1899-12-30"
+    else:
+        digits = counts.str.partition(".")[0].str.len()
+        seconds, origin = numbers / digits.map({13: 1e3, 16: 1e6}).fillna(1.0), "1970-01-01"
+    passed = pd.to_timedelta((seconds * 1e6).round(), unit="us").astype("timedelta64[us]")
+    return (pd.Timestamp(origin).as_unit("us") + passed).astype("datetime64[us]")
+
+
+_SHORT_YEAR = _DATE_FORMS["first/second/yy"]
+_NAMED_ZONE = re.compile(r"\d.*\d{2}:\d{2}.*[A-Za-z]{3,}.*")
+
+
+def _telling_forms(unread):
+    """Texts that are no dates, but show what happened to them, and what then reads them."""
     return [
+        (_COUNTS["excel"], _ways_out(unread, _("a spreadsheet's day number"), ["excel"])),
+        (_COUNTS["unix"], _ways_out(unread, _("a count since 1970"), ["unix"])),
+        (_SHORT_YEAR, _ways_out(unread, _("a year of two digits"), list(_ORDERS))),
         (
-            r"\d{5}(?:\.\d+)?",
-            _(
-                "a spreadsheet's day number; give the column a date format before exporting, or "
-                "convert it with pandas.to_datetime(…, unit='D', origin='1899-12-30')"
-            ),
-        ),
-        (
-            r"\d{9,10}(?:\.\d+)?|\d{13}",
-            _("a count since 1970; convert it with pandas.to_datetime(…, unit='s' or 'ms')"),
-        ),
-        (
-            r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2}(?: .*)?",
-            _("a year of two digits; say how to read it, for example date_format='%d/%m/%y'"),
-        ),
-        (
-            r"\d.*\d{2}:\d{2}.*[A-Za-z]{3,}.*",
+            _NAMED_ZONE,
             _("a time zone by its name; write the UTC offset, as in 2024-12-31T23:00:00+08:00"),
         ),
     ]
+
+
+def _ways_out(unread, problem, ways):
+    """Offer of some ways those that read every text of the kind."""
+    pattern = _COUNTS.get(ways[0], _SHORT_YEAR)
+    kind = unread[_fit(unread, pattern)]
+    if kind.empty:
+        return problem
+    kind = kind.str.replace(r"[ T,].*", "", regex=True)  # the day alone says how it is written
+    sound = [
+        f"date_format={way!r}"
+        for way in ways
+        if parse_dates(kind, kind.index.to_series(), date_format=way)[0].notna().all()
+    ]
+    if not sound:
+        return problem
+    return _("{problem}; say how to read it: {ways}").format(
+        problem=problem, ways=_(" or ").join(sound)
+    )
 
 
 def _dates_of_format(text, date_format, timezone):
@@ -479,19 +582,28 @@ def _date_parts(text):
     parts = pd.DataFrame(
         index=text.index,
         columns=[
-            *["year", "month", "day", "name", "first", "second_part"],
+            *["year", "month", "day", "name", "first", "second_part", "third"],
             *["short_year", "hour", "minute", "second", "half_before", "half", "offset"],
         ],
         dtype="str",
     )
     form = pd.Series(None, index=text.index, dtype="str")
-    for name, pattern in _DATE_PATTERNS.items():
-        rest = text[form.isna()]
-        fitting = rest[_true(rest.str.fullmatch(pattern))]
-        if len(fitting):
-            form[fitting.index] = name
-            parts.update(fitting.str.extract(_anchored(pattern)))
+    rest = text.dropna()
+    for name, pattern in _DATE_FORMS.items():
+        matches = [pattern.fullmatch(cell) for cell in rest]
+        fitting = np.array([match is not None for match in matches], dtype=bool)
+        if fitting.any():
+            groups = list(pattern.groupindex)
+            cut = [match.group(*groups) for match in matches if match]
+            fit, rest = rest.index[fitting], rest[~fitting]
+            form[fit] = name
+            parts.loc[fit, groups] = pd.DataFrame(cut, index=fit, columns=groups, dtype="str")
     return form, parts
+
+
+def _fit(text, pattern):
+    """Return which texts fit a compiled pattern as a whole; a missing one fits none."""
+    return text.map(lambda cell: pattern.fullmatch(cell) is not None, "ignore").eq(True)
 
 
 def _assembled(parts):
@@ -499,7 +611,8 @@ def _assembled(parts):
     numbers = parts[["year", "month", "day", "hour", "minute", "second"]].apply(pd.to_numeric)
     numbers = numbers.astype("float64")
     numbers[["hour", "minute", "second"]] = numbers[["hour", "minute", "second"]].fillna(0)
-    half = parts["half"].str.lower().fillna(parts["half_before"]).map(_HALVES).astype("float64")
+    half = parts["half"].str.lower().str.replace(r"\W", "", regex=True)
+    half = half.fillna(parts["half_before"]).map(_HALVES).astype("float64")
     # Some write 下午15:04: an hour that says itself which half it is in.
     halved = half.notna() & ((numbers["hour"] <= 12) | parts["half"].notna())
     numbers["hour"] = numbers["hour"].where(~halved, numbers["hour"] % 12 + half.fillna(0))
@@ -535,7 +648,9 @@ def _day_comes_first(text, parts):
     if day_first.any() and month_first.any():
         raise TransactionError(
             "The dates mix two orders: {one} has the day first, {other} the month first. "
-            "Write them in one order, best as 2024-12-31.",
+            "Write them in one order, best as 2024-12-31; or say which is right, "
+            "date_format='day-first' or date_format='month-first', and the others are refused row "
+            "by row.",
             one=repr(text[day_first].iloc[0]),
             other=repr(text[month_first].iloc[0]),
         )
@@ -543,8 +658,8 @@ def _day_comes_first(text, parts):
     if undecided.any() and not (day_first.any() or month_first.any()):
         raise TransactionError(
             "It cannot be told whether {example} is day/month or month/day, and no other date "
-            "of the column settles it. Say which: date_format='%d/%m/%Y' or "
-            "date_format='%m/%d/%Y' (with the separator of your file).",
+            "of the column settles it. Say which: date_format='day-first' or "
+            "date_format='month-first'.",
             example=repr(text[undecided].iloc[0]),
         )
     return not month_first.any()
@@ -565,7 +680,10 @@ def _without_zone(text, values, offset, timezone):
             one=text[has_offset].iloc[0],
             other=text[bare].iloc[0],
         )
-    plain = offset.str.replace(":", "").replace(["Z", "UTC", "GMT"], "+0000").str.ljust(5, "0")
+    plain = (
+        offset.str.upper().str.replace(r":|UTC|GMT| ", "", regex=True).replace(["Z", ""], "+0000")
+    )
+    plain = plain.str.replace(r"^([+-])(\d)$", r"\g<1>0\2", regex=True).str.ljust(5, "0")
     if timezone is not None:
         minutes = pd.to_numeric(plain.str[1:3]) * 60 + pd.to_numeric(plain.str[3:5])
         minutes *= plain.str[0].map({"+": 1, "-": -1})

@@ -21,19 +21,31 @@ import pandas as pd
 from crmlab.arguments import as_day
 from crmlab.errors import CRMError, TransactionError
 from crmlab.language import gettext as _
-from crmlab.language import ngettext
+from crmlab.logs.checks import (
+    COUNTS,
+    STATE,
+    ReadOptions,
+    columns_of_log,
+    measures,
+    no_rows_left_out,
+    reasons,
+    typed,
+)
 from crmlab.logs.engines import (
     is_date,
-    is_empty,
     is_number,
-    literal,
     open_frame,
+    rows_and_spend,
     to_pandas,
-    without_zone,
 )
+from crmlab.logs.evidence import by_customer
+from crmlab.logs.exports import recognised, recognition_notes
 from crmlab.logs.files import whole_to_pandas
+from crmlab.logs.identities import notes_on_customers
 from crmlab.logs.rejection import refusal, rejected_table, rejection_note, with_torn_lines
+from crmlab.logs.repeats import repetition_notes
 from crmlab.logs.roles import STANDARD_NAME, resolve_columns
+from crmlab.logs.states import hint_on_rejected, state_columns
 from crmlab.notices import say
 
 
@@ -48,21 +60,33 @@ class Reading:
         relation for a folder), with ``customer_id``, ``date``, ``amount`` and, where there is
         one, ``order_id``.
     rejected : pandas.DataFrame
-        One row per refused row: ``row``, ``column``, ``value``, ``reason``, and the row's
-        cells as they came. ``row`` is the row a spreadsheet shows for a file, the position
-        from 0 for a frame, and missing for a lazy frame, which has no order.
+        One row per refused row: ``row``, ``column``, ``value``, ``reason``, ``spend`` (what it
+        is worth, where its amount can be read), and the row's cells as they came. ``row`` is the
+        row a spreadsheet shows for a file, the position from 0 for a frame, and missing for a
+        lazy frame, which has no order.
     notes : list of str
         What was repaired or noticed, in sentences, with counts.
+    left_out : pandas.DataFrame
+        What the user asked to leave out: ``column``, ``value``, ``rows``, and their ``amount``.
     """
 
     log: object
     rejected: pd.DataFrame
     notes: list = field(default_factory=list)
+    left_out: pd.DataFrame = field(default_factory=no_rows_left_out)
 
     def insist(self):
         """Raise :class:`TransactionError` if a row was refused; it says which and why."""
         if len(self.rejected):
-            raise TransactionError(refusal(self.rejected), rejected=self.rejected)
+            said = [
+                refusal(self.rejected, *rows_and_spend(self.log)),
+                hint_on_rejected(self.rejected),
+            ]
+            raise TransactionError(
+                "\n".join(filter(None, said)),
+                in_python=_("check_transactions(…).rejected holds them as a table."),
+                rejected=self.rejected,
+            )
 
 
 def read_transactions(
@@ -72,11 +96,19 @@ def read_transactions(
     date=None,
     amount=None,
     order=None,
+    quantity=None,
+    price=None,
+    status=None,
     date_format=None,
     decimal=None,
     timezone=None,
     encoding=None,
     not_after=None,
+    since=None,
+    keep=None,
+    refunds=None,
+    not_customers=None,
+    fold_ids=False,
     bad_rows="error",
 ):
     """Read a transaction log and check it.
@@ -93,9 +125,15 @@ def read_transactions(
     customer, date, amount, order : str, optional
         Names of the columns. Without them, columns with a known name are recognised if
         exactly one fits; `order` may be absent.
+    quantity, price : str, optional
+        Columns whose product is what was paid, in place of `amount`.
+    status : str, optional
+        The column of states of orders, such as ``paid`` and ``cancelled``. Without it, columns
+        whose names say so are looked at. States that hardly mean a purchase are told.
     date_format : str, optional
-        A ``strptime`` format for dates in text that do not settle the order of day and
-        month.
+        How dates are meant that leave it open: ``"day-first"``, ``"month-first"``,
+        ``"year-first"`` (where years have two digits); ``"excel"`` or ``"unix"``, where numbers
+        count days or seconds; or a ``strptime`` format, the only one that is read then.
     decimal : {".", ","}, optional
         The decimal mark of amounts in text, where the values do not settle it.
     timezone : str, optional
@@ -104,6 +142,18 @@ def read_transactions(
         The encoding of a file that is neither UTF-8 nor GB18030.
     not_after : date-like, optional
         The latest date that can be true; today by default.
+    since : date-like, optional
+        The first day that counts; rows before it are left out. Without it, rows of days that
+        programs write where they know no date (1900-01-01, 1970-01-01, …) are refused if they lie
+        far from all others.
+    keep : str or list of str, optional
+        States that count; rows of others are left out.
+    refunds : str or list of str, optional
+        States of rows that are refunds, whose amounts above 0 are turned below 0. They count, too.
+    not_customers : str or list of str, optional
+        Ids that are no customers, such as that of guests; their rows are left out.
+    fold_ids : bool, default False
+        Whether ids that differ only by a final ``.0``, zeros in front or capital letters are one.
     bad_rows : {"error", "reject"}
         ``"reject"`` leaves unusable rows out and says so.
 
@@ -130,11 +180,19 @@ def read_transactions(
         date=date,
         amount=amount,
         order=order,
+        quantity=quantity,
+        price=price,
+        status=status,
         date_format=date_format,
         decimal=decimal,
         timezone=timezone,
         encoding=encoding,
         not_after=not_after,
+        since=since,
+        keep=keep,
+        refunds=refunds,
+        not_customers=not_customers,
+        fold_ids=fold_ids,
     )
     if bad_rows == "error":
         reading.insist()
@@ -150,11 +208,19 @@ def check_transactions(
     date=None,
     amount=None,
     order=None,
+    quantity=None,
+    price=None,
+    status=None,
     date_format=None,
     decimal=None,
     timezone=None,
     encoding=None,
     not_after=None,
+    since=None,
+    keep=None,
+    refunds=None,
+    not_customers=None,
+    fold_ids=False,
 ):
     """Check a transaction log and return what can be used, what cannot, and why.
 
@@ -171,15 +237,28 @@ def check_transactions(
     """
     import narwhals as nw
 
-    options = _ReadOptions(
+    options = ReadOptions(
         date_format=date_format,
         decimal=_one_of_the_marks(decimal),
         timezone=_known_timezone(timezone),
         latest=dt.date.today() if not_after is None else as_day(not_after, "not_after"),
+        since=None if since is None else as_day(since, "since"),
+        status=status,
+        keep=_listed(keep),
+        refunds=_listed(refunds),
+        not_customers=_listed(not_customers),
+        fold_ids=fold_ids,
     )
+    named = {
+        **{"customer": customer, "date": date, "amount": amount, "order": order},
+        **{"quantity": quantity, "price": price},
+        **({} if status is None else {"status": status}),
+    }
+    all_columns = []
 
     def resolve(columns):
-        return resolve_columns(columns, customer=customer, date=date, amount=amount, order=order)
+        all_columns[:] = columns
+        return _with_states(resolve_columns(columns, **named), columns)
 
     notes, torn, numbers = [], None, None
     if isinstance(source, (str, os.PathLike)) and Path(source).is_dir():
@@ -194,27 +273,44 @@ def check_transactions(
         frame = nw.from_native(source.reset_index(drop=True))
     else:
         frame, columns = open_frame(source, resolve)
-    names = {STANDARD_NAME[role]: name for role, name in columns.items()}
+    if None in (customer, date, amount):
+        notes = notes + recognition_notes(recognised(all_columns), columns)
+    names = {STANDARD_NAME.get(role, role): name for role, name in columns.items()}
     frame = frame.select(nw.col(name).alias(standard) for standard, name in names.items())
     if isinstance(frame, nw.LazyFrame):
-        log, rejected, said = _check_lazy(frame, names, options)
+        log, rejected, left_out, said = _check_lazy(frame, names, options)
     else:
-        log, rejected, said = _check_eager(frame, names, options, numbers)
+        log, rejected, left_out, said = _check_eager(frame, names, options, numbers)
+    people = by_customer(log)
+    if log.implementation != frame.implementation:  # checked in pandas
+        log = nw.from_arrow(log.to_arrow(), backend=frame.implementation)
+    said += notes_on_customers(people, names, all_columns)
     if torn is not None and len(torn):
         rejected = with_torn_lines(rejected, torn)
     if len(rejected):
         said.append(rejection_note(len(rejected)))
-    elif is_empty(log):
+    elif people.empty and len(left_out):
+        raise TransactionError("Nothing counts: all rows are left out on request.")
+    elif people.empty:
         raise TransactionError("The table has a header but no rows.")
-    return Reading(log=log.to_native(), rejected=rejected, notes=notes + said)
+    return Reading(log.to_native(), rejected, notes + said, left_out)
 
 
-@dataclass(frozen=True)
-class _ReadOptions:
-    date_format: str | None
-    decimal: str | None
-    timezone: str | None
-    latest: dt.date
+def _with_states(columns, all_columns):
+    """Add the columns of states to those found by role: the one named, or all that may be."""
+    columns = dict(columns)
+    named = columns.pop("status", None)
+    states = [named] if named is not None else state_columns(all_columns, columns.values())
+    keys = [STATE, *(f"{STATE}_{number}" for number in range(2, len(states) + 1))]
+    return columns | dict(zip(keys, states, strict=False))
+
+
+def _listed(values):
+    """Return one text, or several, as a list of texts."""
+    if values is None:
+        return []
+    values = [values] if isinstance(values, (str, int)) else values
+    return [str(value) for value in values]
 
 
 def _one_of_the_marks(decimal):
@@ -241,11 +337,12 @@ def _check_lazy(frame, names, options):
     import narwhals as nw
 
     schema = frame.collect_schema()
-    for column, fits in (("date", is_date), ("amount", is_number)):
+    for column, fits in (("date", is_date), *((name, is_number) for name in measures(names))):
         if not fits(schema[column]):
             raise TransactionError(
                 "Column {name!r} is {kind} in a lazy {engine} frame. Convert it there (in SQL: "
-                "CAST), or collect the frame first: in memory, text is read as from a file.",
+                "CAST).",
+                in_python=_("Or collect the frame: in memory, text is read as from a file."),
                 name=names[column],
                 kind=schema[column],
                 engine=frame.implementation.value,
@@ -255,11 +352,13 @@ def _check_lazy(frame, names, options):
         # Only what is empty becomes missing: an id is not changed where no one would see it.
         customer = nw.col("customer_id")
         frame = frame.with_columns(nw.when(customer.str.strip_chars() != "").then(customer))
-    checked, notes = _typed(frame, names, options)
-    sound, faulty = nw.col("reason").is_null(), ~nw.col("reason").is_null()
-    faulty = to_pandas(checked.filter(faulty))
-    rejected = rejected_table(faulty[list(names)], _why(faulty["reason"]), names, rows=None)
-    return checked.filter(sound).select(*names), rejected, notes
+    checked, left_out, notes = typed(frame, names, options)
+    faulty = to_pandas(checked.filter(nw.col("verdict") > COUNTS))
+    rejected = rejected_table(
+        faulty[list(names)], reasons(faulty["verdict"]), names, rows=None, spend=faulty["amount"]
+    )
+    sound = checked.filter(nw.col("verdict") == COUNTS)
+    return sound.select(*columns_of_log(names)), rejected, left_out, notes
 
 
 def _insist_on_zone(kind, options, names):
@@ -280,49 +379,30 @@ def _check_eager(frame, names, options, numbers):
     # The index of a pandas frame may repeat itself: it comes back at the end.
     index, original = original.index, original.reset_index(drop=True)
     table, problems, notes = _read_text(original, names, options)
-    checked, said = _typed(nw.from_native(table), names, options)
-    reason = checked["reason"].to_pandas()
-    places = np.flatnonzero(reason.notna())
+    checked, left_out, said = typed(nw.from_native(table), names, options)
+    verdict = checked["verdict"].to_pandas()
+    places = np.flatnonzero(verdict > COUNTS)
     rejected = rejected_table(
         original.iloc[places],
-        _why(reason.iloc[places]),
+        reasons(verdict.iloc[places]),
         names,
         rows=places if numbers is None else numbers[places],
+        spend=checked["amount"].to_pandas().iloc[places],
         problems={column: problem.iloc[places] for column, problem in problems.items()},
     )
-    log = checked.drop("reason").to_native().set_axis(index)
-    if len(places):
-        log = log[reason.isna().to_numpy()]
+    log = checked.select(*columns_of_log(names)).to_native().set_axis(index)
+    if len(places) or len(left_out):
+        log = log[(verdict == COUNTS).to_numpy()]
     if numbers is not None:
         log = log.reset_index(drop=True)
-    said += _duplicates_noted(log)
-    log = nw.from_native(log)
-    if not frame.implementation.is_pandas():
-        log = nw.from_arrow(log.to_arrow(), backend=frame.implementation)
-    return log, rejected, notes + said
+    said += repetition_notes(log)
+    return nw.from_native(log), rejected, left_out, notes + said
 
 
 def _to_pandas(frame):
     if frame.implementation.is_pandas():
         return frame.to_native()
     return whole_to_pandas(frame.to_arrow())
-
-
-def _duplicates_noted(log):
-    # Who repeats a row repeats its date, which is found much faster than equal texts.
-    again = log["date"].duplicated(keep=False)
-    repeated = int((log if again.all() else log[again]).duplicated().sum())
-    if not repeated:
-        return []
-    return [
-        ngettext(
-            "{count} row repeats another one in every column read. It is kept: two equal "
-            "purchases are possible. If it was sent twice, drop it before reading.",
-            "{count} rows repeat another one in every column read. They are kept: two equal "
-            "purchases are possible. If they were sent twice, drop them before reading.",
-            repeated,
-        ).format(count=repeated)
-    ]
 
 
 def _read_text(original, names, options):
@@ -333,7 +413,8 @@ def _read_text(original, names, options):
     schema = nw.from_native(original).collect_schema()
     table["customer_id"], said = _read_ids(original["customer_id"], names["customer_id"])
     notes += [_about(names["customer_id"], note) for note in said]
-    readers = (("date", is_date, _read_dates), ("amount", is_number, _read_amounts))
+    readers = [("date", is_date, _read_dates)]
+    readers += [(name, is_number, _read_amounts) for name in measures(names)]
     _insist_on_zone(schema["date"], options, names)
     for column, fits, read in readers:
         if fits(schema[column]):
@@ -363,8 +444,10 @@ def _read_ids(column, name):
         if not ((known % 1 == 0) & (known.abs() <= _LARGEST_EXACT)).all():
             raise TransactionError(
                 "Column {name!r} holds decimal numbers, or numbers too long for them, so ids "
-                "may have lost digits. Read the ids as text, for example with "
-                "dtype={{{name!r}: str}} in pandas.",
+                "may have lost digits. Export the ids as text.",
+                in_python=_("Or read them as text; in pandas: dtype={{{name!r}: str}}.").format(
+                    name=name
+                ),
                 name=name,
             )
         return column.astype("Int64"), []
@@ -377,11 +460,19 @@ def _read_ids(column, name):
     padded = int((plain.notna() & (plain != text)).sum())
     if padded:
         notes.append(_("spaces taken off {count} values.").format(count=padded))
+    guarded = plain.str.contains(_GUARDED).eq(True)
+    if guarded.any():
+        plain[guarded] = plain[guarded].str.strip("=\"`'")
+        plain = plain.mask(plain == "")
+        marks = _("marks that guard against a spreadsheet taken off {count} values.")
+        notes.append(marks.format(count=int(guarded.sum())))
     if column.dtype == object and not column.dropna().map(type).eq(str).all():
         notes.append(_("values of several types are read as text."))
     return plain, notes
 
 
+# Written so that a spreadsheet leaves it alone: ="0012", '0012, `0012.
+_GUARDED = r"""^(?:="[^"]*"|[`']\d+)$"""
 _LARGEST_EXACT = 2**53  # beyond it, floats skip whole numbers
 
 
@@ -389,8 +480,8 @@ def _read_dates(column, options):
     from crmlab.logs import parsing
 
     text = _as_text(column)
-    if options.date_format is None and options.timezone is None:
-        found = parsing.dates_of_one_form(text)
+    if options.date_format in (None, "day-first", "month-first") and options.timezone is None:
+        found = parsing.dates_of_one_form(text, options.date_format)
         if found is not None:
             values, notes = found
             return values, pd.Series(None, index=text.index, dtype="str"), notes
@@ -438,62 +529,3 @@ def _as_text(column):
 def _written(value):
     # A whole number that became a float among other types is still written without ".0".
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-
-
-# By number while millions of rows are looked at.
-_REASONS = (
-    *("customer missing", "date missing", "date in the future", "date before all"),
-    *("amount missing", "amount infinite"),
-)
-
-
-def _why(numbers):
-    return pd.Series([_REASONS[int(number)] for number in numbers], numbers.index, dtype="str")
-
-
-def _typed(frame, names, options):
-    """Bring date and amount to one type; ``reason`` is the number of what makes a row unusable."""
-    import narwhals as nw
-
-    notes = []
-    zone = getattr(frame.collect_schema()["date"], "time_zone", None)
-    if zone is not None:
-        notes.append(
-            _("{column}: times are those of {timezone}; the zone is taken off.").format(
-                column=names["date"], timezone=options.timezone or zone
-            )
-        )
-        try:
-            frame = without_zone(frame, "date", options.timezone)
-        except NotImplementedError as error:
-            raise TransactionError(
-                "{engine} cannot convert column {name!r} to another time zone. Set the zone of the "
-                "session (in DuckDB: SET TimeZone = '{timezone}') and leave timezone= out.",
-                engine=frame.implementation.value,
-                name=names["date"],
-                timezone=options.timezone,
-            ) from error
-    frame = frame.with_columns(
-        nw.col("date").cast(nw.Datetime("us")), nw.col("amount").cast(nw.Float64)
-    )
-    latest = dt.datetime.combine(options.latest, dt.time.max)
-    amount = nw.col("amount")
-
-    def number(reason):
-        return nw.lit(_REASONS.index(reason))
-
-    reason = (
-        nw.when(nw.col("customer_id").is_null())
-        .then(number("customer missing"))
-        .when(nw.col("date").is_null())
-        .then(number("date missing"))
-        .when(nw.col("date") > literal(latest, frame))
-        .then(number("date in the future"))
-        .when(nw.col("date") < literal(dt.datetime.min, frame))  # a database knows -infinity
-        .then(number("date before all"))
-        .when(amount.is_null() | amount.is_nan())
-        .then(number("amount missing"))
-        .when(~amount.is_finite())
-        .then(number("amount infinite"))
-    )
-    return frame.with_columns(reason=reason), notes

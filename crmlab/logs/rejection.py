@@ -1,9 +1,10 @@
 """The rows of a log that cannot be used: which, why, and what the user can do."""
 
+import numpy as np
 import pandas as pd
 
 from crmlab.language import gettext as _
-from crmlab.language import ngettext
+from crmlab.language import ngettext, written
 
 _MOST_EXAMPLES = 5
 
@@ -12,16 +13,28 @@ def _faults():
     """Column and words for each fault that the engines name by its key."""
     return {
         "customer missing": ("customer_id", _("no customer")),
+        "customer shortened": (
+            "customer_id",
+            _("a number that a spreadsheet has shortened; export the column as text"),
+        ),
         "date missing": ("date", _("no date")),
         "date in the future": ("date", _("a date in the future")),
         "date before all": ("date", _("a date before the year 1")),
+        "date placeholder": (
+            "date",
+            _("a day that programs write where they know no date; if it is meant, say since='…'"),
+        ),
         "amount missing": ("amount", _("no amount")),
         "amount infinite": ("amount", _("an infinite amount")),
+        "quantity missing": ("quantity", _("no quantity")),
+        "quantity infinite": ("quantity", _("an infinite quantity")),
+        "price missing": ("price", _("no price")),
+        "price infinite": ("price", _("an infinite price")),
     }
 
 
-def rejected_table(faulty, fault, names, rows, problems=None):
-    """List the refused rows: where, which cell, why, and the row's cells."""
+def rejected_table(faulty, fault, names, rows, spend, problems=None):
+    """List the refused rows: where, which cell, why, what they are worth, and their cells."""
     faults = _faults()
     column = fault.map({key: column for key, (column, _words) in faults.items()})
     words = fault.map({key: words for key, (_column, words) in faults.items()})
@@ -37,6 +50,7 @@ def rejected_table(faulty, fault, names, rows, problems=None):
             "column": column.map(names).astype("str"),
             "value": value,
             "reason": words.astype("str"),
+            "spend": spend.astype("float64").replace([np.inf, -np.inf], np.nan),
         },
         index=faulty.index,
     )
@@ -59,8 +73,16 @@ def rejection_note(count):
     ).format(count=count)
 
 
-def refusal(rejected):
-    """Say which rows are refused, why, and the way out."""
+def refusal(rejected, kept_rows, kept_spend):
+    """Say which rows are refused, why, and the way out.
+
+    Parameters
+    ----------
+    rejected : pandas.DataFrame
+        As from :func:`rejected_table`.
+    kept_rows, kept_spend : int, float
+        How many rows are left without them, and the sum of the amounts above 0 in these.
+    """
     lines = []
     for (column, reason), group in rejected.groupby(["column", "reason"], sort=False, dropna=False):
         shown = group.head(_MOST_EXAMPLES)
@@ -83,11 +105,31 @@ def refusal(rejected):
         "{count} rows of the log cannot be used:",
         len(rejected),
     ).format(count=len(rejected))
-    way_out = _(
-        "Correct them in the source, or leave them out with bad_rows='reject'; "
-        "check_transactions(…).rejected holds them as a table."
-    )
-    return "\n".join([head, *lines, way_out])
+    return "\n".join([head, *lines, _way_out(rejected, kept_rows, kept_spend)])
+
+
+def _way_out(rejected, kept_rows, kept_spend):
+    if kept_rows == 0:
+        return _("Correct them in the source; without them no row is left.")
+    spend = rejected["spend"].clip(lower=0).sum()
+    unread = int(rejected["spend"].isna().sum())
+    share = {
+        "rows": len(rejected) / (len(rejected) + kept_rows),
+        "spend": spend / (spend + kept_spend) if spend else 0.0,
+    }
+    if unread:
+        said = ngettext(
+            "{rows:.1%} of the rows with {spend:.1%} of the spend that can be read ({count} of "
+            "them has no amount that can)",
+            "{rows:.1%} of the rows with {spend:.1%} of the spend that can be read ({count} of "
+            "them have no amount that can)",
+            unread,
+        )
+    else:
+        said = _("{rows:.1%} of the rows with {spend:.1%} of spend")
+    return _(
+        "Correct them in the source, or leave them out with bad_rows='reject', which drops {share}."
+    ).format(share=written(said, count=unread, **share))
 
 
 def _shown(value):

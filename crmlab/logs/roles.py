@@ -4,20 +4,25 @@ A column is taken by the name the user gives. Without one it is recognised, but 
 exactly one column fits: a guess between two would be silent and wrong half of the time.
 """
 
-import re
 from collections import Counter
+from difflib import SequenceMatcher
 
 from crmlab.errors import TransactionError
 from crmlab.language import gettext as _
 from crmlab.language import sentences
+from crmlab.logs.exports import folded, names_of, recognised
 
 STANDARD_NAME = {
     "customer": "customer_id",
     "date": "date",
     "amount": "amount",
     "order": "order_id",
+    "quantity": "quantity",
+    "price": "price",
 }
-REQUIRED = ("customer", "date", "amount")
+# What a row is worth: one column, or the product of two.
+FACTORS = ("quantity", "price")
+REQUIRED = ("customer", "date", "amount", *FACTORS)
 
 # Names seen in shop, till and CRM exports, English and Chinese; compared without case,
 # spaces and punctuation. The standard name comes first and wins.
@@ -45,13 +50,18 @@ _KNOWN_AS = {
             "orderid order orderno ordernumber invoiceid invoiceno invoice transactionid basketid "
             "receiptid 订单编号 订单号 订单id 订单 交易号 流水号 小票号"
         ),
+        "quantity": (
+            "quantity qty quantityordered quantitysold quantitypurchased orderquantity "
+            "itemquantity lineitemquantity units unitssold itemcount noofitems pieces "
+            "数量 购买数量 商品数量 订购数量 销售数量 宝贝数量 件数 商品件数"
+        ),
+        "price": (
+            "price unitprice priceperunit priceeach itemprice lineitemprice productprice "
+            "sellingprice saleprice salesprice pricepaid "
+            "单价 价格 商品单价 商品价格 销售单价 成交单价 宝贝单价 宝贝价格 售价"
+        ),
     }.items()
 }
-
-
-def folded(name):
-    """Return a name as it is compared: without case, spaces and punctuation."""
-    return re.sub(r"[\W_]+", "", str(name)).casefold()
 
 
 def resolve_columns(columns, **named):
@@ -62,12 +72,14 @@ def resolve_columns(columns, **named):
     columns : sequence of str
         The table's column names, in order.
     **named : str or None
-        ``customer``, ``date``, ``amount``, ``order``: the name the user gave, if any.
+        ``customer``, ``date``, ``amount``, ``order``, ``quantity``, ``price``: the name the user
+        gave, if any. With one of the last two, both take the place of the amount.
 
     Returns
     -------
     dict
-        Role to column name; ``order`` only where there is one.
+        Role to column name; ``order`` only where there is one, ``quantity`` and ``price`` only
+        where the user names one of them.
 
     Raises
     ------
@@ -77,6 +89,14 @@ def resolve_columns(columns, **named):
     columns = list(columns)
     counts = Counter(columns)
     found = {}
+    factors = {role: named.pop(role, None) for role in FACTORS}
+    if any(name is not None for name in factors.values()):
+        if named.pop("amount") is not None:
+            raise TransactionError(
+                "What was paid is one column, or quantity × price: give amount=, or quantity= and "
+                "price=, not both."
+            )
+        named |= factors
     for role, name in named.items():
         if name is None:
             name = _recognise(role, columns, taken=set(named.values()))
@@ -86,7 +106,7 @@ def resolve_columns(columns, **named):
             raise TransactionError(
                 "There is no column {name!r}. The columns are: {columns}.",
                 name=name,
-                columns=_listed(columns),
+                columns=_listed(_likely_first(columns, name)),
             )
         if counts[name] > 1:
             raise TransactionError(
@@ -108,6 +128,13 @@ def _recognise(role, columns, taken):
     known = _KNOWN_AS[role]
     fitting = [name for name in columns if folded(name) in known and name not in taken]
     exact = [name for name in fitting if folded(name) == known[0]]
+    if not exact and (of_export := recognised(columns).get(role)) not in (None, *taken):
+        return of_export
+    if not fitting and role in ("customer", "date"):
+        # What exports alone call it says no less, where nothing else does.
+        fitting = [
+            name for name in columns if folded(name) in names_of(role) - {*map(folded, taken)}
+        ]
     choice = exact or fitting
     if len(set(choice)) == 1:
         return choice[0]
@@ -117,16 +144,61 @@ def _recognise(role, columns, taken):
         "customer": _("Which column says who bought?"),
         "date": _("Which column says when?"),
         "amount": _("Which column says how much was paid?"),
+        "quantity": _("Which column says how many were bought?"),
+        "price": _("Which column says what one of them costs?"),
     }[role]
     candidates = _("More than one could be meant: {names}.") if choice else _("None is recognised.")
     raise TransactionError(
         sentences(
             question,
             candidates.format(names=_listed(choice)),
-            _("The columns are: {columns}.").format(columns=_listed(columns)),
+            _("The columns are: {columns}.").format(
+                columns=_listed(_likely_first(columns, *known, *_PARTS[role].split()))
+            ),
             _("Name it: {role}='…'.").format(role=role),
+            *(_product_offered(columns, taken) if role == "amount" and not choice else []),
         )
     )
+
+
+# Parts of names that speak for a role, where no whole name does.
+_PARTS = {
+    "customer": "buyer email phone mobile openid account name id 买家 对方 手机 邮箱 账号 昵称",
+    "date": "day time paid created when year month 时间 日 月",
+    "amount": "paid price gross net value sum money revenue cost 金额 价 款 元 额",
+}
+
+
+def _likely_first(columns, *words):
+    """Order columns by how much their names are like some words; the others stay as they are."""
+    words = [folded(word) for word in words]
+
+    def likeness(column):
+        name = folded(column)
+        if said := sum(len(word) for word in words if word in name):
+            return 1 + said / len(name)
+        near = max(SequenceMatcher(None, word, name).ratio() for word in words)
+        return near if near >= _NEAR else 0
+
+    scores = {column: likeness(column) for column in dict.fromkeys(columns)}
+    return sorted(columns, key=scores.get, reverse=True)
+
+
+_NEAR = 0.6  # as difflib takes it
+
+
+def _product_offered(columns, taken):
+    """Offer quantity × price, where one column of each kind is recognised."""
+    try:
+        factors = {role: _recognise(role, columns, taken) for role in FACTORS}
+    except TransactionError:
+        return []
+    return [
+        _(
+            "Or read the product of two columns as what was paid: quantity={quantity!r}, "
+            "price={price!r}."
+        ).format(**factors)
+    ]
 
 
 def _listed(names, most=12):

@@ -48,8 +48,14 @@ class Report:
         """Return the section with that key."""
         return next(section for section in self.sections if section.key == key)
 
+    @property
+    def gaps(self):
+        """What cannot be said: a row per sentence, with ``section``."""
+        rows = [(section.title, gap) for section in self.sections for gap in section.gaps]
+        return pd.DataFrame(rows, columns=["section", "gap"])
 
-def build_report(reading, *, name, as_of=None, currency="", progress=None):
+
+def build_report(reading, *, name, as_of=None, currency="", sources=None, progress=None):
     """Compute the report of a log.
 
     Parameters
@@ -62,6 +68,8 @@ def build_report(reading, *, name, as_of=None, currency="", progress=None):
         The last day that counts; the last day of the log by default.
     currency : str, optional
         The unit of the amounts, for captions.
+    sources : Sources, optional
+        What is known beside the log: a register, order lines, spend on acquisition.
     progress : callable, optional
         Called before each step with its name and the part done, from 0 to 1.
 
@@ -82,11 +90,11 @@ def build_report(reading, *, name, as_of=None, currency="", progress=None):
     progress(_("customers"), 0)
     sections = []
     # The look of the caller's own figures stays as it is.
-    with closing(Facts(reading, as_of, currency)) as facts, plt.rc_context():
+    with closing(Facts(reading, as_of, currency, sources)) as facts, plt.rc_context():
         plots.use_style()
         for number, (key, title, parts_of) in enumerate(SECTIONS, start=1):
             progress(_(title), number / (len(SECTIONS) + 1))
-            sections.append(_section(key, _(title), parts_of, facts))
+            sections.append(section_from(key, title, parts_of, facts))
         return Report(
             name=name,
             language=current_language(),
@@ -96,8 +104,9 @@ def build_report(reading, *, name, as_of=None, currency="", progress=None):
         )
 
 
-def _section(key, title, parts_of, facts):
-    """Compute one section; what the models say about its data stands at its end."""
+def section_from(key, title, parts_of, facts):
+    """Compute one section of `SECTIONS`; what the models say of its data stands at its end."""
+    title = _(title)
     with collected() as said:
         try:
             parts = parts_of(facts)

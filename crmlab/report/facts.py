@@ -8,14 +8,16 @@ from crmlab.errors import CRMError
 from crmlab.language import gettext as _
 from crmlab.language import ngettext
 from crmlab.logs.engines import literal, to_pandas
-from crmlab.logs.summary import daily_log, summarize
+from crmlab.logs.summary import by_day, daily_log, lazy_log, summarize, window
+from crmlab.logs.summary import collected as brought_home
 from crmlab.notices import collected
 from crmlab.report.outlook import Outlook
-from crmlab.report.risk import Risk
+from crmlab.report.risk import Risk, sample
+from crmlab.report.sources import Sources, products_of
 from crmlab.segmentation.pyramid import Pyramid
 from crmlab.segmentation.rfm import RFM
 
-_YEAR = 365  # days
+_YEAR, _QUARTER = 365, 90  # days
 _LEAST_PERIOD = 28  # days: a shorter one is mostly a comparison of weekends
 _LEAST_CUSTOMERS = 5  # as many as there are scores, and tiers
 
@@ -53,6 +55,7 @@ class Facts:
     reading : crmlab.Reading
     as_of : date-like or None
     currency : str
+    sources : Sources, optional
 
     Attributes
     ----------
@@ -71,9 +74,10 @@ class Facts:
         What the summary had to say.
     """
 
-    def __init__(self, reading, as_of, currency):
+    def __init__(self, reading, as_of, currency, sources=None):
         self.reading = reading
         self.currency = currency
+        self.sources = sources or Sources()
         if as_of is None:
             as_of = extent(reading)[2]
         self.log = _lean(reading.log)
@@ -137,6 +141,64 @@ class Facts:
         """A churn model, tested in time, and its probabilities today."""
         insist_on_a_purchase(self.customers)
         return Risk(self.log, self.customers, self.first_day, self.as_of, self.daily)
+
+    @property
+    def covered(self):
+        """Days that the log covers."""
+        return (self.as_of - self.first_day).days + 1
+
+    @property
+    def window(self):
+        """Days in which a customer is followed: a quarter, or of a short log a fourth of it."""
+        if self.covered < _LEAST_PERIOD:
+            raise CRMError(
+                ngettext(
+                    "The log covers {count} day; to follow a customer takes {least} or more.",
+                    "The log covers {count} days; to follow a customer takes {least} or more.",
+                    self.covered,
+                ),
+                count=self.covered,
+                least=_LEAST_PERIOD,
+            )
+        return min(_QUARTER, self.covered // 4)
+
+    @_once
+    def some(self):
+        """The log of at most 20,000 customers, drawn by lot, for what takes every purchase."""
+        return sample(self.log, self.customers)
+
+    @_once
+    def days(self):
+        """Customers and days of `some`: ``customer_id``, ``day``, ``spend``, ``bought``."""
+        with lazy_log(self.daily if self.some is self.log else self.some) as frame:
+            rows, _counts = window(frame, self.as_of, None)
+            days = by_day(rows).select("customer_id", "day", "spend", "purchase_day")
+            table = brought_home(days, ["day"])
+        table = table.reset_index().sort_values(["customer_id", "day"], kind="stable")
+        return table.assign(bought=table.pop("purchase_day").notna())
+
+    @_once
+    def products(self):
+        """Who bought which product in which order; None without lines."""
+        if self.sources.lines is None:
+            return None
+        return products_of(self.sources, self.reading.log, self.as_of)
+
+    @_once
+    def register(self):
+        """The register's rows of the customers, in their order; None without one."""
+        if self.sources.register is None:
+            return None
+        names = self.customers.index.astype("str")
+        register = self.sources.register.reindex(names)
+        if not names.isin(self.sources.register.index).any():
+            raise CRMError(
+                "No customer of the log stands in the register: the numbers are written {log!r} "
+                "here and {register!r} there.",
+                log=names[0],
+                register=self.sources.register.index[0],
+            )
+        return register.set_axis(self.customers.index)
 
     def money(self, label):
         """Return a label with the unit of money, where it is known."""

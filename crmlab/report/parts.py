@@ -7,6 +7,8 @@ from typing import ClassVar
 
 import pandas as pd
 
+from crmlab.language import written
+
 _LONG = 20  # letters, from which a column needs room
 SHARE = "{:.0%}"
 
@@ -30,6 +32,14 @@ class Notes:
 
     kind: ClassVar = "notes"
     sentences: list
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What a log cannot answer, what it would need for that, and which chapter shows it."""
+
+    kind: ClassVar = "gap"
+    text: str
 
 
 @dataclass(frozen=True)
@@ -79,7 +89,7 @@ class Table:
     def _written(self, value, name):
         if isinstance(value, str):
             return value
-        return "–" if pd.isna(value) else self.formats.get(name, "{:,.0f}").format(value)
+        return "–" if pd.isna(value) else written(self.formats.get(name, "{:,.0f}"), value)
 
 
 @dataclass(frozen=True)
@@ -89,6 +99,7 @@ class Figure:
     kind: ClassVar = "figure"
     svg: bytes
     alt: str
+    drawn: object = field(default=None, repr=False, compare=False)  # the Axes, for a notebook
 
     @classmethod
     def of(cls, axes):
@@ -102,7 +113,7 @@ class Figure:
         with plt.rc_context({"svg.fonttype": "path", "svg.hashsalt": "crmlab"}):
             FigureCanvasSVG(axes.figure).print_svg(stream, metadata=dict.fromkeys(_STAMPS))
         plt.close(axes.figure)
-        return cls(stream.getvalue(), axes.alt)
+        return cls(stream.getvalue(), axes.alt, axes)
 
     @property
     def address(self):
@@ -127,3 +138,10 @@ class Section:
     def tables(self):
         """The frames of the section, in order."""
         return [part.frame for part in self.parts if part.kind == "table"]
+
+    @property
+    def gaps(self):
+        """What cannot be said: why the section is missing, or what the log cannot answer."""
+        if self.missing:
+            return [self.missing]
+        return [part.text for part in self.parts if part.kind == "gap"]

@@ -71,7 +71,7 @@ class Risk:
         window = pd.Timedelta(days=self.window)
         self.cutoffs = as_of - 2 * window, as_of - window
         options = {"lookback": self.lookback, "horizon": self.window, "as_of": as_of}
-        with collected(), daily_log(_sample(log, customers)) as some:
+        with collected(), daily_log(sample(log, customers)) as some:
             past = churn.snapshot(some, list(self.cutoffs), **options)
             learn, judge, learned, self.churned = churn.temporal_split(past)
             _insist_on_both(learned)
@@ -99,8 +99,8 @@ def _passed(churned, foretold):
     return is_near(expected, min(gone, kept)) and roc_auc_score(churned, steady(foretold)) > chance
 
 
-def _sample(log, customers):
-    """Return the rows of some customers in memory, drawn with a fixed seed; those of few as is."""
+def sample(log, customers):
+    """Return the rows of at most 20,000 customers in memory, drawn with a fixed seed."""
     if len(customers) <= _SAMPLE:
         return log
     chosen = np.random.default_rng(1).choice(customers.index.to_numpy(), _SAMPLE, replace=False)

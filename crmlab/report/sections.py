@@ -13,9 +13,13 @@ from crmlab.errors import CRMError
 from crmlab.language import gettext as _
 from crmlab.language import mark, ngettext
 from crmlab.notices import collected
+from crmlab.report.acquisition_section import acquisition_parts
 from crmlab.report.churn_section import churn_parts
+from crmlab.report.development_section import development_parts
 from crmlab.report.facts import fitted_pyramid, insist_on_a_purchase
-from crmlab.report.parts import SHARE, Figure, Notes, Table, Text, Tiles, money_format
+from crmlab.report.parts import SHARE, Figure, Gap, Notes, Table, Text, Tiles, money_format
+from crmlab.report.retention_section import retention_parts
+from crmlab.report.trust_section import trust_parts
 from crmlab.report.value_section import value_parts
 from crmlab.segmentation.pyramid import gini, top_share
 from crmlab.segmentation.rfm import MEASURES
@@ -27,23 +31,27 @@ _TOP_SHARES = (0.01, 0.05, 0.1, 0.2)
 
 def _quality(facts):
     """What was read, repaired and left out: before any figure that rests on it."""
-    rejected = facts.reading.rejected
+    rejected, left_out = facts.reading.rejected, facts.reading.left_out
+    asked = int(left_out["rows"].sum())
     later = facts.customers.attrs["rows_after_as_of"]
-    parts = [
-        Tiles(
-            {
-                _("rows read"): f"{facts.rows + later + len(rejected):,}",
-                _("rows used"): f"{facts.rows:,}",
-                _("rows rejected"): f"{len(rejected):,}",
-                _("rows after the last day that counts"): f"{later:,}",
-            }
-        )
-    ]
+    counts = {
+        _("rows read"): f"{facts.rows + later + len(rejected) + asked:,}",
+        _("rows used"): f"{facts.rows:,}",
+        _("rows rejected"): f"{len(rejected):,}",
+        _("rows after the last day that counts"): f"{later:,}",
+    }
+    if asked:
+        counts[_("rows left out on request")] = f"{asked:,}"
+    parts = [Tiles(counts)]
     if len(rejected):
         parts += [_reasons(rejected), _first_rejected(rejected)]
     notes = [*facts.reading.notes, *facts.said]
     none = _("Nothing had to be repaired, and nothing was left out.")
-    return [*parts, Notes(notes or [none])]
+    twice = _(
+        "Whether two customer numbers are one person: that needs names, addresses or telephone "
+        "numbers. Chapter 7b shows it."
+    )
+    return [*parts, Gap(twice), Notes(notes or [none])]
 
 
 def _reasons(rejected):
@@ -324,7 +332,11 @@ SECTIONS = (
     ("pyramid", mark("Pyramid and concentration"), _pyramid),
     ("migration", mark("Tier migration"), _migration),
     ("value", mark("What customers will bring"), value_parts),
+    ("acquisition", mark("New customers"), acquisition_parts),
+    ("retention", mark("Who stays"), retention_parts),
     ("churn", mark("Who may be leaving"), churn_parts),
+    ("development", mark("The next purchase"), development_parts),
+    ("trust", mark("Trust: who could be found, and is the score fair"), trust_parts),
     ("actions", mark("What to do"), _actions),
     ("method", mark("How it was computed, and its limits"), _method),
 )

@@ -6,7 +6,7 @@ from crmlab import clv
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
 from crmlab.language import mark
-from crmlab.report.parts import Figure, Notes, Table, Text, Tiles, money_format
+from crmlab.report.parts import Figure, Gap, Notes, Table, Text, Tiles, money_format
 
 
 def value_parts(facts):
@@ -38,11 +38,16 @@ def value_parts(facts):
     if model is not None:
         seen = clv.conditional_table(model, outlook.known)
         parts.append(Figure.of(clv.figures.conditional(seen)))
+    profit = _(
+        "What customers bring in profit: that needs what goods and service cost, by order or by "
+        "product. Chapter 2a shows it."
+    )
     return [
         *parts,
         Text(_story(model)),
         _totals(facts, outlook),
         _by_tier(facts, outlook),
+        Gap(profit),
     ]
 
 

@@ -18,8 +18,10 @@ from pathlib import Path
 from crmlab.language import gettext as _
 from crmlab.output import write_whole
 from crmlab.workshop import results, runner, watchdog
+from crmlab.workshop.notebook_json import NotRunnable
 from crmlab.workshop.results import NotebookResult, TaskResult
-from crmlab.workshop.returned import Intake, NotRunnable, code_cells, collect
+from crmlab.workshop.returned import Intake, collect
+from crmlab.workshop.runnable import code_cells
 from crmlab.workshop.sandbox import Job, Sandbox
 
 WORKERS = 2

@@ -11,7 +11,6 @@
 
 import contextlib
 import hashlib
-import json
 import os
 import re
 import shutil
@@ -19,11 +18,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-import nbformat
-
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
-from crmlab.workshop import archive, plain
+from crmlab.workshop import archive
 from crmlab.workshop.notebook_json import NotRunnable, parsed, said_in
 from crmlab.workshop.owners import clues_in, platform_of, stem
 from crmlab.workshop.words import words_of
@@ -32,7 +29,6 @@ UNPACKED = ".unpacked"  # in the folder of the workshop
 _LARGEST = 50 << 20  # bytes of a notebook
 _MOST_BESIDE = 8_000  # files that go with a notebook
 _MOST_NOTEBOOKS = 10  # of one person: each may take two minutes of everybody's
-_MOST_TO_RUN = 200_000  # values in it without its outputs
 # Copies and marks that JupyterLab, macOS and course platforms leave behind.
 _NOT_OURS = re.compile(
     r"^(\.|__MACOSX$|Thumbs\.db$|desktop\.ini$|__pycache__$|README\.txt$)", re.IGNORECASE
@@ -121,25 +117,6 @@ class Intake:
     def questions(self):
         """The notebooks of which it is not clear whose they are."""
         return [one for one in self.notebooks if one.asked is not None]
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One code cell.
-
-    Attributes
-    ----------
-    source : str
-    number : int
-        Among the code cells of the returned notebook, from 1; 0 if it was put in.
-    """
-
-    source: str
-    number: int
-
-    def checks(self, task):
-        """Return whether the cell looks as if it asked for the check of a task."""
-        return re.search(rf"\.check\(\s*[\"']{re.escape(task)}[\"']", self.source) is not None
 
 
 def collect(plan, source, folder, answers=None):
@@ -485,68 +462,3 @@ def _own_folder(folder, copy):
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(path, target)
     return copy if readable else None
-
-
-# --- what can be run --------------------------------------------------------------------
-
-
-def code_cells(content, parameters):
-    """Return the source of each code cell, with trusted parameters put in.
-
-    Parameters
-    ----------
-    content : bytes
-        Of the returned notebook.
-    parameters : dict
-
-    Returns
-    -------
-    list of Cell
-
-    Raises
-    ------
-    NotRunnable
-    """
-    code = [cell for cell in _notebook(content).cells if cell.cell_type == "code"]
-    # After theirs, which may hold more than parameters; without any, at the top.
-    place = max((n for n, cell in enumerate(code, start=1) if _has_parameters(cell)), default=0)
-    trusted = "\n".join(f"{name} = {value!r}" for name, value in parameters.items())
-    cells = [Cell(cell.source, number) for number, cell in enumerate(code, start=1)]
-    return [*cells[:place], Cell(trusted, 0), *cells[place:]]
-
-
-def _has_parameters(cell):
-    tags = cell.metadata.get("tags", ())
-    return "parameters" in tags or "injected-parameters" in tags
-
-
-def _notebook(content):
-    data = parsed(content)
-    version = data.get("nbformat") if isinstance(data, dict) else None
-    if not isinstance(version, int):
-        raise NotRunnable("It is not a notebook: it names no format.")
-    if version > nbformat.current_nbformat:
-        raise NotRunnable(
-            "Its format, {version}, is newer than what can be read here ({known}).",
-            version=version,
-            known=nbformat.current_nbformat,
-        )
-    try:
-        # What was shown is not run, and may hold a million values.
-        for cell in data["cells"] if version >= 4 else ():
-            if cell.get("cell_type") == "code":
-                cell["outputs"] = []
-        text = json.dumps(data)
-        plain.measure(text.encode(), _MOST_TO_RUN)
-        notebook = nbformat.reads(text, as_version=nbformat.current_nbformat)
-        nbformat.validate(notebook)
-    # What a damaged notebook makes the library raise is of many kinds.
-    except Exception as error:
-        why = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        raise NotRunnable("It is a damaged notebook: {why}.", why=why[:200]) from None
-    language = notebook.metadata.get("kernelspec", {}).get("language", "python")
-    if str(language).lower() != "python":
-        raise NotRunnable(
-            "It is written for another language, {language}.", language=str(language)[:40]
-        )
-    return notebook

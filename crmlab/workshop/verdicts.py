@@ -16,7 +16,7 @@ from crmlab.workbook.tasks import WRONG
 from crmlab.workshop import plain, results, wire
 from crmlab.workshop.equal import digest
 from crmlab.workshop.results import TaskResult
-from crmlab.workshop.returned import Cell
+from crmlab.workshop.runnable import Cell
 from crmlab.workshop.watchdog import Limits
 
 _MOST_TEXT = 400  # characters of an error or a message

@@ -1,9 +1,7 @@
 """``crmlab workshop cards``: the roles of a role play, to print."""
 
-from click import Option
-
 from crmlab.cli.base import Command
-from crmlab.cli.options import PATH
+from crmlab.cli.options import session_options
 from crmlab.language import gettext as _
 
 
@@ -18,22 +16,7 @@ def command():
             "for each role, and one with the questions of the debrief for you. The guides are in "
             "English."
         ),
-        options=[
-            Option(
-                ["--session"],
-                metavar=_("NUMBER"),
-                required=True,
-                help=_("which, for example 3"),
-            ),
-            Option(
-                ["--out"],
-                metavar=_("PAGE"),
-                type=PATH,
-                required=True,
-                help=_("where the page goes"),
-            ),
-            Option(["--force", "overwrite"], is_flag=True, help=_("write over earlier cards")),
-        ],
+        options=session_options(_("write over earlier cards")),
     )
 
 

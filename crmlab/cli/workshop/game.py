@@ -3,7 +3,7 @@
 from click import Argument, Option
 
 from crmlab.cli.base import Command
-from crmlab.cli.options import PATH, number_above_0, whole_number
+from crmlab.cli.options import PATH, chosen_limits, run_options, whole_number
 from crmlab.cli.progress import progress_bar
 from crmlab.language import current_language
 from crmlab.language import gettext as _
@@ -56,25 +56,7 @@ def command():
                 type=whole_number,
                 help=_("of an earlier leaderboard, to play it again; else the companies are new"),
             ),
-            Option(
-                ["--workers"],
-                metavar=number,
-                type=whole_number,
-                default=2,
-                help=_("how many run at a time (2)"),
-            ),
-            Option(
-                ["--seconds"],
-                metavar=number,
-                type=number_above_0,
-                help=_("how long a policy may take for a quarter of all companies (120)"),
-            ),
-            Option(
-                ["--memory"],
-                metavar=_("GB"),
-                type=number_above_0,
-                help=_("how much memory one may use (2)"),
-            ),
+            *run_options(_("how long a policy may take for a quarter of all companies (120)")),
         ],
     )
 
@@ -89,14 +71,13 @@ def run(folder, out, companies, customers, seed, workers, seconds, memory):
     tournament.collect(folder)  # before anything takes time
     page = out or folder / "leaderboard.html"
     check_folder(page)
-    chosen = {"seconds": seconds, "memory": memory and int(memory * 2**30)}
     with progress_bar(folder.name) as progress:
         played = tournament.play(
             folder,
             seed=seed,
             companies=companies,
             customers=customers,
-            limits=Limits(**{name: value for name, value in chosen.items() if value}),
+            limits=Limits(**chosen_limits(seconds, memory)),
             workers=max(1, workers),
             progress=progress,
         )

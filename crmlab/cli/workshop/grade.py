@@ -6,7 +6,7 @@ import time
 from click import Argument, Option
 
 from crmlab.cli.base import Command
-from crmlab.cli.options import PATH, number_above_0, whole_number
+from crmlab.cli.options import PATH, chosen_limits, run_options
 from crmlab.cli.progress import progress_lines
 from crmlab.language import current_language
 from crmlab.language import gettext as _
@@ -19,7 +19,7 @@ _SHORT = 24  # characters of a name
 
 def command():
     """Return the command, described in the language in use."""
-    folder, number = _("FOLDER"), _("NUMBER")
+    folder = _("FOLDER")
     return Command(
         "grade",
         run,
@@ -70,25 +70,7 @@ def command():
                 metavar=_("NAME"),
                 help=_("name of the column of marks; else the exercise"),
             ),
-            Option(
-                ["--workers"],
-                metavar=number,
-                type=whole_number,
-                default=2,
-                help=_("how many run at a time (2)"),
-            ),
-            Option(
-                ["--seconds"],
-                metavar=number,
-                type=number_above_0,
-                help=_("how long one may run (120)"),
-            ),
-            Option(
-                ["--memory"],
-                metavar=_("GB"),
-                type=number_above_0,
-                help=_("how much memory one may use (2)"),
-            ),
+            *run_options(_("how long one may run (120)")),
         ],
     )
 
@@ -113,8 +95,7 @@ def run(folder, out, returned, who, due, column, workers, seconds, memory):
     from crmlab.workshop.returned import collect
     from crmlab.workshop.watchdog import Limits
 
-    chosen = {"seconds": seconds, "memory": memory and memory * 2**30}
-    limits = Limits(**{name: value for name, value in chosen.items() if value})
+    limits = Limits(**chosen_limits(seconds, memory))
     lang = current_language()
     intake = collect(plan, returned, folder, answers)
     if intake.questions:

@@ -1,9 +1,7 @@
 """``crmlab workshop slides``: a session as slides, for a projector without a network."""
 
-from click import Option
-
 from crmlab.cli.base import Command
-from crmlab.cli.options import PATH
+from crmlab.cli.options import session_options
 from crmlab.language import current_language
 from crmlab.language import gettext as _
 
@@ -20,22 +18,7 @@ def command():
             "keys, a for answers, n for notes, w for notes in a second window; it prints one slide "
             "per page."
         ),
-        options=[
-            Option(
-                ["--session"],
-                metavar=_("NUMBER"),
-                required=True,
-                help=_("which, for example 3"),
-            ),
-            Option(
-                ["--out"],
-                metavar=_("PAGE"),
-                type=PATH,
-                required=True,
-                help=_("where the page goes"),
-            ),
-            Option(["--force", "overwrite"], is_flag=True, help=_("write over earlier slides")),
-        ],
+        options=session_options(_("write over earlier slides")),
     )
 
 
