@@ -178,8 +178,9 @@ def customer_columns(customers, names):
         if not pd.api.types.is_any_real_numeric_dtype(customers[name].dtype):
             raise CRMError("Column {name!r} must hold numbers.", name=name)
         values = customers[name].to_numpy(dtype="float64", na_value=np.nan)
-        unusable = customers.index[~np.isfinite(values)]
-        if len(unusable):
+        finite = np.isfinite(values)
+        if not finite.all():
+            unusable = customers.index[~finite]
             raise CRMError(
                 "Column {name!r} is missing or infinite for {count} customers: {examples}.",
                 name=name,

@@ -13,7 +13,7 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
 import crmlab as crm
-from crmlab.clv import bgnbd, gamma_gamma, shifted_beta_geometric
+from crmlab.clv import bgnbd, counting, gamma_gamma, shifted_beta_geometric
 from crmlab.clv.counting import count_rows
 from crmlab.notices import collected
 
@@ -346,7 +346,9 @@ def test_a_weight_counts_as_so_many_equal_rows(cdnow):
         assert weighted.log_likelihood_ == pytest.approx(plain.log_likelihood_)
 
 
-def test_equal_rows_are_counted_once_and_none_is_lost():
+@pytest.mark.parametrize("most_keys", [2**63, 4])
+def test_equal_rows_are_counted_once_and_none_is_lost(monkeypatch, most_keys):
+    monkeypatch.setattr(counting, "_MOST_KEYS", most_keys)  # numbered anew before they run out
     draw = np.random.default_rng(3)
     table = purchases(*draw.integers(0, 3, (3, 500)).astype("float64"))
     rows, counts = count_rows(table)

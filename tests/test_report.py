@@ -276,6 +276,29 @@ def test_a_churn_model_that_failed_shows_no_probability_of_today():
     assert report.customers["churn_probability"].isna().all()
 
 
+def test_a_churn_model_that_passed_finds_who_was_planted_to_buy_rarely():
+    # Half of the customers buy eight times a year, half once and a half, and nothing changes.
+    rng, days, rates = np.random.default_rng(8), 730, np.repeat([8, 1.5], 400)
+    number = rng.poisson(rates * days / 365)
+    who = np.repeat(np.arange(800), number)
+    log = pd.DataFrame({"customer_id": who.astype("str"), "amount": sized(rng, len(who))})
+    log["date"] = pd.Timestamp("2023-01-01") + pd.to_timedelta(rng.integers(0, days, len(who)), "D")
+    report = report_of(log)
+    section = report.section("churn")
+    today = report.customers["churn_probability"]
+    [table] = section.tables
+    assert table["customers"].sum() == today.notna().sum()
+    [tiles] = [part.figures for part in section.parts if part.kind == "tiles"]
+    assert tiles["customers asked about"] == f"{today.notna().sum()}"
+    assert tiles["expected to buy nothing"] == f"{today.sum():.0f}"
+    assert "failed this test" not in _Page(render(report)).text
+    # What was planted: e^(-rate x window) of each customer, within the quarter of its own test.
+    today = today.dropna()
+    planted = np.exp(-rates[today.index.astype(int)] * 180 / 365)
+    assert is_near(today.sum(), planted.sum())
+    assert roc_auc_score(planted > planted.min(), today) > 0.95
+
+
 def test_a_forecast_looks_no_further_than_it_was_tried(log):
     short = log[(log["customer_id"] % 10 == 3) & (log["date"] <= "1997-07-31")]
     report = report_of(short.astype({"customer_id": "str"}))

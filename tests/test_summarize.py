@@ -226,6 +226,18 @@ def test_every_engine_agrees_exactly_with_the_reference(engines, rows, as_of, si
 
 
 @patiently
+@given(rows=any_log, as_of=st.none() | any_day, since=st.none() | any_day)
+def test_a_log_put_in_days_once_gives_the_same_tables(sizes, rows, as_of, since):
+    _table, attrs = reference(rows, as_of, since=since)
+    if attrs["rows_after_as_of"] + attrs["rows_before_since"] == len(rows):
+        return
+    for build in EAGER.values():
+        with summary.daily_log(build(rows)) as days:
+            seen = crm.summarize(days, as_of=as_of, since=since)
+        assert_identical(seen, reference_frame(rows, as_of, since=since))
+
+
+@patiently
 @given(rows=any_log, as_of=any_day)
 def test_customers_with_refunds_only_are_listed_on_request(engines, rows, as_of):
     spent = {}

@@ -7,8 +7,7 @@ result depends on the order of rows; a group can stay empty for it, as in :class
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
-from statsmodels.stats.proportion import proportion_confint
+from scipy.stats import binomtest, rankdata
 
 from crmlab.arguments import matching_columns, shares, steady, zero_or_one
 from crmlab.errors import CRMError
@@ -78,7 +77,8 @@ def calibration_table(churned, probability, groups=10, *, confidence=0.95):
     shares(probability, "probability")
     found = _by_group(churned, probability, groups)
     number, churners = found.size(), found.sum()
-    low, high = proportion_confint(churners, number, alpha=1 - confidence, method="wilson")
+    tests = map(binomtest, churners.astype("int64"), number)
+    low, high = zip(*(one.proportion_ci(confidence, "wilson") for one in tests), strict=True)
     return pd.DataFrame(
         {
             "customers": number,

@@ -33,13 +33,13 @@ from crmlab.arguments import (
     unboxed,
     whole_numbers,
 )
-from crmlab.clv.counting import count_rows
+from crmlab.clv.counting import count_rows, distinct_rows
 from crmlab.clv.maximum import Likelihood, NoMaximum
 from crmlab.clv.rates import Counted, GammaRates, OneRate
 from crmlab.clv.stops import BetaStops, NoStop, OneStop
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
-from crmlab.language import mark
+from crmlab.language import mark, written
 from crmlab.notices import say
 
 _SAME_RATE = mark(
@@ -167,7 +167,7 @@ class BetaGeometricNBD(Likelihood):
         total, unit = sizes.sum(), customers.attrs.get("unit")
 
         def fitted(rates, stops):
-            start = rates.start(repeats, time) | stops.start
+            start = rates.start(repeats, time) | stops.start()
             return self._find(_LogLikelihood(rows, sizes, rates, stops), start, total)
 
         try:
@@ -330,14 +330,14 @@ class BetaGeometricNBD(Likelihood):
         """Expected purchases of each customer until each t, if alive, times weights."""
         (rates, of_rates), (stops, of_stops) = self._story()
         # The answer depends on x and T only, and few customers differ in both.
-        groups = table.groupby(["x", "T"], sort=False)
-        x, age = groups.head(1)[["x", "T"]].to_numpy().T[:, :, None]
+        first, which = distinct_rows(table[["x", "T"]])
+        x, age = (table[name].to_numpy()[first, np.newaxis] for name in ("x", "T"))
         parts = []
         for some in (slice(at, at + _PIECE) for at in range(0, len(x), _PIECE)):
             alive = (rates, rates.posterior(of_rates, x[some], age[some]))
             expected = _expected(alive, (stops, stops.posterior(of_stops, x[some])), t)
             parts.append(np.broadcast_to(expected, (len(x[some]), len(t))) @ weights)
-        return np.concatenate(parts)[groups.ngroup()]
+        return np.concatenate(parts)[which]
 
 
 def _limit(fitted, edge):
@@ -359,7 +359,9 @@ def _limit(fitted, edge):
         "BG/NBD is fitted in one of its limits: {limit}. {meaning} Log likelihoods: {compared}.",
         limit=_(name),
         meaning=" ".join(map(_, meaning)),
-        compared=", ".join(f"{_(other)} {one.log_likelihood:,.1f}" for other, _why, one in reached),
+        compared=", ".join(
+            f"{_(other)} {written('{:,.1f}', one.log_likelihood)}" for other, _why, one in reached
+        ),
     )
     return name, found
 
@@ -404,34 +406,28 @@ class _LogLikelihood:
 
     def __call__(self, params):
         """Return the value, the gradient and the Hessian at the parameters of both parts."""
-        split = len(self._rates.names)
+        split, both = len(self._rates.names), len(params)
         of_rates, of_stops = params[:split], params[split:]
-        value, gradient, hessian = 0.0, np.zeros(len(params)), np.zeros((len(params), len(params)))
-        both = (self._rates, of_rates, np.s_[:split]), (self._stops, of_stops, np.s_[split:])
-        for part, its, place in both:
-            found = part.of_counts(its, self._counted)
+        value, gradient, hessian = 0.0, np.zeros(both), np.zeros((both, both))
+
+        def add(found, place):
+            nonlocal value
             value += found[0]
             gradient[place] += found[1]
             hessian[place, place] += found[2]
+
+        the_rates, the_stops = slice(split), slice(split, both)
+        add(self._rates.of_counts(of_rates, self._counted), the_rates)
+        add(self._stops.of_counts(of_stops, self._counted), the_stops)
         x, T, counts = self._once
-        waiting = [(self._rates.waiting(of_rates, x, T), counts)]
+        add(self._rates.waiting(of_rates, x, T).summed(counts), the_rates)
         for x, t_x, T, counts in self._repeaters:
             whole = self._rates.waiting(of_rates, x, T)
-            waiting.append((whole, counts))
+            add(whole.summed(counts), the_rates)
             if self._stops is not NoStop:
-                part = _of_stopping(
-                    whole,
-                    self._rates.waiting(of_rates, x, t_x),
-                    self._stops.odds(of_stops, x),
-                    counts,
-                )
-                value += part[0]
-                gradient += part[1]
-                hessian += part[2]
-        for terms, counts in waiting:
-            value += counts @ terms.value
-            gradient[:split] += terms.slopes @ counts
-            hessian[:split, :split] += terms.bend(counts)
+                last = self._rates.waiting(of_rates, x, t_x)
+                odds = self._stops.odds(of_stops, x)
+                add(_of_stopping(whole, last, odds, counts), slice(both))
         return value, gradient, hessian
 
 
@@ -440,12 +436,18 @@ def _of_stopping(whole, last, odds, counts):
     split = len(whole.slopes)
     z = last.value - whole.value + odds.value
     slopes = np.concatenate([last.slopes - whole.slopes, odds.slopes])
-    stopped = expit(z)
+    logs, stopped = _softplus(z)
     weight = counts * stopped
     hessian = (slopes * (weight * (1 - stopped))) @ slopes.T
     hessian[:split, :split] += last.bend(weight) - whole.bend(weight)
     hessian[split:, split:] += odds.bend(weight)
-    return counts @ np.logaddexp(0, z), slopes @ weight, hessian
+    return counts @ logs, slopes @ weight, hessian
+
+
+def _softplus(z):
+    """Return ln(1 + e^z) and its derivative, several times faster than logaddexp and expit."""
+    total = 1 + np.exp(-np.abs(z))
+    return np.maximum(z, 0) + np.log(total), np.exp(np.minimum(z, 0)) / total
 
 
 def _probability_alive(story, table):
@@ -533,15 +535,16 @@ def _integral(rates, of_rates, a, b, t):
 def _checked(customers):
     """Return x, t_x and T, or refuse a table that contradicts itself."""
     table = customer_columns(customers, ["x", "t_x", "T"])
-    x, t_x, T = (table[name] for name in table)
+    x, t_x, T = (table[name].to_numpy() for name in table)
+    again = x > 0
     for wrong, why in (
         (
-            (x < 0) | (x % 1 != 0) | (x > _MOST),
+            (x < 0) | (x != np.floor(x)) | (x > _MOST),
             _("x counts repeat purchases: whole numbers from 0 to a million"),
         ),
         ((t_x < 0) | (t_x > T), _("t_x is the age at the last purchase, between 0 and T")),
-        ((x > 0) & (t_x == 0), _("a repeat purchase (x > 0) has a t_x above 0")),
-        ((x == 0) & (t_x > 0), _("without a repeat purchase (x = 0), t_x is 0")),
+        (again & (t_x == 0), _("a repeat purchase (x > 0) has a t_x above 0")),
+        (~again & (t_x > 0), _("without a repeat purchase (x = 0), t_x is 0")),
     ):
         if wrong.any():
             raise CRMError(

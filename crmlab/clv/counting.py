@@ -5,6 +5,9 @@ import pandas as pd
 
 from crmlab.errors import CRMError
 
+# As many keys fit into 64 bits; beyond, those that occur are numbered anew.
+_MOST_KEYS = 2**63
+
 
 def count_rows(table, weights=None):
     """Count equal rows of a table.
@@ -27,13 +30,37 @@ def count_rows(table, weights=None):
     else:
         weights = _checked_weights(weights, len(table))
         table, weights = table[weights > 0], weights[weights > 0]
-    key = np.zeros(len(table), dtype="int64")
+    first, which = distinct_rows(table)
+    return table.iloc[first], np.bincount(which, weights, len(first))
+
+
+def distinct_rows(table):
+    """Find the distinct rows of a table.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Without missing values.
+
+    Returns
+    -------
+    first : numpy.ndarray
+        Where each distinct row appears first, in order.
+    which : numpy.ndarray
+        For each row of the table, its place in `first`.
+    """
+    key, different = np.zeros(len(table), dtype="int64"), 1
     for name in table:
         codes, values = pd.factorize(table[name].to_numpy())
-        key = pd.factorize(key * len(values) + codes)[0]
+        if different * len(values) >= _MOST_KEYS:
+            key, seen = pd.factorize(key)
+            different = len(seen)
+        key = key * len(values) + codes
+        different *= len(values)
+    which = pd.factorize(key)[0]
     # Codes are given in order of appearance: a new maximum is a new row.
-    first = np.flatnonzero(np.diff(np.maximum.accumulate(key), prepend=-1))
-    return table.iloc[first], np.bincount(key, weights, len(first))
+    first = np.flatnonzero(np.diff(np.maximum.accumulate(which), prepend=-1))
+    return first, which
 
 
 def _checked_weights(weights, length):

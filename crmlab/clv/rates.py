@@ -11,6 +11,7 @@ A *rate part* of the BG/NBD model says, for rates λ that differ as it assumes,
 The likelihood of Fader, Hardie & Lee (2005), equation 6, is made of these and of `stops`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,7 +35,11 @@ class Terms:
 
     value: np.ndarray
     slopes: np.ndarray
-    bend: object
+    bend: Callable
+
+    def summed(self, weights):
+        """Return the weighted sum of the terms, of their slopes and of their bends."""
+        return weights @ self.value, self.slopes @ weights, self.bend(weights)
 
 
 @dataclass(frozen=True)
@@ -100,13 +105,14 @@ class GammaRates:
     def waiting(params, x, age):
         """Return -(r + x) ln(α + age): no further purchase up to an age."""
         r, alpha = params
-        shape, log_age, per_age = r + x, np.log(alpha + age), 1 / (alpha + age)
+        shape, per_age = r + x, 1 / (alpha + age)
+        slopes = np.array([np.log(per_age), -shape * per_age])
 
         def bend(weights):
             mixed = -weights @ per_age
-            return np.array([[0, mixed], [mixed, weights @ (shape * per_age**2)]])
+            return np.array([[0, mixed], [mixed, -(weights * per_age) @ slopes[1]]])
 
-        return Terms(-shape * log_age, np.stack([-log_age, -shape * per_age]), bend)
+        return Terms(shape * slopes[0], slopes, bend)
 
     @staticmethod
     def posterior(params, x, age):

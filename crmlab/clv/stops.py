@@ -3,7 +3,8 @@
 A *stop part* of the BG/NBD model says, for probabilities p of stopping after a repeat purchase
 that differ as it assumes, what the counts x say, the log `odds` of having stopped with the
 last purchase before the pause is looked at, what is known of a customer's p after x purchases
-(`posterior`), E[(1 - p)^x] and E[p (1 - p)^(x - 1)]. See `rates` for the other part.
+(`posterior`), E[(1 - p)^x] and E[p (1 - p)^(x - 1)]. Where nobody stops there are no odds. See
+`rates` for the other part.
 """
 
 import numpy as np
@@ -16,7 +17,11 @@ class BetaStops:
     """Probabilities that are beta distributed, with parameters a and b."""
 
     names = ("a", "b")
-    start = {"a": 1.0, "b": 3.0}  # noqa: RUF012
+
+    @staticmethod
+    def start():
+        """Return where a search begins."""
+        return {"a": 1.0, "b": 3.0}
 
     @staticmethod
     def of_counts(params, counted):
@@ -74,7 +79,11 @@ class OneStop:
     """
 
     names = ("odds",)
-    start = {"odds": 1 / 3}  # noqa: RUF012
+
+    @staticmethod
+    def start():
+        """Return where a search begins."""
+        return {"odds": 1 / 3}
 
     @staticmethod
     def of_counts(params, counted):
@@ -127,7 +136,11 @@ class NoStop:
     """Nobody stops: the limit for p to 0."""
 
     names = ()
-    start = {}  # noqa: RUF012
+
+    @staticmethod
+    def start():
+        """Return where a search begins."""
+        return {}
 
     @staticmethod
     def of_counts(params, counted):

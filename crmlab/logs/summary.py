@@ -27,7 +27,7 @@ from crmlab.logs.engines import (
     without_zone,
 )
 from crmlab.logs.roles import resolve_columns
-from crmlab.notices import say
+from crmlab.notices import quiet, say
 
 
 def summarize(log, *, as_of=None, unit="D", since=None):
@@ -178,10 +178,13 @@ def lazy_log(log):
     """Give the three columns as a lazy frame in the engine that will aggregate them.
 
     Who summarises one log several times hands this frame to :func:`summarize`: then pandas
-    and Arrow logs are handed to their engine once.
+    and Arrow logs are handed to their engine once. What :func:`daily_log` gave stays as it is.
     """
     import narwhals as nw
 
+    if _is_daily(log):
+        yield log
+        return
     frame, _columns = open_frame(log, _standard_columns)
     frame = frame.select("customer_id", "date", "amount")
     if is_spark(frame):
@@ -199,9 +202,39 @@ def lazy_log(log):
             "read_transactions first.",
             problem=error,
         ) from error
-    frame = _insist_on_a_log(nw.from_native(table))
+    _insist_on_a_log(nw.from_native(table))
+    with _in_an_engine(table) as frame:
+        yield frame
+
+
+@contextmanager
+def daily_log(log):
+    """Give a log as one row per customer and day, for who summarises it many times.
+
+    To find the purchase days is most of the work of :func:`summarize`; with this frame in place
+    of the log they are found once. A log that is not in memory stays as it is, in its engine.
+    """
+    import narwhals as nw
+
+    in_memory = isinstance(nw.from_native(log, pass_through=True), nw.DataFrame)
+    with lazy_log(log) as frame:
+        if not in_memory:
+            yield frame
+            return
+        with quiet():
+            rows, _counts = window(frame, None, None)  # refuses what is no log
+        days = by_day(rows).collect("pyarrow").to_native()
+    with _in_an_engine(days) as frame:
+        yield frame
+
+
+@contextmanager
+def _in_an_engine(table):
+    """Give an Arrow table as a lazy frame, in Arrow itself if it is small, else in a DuckDB."""
+    import narwhals as nw
+
     if table.nbytes <= _FEW:
-        yield frame.lazy()
+        yield nw.from_native(table).lazy()
         return
     import duckdb
 
@@ -216,6 +249,12 @@ def lazy_log(log):
         }
         with duckdb.connect(config=config) as connection:
             yield nw.from_native(connection.from_arrow(table))
+
+
+def _is_daily(frame):
+    import narwhals as nw
+
+    return isinstance(frame, nw.LazyFrame) and "purchase_day" in frame.collect_schema().names()
 
 
 def _in_days_of_the_session(frame):
@@ -259,7 +298,7 @@ def window(frame, as_of, since, reached=None):
     Parameters
     ----------
     frame : narwhals.LazyFrame
-        As from :func:`lazy_log`.
+        As from :func:`lazy_log` or :func:`daily_log`.
     as_of, since : date-like or None
     reached : date-like, optional
         A day that counts in any case: then no row has to lie in the period.
@@ -267,7 +306,9 @@ def window(frame, as_of, since, reached=None):
     import narwhals as nw
 
     c = nw.col
-    frame = frame.with_columns(day=c("date").dt.date(), amount=c("amount").cast(nw.Float64))
+    daily = _is_daily(frame)
+    if not daily:
+        frame = frame.with_columns(day=c("date").dt.date(), amount=c("amount").cast(nw.Float64))
     end = dt.date.max if as_of is None else as_day(as_of, "as_of")
     start = dt.date.min if since is None else as_day(since, "since")
     earliest, latest, first, last = (
@@ -276,15 +317,17 @@ def window(frame, as_of, since, reached=None):
     is_day = c("day").is_between(earliest, latest)
 
     def how_many(condition):  # Spark adds up no truth values
-        return condition.cast(nw.Int64).sum()
+        each = condition.cast(nw.Int64)
+        return (each * c("rows") if daily else each).sum()
 
+    amount = c("spend" if daily else "amount")
     counts = to_pandas(
         frame.select(
-            rows=nw.len(),
+            rows=c("rows").sum() if daily else nw.len(),
             last=nw.when(is_day).then(c("day")).max(),
             no_customer=how_many(c("customer_id").is_null()),
             no_date=how_many(c("day").is_null() | ~is_day),
-            no_amount=how_many(~c("amount").is_finite() | c("amount").is_null()),
+            no_amount=how_many(~amount.is_finite() | amount.is_null()),
             after=how_many(c("day") > last),
             before=how_many(c("day") < first),
         )
@@ -348,13 +391,20 @@ def by_day(frame):
     """Return one row per customer and day: what was spent and paid, and whether it counts."""
     import narwhals as nw
 
+    if _is_daily(frame):
+        return frame
     c = nw.col
     paid = nw.when(c("amount") >= 0).then(c("amount"))
     return (
         frame.with_columns(paid=paid)
         .group_by("customer_id", "day")
-        .agg(spend=c("amount").sum(), paid=c("paid").sum(), rows=c("paid").count())
-        .with_columns(purchase_day=nw.when(c("rows") > 0).then(c("day")))
+        .agg(
+            spend=c("amount").sum(),
+            paid=c("paid").sum(),
+            paid_rows=c("paid").count(),
+            rows=nw.len(),
+        )
+        .with_columns(purchase_day=nw.when(c("paid_rows") > 0).then(c("day")))
         # A day with refunds only must not be taken for the day of the first purchase.
         .with_columns(order=c("purchase_day").fill_null(literal(dt.date.max, frame)))
     )

@@ -1,5 +1,6 @@
 """Compute a report: facts first, then section by section."""
 
+from contextlib import closing
 from dataclasses import dataclass
 
 import pandas as pd
@@ -87,20 +88,20 @@ def build_report(reading, *, name, as_of=None, currency="", sources=None, progre
 
     progress = progress or (lambda step, done: None)
     progress(_("customers"), 0)
-    facts = Facts(reading, as_of, currency, sources)
     sections = []
-    with plt.rc_context():  # the look of the caller's own figures stays as it is
+    # The look of the caller's own figures stays as it is.
+    with closing(Facts(reading, as_of, currency, sources)) as facts, plt.rc_context():
         plots.use_style()
         for number, (key, title, parts_of) in enumerate(SECTIONS, start=1):
             progress(_(title), number / (len(SECTIONS) + 1))
             sections.append(section_from(key, title, parts_of, facts))
-    return Report(
-        name=name,
-        language=current_language(),
-        head=_head(facts),
-        sections=sections,
-        customers=_customers(facts),
-    )
+        return Report(
+            name=name,
+            language=current_language(),
+            head=_head(facts),
+            sections=sections,
+            customers=_customers(facts),
+        )
 
 
 def section_from(key, title, parts_of, facts):
@@ -132,7 +133,8 @@ def _customers(facts):
         risk = _or_missing(lambda: facts.churn_risk.today, ["churn_probability"], table.index)
     table = table.join([scores, tiers, forecast, risk.round(4)])
     for column in ("segment", "tier"):
-        table[column] = table[column].astype("str").map(_, na_action="ignore")
+        words = table[column].astype("category")  # few, so each is looked up once
+        table[column] = words.map(lambda word: _(str(word)), na_action="ignore").astype("str")
     return table
 
 

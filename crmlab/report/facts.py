@@ -1,6 +1,6 @@
 """What several sections need, each computed once: customers, scores, tiers, forecasts."""
 
-from functools import cached_property
+from contextlib import ExitStack
 
 import pandas as pd
 
@@ -8,7 +8,7 @@ from crmlab.errors import CRMError
 from crmlab.language import gettext as _
 from crmlab.language import ngettext
 from crmlab.logs.engines import literal, to_pandas
-from crmlab.logs.summary import by_day, lazy_log, summarize, window
+from crmlab.logs.summary import by_day, daily_log, lazy_log, summarize, window
 from crmlab.logs.summary import collected as brought_home
 from crmlab.notices import collected
 from crmlab.report.outlook import Outlook
@@ -20,6 +20,31 @@ from crmlab.segmentation.rfm import RFM
 _YEAR, _QUARTER = 365, 90  # days
 _LEAST_PERIOD = 28  # days: a shorter one is mostly a comparison of weekends
 _LEAST_CUSTOMERS = 5  # as many as there are scores, and tiers
+
+
+class _once:
+    """A property that is computed once; what it cannot give is refused once, too."""
+
+    def __init__(self, compute):
+        self._compute = compute
+        self.__doc__ = compute.__doc__
+
+    def __set_name__(self, owner, name):
+        self._name = f"_{name}_once"
+
+    def __get__(self, facts, owner=None):
+        if facts is None:
+            return self
+        known = vars(facts)
+        if self._name not in known:
+            try:
+                known[self._name] = self._compute(facts), None
+            except CRMError as reason:
+                known[self._name] = None, reason
+        found, reason = known[self._name]
+        if reason is not None:
+            raise reason
+        return found
 
 
 class Facts:
@@ -36,6 +61,8 @@ class Facts:
     ----------
     log : frame
         The rows that can be used.
+    daily : narwhals.LazyFrame
+        The same by customer and day, for :func:`crmlab.summarize`; there until :meth:`close`.
     as_of, first_day : pandas.Timestamp
         The last and the first day that count.
     rows, refunds : int
@@ -54,13 +81,19 @@ class Facts:
         if as_of is None:
             as_of = extent(reading)[2]
         self.log = _lean(reading.log)
+        self._open = ExitStack()
         with collected() as self.said:
-            self.customers = summarize(self.log, as_of=as_of)
+            self.daily = self._open.enter_context(daily_log(self.log))
+            self.customers = summarize(self.daily, as_of=as_of)
         self.as_of = pd.Timestamp(self.customers.attrs["as_of"])
         counts = _counted(self.log, self.as_of)
         self.rows, self.first_day, self.refunds, self.refunded = counts
 
-    @cached_property
+    def close(self):
+        """Give up the engine that holds the log."""
+        self._open.close()
+
+    @_once
     def rfm(self):
         """RFM fitted to the customers, where a ranking says something."""
         _insist_on_customers(self.customers)
@@ -71,43 +104,43 @@ class Facts:
             )
         return RFM().fit(self.customers)
 
-    @cached_property
+    @_once
     def scores(self):
         """R, F, M and segment per customer."""
         return self.rfm.transform(self.customers)
 
-    @cached_property
+    @_once
     def pyramid(self):
         """The pyramid fitted to the customers."""
         return fitted_pyramid(self.customers)
 
-    @cached_property
+    @_once
     def tiers(self):
         """The tier of each customer."""
         return self.pyramid.predict(self.customers)
 
-    @cached_property
+    @_once
     def periods(self):
         """The last two periods, and the customers of each from its own rows."""
         insist_on_a_purchase(self.customers)
         before, after = last_two_periods(self.first_day, self.as_of)
         with collected():  # refunds only, in either period: said once for the whole log
             old, new = (
-                summarize(self.log, since=start, as_of=end) for start, end in (before, after)
+                summarize(self.daily, since=start, as_of=end) for start, end in (before, after)
             )
         return before, after, old, new
 
-    @cached_property
+    @_once
     def outlook(self):
         """What customers should bring, by the forecast that passed its test."""
         _insist_on_customers(self.customers)
-        return Outlook(self.customers, self.log, *self.periods)
+        return Outlook(self.customers, self.daily, *self.periods)
 
-    @cached_property
+    @_once
     def churn_risk(self):
         """A churn model, tested in time, and its probabilities today."""
         insist_on_a_purchase(self.customers)
-        return Risk(self.log, self.customers, self.first_day, self.as_of)
+        return Risk(self.log, self.customers, self.first_day, self.as_of, self.daily)
 
     @property
     def covered(self):
@@ -129,28 +162,29 @@ class Facts:
             )
         return min(_QUARTER, self.covered // 4)
 
-    @cached_property
+    @_once
     def some(self):
         """The log of at most 20,000 customers, drawn by lot, for what takes every purchase."""
         return sample(self.log, self.customers)
 
-    @cached_property
+    @_once
     def days(self):
         """Customers and days of `some`: ``customer_id``, ``day``, ``spend``, ``bought``."""
-        with lazy_log(self.some) as frame:
+        with lazy_log(self.daily if self.some is self.log else self.some) as frame:
             rows, _counts = window(frame, self.as_of, None)
-            table = brought_home(by_day(rows).drop("paid", "rows", "order"), ["day"])
+            days = by_day(rows).select("customer_id", "day", "spend", "purchase_day")
+            table = brought_home(days, ["day"])
         table = table.reset_index().sort_values(["customer_id", "day"], kind="stable")
         return table.assign(bought=table.pop("purchase_day").notna())
 
-    @cached_property
+    @_once
     def products(self):
         """Who bought which product in which order; None without lines."""
         if self.sources.lines is None:
             return None
         return products_of(self.sources, self.reading.log, self.as_of)
 
-    @cached_property
+    @_once
     def register(self):
         """The register's rows of the customers, in their order; None without one."""
         if self.sources.register is None:

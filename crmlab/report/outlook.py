@@ -63,6 +63,7 @@ class Outlook:
     customers : pandas.DataFrame
         As from :func:`crmlab.summarize`, in days, on the last day of the log.
     log : frame of any engine
+        Or as from :func:`crmlab.logs.summary.daily_log`.
     before, after : tuple of pandas.Timestamp
         First and last day of the last two periods, of equal length.
     old, new : pandas.DataFrame

@@ -105,12 +105,13 @@ class Figure:
     def of(cls, axes):
         """Take the drawing that a function of `crmlab.plots` made, and close it."""
         import matplotlib.pyplot as plt
+        from matplotlib.backends.backend_svg import FigureCanvasSVG
 
         stream = io.BytesIO()
         # Letters as outlines: the page needs no font. A fixed salt and no date: the same
-        # report is the same bytes.
+        # report is the same bytes. `savefig` would draw twice, first for the layout alone.
         with plt.rc_context({"svg.fonttype": "path", "svg.hashsalt": "crmlab"}):
-            axes.figure.savefig(stream, format="svg", metadata=dict.fromkeys(_STAMPS))
+            FigureCanvasSVG(axes.figure).print_svg(stream, metadata=dict.fromkeys(_STAMPS))
         plt.close(axes.figure)
         return cls(stream.getvalue(), axes.alt, axes)
 

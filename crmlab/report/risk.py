@@ -9,6 +9,7 @@ from crmlab import churn
 from crmlab.arguments import steady
 from crmlab.errors import CRMError
 from crmlab.language import ngettext
+from crmlab.logs.summary import daily_log
 from crmlab.notices import collected
 from crmlab.report.outlook import is_near
 
@@ -30,6 +31,8 @@ class Risk:
         As from :func:`crmlab.summarize`.
     first_day, as_of : pandas.Timestamp
         What the log covers.
+    daily : narwhals.LazyFrame, optional
+        The log as from :func:`crmlab.logs.summary.daily_log`, where it is at hand.
 
     Attributes
     ----------
@@ -51,7 +54,7 @@ class Risk:
         If the log is too short, or too few customers churned or stayed.
     """
 
-    def __init__(self, log, customers, first_day, as_of):
+    def __init__(self, log, customers, first_day, as_of, daily=None):
         covered = (as_of - first_day).days + 1
         self.window = min(_MOST_WINDOW, covered // 4)
         if self.window < _LEAST_WINDOW:
@@ -68,8 +71,8 @@ class Risk:
         window = pd.Timedelta(days=self.window)
         self.cutoffs = as_of - 2 * window, as_of - window
         options = {"lookback": self.lookback, "horizon": self.window, "as_of": as_of}
-        with collected():
-            past = churn.snapshot(sample(log, customers), list(self.cutoffs), **options)
+        with collected(), daily_log(sample(log, customers)) as some:
+            past = churn.snapshot(some, list(self.cutoffs), **options)
             learn, judge, learned, self.churned = churn.temporal_split(past)
             _insist_on_both(learned)
             _insist_on_both(self.churned)
@@ -79,6 +82,7 @@ class Risk:
             self.foretold, self.today = _probability(model, judge), None
             self.passed = _passed(self.churned, self.foretold)
             if self.passed:
+                log = log if daily is None else daily
                 now = churn.snapshot(log, as_of, **options).drop(columns="churned")
                 self.today = _probability(model, now).to_frame()
 
@@ -96,11 +100,13 @@ def _passed(churned, foretold):
 
 
 def sample(log, customers):
-    """Return the rows of at most 20,000 customers, drawn with a fixed seed."""
+    """Return the rows of at most 20,000 customers in memory, drawn with a fixed seed."""
     if len(customers) <= _SAMPLE:
         return log
     chosen = np.random.default_rng(1).choice(customers.index.to_numpy(), _SAMPLE, replace=False)
-    return nw.from_native(log).filter(nw.col("customer_id").is_in(chosen.tolist())).to_native()
+    rows = nw.from_native(log).filter(nw.col("customer_id").is_in(chosen.tolist()))
+    rows = rows.collect("pyarrow") if isinstance(rows, nw.LazyFrame) else rows
+    return rows.to_native()
 
 
 def _insist_on_both(churned):

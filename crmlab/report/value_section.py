@@ -5,6 +5,7 @@ import pandas as pd
 from crmlab import clv
 from crmlab.errors import CRMError
 from crmlab.language import gettext as _
+from crmlab.language import mark
 from crmlab.report.parts import Figure, Gap, Notes, Table, Text, Tiles, money_format
 
 
@@ -73,7 +74,8 @@ def _story(model):
             "Two models read the log. BG/NBD (Fader, Hardie & Lee, 2005): a customer buys at a "
             "rate of their own, and after any purchase may leave without saying so. Gamma-Gamma: "
             "the size of a purchase varies around a mean of their own. Together they say what "
-            "each customer should bring if nothing changes: spend, not profit, and not discounted."
+            "each customer should bring if nothing changes: spend, not profit, and not discounted. "
+            "Where the log shows no such differences, a note below says what was fitted instead."
         )
     return _(
         "The simplest forecast there is: whatever a customer brought in the last period comes once "
@@ -98,21 +100,20 @@ def _totals(facts, outlook):
 def _by_tier(facts, outlook):
     forecast = outlook.forecast
     try:
-        groups = facts.tiers.astype("str").map(_)
-        order = [_(name) for name in facts.pyramid.summary_.index]
+        tiers = facts.tiers
     except CRMError:
-        groups, order = pd.Series(_("all customers"), forecast.index), [_("all customers")]
+        tiers = pd.Series(mark("all customers"), forecast.index).astype("category")
     table = (
-        forecast.groupby(groups.rename("tier"))
+        forecast.groupby(tiers.rename("tier"), observed=True)
         .agg(
             customers=("expected_spend", "size"),
             purchases=("expected_purchases", "mean"),
             total=("expected_spend", "sum"),
             each=("expected_spend", "mean"),
         )
-        .reindex([name for name in order if name in set(groups)])
         .reset_index()
     )
+    table["tier"] = table["tier"].astype("str").map(_)
     names = {
         "tier": _("tier"),
         "customers": _("customers"),
