@@ -579,6 +579,16 @@ def _dates_of_format(text, date_format, timezone):
 
 def _date_parts(text):
     """Name the pattern that each text fits, and cut it into its parts."""
+    # Block by block: the matches of millions of texts would fill the memory.
+    blocks = [text.iloc[start : start + _BLOCK] for start in range(0, len(text), _BLOCK)]
+    found = [_parts_of_block(block) for block in blocks or [text]]
+    return tuple(map(pd.concat, zip(*found, strict=True)))
+
+
+_BLOCK = 100_000
+
+
+def _parts_of_block(text):
     parts = pd.DataFrame(
         index=text.index,
         columns=[
