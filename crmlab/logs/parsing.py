@@ -180,6 +180,10 @@ def parse_each_once(text, parse, **options):
 
 # Forms of dates that a whole column can have, with what the time of day looks like.
 _SETTLED = ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d")
+_NAMED = (
+    *("%d %b %Y", "%d-%b-%Y", "%d/%b/%Y", "%b %d, %Y", "%b %d %Y", "%Y-%b-%d"),
+    *("%d %B %Y", "%d-%B-%Y", "%B %d, %Y", "%B %d %Y"),
+)
 _DAY_OR_MONTH_FIRST = {"day-first": ("%d", "%m"), "month-first": ("%m", "%d")}
 _TIMES = (
     *("", " %H:%M:%S", "T%H:%M:%S", " %H:%M", "T%H:%M", " %H:%M:%S.%f", "T%H:%M:%S.%f"),
@@ -210,7 +214,8 @@ def dates_of_one_form(text, date_format=None):
     first = next((cell for cell in text.head(_LOOK) if _known(cell)), "")
     if not first.isascii():
         return None
-    for form in (date + time for date in _SETTLED for time in _TIMES):
+    dates = _NAMED if re.search("[A-Za-z]{3}", first) else _SETTLED
+    for form in (date + time for date in dates for time in _TIMES):
         if _has_form(first, form):
             values = _all_of_form(text, form)
             return None if values is None else (values, [])
