@@ -521,7 +521,7 @@ def _counted(counts, kind):
     if kind == "excel":
         seconds, origin = (numbers * 86_400).round(), "1899-12-30"
     else:
-        digits = counts.str.partition(".")[0].str.len()
+        digits = counts.str.split(".").str[0].str.len()
         seconds, origin = numbers / digits.map({13: 1e3, 16: 1e6}).fillna(1.0), "1970-01-01"
     passed = pd.to_timedelta((seconds * 1e6).round(), unit="us").astype("timedelta64[us]")
     return (pd.Timestamp(origin).as_unit("us") + passed).astype("datetime64[us]")
