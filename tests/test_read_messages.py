@@ -113,6 +113,13 @@ def test_numbers_that_count_days_stand_beside_dates_that_are_written():
     ]
 
 
+@pytest.mark.parametrize("date_format", parsing.WAYS)
+def test_a_way_to_read_dates_changes_none_that_are_clear(date_format):
+    dates = ["2024-03-04", "5 Mar 2024", "2024年3月6日"]
+    read = crm.read_transactions(log_of(dates), date_format=date_format)
+    assert read["date"].dt.day.tolist() == [4, 5, 6]
+
+
 def test_counts_since_1970_are_converted_to_the_place_asked_for():
     log = log_of(["1704467045", "1704467045123", "1704467045123.00", "1704467045123456"])
     read = crm.read_transactions(log, date_format="unix", timezone="Asia/Shanghai")
