@@ -571,6 +571,23 @@ def test_bad_rows_in_spark_are_refused_with_their_values():
     assert crm.summarize(reading.log)["spend"].to_dict() == {"a": 1.0}
 
 
+def test_spark_tells_and_leaves_out_what_pandas_does():
+    days = pd.date_range("2024-01-01", periods=40, freq="9D").astype("datetime64[us]")
+    log = pd.DataFrame({"customer_id": [f"c{number % 7}" for number in range(40)], "date": days})
+    log = log.assign(amount=5.0, status=["paid"] * 30 + ["cancelled"] * 6 + ["refunded"] * 4)
+    log.loc[:1, "date"] = pd.Timestamp("1900-01-01")
+    log.loc[2:4, "customer_id"] = ["guest", "1.23457E+11", "C3"]
+    in_spark = spark_frame(pa.Table.from_pandas(log, preserve_index=False))
+    decided = {"keep": "paid", "refunds": "refunded", "since": "2024-02-01", "fold_ids": True}
+    for options in ({}, {**decided, "not_customers": ["guest", "c5"]}):
+        here, there = (crm.check_transactions(one, **options) for one in (log, in_spark))
+        assert len(there.notes) > 3
+        assert [note for note in here.notes if "repeat" not in note] == there.notes
+        pd.testing.assert_frame_equal(there.left_out, here.left_out)
+        assert sorted(there.rejected["reason"]) == sorted(here.rejected["reason"])
+        assert_identical(*(crm.summarize(one.log, as_of="2024-12-31") for one in (there, here)))
+
+
 def test_spark_gives_the_table_of_pandas_for_the_cdnow_master():
     log = crm.datasets.load_cdnow("master")[["customer_id", "date", "amount"]]
     in_spark = spark_frame(pa.Table.from_pandas(log, preserve_index=False))

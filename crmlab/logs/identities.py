@@ -36,7 +36,7 @@ _NOBODY = frozenset(_NOBODY.split())
 _LEAST_CUSTOMERS = 20
 _LEAST_ROWS = 10
 _LEAST_DAYS = 28  # a shorter log hardly sees anybody twice
-_MANY_TIMES = 3
+_MANY_TIMES = 5
 _MOST_HOUSE_ACCOUNTS = 5
 _HARDLY_ANY = 0.01
 _LEAST_CUT, _MOSTLY = 3, 0.5
@@ -117,7 +117,9 @@ def _nobody_in_particular(customers):
         .itertuples(index=False)
     ]
     said = [
-        _("one customer each, though hardly one person: {ids}.").format(ids=_(", ").join(shown))
+        _("counted as one customer each, though perhaps no single person: {ids}.").format(
+            ids=_(", ").join(shown)
+        )
     ]
     if len(house):
         most = _("Nobody else has more than {rows:,} rows.")
