@@ -326,8 +326,13 @@ def strangers(source):
     return [
         f"{name} = {ast.unparse(value)}"
         for name, value in found
-        if name in MEANINGS and not any(words <= _words(value) for words in MEANINGS[name])
+        if name in MEANINGS and not _fits(value, MEANINGS[name])
     ]
+
+
+def _fits(value, meanings):
+    nothing = isinstance(value, ast.Constant) and value.value is None  # a parameter not given
+    return nothing or any(words <= _words(value) for words in meanings)
 
 
 def _pairs(target, value):

@@ -161,11 +161,27 @@ def _recognise(role, columns, taken):
     )
 
 
+def _product_offered(columns, taken):
+    """Offer quantity × price, where one column of each kind is recognised."""
+    try:
+        factors = {role: _recognise(role, columns, taken) for role in FACTORS}
+    except TransactionError:
+        return []
+    return [
+        _(
+            "Or read the product of two columns as what was paid: quantity={quantity!r}, "
+            "price={price!r}."
+        ).format(**factors)
+    ]
+
+
 # Parts of names that speak for a role, where no whole name does.
 _PARTS = {
     "customer": "buyer email phone mobile openid account name id 买家 对方 手机 邮箱 账号 昵称",
     "date": "day time paid created when year month 时间 日 月",
     "amount": "paid price gross net value sum money revenue cost 金额 价 款 元 额",
+    "quantity": "quantity qty number count units 数 量 件",
+    "price": "price unit each 单价 价",
 }
 
 
@@ -185,20 +201,6 @@ def _likely_first(columns, *words):
 
 
 _NEAR = 0.6  # as difflib takes it
-
-
-def _product_offered(columns, taken):
-    """Offer quantity × price, where one column of each kind is recognised."""
-    try:
-        factors = {role: _recognise(role, columns, taken) for role in FACTORS}
-    except TransactionError:
-        return []
-    return [
-        _(
-            "Or read the product of two columns as what was paid: quantity={quantity!r}, "
-            "price={price!r}."
-        ).format(**factors)
-    ]
 
 
 def _listed(names, most=12):

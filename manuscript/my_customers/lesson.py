@@ -63,9 +63,9 @@ else:
     report = build_report(reading, name=name, as_of=as_of, currency=currency, sources=beside)
 
 # %% id="report-head"
-rows, customers, period, last = report.head.values()
+rows, people, period, last = report.head.values()
 tell("{rows} rows of {customers} customers, {period}; the last day that counts is {last}.", rows=rows,
-     customers=customers, period=period, last=last)
+     customers=people, period=period, last=last)
 
 # %% [markdown] id="quality"
 # ## Data quality
