@@ -21,7 +21,7 @@ from crmlab import cli
 from crmlab.cli import layout, report, words
 from crmlab.cli.options import as_options
 from crmlab.cli.progress import progress_bar
-from crmlab.logs import reading
+from crmlab.logs import parsing, reading
 
 HEADER = "customer_id,date,amount"
 GOOD = [f"c{n},2024-0{n % 9 + 1}-04,{n}.50" for n in range(40)]
@@ -107,6 +107,7 @@ HELP = [
 # What stays as it is in every language: names of commands, of formats, of things.
 NAMES = {
     *("crmlab", "report", "doctor", "workshop", "new", "grade", "slides", "lang", "en", "zh"),
+    *re.findall("[a-z]+", " ".join(parsing.WAYS)),  # what is typed after --date-format
     *("CRM", "CSV", "HTML", "Parquet", "Python", "RFM", "GB", "Asia", "Shanghai", "gb"),
     *("html", "returned", "docs", "handbook", "md", "cards", "zip", "Moodle", "Canvas"),
     *("game", "leaderboard", "py"),
@@ -197,7 +198,7 @@ def test_a_report_is_a_page_and_a_table_beside_each_other(write, capsys):
     assert "spend (EUR)" in page
 
 
-@pytest.mark.parametrize("name", ["orders.csv.gz", "orders.tsv", "orders.parquet", "orders"])
+@pytest.mark.parametrize("name", ["orders.csv.gz", "orders.csv.zip", "orders.parquet", "orders"])
 def test_the_page_is_named_after_the_file(name):
     assert report.stem(Path("somewhere") / name) == "orders"
 

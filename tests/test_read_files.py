@@ -226,6 +226,12 @@ def test_no_row_of_a_table_is_taken_for_a_title(write):
     assert reading.rejected["row"].tolist() == [4]
 
 
+def test_a_header_is_looked_for_far_enough_and_no_farther(write):
+    assert len(crm.read_transactions(write([*["title"] * 49, HEADER, *GOOD]))) == 2
+    refused(write([*["title"] * 50, HEADER, *GOOD]), "Which column says who bought")
+    refused(write(['"an open title', HEADER, *GOOD]), "Row 1 .*never closed")
+
+
 def test_a_title_alone_is_no_table(write):
     refused(write(["Orders of May"]), "a header but no rows")
     refused(write(["sep=;"]), "is empty")
@@ -319,6 +325,11 @@ SHOPS = {
         "Date,Time,TimeZone,Name,Type,Status,Currency,Gross,Fee,Net,From Email Address,To Email "
         "Address,Transaction ID,Balance",
         {"From Email Address": "a", "Date": "2024-03-05", "Gross": "12.50"},
+    ),
+    "PayPal, German": (
+        "Datum,Uhrzeit,Zeitzone,Beschreibung,Brutto,Entgelt,Netto,Transaktionscode,Absender "
+        "E-Mail-Adresse,Name,Rechnungsnummer",
+        {"Absender E-Mail-Adresse": "a", "Datum": "2024-03-05", "Brutto": '"12,50"'},
     ),
     "天猫": (
         "订单编号,买家会员名,买家支付宝账号,买家应付货款,买家应付邮费,总金额,买家实际支付金额,"

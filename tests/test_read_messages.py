@@ -113,6 +113,13 @@ def test_numbers_that_count_days_stand_beside_dates_that_are_written():
     ]
 
 
+@pytest.mark.parametrize("date_format", parsing.WAYS)
+def test_a_way_to_read_dates_changes_none_that_are_clear(date_format):
+    dates = ["2024-03-04", "5 Mar 2024", "2024年3月6日"]
+    read = crm.read_transactions(log_of(dates), date_format=date_format)
+    assert read["date"].dt.day.tolist() == [4, 5, 6]
+
+
 def test_counts_since_1970_are_converted_to_the_place_asked_for():
     log = log_of(["1704467045", "1704467045123", "1704467045123.00", "1704467045123456"])
     read = crm.read_transactions(log, date_format="unix", timezone="Asia/Shanghai")
@@ -247,3 +254,20 @@ def test_the_bill_of_a_payment_service_is_read_below_its_titles(tmp_path):
     reading = crm.check_transactions(path, customer="交易对方", amount="金额(元)")
     assert reading.log["amount"].tolist() == [4.5, 4.5]
     assert "6 rows above the header are skipped" in "\n".join(reading.notes)
+
+
+def test_an_export_of_payments_is_read_with_its_spaces_groups_and_brackets(tmp_path):
+    """https://github.com/egh/ledger-autosync/issues/34 and firefly-iii/firefly-iii/issues/1087."""
+    lines = [
+        "Date, Time, Time Zone, Name, Type, Status, Currency, Gross, Fee, Net, From Email Address, "
+        "To Email Address, Transaction ID, Balance, ",
+        '"6/21/2017","07:22:17","EDT","B","Refund","Completed","USD","$(100.00)","0.00","-100.00",'
+        '"b@x.example","me@x.example","68227","4,764.38",',
+        '"6/20/2017","22:34:28","EDT","A","Payment","Completed","USD","$1,560.00","-68.94",'
+        '"1,491.06","a@x.example","me@x.example","32N21","4,864.38",',
+    ]
+    path = tmp_path / "paypal.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    log = crm.read_transactions(path)
+    assert log["amount"].tolist() == [-100.0, 1560.0]
+    assert log["customer_id"].tolist() == ["b@x.example", "a@x.example"]

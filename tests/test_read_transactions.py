@@ -849,7 +849,9 @@ def test_every_repair_and_refusal_has_words_in_both_languages(write):
 
 @settings(deadline=None, max_examples=150, print_blob=False)
 @given(
-    st.sampled_from(["%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y"]),
+    st.sampled_from(
+        [*parsing._SETTLED, *parsing._NAMED, "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y"],
+    ),
     st.sampled_from(parsing._TIMES),
     st.lists(st.datetimes(dt.datetime(1, 1, 1), dt.datetime(9999, 12, 31)), min_size=1, max_size=5),
     st.lists(
@@ -881,6 +883,8 @@ def test_the_fast_way_reads_dates_as_the_close_look_does(date, time, days, other
         ("%Y-%m-%dT%H:%M:%S.%f", None),
         ("%d/%m/%Y %H:%M", "day first"),
         ("%m/%d/%Y %I:%M:%S %p", "month first"),
+        ("%d-%b-%Y %H:%M", None),
+        ("%B %d, %Y %I:%M %p", None),
     ],
 )
 def test_a_column_of_one_form_goes_the_fast_way(form, note):

@@ -10,7 +10,7 @@ from crmlab.cli.options import PATH, as_options
 from crmlab.cli.progress import progress_bar
 from crmlab.language import gettext as _
 
-_TABLE_SUFFIXES = (".gz", ".csv", ".tsv", ".txt", ".parquet")
+_TABLE_SUFFIXES = (".gz", ".bz2", ".xz", ".zip", ".csv", ".tsv", ".txt", ".parquet")
 
 
 def command():

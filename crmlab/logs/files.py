@@ -21,7 +21,7 @@ from crmlab.language import gettext as _
 from crmlab.language import ngettext
 from crmlab.logs.containers import BROKEN, content_of
 from crmlab.logs.exports import recognised, without_further_articles
-from crmlab.logs.headers import find_header
+from crmlab.logs.headers import find_header, never_closed
 
 _CHUNK = 1 << 20  # bytes
 _START = 1024  # bytes
@@ -279,12 +279,7 @@ def _insist_on_closed_quotes(content, encoding, header):
         except csv.Error as error:
             if "expected after" in str(error):
                 return  # a stray quotation mark inside a cell, which ends within its row
-            raise TransactionError(
-                "Row {row} of {name!r} opens a quotation mark that is never closed, so the "
-                "rest of the file would be read as one cell. Close or remove it.",
-                row=row + 1,
-                name=content.name,
-            ) from error
+            raise never_closed(row + 1, content.name) from error
 
 
 def _open_text(content, encoding):

@@ -88,10 +88,22 @@ def find_header(open_text, resolve, name):
     delimiter, place = _resolved(tables, resolve) or _likely(tables)
     rows = tables[delimiter]
     if place + 1 == len(rows):
+        if any("\n" in cell for cell in rows[place][1]):
+            raise never_closed(rows[place][0], name)
         raise TransactionError("The table has a header but no rows.")
     above = [" ".join(filter(None, cells)) for _row, cells in rows[:place]]
     row, names = rows[place]
     return Header(names, delimiter, row, above, declared=found is not None)
+
+
+def never_closed(row, name):
+    """Return the error about a quotation mark that swallows the rest of a file."""
+    return TransactionError(
+        "Row {row} of {name!r} opens a quotation mark that is never closed, so the "
+        "rest of the file would be read as one cell. Close or remove it.",
+        row=row,
+        name=name,
+    )
 
 
 def _first_rows(open_text, delimiter, skip):
@@ -103,7 +115,7 @@ def _first_rows(open_text, delimiter, skip):
             for row, cells in islice(lines, int(skip), None):
                 if any(cell.strip() for cell in cells):
                     rows.append((row, [cell.strip() for cell in cells]))
-                if len(rows) == _FAR:
+                if len(rows) > _FAR:  # one more than may be the header
                     break
         except csv.Error:  # a quotation mark that is never closed: it is told when all is read
             pass
@@ -126,7 +138,7 @@ def _resolved(tables, resolve):
     readings = [
         (place, -len(cells), delimiter)
         for delimiter, rows in tables.items()
-        for place, (_row, cells) in enumerate(rows)
+        for place, (_row, cells) in enumerate(rows[:_FAR])
         # A row of the table is no title: what stands above a header has fewer cells filled.
         if all(_filled(above) < _filled(cells) for _row, above in rows[:place])
     ]

@@ -180,6 +180,10 @@ def parse_each_once(text, parse, **options):
 
 # Forms of dates that a whole column can have, with what the time of day looks like.
 _SETTLED = ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d")
+_NAMED = (
+    *("%d %b %Y", "%d-%b-%Y", "%d/%b/%Y", "%b %d, %Y", "%b %d %Y", "%Y-%b-%d"),
+    *("%d %B %Y", "%d-%B-%Y", "%B %d, %Y", "%B %d %Y"),
+)
 _DAY_OR_MONTH_FIRST = {"day-first": ("%d", "%m"), "month-first": ("%m", "%d")}
 _TIMES = (
     *("", " %H:%M:%S", "T%H:%M:%S", " %H:%M", "T%H:%M", " %H:%M:%S.%f", "T%H:%M:%S.%f"),
@@ -210,7 +214,8 @@ def dates_of_one_form(text, date_format=None):
     first = next((cell for cell in text.head(_LOOK) if _known(cell)), "")
     if not first.isascii():
         return None
-    for form in (date + time for date in _SETTLED for time in _TIMES):
+    dates = _NAMED if re.search("[A-Za-z]{3}", first) else _SETTLED
+    for form in (date + time for date in dates for time in _TIMES):
         if _has_form(first, form):
             values = _all_of_form(text, form)
             return None if values is None else (values, [])
@@ -516,7 +521,7 @@ def _counted(counts, kind):
     if kind == "excel":
         seconds, origin = (numbers * 86_400).round(), "1899-12-30"
     else:
-        digits = counts.str.partition(".")[0].str.len()
+        digits = counts.str.split(".").str[0].str.len()
         seconds, origin = numbers / digits.map({13: 1e3, 16: 1e6}).fillna(1.0), "1970-01-01"
     passed = pd.to_timedelta((seconds * 1e6).round(), unit="us").astype("timedelta64[us]")
     return (pd.Timestamp(origin).as_unit("us") + passed).astype("datetime64[us]")
@@ -579,6 +584,16 @@ def _dates_of_format(text, date_format, timezone):
 
 def _date_parts(text):
     """Name the pattern that each text fits, and cut it into its parts."""
+    # Block by block: the matches of millions of texts would fill the memory.
+    blocks = [text.iloc[start : start + _BLOCK] for start in range(0, len(text), _BLOCK)]
+    found = [_parts_of_block(block) for block in blocks or [text]]
+    return tuple(map(pd.concat, zip(*found, strict=True)))
+
+
+_BLOCK = 100_000
+
+
+def _parts_of_block(text):
     parts = pd.DataFrame(
         index=text.index,
         columns=[
