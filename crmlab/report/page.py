@@ -53,10 +53,7 @@ def write_report(report, path, overwrite=False):
     with drafts(table, page) as [table_draft, page_draft]:
         page_draft.write_text(render(report), encoding="utf-8")
         customers = report.customers.rename(columns=named).rename_axis(index=named)
-        # The mark once: the codec that writes it looks for its place at every line.
-        with table_draft.open("w", encoding="utf-8", newline="") as stream:
-            stream.write("\ufeff")
-            customers.to_csv(stream, date_format="%Y-%m-%d")
+        customers.to_csv(table_draft, encoding="utf-8-sig", date_format="%Y-%m-%d")
     return page, table
 
 
