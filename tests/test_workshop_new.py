@@ -130,7 +130,7 @@ def test_what_the_instructor_has_to_mend_is_told_with_its_place(roster, content,
 
 def test_a_spreadsheet_is_refused_with_the_way_to_save_it(roster):
     with pytest.raises(CRMError, match="CSV UTF-8"):
-        read_roster(roster(b"PK\x03\x04", name="roster.xlsx"))
+        read_roster(roster(b"\xd0\xcf\x11\xe0" + bytes(508), name="roster.xlsx"))
 
 
 def test_a_western_roster_that_is_not_utf8_asks_for_the_encoding(roster):
