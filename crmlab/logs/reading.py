@@ -78,12 +78,10 @@ class Reading:
     def insist(self):
         """Raise :class:`TransactionError` if a row was refused; it says which and why."""
         if len(self.rejected):
-            said = [
-                refusal(self.rejected, *rows_and_spend(self.log)),
-                hint_on_rejected(self.rejected),
-            ]
+            hint = hint_on_rejected(self.rejected)
+            said = [refusal(self.rejected, *rows_and_spend(self.log)), *([hint] if hint else [])]
             raise TransactionError(
-                "\n".join(filter(None, said)),
+                "\n".join(said),
                 in_python=_("check_transactions(…).rejected holds them as a table."),
                 rejected=self.rejected,
             )
@@ -355,7 +353,11 @@ def _check_lazy(frame, names, options):
     checked, left_out, notes = typed(frame, names, options)
     faulty = to_pandas(checked.filter(nw.col("verdict") > COUNTS))
     rejected = rejected_table(
-        faulty[list(names)], reasons(faulty["verdict"]), names, rows=None, spend=faulty["amount"]
+        faulty[list(names)],
+        reasons(faulty["verdict"]),
+        names,
+        rows=None,
+        spend=faulty["amount"],
     )
     sound = checked.filter(nw.col("verdict") == COUNTS)
     return sound.select(*columns_of_log(names)), rejected, left_out, notes
@@ -413,6 +415,9 @@ def _read_text(original, names, options):
     schema = nw.from_native(original).collect_schema()
     table["customer_id"], said = _read_ids(original["customer_id"], names["customer_id"])
     notes += [_about(names["customer_id"], note) for note in said]
+    for name in (name for name in names if name.startswith(STATE)):
+        if original[name].dtype == object or pd.api.types.is_float_dtype(original[name].dtype):
+            table[name] = _as_text(original[name])
     readers = [("date", is_date, _read_dates)]
     readers += [(name, is_number, _read_amounts) for name in measures(names)]
     _insist_on_zone(schema["date"], options, names)
