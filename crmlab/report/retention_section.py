@@ -53,7 +53,7 @@ def kept_share(old, new):
         ``customers``, ``kept``, ``low`` and ``high`` (95 %, Wilson, 1927, *Journal of the American
         Statistical Association* 22:209); missing where there is no customer.
     """
-    came = old.index.isin(new.index)
+    came = new.index.get_indexer(old.index) >= 0  # `isin` takes five times as long for texts
     bought = old["purchases"].to_numpy()
     rows = [
         (name, (bought >= least) & (bought <= (most or np.inf)))
