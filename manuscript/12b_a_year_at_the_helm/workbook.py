@@ -78,8 +78,8 @@ plots.table(pd.DataFrame({"step": brings, "average": average}), "What a yuan bri
 # %% [markdown] id="spend"
 # ## Task 2 · spend
 #
-# It is no longer January: a newcomer of this quarter has `days` days (in `terms`) until the end of the year, and brings
-# in proportion, worth × days ÷ 320.
+# It is no longer January: a newcomer of this quarter has `days` days (in `terms`, on average, so counted from the middle
+# of the quarter) until the end of the year, and brings in proportion, worth × days ÷ 320.
 #
 # Produce: a Series `spend`, index `channel`: of the four spends that were tried (yuan a quarter, 0 among them) the one
 # that brings most until the end of the year after its cost.
