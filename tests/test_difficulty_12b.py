@@ -23,7 +23,8 @@ def facts():
 def _apart(task, case):
     """Return how near the nearest slip leads to the right answer, over the size of it."""
     right = np.atleast_1d(task.right(case))
-    gaps = [np.abs(np.atleast_1d(task.wrong(case, name)) - right).max() for name in task.slips]
+    wrong = [task.wrong(case, name) for name in task.slips if name not in _MAY_MEET]
+    gaps = [np.abs(np.atleast_1d(one) - right).max() for one in wrong]
     return min(gaps) / np.abs(right).max()
 
 
@@ -32,11 +33,13 @@ def _facts(case):
     right = {name: task.right(case) for name, task in tasks.items()}
     scores, spend = case.scores, right["spend"]
     lead = scores["ours"] - scores["rival"]
-    lists = {tuple(tasks["spend"].wrong(case, *name)) for name in [(), *_each(tasks["spend"])]}
+    elsewhere = [name for name in tasks["spend"].slips if name not in _MAY_MEET]
     shares = right["shares"]
     return {
         "spends": (spend > 0).sum(),
-        "spends_differ": len(lists),
+        "spends_differ": not any(
+            spend.equals(tasks["spend"].wrong(case, name)) for name in elsewhere
+        ),
         "load": right["load"],
         "change": right["change"].min(),
         "wide": right["worst_high"] - right["change"].min(),
@@ -49,15 +52,13 @@ def _facts(case):
 
 
 _LISTS = ("spend",)
-
-
-def _each(task):
-    return [(name,) for name in task.slips]
+# 45 days, n for n − 1, or one share for two: where they move little, little is lost.
+_MAY_MEET = ("days_twice", "by_rows", "pooled")
 
 
 def test_money_goes_to_some_channels_and_each_slip_sends_it_elsewhere(facts):
     assert facts["spends"].between(1, 5).all()
-    assert (facts["spends_differ"] >= len(ch12b.Spend.slips) - 1).all()
+    assert facts["spends_differ"].all()
 
 
 def test_the_desk_is_nearly_full(facts):

@@ -73,13 +73,13 @@ plots.table(pd.DataFrame({"step": brings, "average": average}), "What a yuan bri
 # %% [markdown] id="brings-explained" tags=["solution"]
 # *How and why.* `new_customers` stands for all quarters of the test, the spend for one: divide first. What decides is
 # the step: a channel whose average yuan pays may have a last step that does not. The counts have luck in them, about
-# the root of a count, so a step that is a little below 1 is not shown to lose; only that it is not shown to pay.
+# the root of a count, so a step a little above 1 is not shown to pay, and one a little below 1 not shown to lose.
 
 # %% [markdown] id="spend"
 # ## Task 2 · spend
 #
-# It is no longer January: a newcomer of this quarter has `days` days (in `terms`) until the end of the year, and brings
-# in proportion, worth × days ÷ 320.
+# It is no longer January: a newcomer of this quarter has `days` days (in `terms`, on average, so counted from the middle
+# of the quarter) until the end of the year, and brings in proportion, worth × days ÷ 320.
 #
 # Produce: a Series `spend`, index `channel`: of the four spends that were tried (yuan a quarter, 0 among them) the one
 # that brings most until the end of the year after its cost.
@@ -247,7 +247,7 @@ crm.tell("{count} companies, for a lead of {lead:,.0f} yuan that varies by {spre
 
 # %% [markdown] id="companies-explained" tags=["solution"]
 # *How and why.* Half the lead needs four times the companies. The lead that you put in is itself a guess from twenty; plan rather with the
-# smallest that would matter to you.
+# smallest that would matter to you, and for Student's t with two or three companies more.
 
 # %% [markdown] id="present"
 # ## Task 7 · a judgement in words: present the capstone
@@ -263,11 +263,15 @@ crm.tell("{count} companies, for a lead of {lead:,.0f} yuan that varies by {spre
 # *Your presentation:* …
 
 # %% [markdown] id="present-model" tags=["solution"]
-# *A model answer* (CDNOW). "Most of these customers bought once and did not come back; the share that did has an interval of about a point, since there
-# are thousands of them. What they will still bring was forecast by a model that had been tried on weeks it had not seen, and it was near. A small group brings half of
-# the revenue: we propose to write to them first, half of them by lot, at the cost of the letters, and to compare after a quarter. The log has no channels, so we cannot say what a
-# customer cost; from Monday the shop keeps the first contact. It has no consent either: nobody is written to who did not agree, and the table does not leave the
-# house, because days and sums make most rows unlike any other. In a year we look at the two halves, and at what we wrote down today."
+# *A model answer* (CDNOW; the figures in brackets are on your page). "More than half of these customers bought once and did not come back: the
+# share that did is [share, with its interval], and a customer who was forecast on weeks that the model had not seen brought [forecast against what came].
+# We propose to write to those who bought twice or more, to half of them by lot; a letter costs one dollar (our assumption), and we expect eight more of a
+# hundred to order within a quarter: by the rule of 16 the two halves are just large enough to see that, and not less. The log has no channels, so we cannot say what a customer
+# cost; from Monday the shop keeps the first contact. It has no consent either: nobody is written to who did not agree. The table does not leave the house,
+# because days and sums make most rows unlike any other. Today we write down these eight; in a year we lay beside them what the two halves did."
+#
+# It loses a point for the forecast, which is one figure without a decision. Yours may say something quite different: the rubric asks whether each sentence can
+# be held against the page.
 
 # %% [markdown] id="shares"
 # ## Task 8 · shares (stretch)

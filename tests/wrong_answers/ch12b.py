@@ -88,7 +88,38 @@ def brings_average_all_quarters(data, given):
     return _step(data, 0.0) * data.spend_test["quarters"].iloc[0]
 
 
+@wrong("brings", named="quarters_of_spend")
+def brings_spend_of_all_quarters(data, given):
+    """Newcomers of one quarter, spend of ten."""
+    return _step(data) / data.spend_test["quarters"].iloc[0]
+
+
+@wrong("brings", named="days_left")
+def brings_days_left(data, given):
+    """With the worth of what is left of the year."""
+    return _step(data) * data.terms["days"] / 320
+
+
+@wrong("brings", named="whole_step")
+def brings_whole_step(data, given):
+    """All that the step brings."""
+    return (_came(data)[2.0] - _came(data)[1.0]) * data.terms["worth"]
+
+
+@wrong("brings", named="after_cost")
+def brings_after_cost(data, given):
+    """What the step leaves."""
+    spend = _pivot(data, "spend")
+    return (_step(data) - 1) * (spend[2.0] - spend[1.0])
+
+
 @wrong("brings")
+def brings_half_to_double(data, given):
+    """From half to twice."""
+    return _step(data, 0.5, 2.0)
+
+
+@wrong("brings", named="less_the_yuan")
 def brings_less_the_yuan(data, given):
     """What is left after the yuan."""
     return _step(data) - 1
@@ -175,10 +206,28 @@ def spend_whole_worth_never_zero(data, given):
     return _yuan(data, net.idxmax(axis=1))
 
 
-@wrong("spend")
+@wrong("spend", named="usual")
 def spend_usual(data, given):
     """Last year again."""
     return data.channels["spend"]
+
+
+@wrong("spend", named="doubled")
+def spend_doubled(data, given):
+    """Twice the usual, everywhere."""
+    return 2 * data.channels["spend"]
+
+
+@wrong("spend", named="nothing")
+def spend_nothing(data, given):
+    """Nothing."""
+    return 0 * data.channels["spend"]
+
+
+@wrong("spend", named="after_cost")
+def spend_what_is_left(data, given):
+    """What the best spend leaves after its cost."""
+    return (_added(data) - _pivot(data, "spend")).max(axis=1)
 
 
 # load
@@ -249,6 +298,25 @@ def load_turned(data, given):
 def load_plain(data, given):
     """Without the calls, all people alike."""
     return _load(data, call=0, new=1)
+
+
+@wrong("load", named="new_twice")
+def load_new_twice(data, given):
+    """200 × (people + 0.6 × new), with people as they are from now on."""
+    hours, calls, before, people = data.desk
+    return (hours + 0.7 * calls) / (200 * (people + 0.6 * (people - before)))
+
+
+@wrong("load", named="new_less")
+def load_new_less(data, given):
+    """0.4 for who is new."""
+    return _load(data, new=0.4)
+
+
+@wrong("load", named="calls_divided")
+def load_calls_divided(data, given):
+    """Calls over 0.7."""
+    return _load(data, call=1 / 0.7)
 
 
 # change
@@ -326,11 +394,26 @@ def change_mean(data, given):
     return _stays(data, _calm(data))[data.offer] - calm.groupby("label")["ordered_late"].mean()
 
 
-@wrong("change")
+@wrong("change", named="relative")
 def change_relative(data, given):
     """Relative to the share without."""
     stays = _stays(data, _calm(data))
     return stays[data.offer] / stays["none"] - 1
+
+
+@wrong("change", named="ratio")
+def change_ratio(data, given):
+    """One over the other."""
+    stays = _stays(data, _calm(data))
+    return stays[data.offer] / stays["none"]
+
+
+@wrong("change")
+def change_counts(data, given):
+    """Customers in place of shares."""
+    calm = data.trial[_calm(data)]
+    stays = calm.groupby(["label", "offer"])["ordered_late"].sum().unstack()
+    return stays[data.offer] - stays["none"]
 
 
 # worst_high
@@ -353,7 +436,7 @@ def worst_one_look(data, given):
     return _worst(data, stats.norm.isf(0.025))
 
 
-@wrong("worst_high", named="one_look")
+@wrong("worst_high", named="one_look_rounded")
 def worst_rounded_factor(data, given):
     """1.96, as it is written."""
     return _worst(data, 1.96)
@@ -405,6 +488,50 @@ def worst_points(data, given):
 def worst_twelve(data, given):
     """As in the lesson, for twelve."""
     return _worst(data, stats.norm.isf(0.025 / 12))
+
+
+@wrong("worst_high", named="one_look_rounded+everybody")
+def worst_everybody_one_look(data, given):
+    """1.96, and all who drew."""
+    return _worst(data, 1.96, rows=data.trial["compared"] >= 0)
+
+
+@wrong("worst_high", named="who_shows")
+def worst_shows(data, given):
+    """Those who compared."""
+    return _worst(data, rows=~_calm(data))
+
+
+def _arms(data):
+    trial = data.trial[_calm(data)].astype({"ordered_late": float})
+    found = trial.groupby(["label", "offer"])["ordered_late"].agg(["mean", "sum", "size"])
+    mean = found["mean"].unstack()
+    lowest = (mean[data.offer] - mean["none"]).idxmin()
+    return found.loc[lowest].loc[[data.offer, "none"]]
+
+
+@wrong("worst_high", named="by_rows")
+def worst_by_shares(data, given):
+    """p (1 − p) over n."""
+    arms = _arms(data)
+    variance = (arms["mean"] * (1 - arms["mean"]) / arms["size"]).sum()
+    return _worst(data, 0) + stats.norm.isf(0.025 / 4) * np.sqrt(variance)
+
+
+@wrong("worst_high", named="pooled")
+def worst_pooled(data, given):
+    """One share for both arms."""
+    arms = _arms(data)
+    share = arms["sum"].sum() / arms["size"].sum()
+    variance = share * (1 - share) * (1 / arms["size"]).sum()
+    return _worst(data, 0) + stats.norm.isf(0.025 / 4) * np.sqrt(variance)
+
+
+@wrong("worst_high", named="no_root")
+def worst_no_root(data, given):
+    """The variance for the error."""
+    z = stats.norm.isf(0.025 / 4)
+    return _worst(data, 0) + ((_worst(data) - _worst(data, 0)) / z) ** 2 * z
 
 
 @wrong("worst_high")
@@ -495,7 +622,44 @@ def lead_thousands(data, given):
     return _low(data) / 1000
 
 
-@wrong("lead_low")
+@wrong("lead_low", named="two_samples")
+def lead_two_samples(data, given):
+    """ttest_ind."""
+    found = stats.ttest_ind(data.scores["ours"], data.scores["last year"])
+    return found.confidence_interval().low
+
+
+@wrong("lead_low", named="welch")
+def lead_welch(data, given):
+    """ttest_ind, with equal_var=False."""
+    found = stats.ttest_ind(data.scores["ours"], data.scores["last year"], equal_var=False)
+    return found.confidence_interval().low
+
+
+def _ends(data, policy):
+    found = stats.ttest_1samp(data.scores[policy], 0).confidence_interval()
+    return found.low, found.high
+
+
+@wrong("lead_low", named="ends_apart")
+def lead_ends_apart(data, given):
+    """Our lower end less the upper one of last year."""
+    return _ends(data, "ours")[0] - _ends(data, "last year")[1]
+
+
+@wrong("lead_low", named="lower_ends")
+def lead_lower_ends(data, given):
+    """Our lower end less that of last year."""
+    return _ends(data, "ours")[0] - _ends(data, "last year")[0]
+
+
+@wrong("lead_low", named="degrees")
+def lead_degrees(data, given):
+    """t with 20 degrees of freedom."""
+    return _low(data, factor=stats.t.ppf(0.975, 20))
+
+
+@wrong("lead_low", named="quantile")
 def lead_quantile(data, given):
     """The quantile of the twenty leads."""
     return (data.scores["ours"] - data.scores["last year"]).quantile(0.025)
@@ -567,6 +731,30 @@ def companies_last_year(data, given):
     return int(np.ceil(_size(data, other="last year")))
 
 
+@wrong("companies", named="twice")
+def companies_of_both_groups(data, given):
+    """The size of each of two groups."""
+    return int(np.ceil(2 * _size(data)))
+
+
+@wrong("companies", named="student")
+def companies_student(data, given):
+    """t for 1.96."""
+    return int(np.ceil(_size(data, stats.t.ppf(0.975, 19) + 0.84)))
+
+
+@wrong("companies", named="one_tail")
+def companies_one_tail(data, given):
+    """1.645 for 1.96."""
+    return int(np.ceil(_size(data, 1.645 + 0.84)))
+
+
+@wrong("companies", named="not_whole")
+def companies_not_whole(data, given):
+    """Not rounded."""
+    return _size(data)
+
+
 @wrong("companies")
 def companies_total(data, given):
     """Those twenty besides."""
@@ -587,11 +775,14 @@ def _of(profit, parts):
 _NAMES = ("spend", "offers", "people")
 
 
+def _each_alone(profit):
+    return pd.Series({name: _of(profit, [name]) - _of(profit, []) for name in _NAMES})
+
+
 @wrong("shares", named="alone")
 def shares_alone(data, given):
     """Each alone."""
-    profit = _profit(data)
-    return pd.Series({name: _of(profit, [name]) - _of(profit, []) for name in _NAMES})
+    return _each_alone(_profit(data))
 
 
 @wrong("shares", named="last")
@@ -656,9 +847,38 @@ def shares_thousands(data, given):
 @wrong("shares", named="alone+as_shares")
 def shares_alone_of_their_sum(data, given):
     """Each alone, as shares of their sum."""
-    profit = _profit(data)
-    alone = pd.Series({name: _of(profit, [name]) - _of(profit, []) for name in _NAMES})
+    alone = _each_alone(_profit(data))
     return alone / alone.sum()
+
+
+@wrong("shares", named="backwards")
+def shares_backwards(data, given):
+    """The other order."""
+    profit = _profit(data)
+    steps = [_of(profit, _NAMES[place:]) for place in range(4)]
+    return pd.Series(-np.diff(steps), _NAMES)
+
+
+@wrong("shares", named="first_and_last")
+def shares_first_and_last(data, given):
+    """The mean of alone and last."""
+    profit = _profit(data)
+    last = {name: _of(profit, _NAMES) - _of(profit, set(_NAMES) - {name}) for name in _NAMES}
+    return (_each_alone(profit) + pd.Series(last)) / 2
+
+
+@wrong("shares", named="sums")
+def shares_sums(data, given):
+    """Six orders, added up."""
+    return 6 * _right_shares(data)
+
+
+@wrong("shares")
+def shares_proportional(data, given):
+    """The whole, as each alone would have it."""
+    profit = _profit(data)
+    alone = _each_alone(profit)
+    return alone / alone.sum() * (_of(profit, _NAMES) - _of(profit, []))
 
 
 @wrong("shares")

@@ -174,7 +174,8 @@ def _is_clear(view, days, offer):
 
 
 def _ways_to_spend():
-    return [{}, *(slip.switches for slip in Spend.slips.values())]
+    # 45 days more or less often lead to the same spends.
+    return [{}, *(slip.switches for name, slip in Spend.slips.items() if name != "days_twice")]
 
 
 def _nets(test, worth):
@@ -202,8 +203,11 @@ def _changes(trial, offer, *, among="calm", outcome="late", against="none"):
     return pd.DataFrame(
         {
             "change": mean[offer] - (0.0 if against == "nothing" else control),
+            "control": control,
             "offered": variance[offer],
             "none": variance["none"],
+            "rows_offered": by.size().unstack()[offer],
+            "rows_none": by.size().unstack()["none"],
         }
     )
 
@@ -275,7 +279,9 @@ def _shared(table, way="mean", weights="orders"):
             "mean": np.average(gains, weights=share if weights == "orders" else None),
             "alone": gains[0],
             "last": gains[-1],
+            "first and last": (gains[0] + gains[-1]) / 2,
             "in order": worth[frozenset(PARTS[: place + 1])] - worth[frozenset(PARTS[:place])],
+            "backwards": worth[frozenset(PARTS[place:])] - worth[frozenset(PARTS[place + 1 :])],
         }[way]
     return found
 
@@ -311,7 +317,27 @@ class Brings(Task):
             "You took the newcomers of all quarters of the test; the spend is that of one.",
             quarters="all",
         ),
+        "quarters_of_spend": Slip(
+            "You took the spend of all quarters of the test, and the newcomers of one.",
+            quarters="spend",
+        ),
         "no_worth": Slip("Those are newcomers a yuan, not yuan.", worth="none"),
+        "days_left": Slip(
+            "You cut the worth to the days that are left; here it is that of 320 days.",
+            worth="left",
+        ),
+        "less_the_yuan": Slip(
+            "You took off the yuan itself; asked is what it brings, before its cost.",
+            unit="less 1",
+        ),
+        "whole_step": Slip(
+            "That is what the whole step brings; divide by what the step costs.", unit="step"
+        ),
+        "after_cost": Slip(
+            "That is what the whole step leaves after its cost; asked is what one of its yuan "
+            "brings.",
+            unit="net",
+        ),
         "last_contact": Slip(
             "You took newcomers by their last contact: that is credit, not cause.", step="last"
         ),
@@ -320,8 +346,10 @@ class Brings(Task):
     def facts(self, case):
         return case.facts
 
-    def solve(self, case, *, step="next", over="step", quarters="each", worth="margin"):
-        test = case.spend_test
+    def solve(
+        self, case, *, step="next", over="step", quarters="each", worth="margin", unit="a yuan"
+    ):
+        test, terms = case.spend_test, case.terms
         came = _came(test) * (test["quarters"].iloc[0] if quarters == "all" else 1)
         spend = test.pivot(index="channel", columns="spend_multiple", values="spend")
         low, high = {"next": (1.0, 2.0), "usual": (0.5, 1.0), "to usual": (0.0, 1.0)}.get(
@@ -335,7 +363,22 @@ class Brings(Task):
             cost = case.channels["spend"].reindex(came.index)
         if over == "whole":
             cost = spend[high] if step != "last" else cost
-        found = more / cost * (case.terms["worth"] if worth == "margin" else 1.0)
+        if quarters == "spend":
+            cost = cost * test["quarters"].iloc[0]
+        gain = (
+            more
+            * {
+                "margin": terms["worth"],
+                "none": 1.0,
+                "left": terms["worth"] * terms["days"] / _WORTH_DAYS,
+            }[worth]
+        )
+        found = {
+            "a yuan": gain / cost,
+            "less 1": gain / cost - 1.0,
+            "step": gain,
+            "net": gain - cost,
+        }[unit]
         return found.reindex(list(numbers.CHANNELS)).rename("brings")
 
 
@@ -374,6 +417,16 @@ class Spend(Task):
         ),
         "multiples": Slip("Those are multiples of the usual spend; yuan are asked.", unit="times"),
         "worst": Slip("You took the spend that brings least.", choose="least"),
+        "usual": Slip("That is the usual spend, whatever its last step brings.", choose="usual"),
+        "doubled": Slip("You doubled each channel, whatever that brings.", choose="doubled"),
+        "nothing": Slip("You spend nothing at all; some steps do pay.", choose="nothing"),
+        "after_cost": Slip(
+            "That is what the best spend leaves after its cost; the spend is asked.", unit="net"
+        ),
+        "days_twice": Slip(
+            "You took 45 days off; `days` counts from the middle of the quarter already.",
+            days="less 45",
+        ),
     }
 
     def facts(self, case):
@@ -381,7 +434,8 @@ class Spend(Task):
 
     def solve(self, case, *, days="left", choose="net", quarters="each", unit="yuan"):
         test, terms = case.spend_test, case.terms
-        share = terms["days"] / _WORTH_DAYS if days == "left" else 1.0
+        counted = {"left": terms["days"], "320": _WORTH_DAYS, "less 45": terms["days"] - 45}
+        share = counted[days] / _WORTH_DAYS
         times = test["quarters"].iloc[0] if quarters == "all" else 1
         came = _came(test) * times
         spend = test.pivot(index="channel", columns="spend_multiple", values="spend")
@@ -395,9 +449,14 @@ class Spend(Task):
             "average": spend.where(net >= 0, -1.0),
             "ratio": (added / spend.where(spend > 0)).fillna(0.0),
             "not 0": net.drop(columns=0.0),
+            "usual": net[[1.0]],
+            "doubled": net[[2.0]],
+            "nothing": net[[0.0]],
         }[choose]
         best = score.columns.to_numpy()[steady(score.to_numpy()).argmax(axis=1)]
         best = pd.Series(best, score.index)
+        if unit == "net":
+            best = pd.Series([net.loc[name, one] for name, one in best.items()], best.index)
         if unit == "yuan":
             best = pd.Series([spend.loc[name, one] for name, one in best.items()], best.index)
         return best.reindex(list(numbers.CHANNELS)).rename("spend")
@@ -420,6 +479,16 @@ class Load(Task):
         "new_full": Slip("You counted who is new like the others; they do 0.6 of it.", new=1.0),
         "new_none": Slip("You left out who is new; they do 0.6 of it.", new=0.0),
         "all_new": Slip("You counted everybody as new.", new="all"),
+        "new_twice": Slip(
+            "You counted who is new once in full and once for 0.6: `people` holds them already.",
+            new=1.0 + numbers.NEW_PERSON,
+        ),
+        "new_less": Slip(
+            "You took 0.6 off for who is new; they do 0.6.", new=1 - numbers.NEW_PERSON
+        ),
+        "calls_divided": Slip(
+            "You divided the calls by 0.7; each takes 0.7 hours.", calls="divided"
+        ),
         "hours_only": Slip("Those are hours of work; divide by those that people have.", over="1"),
         "people_only": Slip("Those are hours a person; a person has 200.", over="people"),
         "tickets_as_hours": Slip(
@@ -434,6 +503,7 @@ class Load(Task):
             "right": hours + numbers.CALL_HOURS * planned,
             "none": hours,
             "hour": hours + planned,
+            "divided": hours + planned / numbers.CALL_HOURS,
             "times": numbers.TICKET_HOURS * hours + numbers.CALL_HOURS * planned,
         }[calls]
         full = numbers.NEW_PERSON * people if new == "all" else before + new * (people - before)
@@ -477,13 +547,23 @@ class Change(Task):
             "You compared with the mean of all; the others are in it. Compare with `none`.",
             against="all",
         ),
+        "relative": Slip(
+            "That is relative to the share of `none`; a difference of shares is asked.",
+            unit="relative",
+        ),
+        "ratio": Slip(
+            "That is one share over the other; a difference of shares is asked.", unit="ratio"
+        ),
     }
 
     def facts(self, case):
         return facts(_LABELS, {})
 
-    def solve(self, case, **switches):
+    def solve(self, case, *, unit="share", **switches):
         found = _changes(case.trial, case.offer, **switches)
+        if unit != "share":
+            without = found["control"]
+            found["change"] = found["change"] / without + (1.0 if unit == "ratio" else 0.0)
         return found["change"].reindex(list(_LABELS)).rename("change")
 
 
@@ -501,6 +581,10 @@ class WorstHigh(Task):
         "one_look": Slip(
             "That is the interval of one look; of four the lowest was picked.", looks=1
         ),
+        "one_look_rounded": Slip(
+            "You took 1.96: that is the interval of one look, and of four the lowest was picked.",
+            looks="1.96",
+        ),
         "twelve_looks": Slip(
             "You counted twelve looks; here is one offer, and four labels.", looks=12
         ),
@@ -514,10 +598,24 @@ class WorstHigh(Task):
             "You took the error of those offered only; those without vary, too.", arms="offered"
         ),
         "errors_added": Slip("You added standard errors; variances add up.", arms="added"),
+        "by_rows": Slip(
+            "You divided by n in the variance, as p (1 − p) does; `var()` divides by n − 1.",
+            arms="by rows",
+        ),
+        "pooled": Slip(
+            "You pooled the two arms, as if the offer did nothing; each has its own variance.",
+            arms="pooled",
+        ),
+        "no_root": Slip("You took the variance for the error; take its root.", arms="no root"),
+        "deviation": Slip(
+            "You took the standard deviation of customers; divide each variance by its rows.",
+            arms="deviation",
+        ),
         "everybody": Slip(
             "You took everybody; asked is about those without a visit to a comparison.",
             among="all",
         ),
+        "who_shows": Slip("You took those who did compare.", among="shows"),
         "highest": Slip("That is the label with the highest change.", which="highest"),
         "at_all": Slip(
             "You counted who ordered at all after it; staying shows in the second quarter.",
@@ -529,15 +627,27 @@ class WorstHigh(Task):
         table = _changes(case.trial, case.offer, **switches).reindex(list(_LABELS))
         score = steady(table["change"].to_numpy())
         row = table.iloc[score.argmin() if which == "lowest" else score.argmax()]
-        error = {
-            "both": np.sqrt(row["offered"] + row["none"]),
-            "offered": np.sqrt(row["offered"]),
-            "added": np.sqrt(row["offered"]) + np.sqrt(row["none"]),
-        }[arms]
-        z = stats.norm.isf(0.05 / 4 if looks == "one tail" else 0.025 / looks)
+        z = {"one tail": stats.norm.isf(0.05 / 4), "1.96": 1.96}.get(looks)
+        z = stats.norm.isf(0.025 / looks) if z is None else z
+        error = _error(row, arms)
         if end == "half":
             return float(z * error)
         return float(row["change"] + end * z * error)
+
+
+def _error(row, arms):
+    """Return the standard error of a change, by one way to put two arms together."""
+    offered, none, n, m = row[["offered", "none", "rows_offered", "rows_none"]]
+    share = (n * (row["change"] + row["control"]) + m * row["control"]) / (n + m)
+    return {
+        "both": np.sqrt(offered + none),
+        "offered": np.sqrt(offered),
+        "added": np.sqrt(offered) + np.sqrt(none),
+        "by rows": np.sqrt(offered * (n - 1) / n + none * (m - 1) / m),
+        "pooled": np.sqrt(max(share * (1 - share), 0.0) * (1 / n + 1 / m)),
+        "no root": offered + none,
+        "deviation": np.sqrt(offered * n + none * m),
+    }[arms]
 
 
 class LeadLow(Task):
@@ -555,6 +665,30 @@ class LeadLow(Task):
         "not_paired": Slip(
             "You took the two columns as if they were different companies; take differences.",
             pairs=False,
+        ),
+        "two_samples": Slip(
+            "That is the interval of two samples, with t of 38; the companies are the same: take "
+            "differences.",
+            pairs="two samples",
+        ),
+        "welch": Slip(
+            "That is Welch's interval of two samples; the companies are the same: take "
+            "differences.",
+            pairs="welch",
+        ),
+        "ends_apart": Slip(
+            "You subtracted the ends of two intervals; take the interval of the differences.",
+            end="apart",
+        ),
+        "lower_ends": Slip(
+            "You subtracted two lower ends; take the interval of the differences.", end="lower"
+        ),
+        "quantile": Slip(
+            "That is a quantile of the companies; how sure the mean is, is asked.", end="quantile"
+        ),
+        "degrees": Slip(
+            "You took t with as many degrees of freedom as companies; it is one fewer.",
+            factor="degrees",
         ),
         "normal": Slip("You took 1.96; with twenty companies it is Student's t.", factor="normal"),
         "one_tail": Slip(
@@ -589,15 +723,27 @@ class LeadLow(Task):
         other = 0.0 * ours if against == "nothing" else table[against]
         lead = ours - other
         deviation = lead.std(ddof=0 if spread == "population" else 1)
-        if not pairs:
+        degrees = n if factor == "degrees" else n - 1
+        if pairs is not True:
+            if pairs == "two samples":
+                degrees = 2 * n - 2
+            if pairs == "welch":
+                one, two = ours.var(), other.var()
+                degrees = (n - 1) * (one + two) ** 2 / (one**2 + two**2)
             parts = [one.std(ddof=0 if spread == "population" else 1) for one in (ours, other)]
             deviation = np.hypot(*parts)
         error = deviation / {"deviation": 1.0, "n": n}.get(spread, np.sqrt(n))
         times = {
-            "t": stats.t.ppf(0.975, n - 1),
+            "t": stats.t.ppf(0.975, degrees),
+            "degrees": stats.t.ppf(0.975, degrees),
             "normal": 1.96,
-            "one tail": stats.t.ppf(0.95, n - 1),
+            "one tail": stats.t.ppf(0.95, degrees),
         }[factor]
+        if end in ("apart", "lower"):
+            of_other = other.sem() if end == "apart" else -other.sem()
+            return float(lead.mean() - times * (ours.sem() + of_other))
+        if end == "quantile":
+            return float(lead.quantile(0.025))
         if end == "worst":
             return float(lead.min())
         if end == "half":
@@ -623,6 +769,19 @@ class Companies(Task):
         "two_groups": Slip(
             "That is the rule of 16, for each of two groups; here each company is a pair.", z=4.0
         ),
+        "twice": Slip(
+            "That is the size of each of two groups; here each company is a pair.",
+            z=_POWER * np.sqrt(2),
+        ),
+        "one_tail": Slip(
+            "You left 5 % above it; an interval leaves 2.5 % on each side: 1.96.", z=1.645 + 0.84
+        ),
+        "student": Slip("You took Student's t for 1.96.", z=stats.t.ppf(0.975, 19) + 0.84),
+        "by_rows": Slip(
+            "You divided by n in the standard deviation; `std()` divides by n − 1.",
+            spread="population",
+        ),
+        "not_whole": Slip("Companies come whole: round up.", whole="no"),
         "not_paired": Slip(
             "You took the standard deviations of the two policies; that of the "
             "differences is asked.",
@@ -653,18 +812,21 @@ class Companies(Task):
             "both": np.hypot(table["ours"].std(), table[against].std()),
             "ours": table["ours"].std(),
             "error": ahead.sem(),
+            "population": ahead.std(ddof=0),
         }[spread]
         size = ahead.mean()
         if lead == "low":
             size = size - stats.t.ppf(0.975, len(ahead) - 1) * ahead.sem()
         number = steady([(z * deviation / abs(size)) ** power])[0]
+        if whole == "no":
+            return float(number)
         return int(np.ceil(number) if whole == "up" else np.floor(number))
 
 
 class Shares(Task):
     """What each part of the decisions lost, shared out over all orders."""
 
-    answer, section = PerCustomer(("lost",), tolerance=0.5, key="part"), _LOST
+    answer, section = PerCustomer(("shares",), tolerance=0.5, key="part"), _LOST
     praise = "Right: each part is replaced in every order, and the shares add up to the whole."
     hints = (
         "In how many orders can three parts be replaced, and what does a part add in each?",
@@ -677,6 +839,11 @@ class Shares(Task):
             "You replaced each part alone; what it adds after others counts, too.", way="alone"
         ),
         "last": Slip("You replaced each part last only.", way="last"),
+        "first_and_last": Slip(
+            "You took the mean of first and last; being second counts, too.", way="first and last"
+        ),
+        "backwards": Slip("You took one order: people, offers, spend.", way="backwards"),
+        "sums": Slip("You added up the six orders; their mean is asked.", unit="six orders"),
         "in_order": Slip("You took one order: spend, offers, people.", way="in order"),
         "equal_weights": Slip(
             "You took the plain mean of four; first and last stand for two orders each.",
@@ -692,7 +859,9 @@ class Shares(Task):
         found = pd.Series(_shared(case.mixed, way, weights), dtype=float)
         if unit == "share":
             found = found / found.sum()
-        return found.reindex(list(PARTS)).rename_axis("part").rename("lost")
+        if unit == "six orders":
+            found = 6 * found
+        return found.reindex(list(PARTS)).rename_axis("part").rename("shares")
 
 
 TASKS = tasks_in(globals())
