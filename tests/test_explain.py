@@ -17,6 +17,7 @@ from crmlab.workbook.answers import (
     Number,
     PerCustomer,
     closeness,
+    rounded_too_far,
 )
 from crmlab.workbook.cases import Case as BaseCase
 from crmlab.workbook.cases import facts
@@ -152,6 +153,21 @@ def test_a_rounded_answer_is_right_and_one_rounded_too_far_is_told(case):
     assert MeanSpend().check(case, round(mean)).status == "passed"
     verdict = MeanSpend().check(case, float(round(mean, -2)))
     assert verdict.status == "wrong"
+
+
+class Thousands(Spend):
+    def solve(self, case, **switches):
+        found = super().solve(case, **switches)
+        return found.assign(spend=found["spend"] / 1000)
+
+
+def test_a_table_rounded_too_far_is_told_and_flags_are_not_taken_for_rounded_shares(case):
+    right = Thousands().right(case)
+    assert Thousands().check(case, right.round({"spend": 1})).mistake == "rounded"
+    assert Thousands().check(case, right.round({"spend": 1}).iloc[1:]).mistake == "other"
+    shares = (right["spend"] / right["spend"].sum()).to_numpy()
+    assert rounded_too_far(shares.round(3), shares)
+    assert not rounded_too_far((shares > 0.5).astype(float), shares)
 
 
 def test_many_pairs_do_not_explain_a_count(case):

@@ -10,6 +10,8 @@ from tools.notebooks import ROOT
 
 EXERCISES = [path.parent.name for path in sorted(ROOT.glob("manuscript/*/workbook.py"))]
 KINDS = 3  # that each exercise has to recognise
+# Its tables have a row per channel, label or part: of six rows any fact may be shared by luck.
+FEW_ROWS = ("12b_a_year_at_the_helm",)
 
 
 def plantings(task, case):
@@ -37,7 +39,7 @@ def changed(right, names):
     return wrong
 
 
-@pytest.mark.parametrize("exercise", EXERCISES)
+@pytest.mark.parametrize("exercise", [name for name in EXERCISES if name not in FEW_ROWS])
 def test_planted_mistakes_are_explained_by_their_rows(exercise):
     explained = set()
     with quiet():
@@ -48,3 +50,13 @@ def test_planted_mistakes_are_explained_by_their_rows(exercise):
                 if verdict.mistake == "rows" and fact in verdict.common:
                     explained.add(fact)
     assert len(explained) >= KINDS, explained
+
+
+@pytest.mark.parametrize("exercise", FEW_ROWS)
+def test_of_few_rows_nothing_is_said_to_be_shared(exercise):
+    with quiet():
+        case = checks_of(exercise).Case(2)
+        for task in checks_of(exercise).TASKS:
+            assert len(task.facts(case)) <= 6
+            for _fact, wrong in plantings(task, case):
+                assert task.check(case, wrong).mistake != "rows"

@@ -191,10 +191,24 @@ class Task:
         if named:
             where = list(named) if len(named) < len(self.answer.parts(answer)) else []
             return self._named(explain.together(list(named.values())), where)
-        if isinstance(self.answer, Number) and rounded_too_far(answer, self.target(case)):
-            code = "rounded" if self.answer.readable else "not_to_the_cent"
+        if self._is_rounded(answer, self.target(case), parts):
+            code = "rounded" if getattr(self.answer, "readable", True) else "not_to_the_cent"
             return Verdict(self.name, WRONG, code, self._message(code))
         return self._by_rows(case, answer)
+
+    def _is_rounded(self, answer, right, parts):
+        """Return whether all that is wrong with a number, or a table of them, is its rounding."""
+        if isinstance(self.answer, PerCustomer):
+            if not answer.index.equals(right.index):
+                return False
+        elif not isinstance(self.answer, Number):
+            return False
+        pairs = [[self.answer.part(one, name) for one in (answer, right)] for name in parts]
+        return all(
+            part.dtype.kind == wanted.dtype.kind == "f"
+            and rounded_too_far(np.asarray(part), np.asarray(wanted))
+            for part, wanted in pairs
+        )
 
     def accepts(self, case, value):
         """Return whether an answer is right, without looking for what went wrong."""

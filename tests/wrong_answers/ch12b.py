@@ -408,6 +408,13 @@ def change_ratio(data, given):
     return stays[data.offer] / stays["none"]
 
 
+@wrong("change", named="rounded")
+def change_two_decimals(data, given):
+    """As whole points."""
+    stays = _stays(data, _calm(data))
+    return (stays[data.offer] - stays["none"]).round(2)
+
+
 @wrong("change")
 def change_counts(data, given):
     """Customers in place of shares."""
