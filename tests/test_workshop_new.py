@@ -110,7 +110,8 @@ def test_another_export_of_the_same_name_gives_the_same_seed(roster, name):
         ("", "is empty"),
         ("\n\n", "is empty"),
         ("name,id\n", "no rows"),
-        ("name,id\n,\n  ,\n", "There is nobody on the roster"),
+        ("name,id\n,\n  ,\n", "no rows"),
+        ("name,id\n\u200b,\n", "There is nobody on the roster"),
         ("who,city\nAnna,Rome\n", r"'name' \(or 姓名\).*'who', 'city'"),
         ("id\n7\n", "No column of the roster says who"),
         ("name,name\nAnna,Ben\n", "'name' stands 2 times"),
@@ -126,6 +127,11 @@ def test_another_export_of_the_same_name_gives_the_same_seed(roster, name):
 def test_what_the_instructor_has_to_mend_is_told_with_its_place(roster, content, said):
     with pytest.raises(CRMError, match=said):
         read_roster(roster(content))
+
+
+def test_a_title_above_the_roster_is_skipped(roster):
+    (anna,) = read_roster(roster("Class 7\nname,id\nAnna,3\n"))
+    assert (anna.name, anna.id) == ("Anna", "3")
 
 
 def test_a_spreadsheet_is_refused_with_the_way_to_save_it(roster):

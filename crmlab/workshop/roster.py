@@ -109,7 +109,7 @@ def read_roster(path, lang="en", encoding=None):
 
 
 def _every_column(names):
-    """Pick all columns; one that matters must not stand twice."""
+    """Pick all columns, if they say who takes part; one that matters must not stand twice."""
     known = {word for words in _KNOWN_AS.values() for word in words}
     for name, times in Counter(names).items():
         if times > 1 and folded(name) in known:
@@ -119,6 +119,7 @@ def _every_column(names):
                 name=name,
                 count=times,
             )
+    _roles(names)
     return {name: name for name in names}
 
 
