@@ -54,12 +54,16 @@ def encode(value):
         return _large(kind, len(value)) if size > MOST_VALUES else _frame(value)
     if kind is pd.Series:
         return _large(kind, len(value)) if 2 * len(value) > MOST_VALUES else _series(value)
-    if isinstance(value, pd.Index) and kind.__module__.split(".")[0] == "pandas":
+    if isinstance(value, pd.Index) and _is_of_pandas(kind):
         return _large(kind, len(value)) if len(value) > MOST_VALUES else _index(value)
     if kind is np.ndarray:
         if value.size > MOST_VALUES:
             return _large(kind, value.size)
         return {"kind": "array", "shape": list(value.shape), **_column(value.ravel())}
+    if isinstance(value, pd.api.extensions.ExtensionArray) and _is_of_pandas(kind):
+        if len(value) > MOST_VALUES:
+            return _large(kind, len(value))
+        return {"kind": "array", "shape": [len(value)], **_column(value)}
     if kind in _LISTS or kind is dict:
         if len(value) > MOST_VALUES:
             return _large(kind, len(value))
@@ -71,6 +75,10 @@ def encode(value):
             }
         return {"kind": _LISTS[kind], "values": [_item(one) for one in value]}
     return {"kind": "one", "value": _item(value)}
+
+
+def _is_of_pandas(kind):
+    return kind.__module__.split(".")[0] == "pandas"
 
 
 def _large(kind, size):
