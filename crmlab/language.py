@@ -100,6 +100,11 @@ def sentences(*texts):
     return ("" if _current == "zh" else " ").join(texts)
 
 
+def and_more(shown, rest):
+    """Return what is shown of a list, with how many more there are, if any."""
+    return shown + gettext(" and {count} more").format(count=rest) if rest > 0 else shown
+
+
 def fill_verbatim(message, /, **values):
     """Return a message in the language in use, its fields filled with values as they are.
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from crmlab.errors import TransactionError
+from crmlab.language import and_more, ngettext
 from crmlab.language import gettext as _
-from crmlab.language import ngettext
 from crmlab.logs.engines import literal, to_pandas, without_zone
 from crmlab.logs.evidence import by_day, by_state, finite_amount
 from crmlab.logs.identities import SHORTENED, as_one_spelling
@@ -180,8 +180,7 @@ def _told(states, options):
     table, notes = states.table, []
     missing = [one for one in (*options.keep, *options.refunds) if not states.has([one])]
     if missing:
-        note = _("{column}: no row has {values}.")
-        notes.append(note.format(column=states.column, values=_(", ").join(map(repr, missing))))
+        notes.append(_none_has(states.column, missing))
     refund = table["state"].isin(options.refunds)
     turned = int(table.loc[refund, "above"].sum())
     if turned:
@@ -263,7 +262,6 @@ def _left_out_noted(left_out, customer, options):
         shown = table.head(_MOST_SHOWN)
         counted = shown[["value", "rows"]].itertuples(index=False)
         values = [f"{value} ({rows:,})" for value, rows in counted]
-        rest = len(table) - len(shown)
         notes.append(
             ngettext(
                 "{column}: {count:,} row is left out on request: {values}.",
@@ -272,16 +270,19 @@ def _left_out_noted(left_out, customer, options):
             ).format(
                 column=column,
                 count=count,
-                values=_(", ").join(values)
-                + (_(" and {count} more").format(count=rest) if rest else ""),
+                values=and_more(_(", ").join(values), len(table) - len(shown)),
             )
         )
     found = left_out.loc[left_out["column"] == customer, "value"]
     missing = [one for one in options.not_customers if one not in set(found)]
     if missing and not options.fold_ids:
-        note = _("{column}: no row has {values}.")
-        notes.append(note.format(column=customer, values=_(", ").join(map(repr, missing))))
+        notes.append(_none_has(customer, missing))
     return notes
+
+
+def _none_has(column, values):
+    note = _("{column}: no row has {values}.")
+    return note.format(column=column, values=_(", ").join(map(repr, values)))
 
 
 def _of_days(frame, requests, options):

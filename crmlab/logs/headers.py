@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from crmlab.errors import CRMError, TransactionError
+from crmlab.language import and_more, ngettext
 from crmlab.language import gettext as _
-from crmlab.language import ngettext
 
 _DELIMITERS = ",;\t|"
 _FAR = 50  # rows; no export has more above its header
@@ -49,8 +49,7 @@ class Header:
             said.append(_("The first line names the separator and is skipped."))
         if self.above:
             shown = _(", ").join(map(repr, self.above[:_MOST_SHOWN]))
-            if len(self.above) > _MOST_SHOWN:
-                shown += _(" and {count} more").format(count=len(self.above) - _MOST_SHOWN)
+            shown = and_more(shown, len(self.above) - _MOST_SHOWN)
             said.append(
                 ngettext(
                     "{count} row above the header is skipped: {rows}.",

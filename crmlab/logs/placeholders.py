@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from crmlab.language import and_more, sentences
 from crmlab.language import gettext as _
-from crmlab.language import sentences
 from crmlab.logs.evidence import extent
 
 # Beside every first of January: days from which spreadsheets, Unix and satellites count, and
@@ -81,8 +81,7 @@ class FarDays:
 
     def _told(self, days, column, way_out):
         shown = _(", ").join(day.isoformat() for day in days["day"].head(_MOST_SHOWN))
-        if len(days) > _MOST_SHOWN:
-            shown += _(" and {count} more").format(count=len(days) - _MOST_SHOWN)
+        shown = and_more(shown, len(days) - _MOST_SHOWN)
         said = _("{column}: far from all others, {first} to {last}: {days} ({extent}).").format(
             column=column,
             days=shown,

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from crmlab.language import and_more, ngettext, written
 from crmlab.language import gettext as _
-from crmlab.language import ngettext, written
 
 _MOST_EXAMPLES = 5
 
@@ -92,9 +92,7 @@ def refusal(rejected, kept_rows, kept_spend):
             else _("row {row} ({value})").format(row=row, value=_shown(value))
             for row, value in zip(shown["row"], shown["value"], strict=True)
         )
-        rest = len(group) - len(shown)
-        if rest:
-            where += _(" and {count} more").format(count=rest)
+        where = and_more(where, len(group) - len(shown))
         lines.append(
             _("- {column}: {reason}: {rows}").format(
                 column=column or _("line"), reason=reason, rows=where

@@ -8,8 +8,8 @@ from collections import Counter
 from difflib import SequenceMatcher
 
 from crmlab.errors import TransactionError
+from crmlab.language import and_more, sentences
 from crmlab.language import gettext as _
-from crmlab.language import sentences
 from crmlab.logs.exports import folded, names_of, recognised
 
 STANDARD_NAME = {
@@ -205,6 +205,4 @@ _NEAR = 0.6  # as difflib takes it
 
 def _listed(names, most=12):
     shown = ", ".join(repr(str(name)) for name in names[:most])
-    if len(names) > most:
-        shown += _(" and {count} more").format(count=len(names) - most)
-    return shown
+    return and_more(shown, len(names) - most)

@@ -13,8 +13,8 @@ from functools import cached_property
 import pandas as pd
 
 from crmlab.errors import TransactionError
+from crmlab.language import and_more, sentences
 from crmlab.language import gettext as _
-from crmlab.language import sentences
 from crmlab.logs.evidence import extent
 from crmlab.logs.exports import folded
 
@@ -151,7 +151,7 @@ class States:
             .itertuples(index=False)
         ]
         rest = len(self.table) - len(shown)
-        return _("; ").join(shown) + (_(" and {count} more").format(count=rest) if rest else "")
+        return and_more(_("; ").join(shown), rest)
 
     def note(self):
         """Tell the states, and how to say which of them count."""

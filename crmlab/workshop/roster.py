@@ -15,7 +15,7 @@ from collections import Counter
 from pathlib import Path
 
 from crmlab.errors import CRMError
-from crmlab.language import LANGUAGES, ngettext
+from crmlab.language import LANGUAGES, and_more, ngettext
 from crmlab.language import gettext as _
 from crmlab.logs.files import read_file
 from crmlab.logs.roles import folded
@@ -232,6 +232,4 @@ def _languages(table, roles, default):
 
 def _listed(rows):
     shown = ", ".join(str(row) for row in list(rows)[:_MOST_SHOWN])
-    if len(rows) > _MOST_SHOWN:
-        shown += _(" and {count} more").format(count=len(rows) - _MOST_SHOWN)
-    return shown
+    return and_more(shown, len(rows) - _MOST_SHOWN)
